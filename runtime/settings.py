@@ -1,0 +1,227 @@
+"""The one typed settings tree: every address, limit and name a deployment may change.
+
+Read, strongest first, from the process environment (``TRM_NEO4J__PASSWORD``), from ``.env``, and from
+``stack.env`` in the home directory, which the native stack writes so that a second shell finds its servers.
+Secrets have defaults in the local profile only; the production profile refuses to start without them.
+"""
+
+import os
+from datetime import timedelta
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import BaseModel, Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+HOME_VARIABLE = "TRM_HOME"
+"""Environment variable that names the directory of everything the native stack installs and writes."""
+
+LOCAL_SECRET = "trm-local-secret"  # noqa: S105 - the local profile's public password, refused in production
+
+
+def home() -> Path:
+    """Directory of installed parts, data, logs and ``stack.env`` (``.trm`` in the current directory)."""
+    return Path(os.environ.get(HOME_VARIABLE, ".trm")).absolute()
+
+
+class ApiSettings(BaseModel):
+    """The gateway: addresses and limits of the HTTP interface."""
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    operations_port: int = Field(9464, description="liveness, readiness and metrics; never public")
+    public_url: str = "http://127.0.0.1:8000"
+    body_limit: int = Field(65_536, description="largest accepted request body, bytes")
+    page_limit: int = Field(100, description="largest page of a list")
+    start_timeout: float = Field(1.2, description="seconds a workflow start may take before its outcome is unknown")
+    describe_timeout: float = Field(0.6, description="seconds to look after a start whose outcome is unknown")
+    graph_timeout: float = Field(1.5, description="seconds a graph read in a request may take")
+    wait_limit: float = Field(10.0, description="longest honoured Prefer: wait, seconds")
+    retry_after: int = Field(2, description="seconds in Retry-After when a dependency is away")
+    cursor_secret: SecretStr = SecretStr(LOCAL_SECRET)
+    cors_origins: list[str] = []
+
+
+class IdentitySettings(BaseModel):
+    """The OIDC issuer whose access tokens the gateway accepts."""
+
+    issuer: str = "http://127.0.0.1:9400"
+    audience: str = "https://api.trm.test"
+    jwks_url: str = Field("", description="empty: <issuer>/.well-known/jwks.json")
+    algorithms: list[str] = ["RS256", "ES256"]
+    token_types: list[str] = Field(["at+jwt"], description="accepted `typ` headers; Supabase sends JWT")
+    scope_claim: str = "scope"
+    leeway: int = Field(60, description="seconds of clock difference that are forgiven")
+    jwks_min_interval: float = Field(60.0, description="seconds between two fetches for an unknown key id")
+    client_id: str = Field("trm-worker", description="client of `trm token` and the seed")
+    client_secret: SecretStr = SecretStr(LOCAL_SECRET)
+
+
+class TemporalSettings(BaseModel):
+    """The durable execution server."""
+
+    target: str = "127.0.0.1:7233"
+    namespace: str = "trm"
+    task_queue: str = "trm-agents"
+    api_key: SecretStr | None = None
+    tls: bool = False
+    ui_url: str = "http://127.0.0.1:8233"
+    retention: timedelta = timedelta(days=30)
+    max_cached_workflows: int = 200
+    max_concurrent_workflow_tasks: int = 16
+    max_concurrent_activities: int = 64
+    max_concurrent_local_activities: int = 64
+    sandbox: bool = Field(False, description="tests run sandboxed; the sandbox doubles a worker's CPU")
+    graceful_shutdown: timedelta = timedelta(seconds=10)
+
+
+class GraphSettings(BaseModel):
+    """Neo4j, the system of record."""
+
+    uri: str = "bolt://127.0.0.1:7687"
+    user: str = "neo4j"
+    password: SecretStr = SecretStr(LOCAL_SECRET)
+    database: str = "neo4j"
+    pool_size: int = 32
+    connect_timeout: float = 2.0
+    transaction_timeout: float = Field(5.0, description="seconds after which the server ends a transaction")
+
+
+class KnowledgeSettings(BaseModel):
+    """PostgreSQL with pgvector."""
+
+    host: str = "127.0.0.1"
+    port: int = 5432
+    user: str = "trm"
+    password: SecretStr = SecretStr(LOCAL_SECRET)
+    database: str = "trm"
+    ssl: bool = False
+    pool_min: int = 1
+    pool_max: int = 8
+    connect_timeout: float = 2.0
+    command_timeout: float = 10.0
+    search_timeout: float = Field(1.5, description="seconds a search may take before it answers 503")
+    hnsw_ef_search: int = 100
+    rrf_k: int = Field(60, description="reciprocal rank fusion constant, Cormack et al. 2009")
+    bm25_k1: float = 0.9
+    bm25_b: float = 0.4
+    arm_depth: int = Field(100, description="candidates each search arm hands to the fusion")
+
+
+class EmbeddingSettings(BaseModel):
+    """The embedding provider: the local model, or OpenAI and anything that speaks its wire format."""
+
+    provider: Literal["minilm", "openai"] = "minilm"
+    openai_model: str = "text-embedding-3-small"
+    openai_base_url: str = "https://api.openai.com/v1"
+    openai_api_key: SecretStr | None = None
+    openai_timeout: float = 20.0
+    batch_size: int = Field(32, description="texts per provider call")
+    batch_window: float = Field(0.01, description="seconds a request waits for company")
+    threads: int = Field(1, description="BLAS threads of the local model")
+
+
+class EventSettings(BaseModel):
+    """Kafka and the schema registry."""
+
+    bootstrap_servers: str = "127.0.0.1:9092"
+    registry_url: str = "http://127.0.0.1:8081/apis/ccompat/v7"
+    registry_timeout: float = 5.0
+    security_protocol: Literal["PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"
+    sasl_user: str = ""
+    sasl_password: SecretStr | None = None
+    source: str = Field("urn:trm:gateway", description="CloudEvents source of our own events")
+    allowed_sources: dict[str, list[str]] = Field(
+        default_factory=lambda: {"*": ["*"]},
+        description="event type (or *) → sources the bridge accepts (or *); ours is always skipped",
+    )
+    consumer_group: str = "trm-bridge"
+    partitions: int = 3
+    replication: int = 1
+    recognitions_topic: str = "trm.recognitions"
+    knowledge_topic: str = "trm.knowledge"
+    tensions_topic: str = "trm.tensions"
+    projects_topic: str = "trm.projects"
+    facts_topic: str = "trm.facts"
+    dead_letters_topic: str = "trm.deadletters"
+    request_timeout: float = 10.0
+
+
+class TelemetrySettings(BaseModel):
+    """Traces, logs and metrics."""
+
+    exporter: Literal["none", "zipkin", "otlp"] = "none"
+    zipkin_url: str = "http://127.0.0.1:9411/api/v2/spans"
+    otlp_url: str = "http://127.0.0.1:4318/v1/traces"
+    sample_ratio: float = 1.0
+    log_format: Literal["json", "text"] = "json"
+    log_level: str = "INFO"
+    worker_port: int = Field(9465, description="operations port of the agents' worker")
+    worker_runtime_port: int = Field(9467, description="Temporal SDK runtime metrics of the worker")
+    bridge_port: int = Field(9466, description="operations port of the bridge")
+
+
+class StackSettings(BaseModel):
+    """The native stack (``make run``): first ports and memory of the servers it starts itself."""
+
+    data: Path | None = Field(None, description="data and logs; default: data in the home directory")
+    parts: Path | None = Field(None, description="downloaded parts; default: parts in the home directory")
+    maven_mirror: str = Field("", description="a mirror of Maven Central, when the default is not reachable")
+    temporal_http_port: int = 7243
+    temporal_metrics_port: int = 7250
+    kafka_controller_port: int = 9093
+    neo4j_http_port: int = 7474
+    registry_management_port: int = 8082
+    zipkin_port: int = 9411
+    kafka_heap: str = "256m"
+    neo4j_heap: str = "512m"
+    neo4j_page_cache: str = "128m"
+    registry_heap: str = "192m"
+    zipkin_heap: str = "192m"
+    ready_timeout: float = Field(180.0, description="seconds a server may take to be ready")
+
+
+class Settings(BaseSettings):
+    """The whole tree. Environment names: ``TRM_<SECTION>__<FIELD>``."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="TRM_", env_nested_delimiter="__", env_file=".env", extra="ignore", frozen=True
+    )
+
+    profile: Literal["local", "production"] = "local"
+    api: ApiSettings = ApiSettings()  # type: ignore[call-arg]
+    identity: IdentitySettings = IdentitySettings()  # type: ignore[call-arg]
+    temporal: TemporalSettings = TemporalSettings()  # type: ignore[call-arg]
+    graph: GraphSettings = GraphSettings()  # type: ignore[call-arg]
+    knowledge: KnowledgeSettings = KnowledgeSettings()  # type: ignore[call-arg]
+    embedding: EmbeddingSettings = EmbeddingSettings()  # type: ignore[call-arg]
+    events: EventSettings = EventSettings()  # type: ignore[call-arg]
+    telemetry: TelemetrySettings = TelemetrySettings()  # type: ignore[call-arg]
+    stack: StackSettings = StackSettings()  # type: ignore[call-arg]
+
+    @model_validator(mode="after")
+    def refuse_local_secrets_in_production(self) -> Self:
+        """Fail closed: no secret of the local profile may serve a production deployment."""
+        if self.profile != "production":
+            return self
+        secrets = {
+            "TRM_API__CURSOR_SECRET": self.api.cursor_secret,
+            "TRM_IDENTITY__CLIENT_SECRET": self.identity.client_secret,
+            "TRM_GRAPH__PASSWORD": self.graph.password,
+            "TRM_KNOWLEDGE__PASSWORD": self.knowledge.password,
+        }
+        missing = sorted(name for name, value in secrets.items() if value.get_secret_value() == LOCAL_SECRET)
+        if self.embedding.provider == "openai" and self.embedding.openai_api_key is None:
+            missing.append("TRM_EMBEDDING__OPENAI_API_KEY")
+        if self.events.allowed_sources.get("*") == ["*"]:
+            missing.append("TRM_EVENTS__ALLOWED_SOURCES")
+        if missing:
+            raise ValueError(f"the production profile needs: {', '.join(missing)}")
+        return self
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """Read the tree once per process."""
+    return Settings(_env_file=(home() / "stack.env", ".env"))
