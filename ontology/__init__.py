@@ -1,0 +1,1 @@
+"""What exists: nodes, relations, lifecycles, events and scopes, declared once; every contract is generated from here."""

@@ -190,15 +190,15 @@ class Settings(BaseSettings):
     )
 
     profile: Literal["local", "production"] = "local"
-    api: ApiSettings = ApiSettings()  # type: ignore[call-arg]
-    identity: IdentitySettings = IdentitySettings()  # type: ignore[call-arg]
-    temporal: TemporalSettings = TemporalSettings()  # type: ignore[call-arg]
-    graph: GraphSettings = GraphSettings()  # type: ignore[call-arg]
-    knowledge: KnowledgeSettings = KnowledgeSettings()  # type: ignore[call-arg]
-    embedding: EmbeddingSettings = EmbeddingSettings()  # type: ignore[call-arg]
-    events: EventSettings = EventSettings()  # type: ignore[call-arg]
-    telemetry: TelemetrySettings = TelemetrySettings()  # type: ignore[call-arg]
-    stack: StackSettings = StackSettings()  # type: ignore[call-arg]
+    api: ApiSettings = ApiSettings()
+    identity: IdentitySettings = IdentitySettings()
+    temporal: TemporalSettings = TemporalSettings()
+    graph: GraphSettings = GraphSettings()
+    knowledge: KnowledgeSettings = KnowledgeSettings()
+    embedding: EmbeddingSettings = EmbeddingSettings()
+    events: EventSettings = EventSettings()
+    telemetry: TelemetrySettings = TelemetrySettings()
+    stack: StackSettings = StackSettings()
 
     @model_validator(mode="after")
     def refuse_local_secrets_in_production(self) -> Self:

@@ -1,0 +1,57 @@
+"""What starts a workflow: the same for a request and for another system's event."""
+
+from uuid import UUID
+
+from pydantic import Field
+
+from ontology.base import Digest, Email, Handle, Name, OntologyModel, Timestamp
+from ontology.events import EventType, KnowledgeSnippetUpserted, RecognitionContent
+from ontology.references import Caller
+
+
+class Origin(OntologyModel):
+    """Where a write comes from; becomes its Event node."""
+
+    event_id: UUID
+    event_type: EventType
+    source: str
+    occurred_at: Timestamp = Field(description="when it happened")
+    sent_at: Timestamp = Field(description="when it reached us; the same on every retry")
+    request_hash: Digest = Field(description="SHA-256 of the canonical request")
+    caller: Caller | None = Field(None, description="absent for other systems' events")
+    foreign: bool = Field(False, description="true when another system published the event; it is not sent again")
+
+
+class Command(OntologyModel):
+    """A write to be carried out once: what it makes and where it comes from."""
+
+    id: UUID
+    origin: Origin
+
+
+class RecordRecognition(Command):
+    """Input of ``RecognitionWorkflow``."""
+
+    recognition: RecognitionContent
+
+
+class PersonDetails(OntologyModel):
+    """What is known of a person."""
+
+    full_name: Name
+    email: Email | None = None
+    handle: Handle | None = None
+    role: Name = "Member"
+    aliases: list[Name] = Field(default=[], max_length=20)
+
+
+class RecordPerson(Command):
+    """Input of ``PersonWorkflow``."""
+
+    person: PersonDetails
+
+
+class IndexKnowledge(Command):
+    """Input of ``KnowledgeEmbeddingWorkflow``."""
+
+    snippet: KnowledgeSnippetUpserted

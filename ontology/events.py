@@ -1,0 +1,120 @@
+"""The domain events other systems read and send: the plan's four, each with its payload and topic."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from ontology.base import Language, Name, OntologyModel, Tag, Text, Timestamp
+from ontology.enums import RecognitionType, SnippetKind, TensionKind, Visibility
+from ontology.references import PersonRef, ProjectRef
+
+
+class EventType(StrEnum):
+    """What an Event node or a message is about. The first four are published; the others stay in the graph."""
+
+    RECOGNITION_CREATED = "RECOGNITION_CREATED"
+    KNOWLEDGE_SNIPPET_UPSERTED = "KNOWLEDGE_SNIPPET_UPSERTED"
+    TENSION_REPORTED = "TENSION_REPORTED"
+    PROJECT_COMPLETED = "PROJECT_COMPLETED"
+    PERSON_RECORDED = "PERSON_RECORDED"
+    PERSON_LINKED = "PERSON_LINKED"
+    PERSON_MERGED = "PERSON_MERGED"
+
+
+class RecognitionContent(OntologyModel):
+    """What a recognition says; its giver defaults to the caller."""
+
+    giver: PersonRef | None = None
+    receivers: list[PersonRef] = Field(min_length=1, max_length=50)
+    content: Text
+    type: RecognitionType | None = None
+    values: list[Tag] = Field(default=[], max_length=20)
+    language: Language | None = None
+    visibility: Visibility = Visibility.EVERYONE
+    project: ProjectRef | None = None
+    task_id: UUID | None = None
+    tension_id: UUID | None = None
+    occurred_at: Timestamp | None = Field(None, description="when it happened; default: when it was sent")
+
+
+class RecognitionCreated(RecognitionContent):
+    """RECOGNITION_CREATED: somebody recognised a contribution."""
+
+    giver: PersonRef
+
+
+class KnowledgeSnippetUpserted(OntologyModel):
+    """KNOWLEDGE_SNIPPET_UPSERTED: a text was recorded; it is not yet searchable."""
+
+    content: Text
+    kind: SnippetKind = SnippetKind.NOTE
+    language: Language | None = None
+    revision: int = Field(1, ge=1, description="version of the text; a lower one never replaces a higher")
+    tags: list[Tag] = Field(default=[], max_length=20)
+    author: PersonRef | None = None
+    occurred_at: Timestamp | None = None
+
+
+class TensionReported(OntologyModel):
+    """TENSION_REPORTED: somebody feels a gap between what is and what should be."""
+
+    title: Name
+    facts: Text | None = None
+    current_state: Text | None = None
+    desired_state: Text | None = None
+    feeling: Text | None = None
+    need: Text | None = None
+    kind: TensionKind | None = None
+    language: Language | None = None
+    detector: PersonRef | None = None
+    affected_people: list[PersonRef] = Field(default=[], max_length=50)
+    affected_projects: list[ProjectRef] = Field(default=[], max_length=50)
+    occurred_at: Timestamp | None = None
+
+
+class ProjectCompleted(OntologyModel):
+    """PROJECT_COMPLETED: a project reached its end and can be evaluated."""
+
+    project: ProjectRef
+    completed_at: Timestamp
+    resolved_tension_ids: list[UUID] = Field(default=[], max_length=500)
+
+
+TopicName = Literal["recognitions", "knowledge", "tensions", "projects"]
+
+
+@dataclass(frozen=True)
+class PublishedEvent:
+    """An event type other systems see.
+
+    Parameters
+    ----------
+    type
+        CloudEvents ``type``.
+    payload
+        Model of the message value; its JSON Schema is closed.
+    topic
+        Which topic carries it; the deployed name is a setting.
+    version
+        Version of the payload, part of the schema's file name.
+    """
+
+    type: EventType
+    payload: type[OntologyModel]
+    topic: TopicName
+    version: int = 1
+
+
+PUBLISHED_EVENTS: dict[EventType, PublishedEvent] = {
+    event.type: event
+    for event in (
+        PublishedEvent(EventType.RECOGNITION_CREATED, RecognitionCreated, "recognitions"),
+        PublishedEvent(EventType.KNOWLEDGE_SNIPPET_UPSERTED, KnowledgeSnippetUpserted, "knowledge"),
+        PublishedEvent(EventType.TENSION_REPORTED, TensionReported, "tensions"),
+        PublishedEvent(EventType.PROJECT_COMPLETED, ProjectCompleted, "projects"),
+    )
+}
+"""Event type → its declaration."""

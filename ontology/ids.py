@@ -1,0 +1,65 @@
+"""The one id maker: every id that can be derived is a UUIDv5 (RFC 9562), so that a repeated write finds itself."""
+
+from uuid import UUID, uuid5
+
+_ROOT = UUID("6f1f5c52-6b0b-5f4e-9d0a-2f0f0b7a4c11")
+
+
+def derive(kind: str, *parts: str) -> UUID:
+    """Id of ``kind`` made from ``parts``; parts are length-prefixed, so no two lists give one name."""
+    return uuid5(_ROOT, "|".join((kind, *(f"{len(part)}:{part}" for part in parts))))
+
+
+def request_entity(issuer: str, subject: str, route: str, key: str) -> UUID:
+    """Id of what a creating request makes, from its caller, route and ``Idempotency-Key``."""
+    return derive("request", issuer, subject, route, key)
+
+
+def foreign_entity(source: str, subject: str) -> UUID:
+    """Id of what another system's event is about: CloudEvents ``source`` and ``subject``."""
+    return derive("entity", source, subject)
+
+
+def foreign_event(source: str, event_id: str) -> UUID:
+    """Id of another system's event: CloudEvents ``source`` and ``id``."""
+    return derive("event", source, event_id)
+
+
+def step_event(workflow_id: str, step: str) -> UUID:
+    """Id of the event a step of a workflow writes."""
+    return derive("step", workflow_id, step)
+
+
+def fact_event(node_id: str, rev: int) -> UUID:
+    """Id of the message that carries a node's state at ``rev``."""
+    return derive("fact", node_id, str(rev))
+
+
+def person_by_email(email: str) -> UUID:
+    """Id of a person of whom only an e-mail is known."""
+    return derive("person", "email", email)
+
+
+def person_by_handle(handle: str) -> UUID:
+    """Id of a person of whom only a handle is known."""
+    return derive("person", "handle", handle)
+
+
+def person_by_identity(issuer: str, subject: str) -> UUID:
+    """Id of a person of whom only a token's subject is known."""
+    return derive("person", "identity", issuer, subject)
+
+
+def identity(issuer: str, subject: str) -> UUID:
+    """Id of the Identity node of a token's issuer and subject."""
+    return derive("identity", issuer, subject)
+
+
+def project_by_name(folded_name: str) -> UUID:
+    """Id of a project of which only a name is known."""
+    return derive("project", folded_name)
+
+
+def state(node_id: str, event_id: str) -> UUID:
+    """Id of the dated state an event gave to a node."""
+    return derive("state", node_id, event_id)

@@ -1,0 +1,241 @@
+"""The nodes of the graph. A node's fields are its properties; ``dated`` ones are also kept as they were."""
+
+from typing import ClassVar
+from uuid import UUID
+
+from pydantic import Field
+
+from ontology.base import Digest, Email, Handle, Language, Name, OntologyModel, Tag, Text, Timestamp
+from ontology.enums import (
+    DecisionKind,
+    DecisionStatus,
+    ProjectStatus,
+    RecognitionStatus,
+    RecognitionType,
+    Severity,
+    SnippetKind,
+    TaskStatus,
+    TensionKind,
+    TensionStatus,
+    Visibility,
+    WinStatus,
+)
+
+
+class Node(OntologyModel):
+    """What every node has.
+
+    Attributes
+    ----------
+    unique
+        Properties with a uniqueness constraint of their own, besides ``id``.
+    indexed
+        Properties, or tuples of properties, with a range index.
+    dated
+        Properties whose past values are kept as State nodes.
+    """
+
+    label: ClassVar[str] = ""
+    unique: ClassVar[tuple[str, ...]] = ()
+    indexed: ClassVar[tuple[tuple[str, ...], ...]] = ()
+    dated: ClassVar[tuple[str, ...]] = ()
+
+    id: UUID
+
+
+class Entity(Node):
+    """A node that changes under revision and is sent to the facts topic."""
+
+    rev: int = Field(ge=1, description="grows by one with every change")
+    created_at: Timestamp
+    updated_at: Timestamp
+
+
+class Person(Entity):
+    """Someone who reports, works, recognises and is recognised; human or agent."""
+
+    label: ClassVar[str] = "Person"
+    unique: ClassVar[tuple[str, ...]] = ("email", "handle")
+    indexed: ClassVar[tuple[tuple[str, ...], ...]] = (("foldedName",), ("createdAt", "id"))
+
+    full_name: Name
+    folded_name: str = Field(description="the name without accents, in lower case, for look-ups")
+    role: Name
+    email: Email | None = None
+    handle: Handle | None = None
+    aliases: list[Name] = []
+    provisional: bool = Field(description="true while only a reference to the person is known")
+    merged_into: UUID | None = Field(None, description="the person this one turned out to be")
+    request_hash: Digest | None = None
+
+
+class Identity(Entity):
+    """A token's issuer and subject, bound to a person."""
+
+    label: ClassVar[str] = "Identity"
+
+    issuer: str
+    subject: str
+
+
+class Recognition(Entity):
+    """A truthful seeing of a contribution: who saw it, whose it was, and what it was."""
+
+    label: ClassVar[str] = "Recognition"
+    indexed: ClassVar[tuple[tuple[str, ...], ...]] = (("createdAt", "id"), ("occurredAt",))
+    dated: ClassVar[tuple[str, ...]] = ("status",)
+
+    content: Text
+    type: RecognitionType | None = None
+    values: list[Tag] = []
+    language: Language | None = None
+    visibility: Visibility
+    status: RecognitionStatus
+    occurred_at: Timestamp
+    request_hash: Digest
+
+
+class Tension(Entity):
+    """A gap between what is and what should be."""
+
+    label: ClassVar[str] = "Tension"
+    indexed: ClassVar[tuple[tuple[str, ...], ...]] = (("status",), ("createdAt", "id"))
+    dated: ClassVar[tuple[str, ...]] = ("status", "severity")
+
+    title: Name
+    facts: Text | None = None
+    current_state: Text | None = None
+    desired_state: Text | None = None
+    feeling: Text | None = None
+    need: Text | None = None
+    kind: TensionKind | None = None
+    language: Language | None = None
+    severity: Severity | None = None
+    status: TensionStatus
+    occurred_at: Timestamp
+    request_hash: Digest
+
+
+class Project(Entity):
+    """A temporary effort that resolves tensions."""
+
+    label: ClassVar[str] = "Project"
+    indexed: ClassVar[tuple[tuple[str, ...], ...]] = (("foldedName",), ("status",), ("createdAt", "id"))
+    dated: ClassVar[tuple[str, ...]] = ("status",)
+
+    name: Name
+    folded_name: str
+    goal: Text | None = None
+    status: ProjectStatus
+    start_at: Timestamp | None = None
+    end_at: Timestamp | None = None
+    planned_end_at: Timestamp | None = None
+    provisional: bool = Field(description="true while only a reference to the project is known")
+    request_hash: Digest | None = None
+
+
+class Task(Entity):
+    """A piece of work of a project."""
+
+    label: ClassVar[str] = "Task"
+    indexed: ClassVar[tuple[tuple[str, ...], ...]] = (("status",), ("dueAt",), ("createdAt", "id"))
+    dated: ClassVar[tuple[str, ...]] = ("status", "progress")
+
+    title: Name
+    description: Text | None = None
+    status: TaskStatus
+    critical: bool = False
+    progress: float = Field(0.0, ge=0, le=1, description="share done")
+    due_at: Timestamp | None = None
+    request_hash: Digest | None = None
+
+
+class Win(Entity):
+    """What a project was worth: Wisdom, Intelligence, Networking, 0 to 100, with its interval."""
+
+    label: ClassVar[str] = "WIN"
+    indexed: ClassVar[tuple[tuple[str, ...], ...]] = (("status",), ("createdAt", "id"))
+    dated: ClassVar[tuple[str, ...]] = ("status", "score")
+
+    score: float = Field(ge=0, le=100)
+    score_low: float = Field(ge=0, le=100)
+    score_high: float = Field(ge=0, le=100)
+    wisdom: float = Field(ge=0, le=100)
+    intelligence: float = Field(ge=0, le=100)
+    networking: float = Field(ge=0, le=100)
+    rubric_version: str
+    inputs_hash: Digest
+    narrative: Text | None = None
+    status: WinStatus
+
+
+class KnowledgeSnippet(Entity):
+    """A small piece of knowledge, searchable by meaning and by word."""
+
+    label: ClassVar[str] = "KnowledgeSnippet"
+    indexed: ClassVar[tuple[tuple[str, ...], ...]] = (("createdAt", "id"),)
+
+    content: Text
+    kind: SnippetKind
+    language: Language | None = None
+    revision: int = Field(ge=1, description="the source's own version; a lower one never replaces a higher")
+    tags: list[Tag] = []
+    occurred_at: Timestamp
+    request_hash: Digest
+
+
+class Decision(Entity):
+    """Something a human is asked to decide, and what they decided."""
+
+    label: ClassVar[str] = "Decision"
+    indexed: ClassVar[tuple[tuple[str, ...], ...]] = (("status", "kind"), ("deadline",))
+    dated: ClassVar[tuple[str, ...]] = ("status",)
+
+    kind: DecisionKind
+    status: DecisionStatus
+    form: str = Field(description="JSON Schema of the answer, as text")
+    outcome: str | None = Field(None, description="the answer, JSON as text")
+    reason: Text | None = None
+    deadline: Timestamp | None = None
+    workflow_id: str
+
+
+class State(Node):
+    """Dated properties as they stood from one event to the next; hangs on its node by HAS_STATE."""
+
+    label: ClassVar[str] = "State"
+
+
+class Event(Node):
+    """What made a change: an immutable fact with the workflow run that wrote it."""
+
+    label: ClassVar[str] = "Event"
+    indexed: ClassVar[tuple[tuple[str, ...], ...]] = (("recordedAt",), ("workflowId",))
+
+    type: str
+    source: str
+    occurred_at: Timestamp
+    recorded_at: Timestamp
+    workflow_id: str
+    run_id: str
+    request_hash: Digest
+    actor: UUID | None = Field(None, description="Identity of the caller")
+
+
+NODES: tuple[type[Node], ...] = (
+    Person,
+    Identity,
+    Recognition,
+    Tension,
+    Project,
+    Task,
+    Win,
+    KnowledgeSnippet,
+    Decision,
+    State,
+    Event,
+)
+"""Every node class."""
+
+ENTITIES: dict[str, type[Entity]] = {node.label: node for node in NODES if issubclass(node, Entity)}
+"""Label → entity class."""

@@ -1,0 +1,154 @@
+"""The relations of the graph: their ends, how many there may be, and what they carry."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from pydantic import Field
+
+from ontology.base import OntologyModel, Timestamp
+from ontology.enums import ParticipantRole, WinPart
+
+
+class Cardinality(StrEnum):
+    """How many relations of a type leave one source node."""
+
+    EXACTLY_ONE = "1"
+    AT_MOST_ONE = "0..1"
+    ONE_OR_MORE = "1..n"
+    ANY = "0..n"
+
+
+class RelationProperties(OntologyModel):
+    """What every relation carries: its event and the time it holds."""
+
+    event_id: str
+    valid_from: Timestamp
+    valid_to: Timestamp | None = None
+
+
+class Participation(RelationProperties):
+    """PARTICIPATES_IN: what the person does there."""
+
+    role: ParticipantRole
+
+
+class Evidence(RelationProperties):
+    """EVIDENCED_BY: which part of a score rests on the node, and how much."""
+
+    part: WinPart
+    weight: float = Field(ge=0, le=1)
+
+
+class Mention(RelationProperties):
+    """MENTIONS: where in the text the name stands."""
+
+    start: int = Field(ge=0)
+    end: int = Field(ge=0)
+
+
+@dataclass(frozen=True)
+class Relation:
+    """A relation type.
+
+    Parameters
+    ----------
+    type
+        Its name in the graph.
+    sources, targets
+        Labels it may leave and reach.
+    cardinality
+        How many leave one source.
+    properties
+        Model of what it carries.
+    meaning
+        One line for the docs.
+    """
+
+    type: str
+    sources: tuple[str, ...]
+    targets: tuple[str, ...]
+    cardinality: Cardinality
+    meaning: str
+    properties: type[RelationProperties] = field(default=RelationProperties)
+
+
+_ENTITIES = (
+    "Person",
+    "Identity",
+    "Recognition",
+    "Tension",
+    "Project",
+    "Task",
+    "WIN",
+    "KnowledgeSnippet",
+    "Decision",
+)
+_ONE, _SOME, _ANY, _MAYBE = (
+    Cardinality.EXACTLY_ONE,
+    Cardinality.ONE_OR_MORE,
+    Cardinality.ANY,
+    Cardinality.AT_MOST_ONE,
+)
+
+RELATIONS: dict[str, Relation] = {
+    relation.type: relation
+    for relation in (
+        Relation("RECOGNIZED_BY", ("Recognition",), ("Person",), _ONE, "who gave the recognition"),
+        Relation("RECEIVED_BY", ("Recognition",), ("Person",), _SOME, "whose contribution was seen"),
+        Relation(
+            "RECOGNIZES_CONTRIBUTION_TO",
+            ("Recognition",),
+            ("Project", "Task"),
+            _ANY,
+            "what the contribution went into",
+        ),
+        Relation("EASES", ("Recognition",), ("Tension",), _ANY, "the tension the contribution eased"),
+        Relation("IDENTIFIES", ("Identity",), ("Person",), _ONE, "the person a token's subject stands for"),
+        Relation(
+            "PARTICIPATES_IN",
+            ("Person",),
+            ("Project",),
+            _ANY,
+            "who works in a project, and as what",
+            Participation,
+        ),
+        Relation("RESOLVES", ("Project",), ("Tension",), _ANY, "the tensions a project is there for"),
+        Relation("RESULTS_IN", ("Project",), ("WIN",), _MAYBE, "what a completed project was worth"),
+        Relation("DETECTED_BY", ("Tension",), ("Person",), _ONE, "who felt the tension first"),
+        Relation("AFFECTS", ("Tension",), ("Person", "Project"), _ANY, "whom or what a tension affects"),
+        Relation("OWNED_BY", ("Tension", "Task"), ("Person",), _MAYBE, "who takes care of it"),
+        Relation("SUPPORTED_BY", ("Tension",), ("Person",), _ANY, "who feels the tension too"),
+        Relation(
+            "EVIDENCED_BY",
+            ("WIN",),
+            ("Tension", "Recognition", "KnowledgeSnippet", "Project", "Task"),
+            _ANY,
+            "what a score rests on",
+            Evidence,
+        ),
+        Relation(
+            "GENERATES_KNOWLEDGE",
+            ("WIN", "Recognition", "Tension"),
+            ("KnowledgeSnippet",),
+            _ANY,
+            "what was learnt",
+        ),
+        Relation("AUTHORED_BY", ("KnowledgeSnippet",), ("Person",), _MAYBE, "who wrote the snippet"),
+        Relation(
+            "MENTIONS",
+            ("Tension", "KnowledgeSnippet", "Recognition"),
+            ("Person", "Project", "KnowledgeSnippet"),
+            _ANY,
+            "whom or what a text names",
+            Mention,
+        ),
+        Relation("PART_OF", ("Task",), ("Project",), _ONE, "the project a task belongs to"),
+        Relation("DECIDES", ("Decision",), ("Tension", "Project", "WIN"), _ONE, "what is to be decided"),
+        Relation("ASKED_OF", ("Decision",), ("Person",), _ANY, "who is asked"),
+        Relation("PROPOSED_BY", ("Decision", "Project"), ("Person",), _MAYBE, "who proposed it"),
+        Relation("DECIDED_BY", ("Decision",), ("Person",), _MAYBE, "who decided"),
+        Relation("HAS_STATE", _ENTITIES, ("State",), _ANY, "dated properties as they were"),
+        Relation("RECORDED_BY", _ENTITIES, ("Event",), _SOME, "the events that made the node what it is"),
+    )
+}
+"""Relation type → its declaration."""
