@@ -1,1 +1,1 @@
-"""What exists: nodes, relations, lifecycles, events and scopes, declared once; every contract is generated from here."""
+"""What exists: nodes, relations, lifecycles, events and scopes, declared once; every contract comes from here."""

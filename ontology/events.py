@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, TypeAlias
 from uuid import UUID
 
 from pydantic import Field
@@ -86,6 +86,9 @@ class ProjectCompleted(OntologyModel):
 TopicName = Literal["recognitions", "knowledge", "tensions", "projects"]
 
 
+PayloadModel: TypeAlias = type[OntologyModel]
+
+
 @dataclass(frozen=True)
 class PublishedEvent:
     """An event type other systems see.
@@ -103,7 +106,7 @@ class PublishedEvent:
     """
 
     type: EventType
-    payload: type[OntologyModel]
+    payload: PayloadModel
     topic: TopicName
     version: int = 1
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TypeAlias
 
 from pydantic import Field
 
@@ -46,6 +47,9 @@ class Mention(RelationProperties):
     end: int = Field(ge=0)
 
 
+PropertiesModel: TypeAlias = type[RelationProperties]
+
+
 @dataclass(frozen=True)
 class Relation:
     """A relation type.
@@ -69,7 +73,7 @@ class Relation:
     targets: tuple[str, ...]
     cardinality: Cardinality
     meaning: str
-    properties: type[RelationProperties] = field(default=RelationProperties)
+    properties: PropertiesModel = field(default=RelationProperties)
 
 
 _ENTITIES = (

@@ -1,0 +1,1 @@
+"""What every process needs: settings, the Temporal client, telemetry, health and an orderly life."""
