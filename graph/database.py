@@ -1,0 +1,149 @@
+"""The one way to Neo4j: managed transactions with a deadline, and driver errors turned into ours."""
+
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import datetime
+from types import TracebackType
+from typing import Any, LiteralString, Self, TypeVar
+
+from neo4j import AsyncDriver, AsyncGraphDatabase, AsyncManagedTransaction, unit_of_work
+from neo4j.exceptions import ClientError, ConstraintError, DriverError, Neo4jError
+from neo4j.time import DateTime
+
+from graph.errors import ConcurrentWriteError, GraphUnavailableError
+from runtime.settings import GraphSettings
+
+T = TypeVar("T")
+Row = dict[str, Any]
+
+
+class Transaction:
+    """An open transaction: literal Cypher, parameters only, rows as plain Python values."""
+
+    def __init__(self, transaction: AsyncManagedTransaction) -> None:
+        self._transaction = transaction
+
+    async def rows(self, query: LiteralString, **parameters: Any) -> list[Row]:
+        """Run a query; moments come back as ``datetime``."""
+        result = await self._transaction.run(query, parameters)
+        return [{key: _native(record[key]) for key in record.keys()} async for record in result]  # noqa: SIM118
+
+    async def row(self, query: LiteralString, **parameters: Any) -> Row | None:
+        """First row of a query, if there is one."""
+        rows = await self.rows(query, **parameters)
+        return rows[0] if rows else None
+
+
+class GraphDatabase:
+    """A pool of connections to one database."""
+
+    def __init__(self, settings: GraphSettings) -> None:
+        self._settings = settings
+        self._driver: AsyncDriver = AsyncGraphDatabase.driver(
+            settings.uri,
+            auth=(settings.user, settings.password.get_secret_value()),
+            max_connection_pool_size=settings.pool_size,
+            connection_timeout=settings.connect_timeout,
+            connection_acquisition_timeout=settings.connect_timeout,
+            max_transaction_retry_time=settings.transaction_timeout,
+            liveness_check_timeout=30.0,
+            notifications_min_severity="OFF",
+            telemetry_disabled=True,
+        )
+
+    async def __aenter__(self) -> Self:
+        """Open; connections are made when they are needed."""
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        """Close all connections."""
+        await self._driver.close()
+
+    async def write(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
+        """Run ``work`` in one write transaction; the driver repeats it on deadlocks.
+
+        Raises
+        ------
+        GraphUnavailableError
+            Neo4j cannot be reached or took too long.
+        ConcurrentWriteError
+            A uniqueness constraint stopped a race; try again.
+        """
+        with _translated():
+            async with self._driver.session(database=self._settings.database) as session:
+                return await session.execute_write(self._timed(work))
+
+    async def read(self, query: LiteralString, **parameters: Any) -> list[Row]:
+        """Run one reading query.
+
+        Raises
+        ------
+        GraphUnavailableError
+            Neo4j cannot be reached or took too long.
+        """
+
+        async def work(transaction: Transaction) -> list[Row]:
+            return await transaction.rows(query, **parameters)
+
+        with _translated():
+            async with self._driver.session(database=self._settings.database) as session:
+                return await session.execute_read(self._timed(work))
+
+    async def stream(self, query: LiteralString, **parameters: Any) -> AsyncIterator[Row]:
+        """Rows of a long read, one by one, without a deadline."""
+        with _translated():
+            async with self._driver.session(database=self._settings.database) as session:
+                result = await session.run(query, parameters)
+                async for record in result:
+                    yield {key: _native(record[key]) for key in record.keys()}  # noqa: SIM118
+
+    async def execute_schema(self, statement: str) -> None:
+        """Run one statement of a migration file in a transaction of its own."""
+        with _translated():
+            async with self._driver.session(database=self._settings.database) as session:
+                await (await session.run(statement)).consume()  # type: ignore[arg-type]
+
+    async def ping(self) -> None:
+        """Ask for a sign of life.
+
+        Raises
+        ------
+        GraphUnavailableError
+            There is none.
+        """
+        await self.read("RETURN 1 AS one")
+
+    def _timed(
+        self, work: Callable[[Transaction], Awaitable[T]]
+    ) -> Callable[[AsyncManagedTransaction], Awaitable[T]]:
+        @unit_of_work(timeout=self._settings.transaction_timeout)
+        async def run(transaction: AsyncManagedTransaction) -> T:
+            return await work(Transaction(transaction))
+
+        return run
+
+
+@contextlib.contextmanager
+def _translated() -> Any:
+    """Turn the driver's errors into ours; a wrong query stays a bug."""
+    try:
+        yield
+    except ConstraintError as error:
+        raise ConcurrentWriteError(str(error.message)) from error
+    except ClientError as error:
+        if error.code and (".Transaction." in error.code or ".Security." in error.code):
+            raise GraphUnavailableError(str(error.message)) from error
+        raise
+    except (DriverError, Neo4jError, OSError) as error:
+        raise GraphUnavailableError(str(error)) from error
+
+
+def _native(value: Any) -> Any:
+    if isinstance(value, DateTime):
+        moment: datetime = value.to_native()
+        return moment
+    if isinstance(value, list):
+        return [_native(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _native(item) for key, item in value.items()}
+    return value

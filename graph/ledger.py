@@ -1,0 +1,248 @@
+"""The one way to write: collects a change set, adds its Event, dated states and provenance, and writes it at once.
+
+Labels and relation types travel as parameters (dynamic labels use the constraint's index), so one statement serves
+every kind of node and a write costs two round trips, whatever it changes.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from graph.database import Transaction
+from graph.values import Properties, graph_properties, json_properties
+from ontology import ids
+from ontology.commands import Origin
+from ontology.facts import Fact, FactRelation, FactTarget
+from ontology.nodes import ENTITIES, Entity, Event
+from runtime.clock import now
+
+_WRITE = """
+CALL () {
+  UNWIND $nodes AS row
+  CREATE (n:$(row.label))
+  SET n = row.properties
+}
+CALL () {
+  UNWIND $changes AS row
+  MATCH (n:$(row.label) {id: row.id})
+  SET n += row.properties
+}
+CALL () {
+  UNWIND $ended AS row
+  MATCH (:$(row.label) {id: row.id})-[r:$(row.type) {eventId: row.eventId}]->({id: row.target})
+  SET r.validTo = row.validTo
+}
+CALL () {
+  UNWIND $relations AS row
+  MATCH (a:$(row.label) {id: row.id})
+  MATCH (b:$(row.targetLabel) {id: row.target})
+  CREATE (a)-[r:$(row.type)]->(b)
+  SET r = row.properties
+}
+"""
+
+_LOAD = """
+UNWIND $ids AS id
+MATCH (n:$($label) {id: id})
+SET n.rev = n.rev
+WITH n
+RETURN properties(n) AS properties, COLLECT {
+  MATCH (n)-[r]->(t)
+  RETURN {type: type(r), properties: properties(r), label: labels(t)[0], target: properties(t)}
+} AS relations
+ORDER BY n.id
+"""
+
+INLINE_LABELS = frozenset({"State", "Event"})
+"""Labels without facts of their own: a fact that points to them brings their properties."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """The workflow run that writes."""
+
+    workflow_id: str
+    run_id: str
+
+
+class NodeState:
+    """A node as the change set sees it: its properties and what leaves it."""
+
+    def __init__(self, label: str, properties: Properties, relations: list[FactRelation]) -> None:
+        self.label = label
+        self.properties = properties
+        self.relations = relations
+
+    @property
+    def id(self) -> UUID:
+        """The node's id."""
+        return UUID(self.properties["id"])
+
+    def fact(self) -> Fact:
+        """The state as a fact; relations in a stable order."""
+        return Fact(
+            id=self.id,
+            label=self.label,
+            rev=self.properties["rev"],
+            properties=json_properties(self.properties),
+            relations=sorted(self.relations, key=lambda r: (r.type, str(r.target.id), str(r.properties["eventId"]))),
+        )
+
+
+def state_of(label: str, properties: Properties, relations: Sequence[Properties]) -> NodeState:
+    """Node state from rows as ``_LOAD`` and the audit read them."""
+    return NodeState(
+        label,
+        properties,
+        [
+            FactRelation(
+                type=row["type"],
+                properties=json_properties(row["properties"]),
+                target=FactTarget(
+                    label=row["label"],
+                    id=row["target"]["id"],
+                    properties=json_properties(row["target"]) if row["label"] in INLINE_LABELS else None,
+                ),
+            )
+            for row in relations
+        ],
+    )
+
+
+class Ledger:
+    """A change set under one Event.
+
+    Parameters
+    ----------
+    transaction
+        Open write transaction; the change set is written by :meth:`write` and committed with it.
+    origin
+        Where the write comes from.
+    run
+        Which workflow run carries it.
+    """
+
+    def __init__(self, transaction: Transaction, origin: Origin, run: Run) -> None:
+        self.moment: datetime = now()
+        self._transaction = transaction
+        self._event = Event(
+            id=origin.event_id,
+            type=origin.event_type,
+            source=origin.source,
+            occurred_at=origin.occurred_at,
+            recorded_at=self.moment,
+            workflow_id=run.workflow_id,
+            run_id=run.run_id,
+            request_hash=origin.request_hash,
+            actor=ids.identity(origin.caller.issuer, origin.caller.subject) if origin.caller else None,
+        )
+        self._nodes: list[Properties] = [self._node_row("Event", graph_properties(self._event))]
+        self._changes: list[Properties] = []
+        self._ended: list[Properties] = []
+        self._relations: list[Properties] = []
+        self._states: dict[UUID, NodeState] = {}
+
+    async def load(self, label: str, node_ids: Sequence[UUID]) -> list[NodeState]:
+        """Lock nodes in id order and read them whole, to be changed."""
+        wanted = sorted({str(node_id) for node_id in node_ids})
+        rows = await self._transaction.rows(_LOAD, label=label, ids=wanted)
+        return [state_of(label, row["properties"], row["relations"]) for row in rows]
+
+    def create(self, entity: Entity) -> NodeState:
+        """Add a new entity with its dated state and provenance."""
+        node = NodeState(entity.label, graph_properties(entity), [])
+        self._nodes.append(self._node_row(node.label, node.properties))
+        self._record(node)
+        return node
+
+    def change(self, node: NodeState, **changes: Any) -> None:
+        """Change properties of a loaded node (snake_case names); its revision grows, its past is kept."""
+        before = dict(node.properties)
+        entity = ENTITIES[node.label].model_construct(
+            _fields_set=None, **{**changes, "rev": before["rev"] + 1, "updated_at": self.moment}
+        )
+        updates = {name: value for name, value in _given(entity, {*changes, "rev", "updated_at"}).items()}
+        node.properties.update({name: value for name, value in updates.items() if value is not None})
+        for name in (name for name, value in updates.items() if value is None):
+            node.properties.pop(name, None)
+        self._changes.append({"label": node.label, "id": str(node.id), "properties": updates})
+        dated = ENTITIES[node.label].dated
+        moved = any(before.get(name) != node.properties.get(name) for name in dated)
+        if moved:
+            self._end_states(node)
+        self._record(node, dated=moved)
+
+    def relate(self, node: NodeState, relation: str, label: str, target: UUID, **properties: Any) -> None:
+        """Add a relation from a created or changed node; ``properties`` are camelCase graph values."""
+        carried = {"eventId": str(self._event.id), "validFrom": self._event.occurred_at, **properties}
+        self._add_relation(node, relation, carried, FactTarget(label=label, id=target))
+
+    def end(self, node: NodeState, relation: FactRelation) -> None:
+        """End a relation of a loaded node at the time of the event; it stays as history."""
+        self._ended.append(
+            {
+                "label": node.label,
+                "id": str(node.id),
+                "type": relation.type,
+                "eventId": relation.properties["eventId"],
+                "target": str(relation.target.id),
+                "validTo": self._event.occurred_at,
+            }
+        )
+        ended = {**relation.properties, **json_properties({"validTo": self._event.occurred_at})}
+        node.relations[node.relations.index(relation)] = relation.model_copy(update={"properties": ended})
+
+    async def write(self) -> list[Fact]:
+        """Write the change set in one statement; returns the fact of every node created or changed."""
+        await self._transaction.rows(
+            _WRITE, nodes=self._nodes, changes=self._changes, ended=self._ended, relations=self._relations
+        )
+        return [node.fact() for node in self._states.values()]
+
+    def _record(self, node: NodeState, *, dated: bool = True) -> None:
+        self._states[node.id] = node
+        at = {"eventId": str(self._event.id), "validFrom": self._event.occurred_at}
+        names = ENTITIES[node.label].dated
+        if names and dated:
+            state_id = ids.state(str(node.id), str(self._event.id))
+            held = {name: node.properties[name] for name in names if name in node.properties}
+            properties = {"id": str(state_id), **held}
+            self._nodes.append(self._node_row("State", properties))
+            self._add_relation(node, "HAS_STATE", at, FactTarget(label="State", id=state_id, properties=properties))
+        event = FactTarget(
+            label="Event", id=self._event.id, properties=json_properties(graph_properties(self._event))
+        )
+        self._add_relation(node, "RECORDED_BY", at, event)
+
+    def _end_states(self, node: NodeState) -> None:
+        for relation in list(node.relations):
+            if relation.type == "HAS_STATE" and "validTo" not in relation.properties:
+                self.end(node, relation)
+
+    def _add_relation(self, node: NodeState, relation: str, properties: Properties, target: FactTarget) -> None:
+        node.relations.append(FactRelation(type=relation, properties=json_properties(properties), target=target))
+        self._relations.append(
+            {
+                "label": node.label,
+                "id": str(node.id),
+                "type": relation,
+                "targetLabel": target.label,
+                "target": str(target.id),
+                "properties": properties,
+            }
+        )
+
+    @staticmethod
+    def _node_row(label: str, properties: Properties) -> Properties:
+        return {"label": label, "properties": properties}
+
+
+def _given(model: BaseModel, names: set[str]) -> Properties:
+    """Chosen fields as graph values, with nulls, which remove a property."""
+    held = graph_properties(model.model_copy())
+    aliases = {name: type(model).model_fields[name].alias or name for name in names}
+    return {alias: held.get(alias) for alias in aliases.values()}
