@@ -55,7 +55,9 @@ class GraphDatabase:
         """Open; connections are made when they are needed."""
         return self
 
-    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+    ) -> None:
         """Close all connections."""
         await self._driver.close()
 
@@ -101,7 +103,7 @@ class GraphDatabase:
         """Run one statement of a migration file in a transaction of its own."""
         with _translated():
             async with self._driver.session(database=self._settings.database) as session:
-                await (await session.run(statement)).consume()  # type: ignore[arg-type]
+                await (await session.run(statement)).consume()
 
     async def ping(self) -> None:
         """Ask for a sign of life.
@@ -113,9 +115,7 @@ class GraphDatabase:
         """
         await self.read("RETURN 1 AS one")
 
-    def _timed(
-        self, work: Callable[[Transaction], Awaitable[T]]
-    ) -> Callable[[AsyncManagedTransaction], Awaitable[T]]:
+    def _timed(self, work: Callable[[Transaction], Awaitable[T]]) -> Callable[[AsyncManagedTransaction], Awaitable[T]]:
         @unit_of_work(timeout=self._settings.transaction_timeout)
         async def run(transaction: AsyncManagedTransaction) -> T:
             return await work(Transaction(transaction))

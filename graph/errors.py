@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
-from runtime.errors import RefusedError, TrmError, UnavailableError
+from runtime.errors import RefusedError, UnavailableError
 
 
 class GraphUnavailableError(UnavailableError):
@@ -21,6 +21,12 @@ class ConcurrentWriteError(UnavailableError):
 
 class ReferenceUnknownError(UnavailableError):
     """A task, tension or project named by id is not there yet; it may still arrive."""
+
+    code: ClassVar[str] = "referenceUnknown"
+
+
+class ReferenceRefusedError(RefusedError):
+    """A thing named by id did not arrive in the time it was given."""
 
     code: ClassVar[str] = "referenceUnknown"
 
@@ -62,15 +68,3 @@ class NameRefusedError(RefusedError):
         fits = f"fits {len(candidates)} people: say which by id, e-mail or handle" if candidates else "fits nobody"
         super().__init__(f"the name “{name}” {fits}", pointer=pointer)
         self.candidates = candidates
-
-
-__all__ = [
-    "Candidate",
-    "ConcurrentWriteError",
-    "GraphUnavailableError",
-    "NameRefusedError",
-    "PersonExistsError",
-    "ReferenceUnknownError",
-    "SelfRecognitionError",
-    "TrmError",
-]

@@ -213,9 +213,7 @@ class Ledger:
             properties = {"id": str(state_id), **held}
             self._nodes.append(self._node_row("State", properties))
             self._add_relation(node, "HAS_STATE", at, FactTarget(label="State", id=state_id, properties=properties))
-        event = FactTarget(
-            label="Event", id=self._event.id, properties=json_properties(graph_properties(self._event))
-        )
+        event = FactTarget(label="Event", id=self._event.id, properties=json_properties(graph_properties(self._event)))
         self._add_relation(node, "RECORDED_BY", at, event)
 
     def _end_states(self, node: NodeState) -> None:

@@ -73,9 +73,7 @@ def _is_moment(field: FieldInfo) -> bool:
 
 
 def _with_moments(properties: Properties, moments: frozenset[str]) -> Properties:
-    return {
-        name: datetime.fromisoformat(value) if name in moments else value for name, value in properties.items()
-    }
+    return {name: datetime.fromisoformat(value) if name in moments else value for name, value in properties.items()}
 
 
 def _graph_value(value: Any) -> Any:

@@ -1,0 +1,34 @@
+"""What a write answers: whether it was new, and everything the later steps of its run need."""
+
+from typing import Literal
+from uuid import UUID
+
+from ontology.base import OntologyModel
+from ontology.facts import Fact
+from ontology.references import PersonRef
+
+Outcome = Literal["created", "same", "conflict"]
+"""Written now; written before by the same request; or the id holds another request's content."""
+
+
+class WriteOutcome(OntologyModel):
+    """Result of a graph write.
+
+    Attributes
+    ----------
+    outcome
+        A conflict wrote nothing and has no facts.
+    facts
+        State of every node this write created or changed.
+    """
+
+    outcome: Outcome
+    facts: list[Fact] = []
+
+
+class RecognitionWritten(WriteOutcome):
+    """Result of a recognition's write, with the people and project its references turned out to be."""
+
+    giver: PersonRef | None = None
+    receivers: list[PersonRef] = []
+    project_id: UUID | None = None

@@ -1,0 +1,148 @@
+"""People: found by what a message knows of them, created when new, bound to the subjects of tokens."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from graph.database import Row, Transaction
+from graph.errors import NameRefusedError
+from graph.ledger import Ledger
+from ontology import ids
+from ontology.nodes import Identity, Person
+from ontology.references import Caller, PersonRef
+from runtime.text import fold
+
+_FIND = """
+RETURN COLLECT {
+  MATCH (p:Person) WHERE p.id IN $ids
+  OPTIONAL MATCH (into:Person {id: p.mergedInto})
+  RETURN {key: p.id, person: properties(coalesce(into, p))}
+} AS byId, COLLECT {
+  MATCH (p:Person) WHERE p.email IN $emails RETURN {key: p.email, person: properties(p)}
+} AS byEmail, COLLECT {
+  MATCH (p:Person) WHERE p.handle IN $handles RETURN {key: p.handle, person: properties(p)}
+} AS byHandle, COLLECT {
+  MATCH (:Identity {id: $identity})-[r:IDENTIFIES]->(p:Person)
+  WHERE r.validTo IS NULL
+  RETURN {key: $identity, person: properties(p)}
+} AS byIdentity
+"""
+
+
+@dataclass(frozen=True)
+class KnownPerson:
+    """A person of the graph, or one about to be created.
+
+    Parameters
+    ----------
+    id, full_name
+        Who it is.
+    new
+        Whether this change set creates the person.
+    """
+
+    id: UUID
+    full_name: str
+    new: bool
+
+    def ref(self) -> PersonRef:
+        """How an event names the person."""
+        return PersonRef(id=self.id, full_name=self.full_name)
+
+
+class PeopleFinder:
+    """Finds the people of one change set in one query and creates the ones who are new."""
+
+    def __init__(self, transaction: Transaction, ledger: Ledger) -> None:
+        self._transaction = transaction
+        self._ledger = ledger
+        self._found: dict[tuple[str, str], Row] = {}
+        self._made: dict[UUID, KnownPerson] = {}
+
+    async def look(self, refs: Sequence[PersonRef], caller: Caller | None) -> None:
+        """Read everyone ``refs`` and the caller may mean."""
+        emails = {ref.email for ref in refs if ref.email}
+        if caller and caller.email:
+            emails.add(caller.email)
+        row = await self._transaction.row(
+            _FIND,
+            ids=[str(ref.id) for ref in refs if ref.id],
+            emails=sorted(emails),
+            handles=[ref.handle for ref in refs if ref.handle],
+            identity=str(ids.identity(caller.issuer, caller.subject)) if caller else "",
+        )
+        for by in ("byId", "byEmail", "byHandle", "byIdentity"):
+            for hit in (row or {}).get(by, []):
+                self._found[by, hit["key"]] = hit["person"]
+
+    def person(self, ref: PersonRef) -> KnownPerson:
+        """Whom a reference means.
+
+        Raises
+        ------
+        NameRefusedError
+            It is a bare name: those are resolved before a write is accepted.
+        """
+        if ref.id:
+            return self._known("byId", str(ref.id)) or self._create(ref.id, ref.full_name or str(ref.id))
+        if ref.email:
+            name = ref.full_name or ref.email.partition("@")[0]
+            return self._known("byEmail", ref.email) or self._create(
+                ids.person_by_email(ref.email), name, email=ref.email
+            )
+        if ref.handle:
+            return self._known("byHandle", ref.handle) or self._create(
+                ids.person_by_handle(ref.handle), ref.full_name or ref.handle, handle=ref.handle
+            )
+        raise NameRefusedError(ref.name or "", ())
+
+    def caller(self, caller: Caller) -> KnownPerson:
+        """The person a token's subject stands for; bound at first sight by its verified e-mail."""
+        bound = self._known("byIdentity", str(ids.identity(caller.issuer, caller.subject)))
+        if bound:
+            return bound
+        if caller.email:
+            person = self.person(PersonRef(email=caller.email, full_name=caller.full_name))
+        else:
+            person = self._create(
+                ids.person_by_identity(caller.issuer, caller.subject), caller.full_name or caller.subject
+            )
+        moment = self._ledger.moment
+        node = self._ledger.create(
+            Identity(
+                id=ids.identity(caller.issuer, caller.subject),
+                rev=1,
+                created_at=moment,
+                updated_at=moment,
+                issuer=caller.issuer,
+                subject=caller.subject,
+            )
+        )
+        self._ledger.relate(node, "IDENTIFIES", "Person", person.id)
+        return person
+
+    def _known(self, by: str, key: str) -> KnownPerson | None:
+        row = self._found.get((by, key))
+        return KnownPerson(UUID(row["id"]), row["fullName"], new=False) if row else None
+
+    def _create(
+        self, person_id: UUID, full_name: str, *, email: str | None = None, handle: str | None = None
+    ) -> KnownPerson:
+        if person_id not in self._made:
+            moment = self._ledger.moment
+            self._ledger.create(
+                Person(
+                    id=person_id,
+                    rev=1,
+                    created_at=moment,
+                    updated_at=moment,
+                    full_name=full_name,
+                    folded_name=fold(full_name),
+                    role="Member",
+                    email=email,
+                    handle=handle,
+                    provisional=True,
+                )
+            )
+            self._made[person_id] = KnownPerson(person_id, full_name, new=True)
+        return self._made[person_id]

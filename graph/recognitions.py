@@ -1,0 +1,94 @@
+"""Recognitions read back: one by id, or a page, as far as the viewer may see them."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from graph.database import GraphDatabase, Row
+
+_GET = """
+MATCH (r:Recognition {id: $id})-[:RECOGNIZED_BY]->(giver:Person)
+WHERE r.visibility = 'everyone' OR giver.id = $viewer
+  OR EXISTS { MATCH (r)-[:RECEIVED_BY]->(:Person {id: $viewer}) }
+RETURN properties(r) AS recognition, {id: giver.id, fullName: giver.fullName, handle: giver.handle} AS giver,
+  COLLECT {
+    MATCH (r)-[:RECEIVED_BY]->(p:Person)
+    RETURN {id: p.id, fullName: p.fullName, handle: p.handle} ORDER BY p.fullName, p.id
+  } AS receivers,
+  COLLECT { MATCH (r)-[:RECOGNIZES_CONTRIBUTION_TO]->(p:Project) RETURN {id: p.id, name: p.name} } AS projects,
+  COLLECT { MATCH (r)-[:RECOGNIZES_CONTRIBUTION_TO]->(t:Task) RETURN t.id } AS tasks,
+  COLLECT { MATCH (r)-[:EASES]->(t:Tension) RETURN t.id } AS tensions,
+  COLLECT { MATCH (r)-[:RECORDED_BY]->(e:Event) RETURN properties(e) ORDER BY e.recordedAt } AS events
+"""
+
+_PAGE = """
+MATCH (r:Recognition)
+WHERE ($after IS NULL OR r.createdAt < $after OR (r.createdAt = $after AND r.id < $afterId))
+  AND ($since IS NULL OR r.occurredAt >= $since) AND ($until IS NULL OR r.occurredAt < $until)
+  AND (r.visibility = 'everyone' OR EXISTS { MATCH (r)-[:RECOGNIZED_BY|RECEIVED_BY]->(:Person {id: $viewer}) })
+  AND ($giver IS NULL OR EXISTS { MATCH (r)-[:RECOGNIZED_BY]->(:Person {id: $giver}) })
+  AND ($receiver IS NULL OR EXISTS { MATCH (r)-[:RECEIVED_BY]->(:Person {id: $receiver}) })
+  AND ($project IS NULL OR EXISTS { MATCH (r)-[:RECOGNIZES_CONTRIBUTION_TO]->(:Project {id: $project}) })
+WITH r ORDER BY r.createdAt DESC, r.id DESC LIMIT $limit
+MATCH (r)-[:RECOGNIZED_BY]->(giver:Person)
+RETURN properties(r) AS recognition, {id: giver.id, fullName: giver.fullName, handle: giver.handle} AS giver,
+  COLLECT {
+    MATCH (r)-[:RECEIVED_BY]->(p:Person)
+    RETURN {id: p.id, fullName: p.fullName, handle: p.handle} ORDER BY p.fullName, p.id
+  } AS receivers,
+  COLLECT { MATCH (r)-[:RECOGNIZES_CONTRIBUTION_TO]->(p:Project) RETURN {id: p.id, name: p.name} } AS projects,
+  COLLECT { MATCH (r)-[:RECOGNIZES_CONTRIBUTION_TO]->(t:Task) RETURN t.id } AS tasks,
+  COLLECT { MATCH (r)-[:EASES]->(t:Tension) RETURN t.id } AS tensions,
+  COLLECT { MATCH (r)-[:RECORDED_BY]->(e:Event) RETURN properties(e) ORDER BY e.recordedAt } AS events
+ORDER BY r.createdAt DESC, r.id DESC
+"""
+
+_REQUEST_HASH = """
+OPTIONAL MATCH (r:Recognition {id: $id})
+OPTIONAL MATCH (p:Person {id: $id})
+OPTIONAL MATCH (k:KnowledgeSnippet {id: $id})
+RETURN coalesce(r.requestHash, p.requestHash, k.requestHash) AS requestHash
+"""
+
+
+async def get_recognition(graph: GraphDatabase, recognition_id: UUID, viewer: UUID | None) -> Row | None:
+    """One recognition with whom and what it names; None when there is none the viewer may see."""
+    rows = await graph.read(_GET, id=str(recognition_id), viewer=_text(viewer))
+    return rows[0] if rows else None
+
+
+async def list_recognitions(
+    graph: GraphDatabase,
+    *,
+    viewer: UUID | None,
+    limit: int,
+    after: tuple[datetime, UUID] | None = None,
+    giver: UUID | None = None,
+    receiver: UUID | None = None,
+    project: UUID | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> list[Row]:
+    """A page of recognitions, newest first, after the given (createdAt, id)."""
+    return await graph.read(
+        _PAGE,
+        viewer=_text(viewer),
+        limit=limit,
+        after=after[0] if after else None,
+        afterId=_text(after[1]) if after else None,
+        giver=_text(giver),
+        receiver=_text(receiver),
+        project=_text(project),
+        since=since,
+        until=until,
+    )
+
+
+async def written_request_hash(graph: GraphDatabase, entity_id: UUID) -> str | None:
+    """Request hash of what stands under an id, whatever it is; None when nothing does."""
+    rows: list[dict[str, Any]] = await graph.read(_REQUEST_HASH, id=str(entity_id))
+    return rows[0]["requestHash"] if rows else None
+
+
+def _text(value: UUID | None) -> str | None:
+    return str(value) if value else None
