@@ -1,0 +1,1 @@
+"""One file per outside world; each activity is a thin, idempotent step."""

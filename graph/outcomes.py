@@ -32,3 +32,9 @@ class RecognitionWritten(WriteOutcome):
     giver: PersonRef | None = None
     receivers: list[PersonRef] = []
     project_id: UUID | None = None
+
+
+class SnippetWritten(WriteOutcome):
+    """Result of a knowledge snippet's write, with its author."""
+
+    author: PersonRef | None = None

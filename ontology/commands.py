@@ -55,3 +55,18 @@ class IndexKnowledge(Command):
     """Input of ``KnowledgeEmbeddingWorkflow``."""
 
     snippet: KnowledgeSnippetUpserted
+
+
+class LinkIdentity(Command):
+    """Input of ``PersonWorkflow``: a token's subject stands for a person. ``id`` is the Identity's."""
+
+    issuer: str
+    subject: str
+    person_id: UUID
+
+
+class MergePeople(Command):
+    """Input of ``PersonWorkflow``: two people turned out to be one. ``id`` is the survivor's."""
+
+    duplicate: UUID
+    survivor: UUID

@@ -74,6 +74,9 @@ class TemporalSettings(BaseModel):
     max_concurrent_local_activities: int = 64
     sandbox: bool = Field(False, description="tests run sandboxed; the sandbox doubles a worker's CPU")
     graceful_shutdown: timedelta = timedelta(seconds=10)
+    reference_patience: timedelta = Field(
+        timedelta(minutes=5), description="how long a write waits for a project, task or tension it names by id"
+    )
 
 
 class GraphSettings(BaseModel):

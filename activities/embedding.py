@@ -1,0 +1,19 @@
+"""The step that makes a text searchable: embed it once, ever, and store it with its words."""
+
+from knowledge.store import IndexOutcome, KnowledgeStore, SnippetDocument
+from temporalio import activity
+
+from activities.failures import failing_typed
+
+
+class EmbeddingActivities:
+    """Indexes texts in the knowledge store."""
+
+    def __init__(self, store: KnowledgeStore) -> None:
+        self._store = store
+
+    @activity.defn
+    @failing_typed
+    async def index(self, document: SnippetDocument) -> IndexOutcome:
+        """Embed and store one text; an older revision changes nothing."""
+        return await self._store.index(document)

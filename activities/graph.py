@@ -1,0 +1,73 @@
+"""Steps that write the graph."""
+
+from datetime import timedelta
+
+from temporalio import activity
+
+from activities.failures import as_application_error, failing_typed
+from graph.database import GraphDatabase
+from graph.errors import ReferenceRefusedError, ReferenceUnknownError
+from graph.ledger import Run
+from graph.outcomes import RecognitionWritten, SnippetWritten, WriteOutcome
+from graph.person_writes import link_identity, merge_people, record_person
+from graph.recognition_writes import record_recognition
+from graph.snippet_writes import record_snippet
+from ontology.commands import IndexKnowledge, LinkIdentity, MergePeople, RecordPerson, RecordRecognition
+from runtime.clock import now
+
+
+class GraphActivities:
+    """Graph writes of all agents.
+
+    Parameters
+    ----------
+    graph
+        Open database.
+    reference_patience
+        How long a recognition waits for a project, task or tension that is not there yet.
+    """
+
+    def __init__(self, graph: GraphDatabase, reference_patience: timedelta) -> None:
+        self._graph = graph
+        self._patience = reference_patience
+
+    @activity.defn
+    @failing_typed
+    async def record_recognition(self, command: RecordRecognition) -> RecognitionWritten:
+        """Write a recognition with everyone and everything it names."""
+        try:
+            return await record_recognition(self._graph, command, _run())
+        except ReferenceUnknownError as error:
+            if now() - command.origin.sent_at < self._patience:
+                raise
+            refused = ReferenceRefusedError(str(error), pointer=error.pointer)
+            raise as_application_error(refused) from error
+
+    @activity.defn
+    @failing_typed
+    async def record_person(self, command: RecordPerson) -> WriteOutcome:
+        """Write a person."""
+        return await record_person(self._graph, command, _run())
+
+    @activity.defn
+    @failing_typed
+    async def link_identity(self, command: LinkIdentity) -> WriteOutcome:
+        """Bind a token's subject to a person."""
+        return await link_identity(self._graph, command, _run())
+
+    @activity.defn
+    @failing_typed
+    async def merge_people(self, command: MergePeople) -> WriteOutcome:
+        """Lead one person's id to another's."""
+        return await merge_people(self._graph, command, _run())
+
+    @activity.defn
+    @failing_typed
+    async def record_snippet(self, command: IndexKnowledge) -> SnippetWritten:
+        """Write a knowledge snippet or its newer revision."""
+        return await record_snippet(self._graph, command, _run())
+
+
+def _run() -> Run:
+    info = activity.info()
+    return Run(info.workflow_id or "", info.workflow_run_id or "")

@@ -1,0 +1,71 @@
+"""People read back, and who stands behind a token."""
+
+from datetime import datetime
+from uuid import UUID
+
+from graph.database import GraphDatabase, Row
+from ontology import ids
+from ontology.references import Caller, PersonRef
+
+_GET = """
+MATCH (p:Person {id: $id})
+OPTIONAL MATCH (into:Person {id: p.mergedInto})
+WITH coalesce(into, p) AS p
+RETURN properties(p) AS person,
+  COLLECT { MATCH (p)-[:RECORDED_BY]->(e:Event) RETURN properties(e) ORDER BY e.recordedAt } AS events
+"""
+
+_PAGE = """
+MATCH (p:Person)
+WHERE p.mergedInto IS NULL
+  AND ($after IS NULL OR p.createdAt < $after OR (p.createdAt = $after AND p.id < $afterId))
+  AND ($name IS NULL OR p.foldedName CONTAINS $name)
+WITH p ORDER BY p.createdAt DESC, p.id DESC LIMIT $limit
+RETURN properties(p) AS person,
+  COLLECT { MATCH (p)-[:RECORDED_BY]->(e:Event) RETURN properties(e) ORDER BY e.recordedAt } AS events
+"""
+
+_FIND = """
+MATCH (p:Person)
+WHERE p.id = $id OR p.email = $email OR p.handle = $handle
+RETURN coalesce(p.mergedInto, p.id) AS id
+"""
+
+_BEHIND = """
+OPTIONAL MATCH (:Identity {id: $identity})-[r:IDENTIFIES]->(bound:Person) WHERE r.validTo IS NULL
+OPTIONAL MATCH (mailed:Person {email: $email})
+WITH coalesce(bound, mailed) AS p
+RETURN coalesce(p.mergedInto, p.id) AS id
+"""
+
+
+async def get_person(graph: GraphDatabase, person_id: UUID) -> Row | None:
+    """One person; an id that was merged leads to the survivor."""
+    rows = await graph.read(_GET, id=str(person_id))
+    return rows[0] if rows else None
+
+
+async def list_people(
+    graph: GraphDatabase, *, limit: int, after: tuple[datetime, UUID] | None = None, name: str | None = None
+) -> list[Row]:
+    """A page of people, newest first; ``name`` is a folded part of the name."""
+    return await graph.read(
+        _PAGE,
+        limit=limit,
+        after=after[0] if after else None,
+        afterId=str(after[1]) if after else None,
+        name=name,
+    )
+
+
+async def find_person(graph: GraphDatabase, ref: PersonRef) -> UUID | None:
+    """Id of the person a reference other than a bare name means, if the graph knows them."""
+    rows = await graph.read(_FIND, id=str(ref.id) if ref.id else None, email=ref.email, handle=ref.handle)
+    return UUID(rows[0]["id"]) if rows else None
+
+
+async def person_behind(graph: GraphDatabase, caller: Caller) -> UUID | None:
+    """The person a token's subject is bound to, or would be by its verified e-mail."""
+    identity = ids.identity(caller.issuer, caller.subject)
+    rows = await graph.read(_BEHIND, identity=str(identity), email=caller.email)
+    return UUID(rows[0]["id"]) if rows and rows[0]["id"] else None

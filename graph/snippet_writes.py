@@ -1,0 +1,107 @@
+"""The knowledge snippet's graph write: the newest revision stands, an older one never replaces it."""
+
+from uuid import UUID
+
+from graph.database import GraphDatabase, Transaction
+from graph.ledger import Ledger, NodeState, Run
+from graph.outcomes import SnippetWritten
+from graph.people import PeopleFinder
+from graph.provenance import facts_of_event
+from ontology.commands import IndexKnowledge
+from ontology.nodes import KnowledgeSnippet
+from ontology.references import PersonRef
+
+_CONTEXT = """
+RETURN COLLECT { MATCH (e:Event {id: $event}) RETURN e.requestHash } AS event,
+  COLLECT { MATCH (k:KnowledgeSnippet {id: $id}) RETURN {revision: k.revision, requestHash: k.requestHash} } AS snippet,
+  COLLECT {
+    MATCH (:KnowledgeSnippet {id: $id})-[r:AUTHORED_BY]->(p:Person) WHERE r.validTo IS NULL
+    RETURN {id: p.id, fullName: p.fullName}
+  } AS authors
+"""
+
+
+async def record_snippet(graph: GraphDatabase, command: IndexKnowledge, run: Run) -> SnippetWritten:
+    """Write a snippet, or its newer revision, with its author, event and provenance.
+
+    Raises
+    ------
+    NameRefusedError
+        The author is a bare name.
+    GraphUnavailableError, ConcurrentWriteError
+        Try again.
+    """
+
+    async def work(transaction: Transaction) -> SnippetWritten:
+        row = await transaction.row(_CONTEXT, event=str(command.origin.event_id), id=str(command.id))
+        assert row is not None
+        author = PersonRef(**row["authors"][0]) if row["authors"] else None
+        if row["event"]:
+            if row["event"][0] != command.origin.request_hash:
+                return SnippetWritten(outcome="conflict")
+            facts = await facts_of_event(transaction, command.origin.event_id)
+            return SnippetWritten(outcome="same", facts=facts, author=author)
+        held = row["snippet"][0] if row["snippet"] else None
+        if held and held["revision"] == command.snippet.revision and held["requestHash"] != command.origin.request_hash:
+            return SnippetWritten(outcome="conflict")
+        if held and held["revision"] >= command.snippet.revision:
+            return SnippetWritten(outcome="same", author=author)
+        return await _write(transaction, command, run, replaces=held is not None)
+
+    return await graph.write(work)
+
+
+async def _write(transaction: Transaction, command: IndexKnowledge, run: Run, *, replaces: bool) -> SnippetWritten:
+    said = command.snippet
+    ledger = Ledger(transaction, command.origin, run)
+    people = PeopleFinder(transaction, ledger)
+    await people.look([said.author] if said.author else [], command.origin.caller)
+    node = await _replace(ledger, command) if replaces else ledger.create(_snippet(command, ledger))
+    author = None
+    if said.author or command.origin.caller:
+        person = people.person(said.author) if said.author else people.caller(command.origin.caller)  # type: ignore[arg-type]
+        author = person.ref()
+        _author(ledger, node, person.id)
+    return SnippetWritten(outcome="created", facts=await ledger.write(), author=author)
+
+
+def _author(ledger: Ledger, node: NodeState, person: UUID) -> None:
+    current = [r for r in node.relations if r.type == "AUTHORED_BY" and "validTo" not in r.properties]
+    if any(relation.target.id == person for relation in current):
+        return
+    for relation in current:
+        ledger.end(node, relation)
+    ledger.relate(node, "AUTHORED_BY", "Person", person)
+
+
+async def _replace(ledger: Ledger, command: IndexKnowledge) -> NodeState:
+    said = command.snippet
+    [node] = await ledger.load("KnowledgeSnippet", [command.id])
+    ledger.change(
+        node,
+        content=said.content,
+        kind=said.kind,
+        language=said.language,
+        revision=said.revision,
+        tags=said.tags,
+        occurred_at=command.origin.occurred_at,
+        request_hash=command.origin.request_hash,
+    )
+    return node
+
+
+def _snippet(command: IndexKnowledge, ledger: Ledger) -> KnowledgeSnippet:
+    said = command.snippet
+    return KnowledgeSnippet(
+        id=command.id,
+        rev=1,
+        created_at=ledger.moment,
+        updated_at=ledger.moment,
+        content=said.content,
+        kind=said.kind,
+        language=said.language,
+        revision=said.revision,
+        tags=said.tags,
+        occurred_at=command.origin.occurred_at,
+        request_hash=command.origin.request_hash,
+    )

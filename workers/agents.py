@@ -1,0 +1,157 @@
+"""The agents' worker: runs every workflow and activity of one task queue in one process.
+
+One process for both, so that activities start eagerly with their workflow task. Readiness asks Temporal
+whether this very process has been polling, since a live process with no poller does no work.
+"""
+
+import asyncio
+import contextlib
+import logging
+import os
+import socket
+from datetime import timedelta
+from typing import Any
+
+from events.publisher import EventPublisher
+from knowledge.pool import open_pool
+from knowledge.providers import make_provider
+from knowledge.store import KnowledgeStore
+from temporalio.api.enums.v1 import TaskQueueType
+from temporalio.api.taskqueue.v1 import TaskQueue
+from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
+from temporalio.client import Client
+from temporalio.service import RPCError
+from temporalio.worker import UnsandboxedWorkflowRunner, Worker, WorkflowRunner
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
+
+from activities.embedding import EmbeddingActivities
+from activities.graph import GraphActivities
+from activities.publishing import PublishingActivities
+from graph.database import GraphDatabase
+from runtime import lifecycle, telemetry
+from runtime.clock import now
+from runtime.operations import Readiness, operations
+from runtime.settings import Settings, TemporalSettings, settings
+from runtime.temporal_client import connect
+from workflows.knowledge import KnowledgeEmbeddingWorkflow
+from workflows.person import IdentityLinkWorkflow, PersonMergeWorkflow, PersonWorkflow
+from workflows.recognition import RecognitionWorkflow
+
+log = logging.getLogger(__name__)
+
+WORKFLOWS = [
+    RecognitionWorkflow,
+    KnowledgeEmbeddingWorkflow,
+    PersonWorkflow,
+    IdentityLinkWorkflow,
+    PersonMergeWorkflow,
+]
+"""Every workflow of the queue."""
+
+_POLLER_FRESH = timedelta(seconds=90)
+
+
+def make_worker(client: Client, tree: TemporalSettings, activities: list[Any]) -> Worker:
+    """Worker for all workflows, with the given activities."""
+    runner: WorkflowRunner = SandboxedWorkflowRunner() if tree.sandbox else UnsandboxedWorkflowRunner()
+    return Worker(
+        client,
+        task_queue=tree.task_queue,
+        workflows=WORKFLOWS,
+        activities=activities,
+        workflow_runner=runner,
+        max_cached_workflows=tree.max_cached_workflows,
+        max_concurrent_workflow_tasks=tree.max_concurrent_workflow_tasks,
+        max_concurrent_activities=tree.max_concurrent_activities,
+        max_concurrent_local_activities=tree.max_concurrent_local_activities,
+        graceful_shutdown_timeout=tree.graceful_shutdown,
+    )
+
+
+def activities_of(
+    graph: GraphDatabase, store: KnowledgeStore, publisher: EventPublisher, tree: TemporalSettings
+) -> list[Any]:
+    """Every activity of the queue, bound to its world."""
+    graph_steps = GraphActivities(graph, tree.reference_patience)
+    return [
+        graph_steps.record_recognition,
+        graph_steps.record_person,
+        graph_steps.link_identity,
+        graph_steps.merge_people,
+        graph_steps.record_snippet,
+        PublishingActivities(publisher).publish,
+        EmbeddingActivities(store).index,
+    ]
+
+
+class PollerProbe:
+    """Whether Temporal has lately seen this process poll for workflows and for activities."""
+
+    def __init__(self, client: Client, task_queue: str) -> None:
+        self._client = client
+        self._queue = task_queue
+
+    async def __call__(self) -> Readiness:
+        """Ask Temporal."""
+        checks = {}
+        for name, kind in (
+            ("workflowPollers", TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW),
+            ("activityPollers", TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY),
+        ):
+            try:
+                checks[name] = "ok" if await self._polls(kind) else "not polling"
+            except RPCError as error:
+                checks[name] = f"temporal: {error.status.name}"
+        return Readiness(all(state == "ok" for state in checks.values()), checks)
+
+    async def _polls(self, kind: TaskQueueType.ValueType) -> bool:
+        answer = await self._client.workflow_service.describe_task_queue(
+            DescribeTaskQueueRequest(
+                namespace=self._client.namespace, task_queue=TaskQueue(name=self._queue), task_queue_type=kind
+            ),
+            timeout=timedelta(seconds=2),
+        )
+        return any(
+            poller.identity == self._client.identity
+            and now() - poller.last_access_time.ToDatetime(now().tzinfo) < _POLLER_FRESH
+            for poller in answer.pollers
+        )
+
+
+async def connect_patiently(tree: Settings, stop: asyncio.Event, metrics_address: str | None = None) -> Client | None:
+    """Connect, waiting for Temporal as long as it takes; None when told to stop before."""
+    while not stop.is_set():
+        try:
+            return await connect(tree.temporal, metrics_address=metrics_address)
+        except (RuntimeError, RPCError) as error:
+            log.warning("Temporal is away, trying again", extra={"cause": str(error)})
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), timeout=1.0)
+    return None
+
+
+async def main() -> int:
+    """Run until told to stop, then drain."""
+    tree = settings()
+    telemetry.configure(tree.telemetry, "trm-agents")
+    stop = lifecycle.stop_event()
+    client = await connect_patiently(tree, stop, f"127.0.0.1:{tree.telemetry.worker_runtime_port}")
+    if client is None:
+        return 0
+    async with contextlib.AsyncExitStack() as stack:
+        graph = await stack.enter_async_context(GraphDatabase(tree.graph))
+        pool = await stack.enter_async_context(open_pool(tree.knowledge))
+        publisher = await stack.enter_async_context(EventPublisher(tree.events))
+        store = KnowledgeStore(pool, make_provider(tree.embedding), tree.embedding)
+        worker = make_worker(client, tree.temporal, activities_of(graph, store, publisher, tree.temporal))
+        probe = PollerProbe(client, tree.temporal.task_queue)
+        await stack.enter_async_context(operations(tree.api.host, tree.telemetry.worker_port, probe))
+        log.info("agents ready", extra={"pid": os.getpid(), "host": socket.gethostname()})
+        async with worker:
+            await stop.wait()
+            log.info("draining")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(lifecycle.run(main()))

@@ -1,0 +1,57 @@
+"""People: recorded, bound to a token's subject, or merged with the one they turned out to be."""
+
+from uuid import UUID
+
+from temporalio import workflow
+
+with workflow.unsafe.imports_passed_through():
+    from activities.graph import GraphActivities
+    from activities.publishing import Publication, PublishingActivities
+    from graph.outcomes import WriteOutcome
+    from ontology.base import OntologyModel
+    from ontology.commands import LinkIdentity, MergePeople, RecordPerson
+    from workflows import policies
+
+
+class PersonRecorded(OntologyModel):
+    """Result of the run."""
+
+    id: UUID
+    facts: int
+
+
+@workflow.defn
+class PersonWorkflow:
+    """One person, from acceptance until their facts are sent."""
+
+    @workflow.run
+    async def run(self, command: RecordPerson) -> PersonRecorded:
+        """Write the graph, then send the facts."""
+        return await _tell(command.id, await policies.short_step(GraphActivities.record_person, command))
+
+
+@workflow.defn
+class IdentityLinkWorkflow:
+    """Binds a token's subject to a person."""
+
+    @workflow.run
+    async def run(self, command: LinkIdentity) -> PersonRecorded:
+        """Write the graph, then send the facts."""
+        return await _tell(command.id, await policies.short_step(GraphActivities.link_identity, command))
+
+
+@workflow.defn
+class PersonMergeWorkflow:
+    """Leads one person's id to another's."""
+
+    @workflow.run
+    async def run(self, command: MergePeople) -> PersonRecorded:
+        """Write the graph, then send the facts."""
+        return await _tell(command.id, await policies.short_step(GraphActivities.merge_people, command))
+
+
+async def _tell(node_id: UUID, written: WriteOutcome) -> PersonRecorded:
+    if written.outcome == "conflict":
+        raise policies.refuse_conflict()
+    await policies.short_step(PublishingActivities.publish, Publication(facts=written.facts))
+    return PersonRecorded(id=node_id, facts=len(written.facts))

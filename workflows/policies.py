@@ -1,0 +1,65 @@
+"""The named timeouts and retry policies, and the shape of a short step."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any, TypeVar
+
+from temporalio import workflow
+from temporalio.common import RetryPolicy
+from temporalio.exceptions import ActivityError, ApplicationError
+
+P = TypeVar("P")
+R = TypeVar("R")
+
+ONCE = RetryPolicy(maximum_attempts=1)
+"""A local try: what fails goes on as a regular activity, visible in the Temporal UI."""
+
+UNTIL_DONE = RetryPolicy(
+    initial_interval=timedelta(seconds=1), backoff_coefficient=2.0, maximum_interval=timedelta(seconds=30)
+)
+"""Attempts without limit: a server that is away comes back."""
+
+PROVIDER = RetryPolicy(
+    initial_interval=timedelta(seconds=2), backoff_coefficient=2.0, maximum_interval=timedelta(minutes=5)
+)
+"""Attempts without limit at an embedding provider, which sets its own pace."""
+
+LOCAL_TRY = timedelta(seconds=2)
+"""How long the local try of a short step may take."""
+
+SHORT_STEP = timedelta(seconds=15)
+"""How long one attempt of a short step may take."""
+
+EMBEDDING = timedelta(seconds=90)
+"""How long one attempt of an embedding may take: three provider tries with their waits."""
+
+
+async def short_step(activity: Callable[[Any, P], Awaitable[R]], argument: P) -> R:
+    """Run a short idempotent step: one local try, then the same function as a regular activity without limit.
+
+    A local try costs no round trip to the server, which is what a workflow's cost consists of; the regular
+    activity is for the day something is away.
+
+    Raises
+    ------
+    ActivityError
+        The step was refused for good.
+    """
+    try:
+        return await workflow.execute_local_activity_method(
+            activity, argument, schedule_to_close_timeout=LOCAL_TRY, retry_policy=ONCE
+        )
+    except ActivityError as error:
+        if isinstance(error.cause, ApplicationError) and error.cause.non_retryable:
+            raise
+        workflow.logger.warning("local try failed, going on as a regular activity", extra={"cause": str(error.cause)})
+    return await workflow.execute_activity_method(
+        activity, argument, start_to_close_timeout=SHORT_STEP, retry_policy=UNTIL_DONE
+    )
+
+
+def refuse_conflict() -> ApplicationError:
+    """What ends a run whose id already holds another request's content."""
+    return ApplicationError(
+        "this id already holds another request's content", type="idempotencyConflict", non_retryable=True
+    )

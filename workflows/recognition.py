@@ -1,0 +1,84 @@
+"""RecognitionAgent: writes a recognition to the graph, then tells others and makes it searchable, side by side."""
+
+import asyncio
+from uuid import UUID
+
+from temporalio import workflow
+
+with workflow.unsafe.imports_passed_through():
+    from knowledge.store import SnippetDocument
+
+    from activities.embedding import EmbeddingActivities
+    from activities.graph import GraphActivities
+    from activities.publishing import OutgoingEvent, Publication, PublishingActivities
+    from graph.outcomes import RecognitionWritten
+    from ontology.base import OntologyModel
+    from ontology.commands import RecordRecognition
+    from ontology.enums import SnippetKind
+    from ontology.events import EventType, RecognitionCreated
+    from workflows import policies
+
+
+class RecognitionRecorded(OntologyModel):
+    """Result of the run."""
+
+    id: UUID
+    facts: int
+
+
+@workflow.defn
+class RecognitionWorkflow:
+    """One recognition, from its acceptance until it stands in every store."""
+
+    @workflow.run
+    async def run(self, command: RecordRecognition) -> RecognitionRecorded:
+        """Write the graph; then facts and event, and the embedding."""
+        written = await policies.short_step(GraphActivities.record_recognition, command)
+        if written.outcome == "conflict":
+            raise policies.refuse_conflict()
+        await asyncio.gather(
+            policies.short_step(PublishingActivities.publish, _publication(command, written)),
+            workflow.execute_activity_method(
+                EmbeddingActivities.index,
+                _document(command, written),
+                start_to_close_timeout=policies.EMBEDDING,
+                retry_policy=policies.PROVIDER,
+            ),
+        )
+        return RecognitionRecorded(id=command.id, facts=len(written.facts))
+
+
+def _publication(command: RecordRecognition, written: RecognitionWritten) -> Publication:
+    if command.origin.foreign:
+        return Publication(facts=written.facts)
+    said = command.recognition.model_copy(
+        update={
+            "giver": written.giver,
+            "receivers": written.receivers,
+            "occurred_at": command.origin.occurred_at,
+        }
+    )
+    event = OutgoingEvent(
+        event_id=command.origin.event_id,
+        type=EventType.RECOGNITION_CREATED,
+        subject=command.id,
+        occurred_at=command.origin.occurred_at,
+        payload=RecognitionCreated(**dict(said)).model_dump(mode="json", exclude_none=True),
+    )
+    return Publication(facts=written.facts, events=[event])
+
+
+def _document(command: RecordRecognition, written: RecognitionWritten) -> SnippetDocument:
+    said = command.recognition
+    people = [person.id for person in (written.giver, *written.receivers) if person and person.id]
+    return SnippetDocument(
+        source_id=command.id,
+        kind=SnippetKind.RECOGNITION,
+        text=said.content,
+        language=said.language,
+        revision=1,
+        visibility=said.visibility,
+        person_ids=people,
+        project_ids=[written.project_id] if written.project_id else [],
+        occurred_at=command.origin.occurred_at,
+    )
