@@ -171,12 +171,19 @@ class StackSettings(BaseModel):
     data: Path | None = Field(None, description="data and logs; default: data in the home directory")
     parts: Path | None = Field(None, description="downloaded parts; default: parts in the home directory")
     maven_mirror: str = Field("", description="a mirror of Maven Central, when the default is not reachable")
+    temporal_port: int = 7233
+    temporal_ui_port: int = 8233
     temporal_http_port: int = 7243
     temporal_metrics_port: int = 7250
+    kafka_port: int = 9092
     kafka_controller_port: int = 9093
+    neo4j_port: int = 7687
     neo4j_http_port: int = 7474
+    registry_port: int = 8081
     registry_management_port: int = 8082
     zipkin_port: int = 9411
+    issuer_port: int = 9400
+    user_password: SecretStr = Field(SecretStr(LOCAL_SECRET), description="of the local issuer's people")
     kafka_heap: str = "256m"
     neo4j_heap: str = "512m"
     neo4j_page_cache: str = "128m"

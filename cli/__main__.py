@@ -1,0 +1,5 @@
+"""``python -m cli`` is ``trm``."""
+
+from cli.main import app
+
+app()

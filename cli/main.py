@@ -1,0 +1,8 @@
+"""The ``trm`` command: assembles its groups."""
+
+import typer
+
+from cli import stack
+
+app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help="TRM-OS on the command line.")
+app.add_typer(stack.app, name="stack")

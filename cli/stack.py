@@ -1,0 +1,158 @@
+"""``trm stack``: the native stack up, down and looked at."""
+
+import asyncio
+import logging
+import os
+import shutil
+import signal
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.live import Live
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from runtime.lifecycle import stop_event
+from runtime.settings import Settings, home, settings
+from stack.addresses import PortTakenError
+from stack.native import running
+from stack.parts import count_all
+from stack.processes import PartError
+from stack.servers import PROCESSES, SERVERS
+from stack.state import ServerState, read_state, state_path
+from stack.supervisor import Supervisor
+
+app = typer.Typer(no_args_is_help=True, help="The native stack of this machine.")
+console = Console()
+
+_COLOUR = {"ready": "green", "done": "green", "starting": "yellow", "restarting": "yellow", "failed": "red"}
+
+
+def chosen(only: str, without: str) -> list[str]:
+    """Names of the servers to run: ``only`` may be ``servers`` or a comma-separated list."""
+    everything = [*SERVERS, *PROCESSES]
+    names = {"": everything, "servers": list(SERVERS)}.get(only, only.split(","))
+    unknown = sorted(set(names) - set(everything))
+    if unknown:
+        raise typer.BadParameter(f"unknown: {', '.join(unknown)}; known: {', '.join(everything)}")
+    return [name for name in names if name not in without.split(",")]
+
+
+def states_table(states: Sequence[ServerState], *, memory: bool = False) -> Table:
+    """The servers as a table."""
+    table = Table(box=None, header_style="bold")
+    for column in ("server", "health", "port", "pid", *(["memory"] if memory else []), "restarts"):
+        table.add_column(column, justify="right" if column in {"port", "pid", "memory", "restarts"} else "left")
+    total = 0
+    for state in states:
+        used = state.memory() if memory else 0
+        total += used
+        cells = [f"{used / 2**20:.0f} MB"] if memory else []
+        health = f"[{_COLOUR.get(state.health, 'dim')}]{state.health}[/]"
+        table.add_row(state.name, health, str(state.port or ""), str(state.pid or ""), *cells, str(state.restarts))
+    if memory:
+        table.add_row("together", "", "", "", f"{total / 2**20:.0f} MB", "")
+    return table
+
+
+class StartDisplay:
+    """Shows parts coming into place and servers becoming ready, on a terminal as on a log."""
+
+    def __init__(self) -> None:
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        self._progress = Progress(*columns, console=console)
+        self._parts = self._progress.add_task("parts", total=count_all())
+        self._supervisor: Supervisor | None = None
+
+    def installed(self, count: int) -> None:
+        """Count parts that are in place."""
+        self._progress.advance(self._parts, count)
+
+    def starting(self, supervisor: Supervisor) -> None:
+        """Go on with the servers."""
+        self._supervisor = supervisor
+
+    def __rich__(self) -> Table | Progress:
+        """What stands on the screen now."""
+        return states_table(list(self._supervisor.states.values())) if self._supervisor else self._progress
+
+    @contextmanager
+    def shown(self) -> Iterator[None]:
+        """Keep it on the screen while the block runs."""
+        with Live(self, console=console, refresh_per_second=4, transient=not console.is_terminal):
+            yield
+
+
+def quieten_probes() -> None:
+    """Keep the client libraries quiet about servers that are still starting; the display tells."""
+    for name in ("aiokafka", "neo4j", "httpx"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+
+
+@app.command()
+def up(only: str = "", without: str = "") -> None:
+    """Start the stack and keep it up until Ctrl-C or `trm stack stop`."""
+    raise typer.Exit(asyncio.run(_up(settings(), chosen(only, without))))
+
+
+async def _up(tree: Settings, names: Sequence[str]) -> int:
+    quieten_probes()
+    stop = stop_event()
+    display = StartDisplay()
+    try:
+        with display.shown():
+            stack = running(tree, names, display.installed, display.starting)
+            await stack.__aenter__()
+    except (PartError, PortTakenError) as error:
+        console.print(f"[red]The stack did not start.[/] {error}", highlight=False)
+        return 1
+    try:
+        console.print("The stack is up.")
+        await stop.wait()
+    finally:
+        await stack.__aexit__(None, None, None)
+    return 0
+
+
+@app.command()
+def status() -> None:
+    """Show every server's health, port and memory."""
+    state = read_state(state_path())
+    if state is None:
+        console.print("No stack runs here.")
+        raise typer.Exit(1)
+    console.print(states_table(state.servers, memory=True))
+
+
+@app.command()
+def stop(limit: Annotated[float, typer.Option(help="seconds to wait")] = 60.0) -> None:
+    """Stop the stack of this home and wait until it is gone."""
+    state = read_state(state_path())
+    if state is None:
+        console.print("No stack runs here.")
+        return
+    os.kill(state.supervisor, signal.SIGTERM)
+    deadline = time.monotonic() + limit
+    while read_state(state_path()) is not None:
+        if time.monotonic() > deadline:
+            console.print(f"[red]The stack did not stop in {limit:.0f} s.[/]")
+            raise typer.Exit(1)
+        time.sleep(0.1)
+    console.print("Stopped.")
+
+
+@app.command()
+def clean() -> None:
+    """Remove this home's data, logs and addresses; downloaded parts stay."""
+    if read_state(state_path()) is not None:
+        console.print("The stack still runs: stop it first.")
+        raise typer.Exit(1)
+    data = settings().stack.data or home() / "data"
+    shutil.rmtree(data, ignore_errors=True)
+    for name in ("stack.env", "stack.lock", "stack.json"):
+        (home() / name).unlink(missing_ok=True)
+    console.print("Removed.")

@@ -1,0 +1,100 @@
+"""Every address of a stack, as environment names: written for other shells, or all free for a stack of its own."""
+
+import contextlib
+import random
+import socket
+from collections.abc import Mapping
+from pathlib import Path
+
+from runtime.settings import Settings
+
+_FIRST, _LAST = 20_000, 32_000  # below the range from which the system gives out ports for outgoing connections
+
+
+class PortTakenError(Exception):
+    """A port is held by a program that is not ours; the message says which setting moves it."""
+
+
+def ports(tree: Settings) -> dict[str, int]:
+    """Setting name → port, for every port the native stack opens."""
+    return {
+        "TRM_API__PORT": tree.api.port,
+        "TRM_API__OPERATIONS_PORT": tree.api.operations_port,
+        "TRM_TELEMETRY__WORKER_PORT": tree.telemetry.worker_port,
+        "TRM_TELEMETRY__WORKER_RUNTIME_PORT": tree.telemetry.worker_runtime_port,
+        "TRM_TELEMETRY__BRIDGE_PORT": tree.telemetry.bridge_port,
+        "TRM_KNOWLEDGE__PORT": tree.knowledge.port,
+        "TRM_STACK__TEMPORAL_PORT": tree.stack.temporal_port,
+        "TRM_STACK__TEMPORAL_UI_PORT": tree.stack.temporal_ui_port,
+        "TRM_STACK__TEMPORAL_HTTP_PORT": tree.stack.temporal_http_port,
+        "TRM_STACK__TEMPORAL_METRICS_PORT": tree.stack.temporal_metrics_port,
+        "TRM_STACK__KAFKA_PORT": tree.stack.kafka_port,
+        "TRM_STACK__KAFKA_CONTROLLER_PORT": tree.stack.kafka_controller_port,
+        "TRM_STACK__NEO4J_PORT": tree.stack.neo4j_port,
+        "TRM_STACK__NEO4J_HTTP_PORT": tree.stack.neo4j_http_port,
+        "TRM_STACK__REGISTRY_PORT": tree.stack.registry_port,
+        "TRM_STACK__REGISTRY_MANAGEMENT_PORT": tree.stack.registry_management_port,
+        "TRM_STACK__ZIPKIN_PORT": tree.stack.zipkin_port,
+        "TRM_STACK__ISSUER_PORT": tree.stack.issuer_port,
+    }
+
+
+def addresses(tree: Settings) -> dict[str, str]:
+    """Environment under which every process of ours finds the stack's servers."""
+    chosen = {name: str(port) for name, port in ports(tree).items()}
+    return {
+        **chosen,
+        "TRM_API__PUBLIC_URL": f"http://127.0.0.1:{tree.api.port}",
+        "TRM_TEMPORAL__TARGET": f"127.0.0.1:{tree.stack.temporal_port}",
+        "TRM_TEMPORAL__UI_URL": f"http://127.0.0.1:{tree.stack.temporal_ui_port}",
+        "TRM_GRAPH__URI": f"bolt://127.0.0.1:{tree.stack.neo4j_port}",
+        "TRM_EVENTS__BOOTSTRAP_SERVERS": f"127.0.0.1:{tree.stack.kafka_port}",
+        "TRM_EVENTS__REGISTRY_URL": f"http://127.0.0.1:{tree.stack.registry_port}/apis/ccompat/v7",
+        "TRM_IDENTITY__ISSUER": f"http://127.0.0.1:{tree.stack.issuer_port}",
+        "TRM_TELEMETRY__ZIPKIN_URL": f"http://127.0.0.1:{tree.stack.zipkin_port}/api/v2/spans",
+    }
+
+
+def free_addresses() -> dict[str, str]:
+    """The ports of a whole stack, all free now and all different."""
+    chooser = random.SystemRandom()
+    chosen: dict[str, str] = {}
+    with contextlib.ExitStack() as held:
+        for name in ports(Settings()):
+            chosen[name] = str(_hold_free_port(chooser, held))
+    return chosen
+
+
+def check_free(tree: Settings, names: Mapping[str, int] | None = None) -> None:
+    """Pass when nothing listens on the stack's ports.
+
+    Raises
+    ------
+    PortTakenError
+        Something does; the message names the port and its setting.
+    """
+    for name, port in (names or ports(tree)).items():
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError as error:
+                raise PortTakenError(f"port {port} is taken by another program; choose another with {name}") from error
+
+
+def write_environment(path: Path, environment: Mapping[str, str]) -> None:
+    """Write ``stack.env``, readable by its owner only."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch(mode=0o600)
+    path.write_text("".join(f"{name}={value}\n" for name, value in sorted(environment.items())))
+
+
+def _hold_free_port(chooser: random.Random, held: contextlib.ExitStack) -> int:
+    while True:
+        port = chooser.randrange(_FIRST, _LAST)
+        probe = held.enter_context(socket.socket())
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            continue
+        return port

@@ -1,0 +1,130 @@
+"""How the stack asks its servers whether they are ready, and what it settles once they are."""
+
+import asyncpg
+import httpx
+from aiokafka.client import AIOKafkaClient
+from google.protobuf.duration_pb2 import Duration
+from neo4j import AsyncGraphDatabase
+from neo4j.exceptions import AuthError, ClientError
+from temporalio.api.namespace.v1 import NamespaceConfig
+from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest, UpdateNamespaceRequest
+
+from runtime.settings import Settings
+from runtime.temporal_client import connect
+from stack.supervisor import Action, Probe
+
+
+def http_ok(url: str) -> Probe:
+    """Ready when a GET answers 200."""
+
+    async def ask() -> bool:
+        async with httpx.AsyncClient(timeout=4.0) as web:
+            return (await web.get(url)).status_code == 200
+
+    return ask
+
+
+def postgres_ready(tree: Settings) -> Probe:
+    """Ready when a query is answered."""
+
+    async def ask() -> bool:
+        connection = await _postgres(tree, "postgres")
+        try:
+            return bool(await connection.fetchval("SELECT 1"))
+        finally:
+            await connection.close()
+
+    return ask
+
+
+def postgres_settle(tree: Settings) -> Action:
+    """Make the deployment's database once."""
+
+    async def settle() -> None:
+        connection = await _postgres(tree, "postgres")
+        try:
+            name = tree.knowledge.database
+            if not await connection.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", name):
+                quoted = await connection.fetchval("SELECT quote_ident($1)", name)
+                await connection.execute(f"CREATE DATABASE {quoted}")
+        finally:
+            await connection.close()
+
+    return settle
+
+
+def kafka_ready(tree: Settings) -> Probe:
+    """Ready when the broker answers a metadata request."""
+
+    async def ask() -> bool:
+        client = AIOKafkaClient(bootstrap_servers=tree.events.bootstrap_servers, request_timeout_ms=3000)
+        try:
+            await client.bootstrap()
+            return bool(client.cluster.brokers())
+        finally:
+            await client.close()
+
+    return ask
+
+
+def neo4j_ready(tree: Settings) -> Probe:
+    """Ready when it answers; sets the deployment's password the first time."""
+
+    async def ask() -> bool:
+        password = tree.graph.password.get_secret_value()
+        try:
+            return await _neo4j_answers(tree, password)
+        except (AuthError, ClientError):
+            uri, initial = tree.graph.uri, "neo4j"
+            async with AsyncGraphDatabase.driver(uri, auth=(tree.graph.user, initial), connection_timeout=3) as driver:
+                await driver.execute_query(
+                    "ALTER CURRENT USER SET PASSWORD FROM $old TO $new", old=initial, new=password, database_="system"
+                )
+            return await _neo4j_answers(tree, password)
+
+    return ask
+
+
+def temporal_settle(tree: Settings) -> Action:
+    """Set the namespace's retention, which the development server leaves at one day."""
+
+    async def settle() -> None:
+        client = await connect(tree.temporal)
+        service, namespace = client.workflow_service, tree.temporal.namespace
+        described = await service.describe_namespace(DescribeNamespaceRequest(namespace=namespace))
+        wanted = Duration()
+        wanted.FromTimedelta(tree.temporal.retention)
+        if described.config.workflow_execution_retention_ttl != wanted:
+            config = NamespaceConfig(workflow_execution_retention_ttl=wanted)
+            await service.update_namespace(UpdateNamespaceRequest(namespace=namespace, config=config))
+
+    return settle
+
+
+def registry_settle(tree: Settings) -> Action:
+    """Refuse incompatible schemas: the registry's own default is to accept everything."""
+
+    async def settle() -> None:
+        async with httpx.AsyncClient(timeout=10.0) as web:
+            answer = await web.put(f"{tree.events.registry_url}/config", json={"compatibility": "BACKWARD"})
+            answer.raise_for_status()
+
+    return settle
+
+
+async def _neo4j_answers(tree: Settings, password: str) -> bool:
+    auth = (tree.graph.user, password)
+    async with AsyncGraphDatabase.driver(tree.graph.uri, auth=auth, connection_timeout=3) as driver:
+        records, _, _ = await driver.execute_query("RETURN 1 AS one", database_=tree.graph.database)
+        return bool(records)
+
+
+async def _postgres(tree: Settings, database: str) -> "asyncpg.Connection[asyncpg.Record]":
+    return await asyncpg.connect(
+        host=tree.knowledge.host,
+        port=tree.knowledge.port,
+        user=tree.knowledge.user,
+        password=tree.knowledge.password.get_secret_value(),
+        database=database,
+        timeout=3,
+    )
