@@ -2,7 +2,8 @@
 
 import typer
 
-from cli import stack
+from cli import ontology, stack
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help="TRM-OS on the command line.")
 app.add_typer(stack.app, name="stack")
+app.add_typer(ontology.app, name="ontology")
