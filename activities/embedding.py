@@ -1,9 +1,9 @@
 """The step that makes a text searchable: embed it once, ever, and store it with its words."""
 
-from knowledge.store import IndexOutcome, KnowledgeStore, SnippetDocument
 from temporalio import activity
 
 from activities.failures import failing_typed
+from knowledge.store import IndexOutcome, KnowledgeStore, SnippetDocument
 
 
 class EmbeddingActivities:

@@ -6,10 +6,9 @@ stands under a uniqueness constraint and is written once.
 
 from pathlib import Path
 
-from runtime.migrations import check_history, discover
-
 from graph.database import GraphDatabase, Transaction
 from runtime.clock import now
+from runtime.migrations import check_history, discover
 
 _CONSTRAINT = "CREATE CONSTRAINT migration_id IF NOT EXISTS FOR (n:Migration) REQUIRE n.id IS UNIQUE"
 

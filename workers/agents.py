@@ -12,10 +12,6 @@ import socket
 from datetime import timedelta
 from typing import Any
 
-from events.publisher import EventPublisher
-from knowledge.pool import open_pool
-from knowledge.providers import make_provider
-from knowledge.store import KnowledgeStore
 from temporalio.api.enums.v1 import TaskQueueType
 from temporalio.api.taskqueue.v1 import TaskQueue
 from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
@@ -27,7 +23,11 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 from activities.embedding import EmbeddingActivities
 from activities.graph import GraphActivities
 from activities.publishing import PublishingActivities
+from events.publisher import EventPublisher
 from graph.database import GraphDatabase
+from knowledge.pool import open_pool
+from knowledge.providers import make_provider
+from knowledge.store import KnowledgeStore
 from runtime import lifecycle, telemetry
 from runtime.clock import now
 from runtime.operations import Readiness, operations
@@ -142,7 +142,7 @@ async def main() -> int:
         graph = await stack.enter_async_context(GraphDatabase(tree.graph))
         pool = await stack.enter_async_context(open_pool(tree.knowledge))
         publisher = await stack.enter_async_context(EventPublisher(tree.events))
-        store = KnowledgeStore(pool, make_provider(tree.embedding), tree.embedding)
+        store = KnowledgeStore(pool, make_provider(tree.embedding))
         worker = make_worker(client, tree.temporal, activities_of(graph, store, publisher, tree.temporal))
         probe = PollerProbe(client, tree.temporal.task_queue)
         await stack.enter_async_context(operations(tree.api.host, tree.telemetry.worker_port, probe))

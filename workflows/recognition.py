@@ -6,12 +6,11 @@ from uuid import UUID
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from knowledge.store import SnippetDocument
-
     from activities.embedding import EmbeddingActivities
     from activities.graph import GraphActivities
     from activities.publishing import OutgoingEvent, Publication, PublishingActivities
     from graph.outcomes import RecognitionWritten
+    from knowledge.store import SnippetDocument
     from ontology.base import OntologyModel
     from ontology.commands import RecordRecognition
     from ontology.enums import SnippetKind

@@ -1,0 +1,65 @@
+"""What can be wrong with an event, with stable codes; what is transient is never dead-lettered."""
+
+from typing import ClassVar
+
+from runtime.errors import RefusedError, UnavailableError
+
+
+class EventRefusedError(RefusedError):
+    """The event can never be accepted as it is: it goes to the dead letters."""
+
+    code: ClassVar[str] = "eventRefused"
+
+
+class UndecodableError(EventRefusedError):
+    """The value is not JSON."""
+
+    code: ClassVar[str] = "undecodable"
+
+
+class HeaderMissingError(EventRefusedError):
+    """A CloudEvents attribute is missing or malformed."""
+
+    code: ClassVar[str] = "headerMissing"
+
+
+class TypeUnknownError(EventRefusedError):
+    """No agent handles this event type on this topic."""
+
+    code: ClassVar[str] = "typeUnknown"
+
+
+class SourceRefusedError(EventRefusedError):
+    """The source may not publish this type."""
+
+    code: ClassVar[str] = "sourceRefused"
+
+
+class SchemaUnknownError(EventRefusedError):
+    """The registry does not know the schema id, or the value names none."""
+
+    code: ClassVar[str] = "schemaUnknown"
+
+
+class SchemaInvalidError(EventRefusedError):
+    """The value does not fit its schema."""
+
+    code: ClassVar[str] = "schemaInvalid"
+
+
+class SchemaIncompatibleError(RefusedError):
+    """The registry refuses our schema: consumers of older events would break."""
+
+    code: ClassVar[str] = "schemaIncompatible"
+
+
+class RegistryAwayError(UnavailableError):
+    """The schema registry does not answer."""
+
+    code: ClassVar[str] = "registryUnavailable"
+
+
+class BrokerAwayError(UnavailableError):
+    """Kafka did not acknowledge in time."""
+
+    code: ClassVar[str] = "brokerUnavailable"

@@ -1,0 +1,68 @@
+"""Reads a topic from its beginning to where it ends now; for rebuild, audit and dead letters."""
+
+from collections.abc import AsyncIterator
+
+from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+from aiokafka.errors import KafkaError
+
+from events.codec import unframe
+from events.errors import BrokerAwayError
+from events.names import connection
+from ontology.facts import Fact
+from runtime.settings import EventSettings
+
+
+async def read_topic(settings: EventSettings, topic: str) -> AsyncIterator[ConsumerRecord]:
+    """Every record that stands in a topic now, partition by partition as they come.
+
+    Raises
+    ------
+    BrokerAwayError
+        Kafka is away.
+    """
+    consumer = AIOKafkaConsumer(
+        **connection(settings),
+        enable_auto_commit=False,
+        auto_offset_reset="earliest",
+        max_partition_fetch_bytes=8 * 2**20,
+    )
+    try:
+        await consumer.start()
+        partitions = [TopicPartition(topic, number) for number in sorted(consumer.partitions_for_topic(topic) or ())]
+        if not partitions:
+            partitions = [TopicPartition(topic, n) for n in sorted(await _partitions(consumer, topic))]
+        consumer.assign(partitions)
+        await consumer.seek_to_beginning(*partitions)
+        ends = await consumer.end_offsets(partitions)
+        open_partitions = {partition for partition in partitions if ends[partition] > 0}
+        while open_partitions:
+            for partition, records in (await consumer.getmany(timeout_ms=500, max_records=500)).items():
+                for record in records:
+                    if record.offset < ends[partition]:
+                        yield record
+            for partition in list(open_partitions):
+                if await consumer.position(partition) >= ends[partition]:
+                    open_partitions.discard(partition)
+    except (KafkaError, OSError) as error:
+        raise BrokerAwayError(f"Kafka: {error!r}") from error
+    finally:
+        await consumer.stop()
+
+
+async def newest_facts(settings: EventSettings) -> dict[str, Fact]:
+    """Newest fact of every node, by node id; holds the whole graph's state in memory."""
+    newest: dict[str, Fact] = {}
+    async for record in read_topic(settings, settings.facts_topic):
+        if record.value is None or record.key is None:
+            continue
+        fact = Fact.model_validate(unframe(record.value)[1])
+        held = newest.get(str(fact.id))
+        if held is None or fact.rev >= held.rev:
+            newest[str(fact.id)] = fact
+    return newest
+
+
+async def _partitions(consumer: AIOKafkaConsumer, topic: str) -> set[int]:
+    await consumer._client.add_topic(topic)  # the public API has no wait for a topic's metadata
+    await consumer._client.force_metadata_update()
+    return set(consumer.partitions_for_topic(topic) or ())

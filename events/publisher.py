@@ -1,0 +1,151 @@
+"""Publishes facts and domain events: idempotent, acknowledged by all replicas, all of one write at once."""
+
+import asyncio
+import contextlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from types import TracebackType
+from typing import Any, Self
+from uuid import UUID
+
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError
+from opentelemetry import propagate
+
+from events.codec import Attributes, frame, write_headers
+from events.errors import BrokerAwayError
+from events.names import connection, fact_subject, subject_of, topic_of
+from events.registry import SchemaRegistry
+from ontology import ids
+from ontology.base import OntologyModel
+from ontology.events import PUBLISHED_EVENTS, EventType
+from ontology.facts import Fact
+from runtime.clock import now
+from runtime.settings import EventSettings
+
+_FACT = "FACT"
+
+
+@dataclass(frozen=True)
+class DomainEvent:
+    """An event other systems read; ``id`` is the same on every repetition."""
+
+    id: UUID
+    type: EventType
+    subject: UUID
+    occurred_at: datetime
+    payload: OntologyModel
+
+
+@dataclass(frozen=True)
+class _Message:
+    topic: str
+    key: bytes
+    value: bytes
+    headers: list[tuple[str, bytes]]
+
+
+class EventPublisher:
+    """A producer that starts with its first message, so that a process may start while Kafka is away."""
+
+    def __init__(self, settings: EventSettings) -> None:
+        self._settings = settings
+        self._registry = SchemaRegistry(settings)
+        self._producer: AIOKafkaProducer | None = None
+        self._starting = asyncio.Lock()
+
+    async def __aenter__(self) -> Self:
+        """Open; nothing is connected yet."""
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+    ) -> None:
+        """Flush and close."""
+        await self._close()
+
+    async def publish(self, *, facts: Sequence[Fact], events: Sequence[DomainEvent]) -> None:
+        """Send facts and events and wait until all are acknowledged.
+
+        Raises
+        ------
+        BrokerAwayError
+            Kafka did not acknowledge in time; what was sent may be sent again.
+        RegistryAwayError
+            A schema id could not be learnt.
+        SchemaIncompatibleError
+            The registry refuses our schema.
+        """
+        context: dict[str, str] = {}
+        propagate.inject(context)
+        messages = [await self._fact(fact, context) for fact in facts]
+        messages += [await self._event(event, context) for event in events]
+        if not messages:
+            return
+        try:
+            async with asyncio.timeout(self._settings.request_timeout):
+                producer = await self._started()
+                sent = [
+                    await producer.send(message.topic, message.value, key=message.key, headers=message.headers)
+                    for message in messages
+                ]
+                await asyncio.gather(*sent)
+        except (KafkaError, TimeoutError, OSError) as error:
+            await self._close()
+            raise BrokerAwayError(f"Kafka: {error!r}") from error
+
+    async def _started(self) -> AIOKafkaProducer:
+        async with self._starting:
+            if self._producer is None:
+                producer = AIOKafkaProducer(
+                    **connection(self._settings),
+                    enable_idempotence=True,
+                    acks="all",
+                    compression_type="gzip",
+                    linger_ms=2,
+                    max_request_size=4 * 2**20,
+                    request_timeout_ms=int(self._settings.request_timeout * 1000),
+                )
+                try:
+                    await producer.start()
+                except BaseException:
+                    await producer.stop()
+                    raise
+                self._producer = producer
+            return self._producer
+
+    async def _close(self) -> None:
+        """Drop the producer; after a failure a new one starts clean, with a producer id of its own."""
+        producer, self._producer = self._producer, None
+        if producer is not None:
+            with contextlib.suppress(KafkaError, TimeoutError, asyncio.CancelledError):
+                await asyncio.wait_for(producer.stop(), 5)
+
+    async def _fact(self, fact: Fact, context: dict[str, str]) -> _Message:
+        schema = await self._registry.id_of(fact_subject(self._settings))
+        attributes = Attributes(
+            id=str(ids.fact_event(str(fact.id), fact.rev)),
+            source=self._settings.source,
+            type=_FACT,
+            subject=str(fact.id),
+            time=now(),
+        )
+        return self._message(self._settings.facts_topic, schema, fact.wire(), attributes, context)
+
+    async def _event(self, event: DomainEvent, context: dict[str, str]) -> _Message:
+        declared = PUBLISHED_EVENTS[event.type]
+        schema = await self._registry.id_of(subject_of(self._settings, declared))
+        attributes = Attributes(
+            id=str(event.id),
+            source=self._settings.source,
+            type=event.type,
+            subject=str(event.subject),
+            time=event.occurred_at,
+        )
+        value = event.payload.model_dump(mode="json", exclude_none=True)
+        return self._message(topic_of(self._settings, declared.topic), schema, value, attributes, context)
+
+    @staticmethod
+    def _message(topic: str, schema: int, value: Any, attributes: Attributes, context: dict[str, str]) -> _Message:
+        return _Message(topic, attributes.subject.encode(), frame(schema, value), write_headers(attributes, context))

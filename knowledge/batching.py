@@ -1,0 +1,72 @@
+"""Gathers concurrent requests into batches: one provider call for many texts, one computation for equal ones."""
+
+import asyncio
+from collections.abc import Sequence
+
+from knowledge.vectors import EmbeddingProvider, Vector
+
+
+class BatchingProvider:
+    """A provider in front of another.
+
+    Parameters
+    ----------
+    provider
+        Does the work.
+    size
+        Texts per call at most.
+    window
+        Seconds the first request of a batch waits for company.
+    """
+
+    def __init__(self, provider: EmbeddingProvider, size: int, window: float) -> None:
+        self.model = provider.model
+        self._provider = provider
+        self._size = size
+        self._window = window
+        self._waiting: dict[str, asyncio.Future[Vector]] = {}
+        self._running: dict[str, asyncio.Future[Vector]] = {}
+        self._timer: asyncio.TimerHandle | None = None
+        self._calls: set[asyncio.Task[None]] = set()
+
+    async def embed(self, texts: Sequence[str]) -> list[Vector]:
+        """Vectors of the texts, in their order; a failed call fails just the requests that were in it."""
+        return list(await asyncio.gather(*(asyncio.shield(self._request(text)) for text in texts)))
+
+    def _request(self, text: str) -> asyncio.Future[Vector]:
+        shared = self._waiting.get(text) or self._running.get(text)
+        if shared is not None:
+            return shared
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[Vector] = loop.create_future()
+        self._waiting[text] = future
+        if len(self._waiting) >= self._size:
+            self._send()
+        elif self._timer is None:
+            self._timer = loop.call_later(self._window, self._send)
+        return future
+
+    def _send(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        batch, self._waiting = self._waiting, {}
+        if batch:
+            self._running.update(batch)
+            call = asyncio.create_task(self._call(batch))
+            self._calls.add(call)
+            call.add_done_callback(self._calls.discard)
+
+    async def _call(self, batch: dict[str, asyncio.Future[Vector]]) -> None:
+        try:
+            vectors = await self._provider.embed(list(batch))
+            for future, vector in zip(batch.values(), vectors, strict=True):
+                future.set_result(vector)
+        except Exception as error:  # handed to every request of the batch
+            for future in batch.values():
+                if not future.done():
+                    future.set_exception(error)
+                    future.exception()  # a request that gave up must not be reported as never retrieved
+        finally:
+            for text in batch:
+                self._running.pop(text, None)

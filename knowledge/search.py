@@ -1,0 +1,169 @@
+"""Hybrid search: by meaning (HNSW) and by word (BM25), fused by reciprocal rank; every hit says why it was found."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from knowledge.pool import Pool, translated
+from knowledge.text import frequencies, normalise
+from knowledge.vectors import EmbeddingProvider
+from runtime.settings import KnowledgeSettings
+
+# Filters are written out in both arms: the planner sees one flat query each, with its index.
+_BY_MEANING = """
+SELECT source_id, 1 - (embedding <=> $2) AS score
+FROM knowledge_snippet_embeddings
+WHERE model = $1
+  AND (visibility = 'everyone' OR person_ids @> ARRAY[$3::uuid])
+  AND ($4::text[] IS NULL OR kind = ANY($4))
+  AND ($5::uuid IS NULL OR person_ids @> ARRAY[$5::uuid])
+  AND ($6::uuid IS NULL OR project_ids @> ARRAY[$6::uuid])
+  AND ($7::text IS NULL OR language = $7)
+  AND ($8::timestamptz IS NULL OR occurred_at >= $8)
+  AND ($9::timestamptz IS NULL OR occurred_at < $9)
+ORDER BY embedding <=> $2
+LIMIT $10
+"""
+
+# BM25 with the inverse document frequency of Lucene; Robertson and Zaragoza 2009, "The Probabilistic Relevance
+# Framework: BM25 and Beyond", formula 3.15.
+_BY_WORD = """
+WITH total AS (
+  SELECT greatest(sum(documents), 1)::float8 AS documents,
+         greatest(sum(words), 1)::float8 / greatest(sum(documents), 1) AS mean_length
+  FROM search_statistics
+), hit AS (
+  SELECT term, source_id, frequency, length FROM search_postings WHERE term = ANY($2)
+), weight AS (
+  SELECT hit.term, ln(1 + (total.documents - count(*) + 0.5) / (count(*) + 0.5)) AS idf
+  FROM hit, total GROUP BY hit.term, total.documents
+), scored AS (
+  SELECT hit.source_id, array_agg(hit.term ORDER BY weight.idf DESC, hit.term) AS terms, sum(
+    weight.idf * hit.frequency * ($11 + 1)
+    / (hit.frequency + $11 * (1 - $12 + $12 * hit.length / total.mean_length))
+  ) AS score
+  FROM hit JOIN weight USING (term), total
+  GROUP BY hit.source_id
+)
+SELECT scored.source_id, scored.score, scored.terms
+FROM scored JOIN knowledge_snippet_embeddings e ON e.source_id = scored.source_id AND e.model = $1
+WHERE (e.visibility = 'everyone' OR e.person_ids @> ARRAY[$3::uuid])
+  AND ($4::text[] IS NULL OR e.kind = ANY($4))
+  AND ($5::uuid IS NULL OR e.person_ids @> ARRAY[$5::uuid])
+  AND ($6::uuid IS NULL OR e.project_ids @> ARRAY[$6::uuid])
+  AND ($7::text IS NULL OR e.language = $7)
+  AND ($8::timestamptz IS NULL OR e.occurred_at >= $8)
+  AND ($9::timestamptz IS NULL OR e.occurred_at < $9)
+ORDER BY scored.score DESC, scored.source_id
+LIMIT $10
+"""
+
+_CONTENT = """
+SELECT source_id, kind, content, language, occurred_at
+FROM knowledge_snippet_embeddings WHERE model = $1 AND source_id = ANY($2)
+"""
+
+
+@dataclass(frozen=True)
+class SearchFilters:
+    """What hits are restricted to; None does not restrict."""
+
+    kinds: list[str] | None = None
+    person_id: UUID | None = None
+    project_id: UUID | None = None
+    language: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True)
+class ArmHit:
+    """How one arm saw a hit: rank from 1, its own score (cosine, or BM25) and the words that matched."""
+
+    rank: int
+    score: float
+    terms: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class SearchHit:
+    """A text that was found, and why."""
+
+    source_id: UUID
+    kind: str
+    content: str
+    language: str
+    occurred_at: datetime
+    score: float
+    meaning: ArmHit | None
+    words: ArmHit | None
+
+
+class HybridSearch:
+    """Searches the texts of one model."""
+
+    def __init__(self, pool: Pool, provider: EmbeddingProvider, settings: KnowledgeSettings) -> None:
+        self._pool = pool
+        self._provider = provider
+        self._settings = settings
+
+    async def search(
+        self, query: str, *, viewer: UUID | None, filters: SearchFilters = SearchFilters(), limit: int = 10
+    ) -> list[SearchHit]:
+        """The best texts for a query that the viewer may see.
+
+        Raises
+        ------
+        KnowledgeUnavailableError
+            PostgreSQL is away or too slow.
+        ProviderUnavailableError
+            The query could not be embedded.
+        """
+        [vector] = await self._provider.embed([normalise(query)])
+        depth = max(self._settings.arm_depth, limit)
+        restricted = (viewer, filters.kinds, filters.person_id, filters.project_id, filters.language)
+        dated = (filters.since, filters.until, depth)
+        bm25 = (self._settings.bm25_k1, self._settings.bm25_b)
+        with translated():
+            async with asyncio.timeout(self._settings.search_timeout):
+                by_meaning, by_word = await asyncio.gather(
+                    self._pool.fetch(_BY_MEANING, self._provider.model, vector, *restricted, *dated),
+                    self._pool.fetch(
+                        _BY_WORD, self._provider.model, list(frequencies(query)), *restricted, *dated, *bm25
+                    ),
+                )
+                meaning = {row["source_id"]: ArmHit(rank, row["score"]) for rank, row in enumerate(by_meaning, 1)}
+                words = {
+                    row["source_id"]: ArmHit(rank, row["score"], tuple(row["terms"]))
+                    for rank, row in enumerate(by_word, 1)
+                }
+                fused = fuse(meaning, words, self._settings.rrf_k)[:limit]
+                return await self._hits(fused, meaning, words)
+
+    async def _hits(
+        self, fused: list[tuple[UUID, float]], meaning: dict[UUID, ArmHit], words: dict[UUID, ArmHit]
+    ) -> list[SearchHit]:
+        rows = await self._pool.fetch(_CONTENT, self._provider.model, [source for source, _ in fused])
+        contents: dict[UUID, Any] = {row["source_id"]: row for row in rows}
+        return [
+            SearchHit(**contents[source], score=score, meaning=meaning.get(source), words=words.get(source))
+            for source, score in fused
+            if source in contents
+        ]
+
+
+def fuse(meaning: dict[UUID, ArmHit], words: dict[UUID, ArmHit], k: int) -> list[tuple[UUID, float]]:
+    """Reciprocal rank fusion: Σ 1 / (k + rank); Cormack, Clarke and Büttcher 2009.
+
+    Returns
+    -------
+    list
+        Source and fused score, best first; equal scores in id order, so that every replica answers the same.
+    """
+    scores: dict[UUID, float] = {}
+    for arm in (meaning, words):
+        for source, hit in arm.items():
+            scores[source] = scores.get(source, 0.0) + 1 / (k + hit.rank)
+    return sorted(scores.items(), key=lambda pair: (-pair[1], str(pair[0])))

@@ -1,0 +1,39 @@
+"""What an embedding is here: 1536 finite numbers, whatever the model."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from knowledge.errors import WrongDimensionError
+
+DIMENSIONS = 1536
+"""Width of every stored vector; narrower models are padded with zeros."""
+
+Vector = npt.NDArray[np.float32]
+"""Shape (1536,)."""
+
+
+class EmbeddingProvider(Protocol):
+    """Turns texts into vectors."""
+
+    model: str
+
+    async def embed(self, texts: Sequence[str]) -> list[Vector]:
+        """Vectors of the texts, in their order."""
+        ...
+
+
+def checked(values: Sequence[float] | Vector) -> Vector:
+    """A provider's answer as a vector.
+
+    Raises
+    ------
+    WrongDimensionError
+        It is not 1536 finite numbers.
+    """
+    vector = np.asarray(values, np.float32)
+    if vector.shape != (DIMENSIONS,) or not np.isfinite(vector).all():
+        raise WrongDimensionError(f"the provider sent {vector.shape} instead of ({DIMENSIONS},) finite numbers")
+    return vector
