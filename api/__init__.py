@@ -1,0 +1,1 @@
+"""The gateway: authenticates, validates, starts workflows and reads; it holds no state."""

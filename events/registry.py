@@ -88,7 +88,7 @@ class SchemaRegistry:
 
 def _compile(schema: Schema, schema_id: int) -> Draft7Validator:
     try:
-        loaded: dict[str, Any] = json.loads(schema.schema_str)
+        loaded: dict[str, Any] = json.loads(schema.schema_str or "")
         Draft7Validator.check_schema(loaded)
     except (SchemaError, ValueError, TypeError) as error:
         raise SchemaUnknownError(f"schema {schema_id} is not a JSON Schema") from error

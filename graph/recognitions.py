@@ -8,7 +8,7 @@ from graph.database import GraphDatabase, Row
 
 _GET = """
 MATCH (r:Recognition {id: $id})-[:RECOGNIZED_BY]->(giver:Person)
-WHERE r.visibility = 'everyone' OR giver.id = $viewer
+WHERE $everything OR r.visibility = 'everyone' OR giver.id = $viewer
   OR EXISTS { MATCH (r)-[:RECEIVED_BY]->(:Person {id: $viewer}) }
 RETURN properties(r) AS recognition, {id: giver.id, fullName: giver.fullName, handle: giver.handle} AS giver,
   COLLECT {
@@ -51,9 +51,14 @@ RETURN coalesce(r.requestHash, p.requestHash, k.requestHash) AS requestHash
 """
 
 
-async def get_recognition(graph: GraphDatabase, recognition_id: UUID, viewer: UUID | None) -> Row | None:
-    """One recognition with whom and what it names; None when there is none the viewer may see."""
-    rows = await graph.read(_GET, id=str(recognition_id), viewer=_text(viewer))
+async def get_recognition(
+    graph: GraphDatabase, recognition_id: UUID, viewer: UUID | None, *, everything: bool = False
+) -> Row | None:
+    """One recognition with whom and what it names; None when there is none the viewer may see.
+
+    ``everything`` shows private ones too: to those who wrote them, and to operators' tools.
+    """
+    rows = await graph.read(_GET, id=str(recognition_id), viewer=_text(viewer), everything=everything)
     return rows[0] if rows else None
 
 

@@ -58,8 +58,8 @@ async def _index_model(connection: Connection, model: str) -> None:
     """Give a model its partial index; ``format`` quotes both names, since DDL takes no parameters."""
     name = "embeddings_" + re.sub(r"[^a-z0-9]+", "_", model.lower())
     statement = await connection.fetchval(
-        "SELECT format('CREATE INDEX IF NOT EXISTS %I ON knowledge_snippet_embeddings '"
-        " 'USING hnsw (embedding halfvec_cosine_ops) WHERE model = %L', $1::text, $2::text)",
+        "SELECT format($ddl$CREATE INDEX IF NOT EXISTS %I ON knowledge_snippet_embeddings "
+        "USING hnsw (embedding halfvec_cosine_ops) WHERE model = %L$ddl$, $1::text, $2::text)",
         name,
         model,
     )

@@ -52,7 +52,7 @@ def configure(settings: TelemetrySettings, service: str) -> None:
     text = logging.Formatter("%(asctime)s %(levelname)-7s %(name)s: %(message)s")
     handler.setFormatter(JsonFormatter() if settings.log_format == "json" else text)
     logging.basicConfig(level=settings.log_level, handlers=[handler], force=True)
-    for noisy in ("neo4j.notifications", "aiokafka", "httpx"):
+    for noisy in ("neo4j", "aiokafka", "httpx", "httpx2", "uvicorn.error"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     exporter = _exporter(settings)
     if exporter is None:

@@ -64,6 +64,8 @@ class Accepted:
         Identity that sent it, if a request did.
     private
         Whether only its parties may see it.
+    running
+        Whether it is still under way.
     failed
         Whether it ended without a write.
     reason_code, reason
@@ -75,6 +77,7 @@ class Accepted:
     accepted_at: datetime
     caller: UUID | None
     private: bool
+    running: bool
     failed: bool
     reason_code: str | None = None
     reason: str | None = None
@@ -180,6 +183,7 @@ async def look_up(client: Client, workflow_id: str, *, timeout: float) -> Accept
         described.start_time,
         UUID(memo["caller"]) if memo.get("caller") else None,
         memo.get("private", False),
+        described.status == WorkflowExecutionStatus.RUNNING,
         ended_badly,
         code,
         reason,

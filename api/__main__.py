@@ -1,0 +1,100 @@
+"""The gateway's process: the public port, and beside it the operations port."""
+
+import asyncio
+import contextlib
+
+import uvicorn
+
+from api.app import create_app
+from api.security import TokenVerifier
+from api.services import Services
+from graph.database import GraphDatabase
+from knowledge.pool import open_pool
+from knowledge.providers import make_provider
+from knowledge.search import HybridSearch
+from knowledge.store import KnowledgeStore
+from runtime import lifecycle, telemetry
+from runtime.errors import UnavailableError
+from runtime.operations import Readiness, operations
+from runtime.settings import settings
+from runtime.temporal_client import connect
+
+_PROBE_LIMIT = 2.0
+
+
+class GatewayProbe:
+    """Ready when a request can be served: Temporal and the graph answer; search may be away (degraded)."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    async def __call__(self) -> Readiness:
+        """Ask each server."""
+        names = ("temporal", "graph", "knowledge")
+        answers = await asyncio.gather(self._temporal(), self._graph(), self._knowledge())
+        checks = dict(zip(names, answers, strict=True))
+        return Readiness(checks["temporal"] == "ok" and checks["graph"] == "ok", checks)
+
+    async def _temporal(self) -> str:
+        try:
+            async with asyncio.timeout(_PROBE_LIMIT):
+                healthy = await self._services.temporal.service_client.check_health()
+        except Exception as error:  # whatever the connection raises means that it is away
+            return f"away: {type(error).__name__}"
+        return "ok" if healthy else "not serving"
+
+    async def _graph(self) -> str:
+        try:
+            async with asyncio.timeout(_PROBE_LIMIT):
+                await self._services.graph.ping()
+        except (UnavailableError, TimeoutError) as error:
+            return f"away: {type(error).__name__}"
+        return "ok"
+
+    async def _knowledge(self) -> str:
+        try:
+            async with asyncio.timeout(_PROBE_LIMIT):
+                await self._services.store.ping()
+        except (UnavailableError, TimeoutError) as error:
+            return f"away: {type(error).__name__}"
+        return "ok"
+
+
+async def main() -> int:
+    """Serve until told to stop; running requests are finished first."""
+    tree = settings()
+    telemetry.configure(tree.telemetry, "trm-gateway")
+    stop = lifecycle.stop_event()
+    async with contextlib.AsyncExitStack() as stack:
+        graph = await stack.enter_async_context(GraphDatabase(tree.graph))
+        pool = await stack.enter_async_context(open_pool(tree.knowledge))
+        provider = make_provider(tree.embedding)
+        services = Services(
+            settings=tree,
+            temporal=await connect(tree.temporal, lazy=True),
+            graph=graph,
+            store=KnowledgeStore(pool, provider),
+            search=HybridSearch(pool, provider, tree.knowledge),
+            tokens=TokenVerifier(tree.identity),
+        )
+        await stack.enter_async_context(operations(tree.api.host, tree.api.operations_port, GatewayProbe(services)))
+        config = uvicorn.Config(
+            create_app(tree.api, services),
+            host=tree.api.host,
+            port=tree.api.port,
+            log_config=None,
+            access_log=False,
+            lifespan="off",
+            timeout_graceful_shutdown=10,
+        )
+        server = lifecycle.serve_quietly(config)
+        serving = asyncio.create_task(server.serve())
+        stopping = asyncio.create_task(stop.wait())
+        await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        server.should_exit = True
+        await serving
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(lifecycle.run(main()))

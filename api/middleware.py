@@ -1,0 +1,103 @@
+"""What happens to every request: an id, a size limit, safe headers, one log line and one measurement."""
+
+import logging
+import re
+import time
+from uuid import uuid4
+
+from opentelemetry import propagate, trace
+from prometheus_client import Histogram
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+log = logging.getLogger("trm.requests")
+tracer = trace.get_tracer("trm.gateway")
+
+REQUEST_SECONDS = Histogram(
+    "trm_request_seconds",
+    "Time from a request's first byte to its answer's last",
+    ["method", "route", "status"],
+    buckets=(0.005, 0.01, 0.02, 0.03, 0.06, 0.1, 0.15, 0.3, 0.6, 1.0, 2.0, 5.0, 10.0),
+)
+
+_REQUEST_ID = re.compile(rb"^[\x21-\x7e]{1,128}$")
+_SAFE_HEADERS = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"cache-control", b"no-store"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"strict-transport-security", b"max-age=31536000"),
+]
+
+
+class RequestFrame:
+    """The outermost layer around the application."""
+
+    def __init__(self, app: ASGIApp, body_limit: int) -> None:
+        self._app = app
+        self._limit = body_limit
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = dict(scope["headers"])
+        given = headers.get(b"x-request-id", b"")
+        request_id = given if _REQUEST_ID.match(given) else str(uuid4()).encode()
+        scope.setdefault("state", {})["request_id"] = request_id.decode()
+        answer = _Answer(send, request_id)
+        context = propagate.extract({name.decode(): value.decode("latin-1") for name, value in scope["headers"]})
+        began = time.perf_counter()
+        with tracer.start_as_current_span(f"{scope['method']} {scope['path']}", context=context):
+            try:
+                await self._app(scope, self._limited(receive, headers), answer)
+            finally:
+                self._measure(scope, answer.status, time.perf_counter() - began)
+
+    def _limited(self, receive: Receive, headers: dict[bytes, bytes]) -> Receive:
+        declared = headers.get(b"content-length", b"0")
+        seen = 0
+
+        async def limited() -> Message:
+            nonlocal seen
+            if declared.isdigit() and int(declared) > self._limit:
+                raise HTTPException(413, f"The body may have {self._limit} bytes.")
+            message = await receive()
+            seen += len(message.get("body", b""))
+            if seen > self._limit:
+                raise HTTPException(413, f"The body may have {self._limit} bytes.")
+            return message
+
+        return limited
+
+    @staticmethod
+    def _measure(scope: Scope, status: int, seconds: float) -> None:
+        route = getattr(scope.get("route"), "path", "unmatched")
+        REQUEST_SECONDS.labels(scope["method"], route, status).observe(seconds)
+        log.info(
+            "request",
+            extra={
+                "method": scope["method"],
+                "path": scope["path"],
+                "status": status,
+                "milliseconds": round(seconds * 1000, 1),
+                "requestId": scope["state"]["request_id"],
+            },
+        )
+
+
+class _Answer:
+    """Adds our headers and remembers the status."""
+
+    def __init__(self, send: Send, request_id: bytes) -> None:
+        self._send = send
+        self._request_id = request_id
+        self.status = 500
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            present = {name for name, _ in message.get("headers", [])}
+            extra = [pair for pair in _SAFE_HEADERS if pair[0] not in present]
+            message["headers"] = [*message.get("headers", []), (b"x-request-id", self._request_id), *extra]
+        await self._send(message)

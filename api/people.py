@@ -1,0 +1,98 @@
+"""``/v1/people``."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+
+from api.cursors import Cursors
+from api.problems import responses
+from api.schemas import PersonCreateDTO, PersonDTO, PersonPageDTO, WriteReceiptDTO, provenance, shared_fields
+from api.security import Principal, requires
+from api.services import Services, services_of
+from api.writes import IdempotencyKey, PreferredWait, Route, accept, answer, read_or_receipt
+from graph.people_reads import get_person, list_people
+from ontology.commands import PersonDetails, RecordPerson
+from ontology.events import EventType
+from ontology.scopes import Scope
+from runtime.text import fold
+
+router = APIRouter(prefix="/v1/people", tags=["people"])
+
+ROUTE = Route("/v1/people", "person", EventType.PERSON_RECORDED)
+
+Writer = Annotated[Principal, Depends(requires(Scope.WRITE_PERSON))]
+Reading = Annotated[Principal, Depends(requires(Scope.READ_PERSON))]
+Reach = Annotated[Services, Depends(services_of)]
+
+
+@router.post(
+    "",
+    status_code=202,
+    response_model=WriteReceiptDTO,
+    responses={
+        201: {"model": PersonDTO, "description": "Written"},
+        **responses(400, 401, 403, 409, 413, 422, 503),
+    },
+    summary="Record a person",
+)
+async def create(
+    body: PersonCreateDTO,
+    request: Request,
+    principal: Writer,
+    services: Reach,
+    key: IdempotencyKey,
+    wait: PreferredWait,
+) -> Response:
+    """Accept a person durably; somebody of whom only an e-mail or handle was known keeps their id."""
+    entity_id = ROUTE.entity_id(principal.caller, key)
+    origin = ROUTE.origin(body, entity_id, principal.caller, services.settings.events.source)
+    command = RecordPerson(id=entity_id, origin=origin, person=PersonDetails(**dict(body)))
+    started = await accept(services, command)
+
+    async def read() -> PersonDTO | None:
+        return await _read(services, entity_id)
+
+    return await answer(request, services, command, started, f"/v1/people/{entity_id}", wait, read)
+
+
+@router.get(
+    "/{person_id}",
+    response_model=PersonDTO | WriteReceiptDTO,
+    responses=responses(401, 403, 404, 422, 503),
+    summary="Read a person",
+)
+async def read_one(person_id: UUID, request: Request, principal: Reading, services: Reach) -> Response:
+    """Read a person; the id of one who was merged leads to the person they turned out to be."""
+
+    async def read() -> PersonDTO | None:
+        return await _read(services, person_id)
+
+    return await read_or_receipt(request, services, principal.caller, person_id, f"person/{person_id}", read)
+
+
+@router.get("", responses=responses(400, 401, 403, 422, 503), summary="List people")
+async def read_page(
+    _principal: Reading,
+    services: Reach,
+    name: Annotated[str | None, Query(max_length=200, description="part of the name, accents ignored")] = None,
+    limit: Annotated[int, Query(ge=1, le=100)] = 20,
+    cursor: Annotated[str | None, Query(max_length=500)] = None,
+) -> PersonPageDTO:
+    """A page of people, newest first."""
+    folded = fold(name) if name else None
+    cursors = Cursors(services.settings.api.cursor_secret.get_secret_value())
+    after = cursors.read(cursor, {"name": folded})
+    rows = await list_people(services.graph, limit=limit + 1, after=after, name=folded)
+    items = [_dto(row) for row in rows[:limit]]
+    more = cursors.after(items[-1].created_at, str(items[-1].id), {"name": folded}) if len(rows) > limit else None
+    return PersonPageDTO(items=items, next_cursor=more)
+
+
+async def _read(services: Services, person_id: UUID) -> PersonDTO | None:
+    row = await get_person(services.graph, person_id)
+    return _dto(row) if row else None
+
+
+def _dto(row: dict[str, Any]) -> PersonDTO:
+    return PersonDTO(**shared_fields(PersonDTO, row["person"]), recorded_by=provenance(row["events"]))

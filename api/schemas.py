@@ -1,0 +1,178 @@
+"""What the gateway takes and gives: the components of the OpenAPI document."""
+
+from typing import Any
+from uuid import UUID
+
+from pydantic import Field
+
+from ontology.base import OntologyModel, Timestamp
+from ontology.commands import PersonDetails
+from ontology.enums import RecognitionStatus, RecognitionType, SnippetKind, Visibility, WriteStatus
+from ontology.events import KnowledgeSnippetUpserted, RecognitionContent
+
+
+class RecognitionCreateDTO(RecognitionContent):
+    """A recognition to be recorded; the giver defaults to the caller."""
+
+
+class PersonCreateDTO(PersonDetails):
+    """A person to be recorded."""
+
+
+class KnowledgeSnippetCreateDTO(KnowledgeSnippetUpserted):
+    """A piece of knowledge to be recorded and made searchable; the author defaults to the caller."""
+
+
+class FailureDTO(OntologyModel):
+    """Why an accepted write did not take place."""
+
+    code: str
+    detail: str
+    pointer: str | None = None
+
+
+class WriteReceiptDTO(OntologyModel):
+    """An accepted write that does not stand in the graph yet, or could not be carried out."""
+
+    id: UUID
+    write_status: WriteStatus
+    workflow_id: str
+    run_id: str | None = None
+    failure: FailureDTO | None = None
+
+
+class PersonBriefDTO(OntologyModel):
+    """A person as others name them."""
+
+    id: UUID
+    full_name: str
+    handle: str | None = None
+
+
+class ProjectBriefDTO(OntologyModel):
+    """A project as others name it."""
+
+    id: UUID
+    name: str
+
+
+class ProvenanceDTO(OntologyModel):
+    """The event that made a thing what it is, and the workflow run that wrote it."""
+
+    event_id: UUID
+    type: str
+    source: str
+    occurred_at: Timestamp
+    recorded_at: Timestamp
+    workflow_id: str
+    run_id: str
+
+
+class RecognitionDTO(OntologyModel):
+    """A recognition as it stands in the graph."""
+
+    id: UUID
+    rev: int
+    content: str
+    type: RecognitionType | None = None
+    values: list[str] = []
+    language: str | None = None
+    visibility: Visibility
+    status: RecognitionStatus
+    giver: PersonBriefDTO
+    receivers: list[PersonBriefDTO]
+    project: ProjectBriefDTO | None = None
+    task_id: UUID | None = None
+    tension_id: UUID | None = None
+    occurred_at: Timestamp
+    created_at: Timestamp
+    write_status: WriteStatus = WriteStatus.WRITTEN
+    recorded_by: list[ProvenanceDTO]
+
+
+class PersonDTO(OntologyModel):
+    """A person as they stand in the graph."""
+
+    id: UUID
+    rev: int
+    full_name: str
+    role: str
+    email: str | None = None
+    handle: str | None = None
+    aliases: list[str] = []
+    provisional: bool = Field(description="true while only references to the person are known")
+    created_at: Timestamp
+    write_status: WriteStatus = WriteStatus.WRITTEN
+    recorded_by: list[ProvenanceDTO]
+
+
+class KnowledgeSnippetDTO(OntologyModel):
+    """A knowledge snippet as it stands in the graph."""
+
+    id: UUID
+    rev: int
+    content: str
+    kind: SnippetKind
+    language: str | None = None
+    revision: int
+    tags: list[str] = []
+    author: PersonBriefDTO | None = None
+    occurred_at: Timestamp
+    created_at: Timestamp
+    write_status: WriteStatus = WriteStatus.WRITTEN
+    recorded_by: list[ProvenanceDTO]
+
+
+class RecognitionPageDTO(OntologyModel):
+    """A page of recognitions, newest first."""
+
+    items: list[RecognitionDTO]
+    next_cursor: str | None = None
+
+
+class PersonPageDTO(OntologyModel):
+    """A page of people, newest first."""
+
+    items: list[PersonDTO]
+    next_cursor: str | None = None
+
+
+class ArmDTO(OntologyModel):
+    """How one arm of the search saw a hit."""
+
+    rank: int
+    score: float = Field(description="cosine similarity, or BM25")
+    terms: list[str] = Field(default=[], description="the words that matched, rarest first")
+
+
+class SearchHitDTO(OntologyModel):
+    """A text that was found, and why."""
+
+    source_id: UUID
+    kind: SnippetKind
+    content: str
+    language: str
+    occurred_at: Timestamp
+    score: float = Field(description="reciprocal rank fusion of both arms")
+    meaning: ArmDTO | None = Field(None, description="absent when the vector arm did not find it")
+    words: ArmDTO | None = Field(None, description="absent when no word matched")
+
+
+class SearchResultDTO(OntologyModel):
+    """Hits, best first."""
+
+    query: str
+    model: str
+    hits: list[SearchHitDTO]
+
+
+def provenance(events: list[dict[str, Any]]) -> list[ProvenanceDTO]:
+    """Events of a node as provenance."""
+    known = ("type", "source", "occurredAt", "recordedAt", "workflowId", "runId")
+    return [ProvenanceDTO(event_id=event["id"], **{name: event[name] for name in known}) for event in events]
+
+
+def shared_fields(model: type[OntologyModel], properties: dict[str, Any]) -> dict[str, Any]:
+    """Properties of a node that a DTO has under the same name."""
+    names = {field.alias for field in model.model_fields.values()}
+    return {name: value for name, value in properties.items() if name in names}

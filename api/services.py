@@ -1,0 +1,33 @@
+"""What a request can reach; made once per process and found through the application's state."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from fastapi import Request
+from temporalio.client import Client
+
+from graph.database import GraphDatabase
+from knowledge.search import HybridSearch
+from knowledge.store import KnowledgeStore
+from runtime.settings import Settings
+
+if TYPE_CHECKING:
+    from api.security import TokenVerifier
+
+
+@dataclass(frozen=True)
+class Services:
+    """The outside worlds of the gateway."""
+
+    settings: Settings
+    temporal: Client
+    graph: GraphDatabase
+    store: KnowledgeStore
+    search: HybridSearch
+    tokens: "TokenVerifier"
+
+
+def services_of(request: Request) -> Services:
+    """Services of the application a request came to."""
+    services: Services = request.app.state.services
+    return services

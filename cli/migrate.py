@@ -1,0 +1,49 @@
+"""``trm migrate``: every store's schema, topics and event schemas, brought to what this version needs."""
+
+import asyncio
+from importlib.resources import files
+from pathlib import Path
+
+import typer
+from rich.console import Console
+
+from events.errors import SchemaIncompatibleError
+from events.registry import SchemaRegistry
+from events.topics import create_topics
+from graph import migrate as graph_migrations
+from graph.database import GraphDatabase
+from knowledge import migrate as knowledge_migrations
+from knowledge.minilm import MODEL
+from runtime.errors import TrmError
+from runtime.settings import Settings, settings
+
+console = Console()
+
+MIGRATIONS = Path(str(files("ontology"))).parent / "migrations"
+"""Where the migration files stand."""
+
+
+def migrate() -> None:
+    """Bring Neo4j, PostgreSQL, Kafka and the schema registry to what this version needs; repeating does nothing."""
+    try:
+        asyncio.run(_migrate(settings()))
+    except SchemaIncompatibleError as error:
+        console.print(f"[red]The registry refuses a schema of this version:[/] {error}")
+        raise typer.Exit(1) from error
+    except TrmError as error:
+        console.print(f"[red]{error.code}:[/] {error}")
+        raise typer.Exit(1) from error
+
+
+async def _migrate(tree: Settings) -> None:
+    model = tree.embedding.openai_model if tree.embedding.provider == "openai" else MODEL
+    _say("PostgreSQL", await knowledge_migrations.migrate(tree.knowledge, MIGRATIONS, model))
+    async with GraphDatabase(tree.graph) as graph:
+        _say("Neo4j", await graph_migrations.migrate(graph, MIGRATIONS))
+    _say("Kafka", await create_topics(tree.events))
+    registered = await SchemaRegistry(tree.events).register_all()
+    console.print(f"schema registry: {len(registered)} schemas registered")
+
+
+def _say(store: str, done: list[str]) -> None:
+    console.print(f"{store}: {', '.join(done) if done else 'up to date'}")
