@@ -22,6 +22,7 @@ from events.registry import SchemaRegistry
 from ontology.base import OntologyModel
 from ontology.events import PUBLISHED_EVENTS, EventType
 from runtime.clock import rfc3339
+from runtime.hashing import request_hash
 
 Headers: TypeAlias = list[tuple[str, bytes]]
 
@@ -44,11 +45,12 @@ class Attributes:
 
 @dataclass(frozen=True)
 class ReceivedEvent:
-    """A decoded, valid event of another system, or of ours."""
+    """A decoded, valid event of another system, or of ours; the hash is that of its content as it came."""
 
     attributes: Attributes
     type: EventType
     payload: OntologyModel
+    content_hash: str
 
 
 def frame(schema_id: int, value: Any) -> bytes:
@@ -139,7 +141,8 @@ async def decode(registry: SchemaRegistry, headers: Sequence[tuple[str, bytes]],
         _check(await registry.validator(schema_id), data)
     elif attributes.dataschema is None:
         raise SchemaUnknownError("plain JSON needs a ce_dataschema header", pointer="/ce_dataschema")
-    return ReceivedEvent(attributes, event_type, payload_of(event_type, data))
+    payload = payload_of(event_type, data)
+    return ReceivedEvent(attributes, event_type, payload, request_hash(payload))
 
 
 def payload_of(event_type: EventType, data: Any) -> OntologyModel:

@@ -1,0 +1,1 @@
+"""Process entry points: the agents' worker and the bridge."""

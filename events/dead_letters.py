@@ -1,0 +1,151 @@
+"""Dead letters: what could not be accepted, kept with its bytes, headers, position and reason until it is replayed.
+
+The topic is not compacted: a letter and the mark that it was replayed are both history. Both carry the letter's id,
+which is its position, so that a letter written twice by a bridge that crashed in between is one.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from aiokafka import AIOKafkaProducer, ConsumerRecord
+from aiokafka.errors import KafkaError
+
+from events.errors import BrokerAwayError
+from events.log import read_topic
+from events.names import connection
+from runtime.clock import now, rfc3339
+from runtime.settings import EventSettings
+
+_PREFIX = "trm_"
+_REPLAYED = "trm_replayed_at"
+_NULL_KEY = "trm_key_null"
+_NULL_VALUE = "trm_value_null"
+
+
+@dataclass(frozen=True)
+class DeadLetter:
+    """One refused message.
+
+    Parameters
+    ----------
+    id
+        Its position, ``topic-partition-offset``.
+    code, reason
+        Why it was refused.
+    key, value, headers
+        The message as it came.
+    """
+
+    id: str
+    code: str
+    reason: str
+    topic: str
+    partition: int
+    offset: int
+    failed_at: datetime
+    key: bytes | None
+    value: bytes | None
+    headers: tuple[tuple[str, bytes], ...]
+
+
+def letter_of(record: ConsumerRecord, code: str, reason: str) -> DeadLetter:
+    """The letter of a consumed record."""
+    return DeadLetter(
+        id=f"{record.topic}-{record.partition}-{record.offset}",
+        code=code,
+        reason=reason,
+        topic=record.topic,
+        partition=record.partition,
+        offset=record.offset,
+        failed_at=now(),
+        key=record.key,
+        value=record.value,
+        headers=tuple(record.headers),
+    )
+
+
+def headers_of(letter: DeadLetter) -> list[tuple[str, bytes]]:
+    """Headers of the letter's own message: the original ones, and ours."""
+    ours = {
+        "id": letter.id,
+        "reason_code": letter.code,
+        "reason": letter.reason[:2000],
+        "topic": letter.topic,
+        "partition": str(letter.partition),
+        "offset": str(letter.offset),
+        "failed_at": rfc3339(letter.failed_at),
+    }
+    marks = [(_NULL_KEY, b"1")] if letter.key is None else []
+    marks += [(_NULL_VALUE, b"1")] if letter.value is None else []
+    return [*letter.headers, *((_PREFIX + name, value.encode()) for name, value in ours.items()), *marks]
+
+
+def read_letter(record: ConsumerRecord) -> DeadLetter:
+    """The letter a message of the dead-letter topic carries."""
+    headers = {name: value for name, value in record.headers if name.startswith(_PREFIX)}
+    texts = {name.removeprefix(_PREFIX): value.decode() for name, value in headers.items()}
+    return DeadLetter(
+        id=texts["id"],
+        code=texts["reason_code"],
+        reason=texts["reason"],
+        topic=texts["topic"],
+        partition=int(texts["partition"]),
+        offset=int(texts["offset"]),
+        failed_at=datetime.fromisoformat(texts["failed_at"]),
+        key=None if _NULL_KEY in headers else record.key,
+        value=None if _NULL_VALUE in headers else record.value,
+        headers=tuple((name, value) for name, value in record.headers if not name.startswith(_PREFIX)),
+    )
+
+
+async def send_letter(producer: AIOKafkaProducer, settings: EventSettings, letter: DeadLetter) -> None:
+    """Write a letter and wait for its acknowledgement.
+
+    Raises
+    ------
+    BrokerAwayError
+        Kafka did not acknowledge.
+    """
+    try:
+        await producer.send_and_wait(
+            settings.dead_letters_topic, letter.value, key=letter.key, headers=headers_of(letter)
+        )
+    except KafkaError as error:
+        raise BrokerAwayError(f"Kafka: {error!r}") from error
+
+
+async def open_letters(settings: EventSettings) -> list[DeadLetter]:
+    """Letters that were not replayed, oldest first."""
+    letters: dict[str, DeadLetter] = {}
+    replayed: set[str] = set()
+    async for record in read_topic(settings, settings.dead_letters_topic):
+        headers = dict(record.headers)
+        if _REPLAYED in headers:
+            replayed.add(headers["trm_id"].decode())
+        elif "trm_id" in headers:
+            letter = read_letter(record)
+            letters.setdefault(letter.id, letter)
+    waiting = (letter for letter in letters.values() if letter.id not in replayed)
+    return sorted(waiting, key=lambda letter: (letter.failed_at, letter.id))
+
+
+async def replay(settings: EventSettings, letters: Sequence[DeadLetter]) -> None:
+    """Send letters to their topics again, as they came, and mark them replayed.
+
+    Raises
+    ------
+    BrokerAwayError
+        Kafka did not acknowledge; what was sent may be sent again, which the event's id makes harmless.
+    """
+    producer = AIOKafkaProducer(**connection(settings), enable_idempotence=True, max_request_size=4 * 2**20)
+    try:
+        await producer.start()
+        for letter in letters:
+            await producer.send_and_wait(letter.topic, letter.value, key=letter.key, headers=list(letter.headers))
+            mark = [("trm_id", letter.id.encode()), (_REPLAYED, rfc3339(now()).encode())]
+            await producer.send_and_wait(settings.dead_letters_topic, b"", headers=mark)
+    except (KafkaError, OSError) as error:
+        raise BrokerAwayError(f"Kafka: {error!r}") from error
+    finally:
+        await producer.stop()

@@ -1,0 +1,141 @@
+"""What the bridge does with one message: decode, check who sent it, resolve names, start the run a request would."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+from uuid import UUID
+
+from temporalio.client import Client
+
+from events.codec import ReceivedEvent, decode
+from events.errors import EventRefusedError, SourceRefusedError, TypeUnknownError
+from events.registry import SchemaRegistry
+from graph.database import GraphDatabase
+from graph.names import resolve_names
+from ontology import ids
+from ontology.commands import Command, IndexKnowledge, Origin, RecordRecognition
+from ontology.events import EventType, KnowledgeSnippetUpserted, RecognitionCreated
+from runtime.clock import now
+from runtime.settings import Settings
+from workflows.starts import start
+
+Verdict = Literal["started", "repeated", "own"]
+"""A run was started; it was there before; or the event is our own, written before it was published."""
+
+
+class EventConflictError(EventRefusedError):
+    """The event's id was used before with other content."""
+
+    code = "idempotencyConflict"
+
+
+@dataclass(frozen=True)
+class Message:
+    """What a message is, whatever brought it."""
+
+    headers: list[tuple[str, bytes]]
+    value: bytes | None
+
+
+class Intake:
+    """Accepts messages of other systems.
+
+    Parameters
+    ----------
+    tree
+        Settings: our own source, who may send what, the agents' queue.
+    temporal, graph, registry
+        Where runs are started, names looked up and schemas read.
+    """
+
+    def __init__(self, tree: Settings, temporal: Client, graph: GraphDatabase, registry: SchemaRegistry) -> None:
+        self._tree = tree
+        self._temporal = temporal
+        self._graph = graph
+        self._registry = registry
+
+    async def accept(self, message: Message) -> Verdict:
+        """Start the run of an event.
+
+        Raises
+        ------
+        RefusedError
+            It can never be accepted as it is.
+        UnavailableError
+            Temporal, the graph or the registry is away; try again.
+        """
+        command = await self.command_of(message)
+        if command is None:
+            return "own"
+        started = await start(self._temporal, command, self._tree.temporal.task_queue)
+        if started.outcome == "conflict":
+            raise EventConflictError("another event with this id had other content", pointer="/ce_id")
+        return "started" if started.outcome == "started" else "repeated"
+
+    async def command_of(self, message: Message) -> Command | None:
+        """The command an event means; None for an event of our own."""
+        event = await decode(self._registry, message.headers, message.value)
+        if event.attributes.source == self._tree.events.source:
+            return None
+        self._check_source(event)
+        make = _AGENTS.get(event.type)
+        if make is None:
+            raise TypeUnknownError(f"no agent handles {event.type} yet", pointer="/ce_type")
+        return make(await self._named(event))
+
+    def _check_source(self, event: ReceivedEvent) -> None:
+        allowed = self._tree.events.allowed_sources
+        sources = [*allowed.get(event.type, []), *allowed.get("*", [])]
+        if event.attributes.source not in sources and "*" not in sources:
+            detail = f"{event.attributes.source} may not publish {event.type}"
+            raise SourceRefusedError(detail, pointer="/ce_source")
+
+    async def _named(self, event: ReceivedEvent) -> ReceivedEvent:
+        """The event with bare names resolved, as the gateway resolves them."""
+        payload = event.payload
+        if isinstance(payload, RecognitionCreated):
+            pointed = [("/giver", payload.giver), *((f"/receivers/{n}", r) for n, r in enumerate(payload.receivers))]
+            giver, *receivers = await resolve_names(self._graph, pointed)
+            payload = payload.model_copy(update={"giver": giver, "receivers": receivers})
+        elif isinstance(payload, KnowledgeSnippetUpserted) and payload.author:
+            [author] = await resolve_names(self._graph, [("/author", payload.author)])
+            payload = payload.model_copy(update={"author": author})
+        return ReceivedEvent(event.attributes, event.type, payload, event.content_hash)
+
+
+def _recognition(event: ReceivedEvent) -> Command:
+    assert isinstance(event.payload, RecognitionCreated)
+    return RecordRecognition(id=_entity(event), origin=_origin(event), recognition=event.payload)
+
+
+def _knowledge(event: ReceivedEvent) -> Command:
+    assert isinstance(event.payload, KnowledgeSnippetUpserted)
+    return IndexKnowledge(id=_entity(event), origin=_origin(event), snippet=event.payload)
+
+
+_AGENTS: Mapping[EventType, Callable[[ReceivedEvent], Command]] = {
+    EventType.RECOGNITION_CREATED: _recognition,
+    EventType.KNOWLEDGE_SNIPPET_UPSERTED: _knowledge,
+}
+"""Event type → the command its agent takes."""
+
+HANDLED = tuple(_AGENTS)
+"""Event types that have an agent."""
+
+
+def _entity(event: ReceivedEvent) -> UUID:
+    return ids.foreign_entity(event.attributes.source, event.attributes.subject)
+
+
+def _origin(event: ReceivedEvent) -> Origin:
+    attributes = event.attributes
+    said = getattr(event.payload, "occurred_at", None)
+    return Origin(
+        event_id=ids.foreign_event(attributes.source, attributes.id),
+        event_type=event.type,
+        source=attributes.source,
+        occurred_at=said or attributes.time,
+        sent_at=now(),
+        request_hash=event.content_hash,
+        foreign=True,
+    )
