@@ -1,13 +1,13 @@
 """``trm stack``: the native stack up, down and looked at."""
 
 import asyncio
+import contextlib
 import logging
 import os
 import shutil
 import signal
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from typing import Annotated
 
 import typer
@@ -80,7 +80,7 @@ class StartDisplay:
         """What stands on the screen now."""
         return states_table(list(self._supervisor.states.values())) if self._supervisor else self._progress
 
-    @contextmanager
+    @contextlib.contextmanager
     def shown(self) -> Iterator[None]:
         """Keep it on the screen while the block runs."""
         with Live(self, console=console, refresh_per_second=4, transient=not console.is_terminal):
@@ -103,18 +103,30 @@ async def _up(tree: Settings, names: Sequence[str]) -> int:
     quieten_probes()
     stop = stop_event()
     display = StartDisplay()
+    is_up = False
+
+    async def hold() -> None:
+        nonlocal is_up
+        with contextlib.ExitStack() as screen:
+            screen.enter_context(display.shown())
+            async with running(tree, names, display.installed, display.starting):
+                screen.close()
+                is_up = True
+                console.print("The stack is up.")
+                await stop.wait()
+
+    holding, stopped = asyncio.create_task(hold()), asyncio.create_task(stop.wait())
+    await asyncio.wait({holding, stopped}, return_when=asyncio.FIRST_COMPLETED)
+    stopped.cancel()
+    if not is_up:
+        holding.cancel()  # told to stop while it starts: what runs already is stopped on the way out
     try:
-        with display.shown():
-            stack = running(tree, names, display.installed, display.starting)
-            await stack.__aenter__()
+        await holding
+    except asyncio.CancelledError:
+        return 0
     except (PartError, PortTakenError) as error:
         console.print(f"[red]The stack did not start.[/] {error}", highlight=False)
         return 1
-    try:
-        console.print("The stack is up.")
-        await stop.wait()
-    finally:
-        await stack.__aexit__(None, None, None)
     return 0
 
 

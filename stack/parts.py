@@ -18,8 +18,8 @@ import httpx
 from jgo.constants import MAVEN_CENTRAL_URL
 
 from runtime.settings import StackSettings, home
-from stack import postgres
-from stack.processes import PartError, finish, node_executable
+from stack import npm, postgres
+from stack.processes import PartError
 
 HERE = Path(str(files("stack")))
 
@@ -165,19 +165,7 @@ def _unpack_registry(folder: Path) -> None:
 
 async def _install_issuer(target: Path, progress: Progress) -> None:
     source = HERE / "issuer"
-    lock = source / "package-lock.json"
-    stamp = target / ".verified"
-    digest = hashlib.sha256(lock.read_bytes()).hexdigest()
-    if not (stamp.exists() and stamp.read_text() == digest):
-        shutil.rmtree(target, ignore_errors=True)
-        target.mkdir(parents=True)
-        for name in ("package.json", "package-lock.json"):
-            shutil.copy(source / name, target / name)
-        node = node_executable()
-        npm = node.parent.parent / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
-        path = f"{node.parent}{os.pathsep}{os.environ.get('PATH', '')}"
-        await finish([str(node), str(npm), "ci", "--no-audit", "--no-fund"], cwd=target, env={"PATH": path})
-        stamp.write_text(digest)
+    await npm.install(source, target)
     for name in ("server.mjs", "seed.json"):
         shutil.copy(source / name, target / name)
     progress(1)

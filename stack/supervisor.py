@@ -129,11 +129,11 @@ class Supervisor:
     async def stop(self) -> None:
         """Stop everything, dependents first; kills what does not stop in its grace."""
         self._stopping.set()
-        for name in reversed(self._start_order()):
-            await self._stop_one(self._servers[name])
-        for task in self._tasks:
+        for task in self._tasks:  # first, so that nothing is started any more
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        for name in reversed(self._start_order()):
+            await self._stop_one(self._servers[name])
         self._state_file.unlink(missing_ok=True)
 
     async def _all_ready(self) -> None:

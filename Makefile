@@ -1,0 +1,46 @@
+# The whole surface of TRM-OS for a person at a shell. Every target sets up what it needs first.
+PYTHON ?= python3
+TRM := .venv/bin/trm
+export TRM_HOME ?= $(CURDIR)/.trm
+
+.PHONY: help setup run stop status clean test check format bench
+
+help: ## show this help
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+setup: ## install everything this machine lacks
+	@$(PYTHON) stack/bootstrap.py
+
+run: setup ## start the real servers, do the main job, stay up until Ctrl-C (ONCE=1: stop afterwards; REPORT=file.json)
+	@exec $(TRM) run $(if $(ONCE),--once) $(if $(REPORT),--report $(REPORT))
+
+stop: setup ## stop the running stack
+	@$(TRM) stack stop
+
+status: setup ## show each server's health, port and memory
+	@$(TRM) stack status
+
+clean: setup ## remove the stack's data; downloaded parts stay
+	@$(TRM) stack clean
+
+test: setup ## run all tests on real servers of their own
+	@.venv/bin/pytest $(PYTEST)
+
+check: setup ## format, lint, types, import contract, contracts and drift
+	@.venv/bin/ruff format --check .
+	@.venv/bin/ruff check .
+	@.venv/bin/mypy
+	@.venv/bin/lint-imports
+	@$(TRM) ontology compile --check
+	@$(TRM) openapi --check
+	@.venv/bin/yamllint --strict .
+	@.venv/bin/python -m stack.lint
+
+format: setup ## format the code and write generated contracts
+	@.venv/bin/ruff format .
+	@.venv/bin/ruff check --fix .
+	@$(TRM) ontology compile
+	@$(TRM) openapi
+
+bench: setup ## measure request latency and time to the graph under open-model load
+	@$(TRM) bench

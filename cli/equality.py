@@ -1,0 +1,108 @@
+"""The one check: what stands in graph, facts, events and vectors must be the same, once each."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from events.log import newest_facts, read_topic
+from graph.audit import Violation, canonical_hash, counts, event_ids, recognition_links, violations
+from graph.database import GraphDatabase
+from graph.provenance import all_facts
+from knowledge.store import KnowledgeStore
+from ontology.enums import SnippetKind
+from ontology.events import EventType
+from ontology.facts import Fact
+from runtime.settings import Settings
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Ids that one store has and another has not, or has more than once."""
+
+    what: str
+    ids: list[str]
+
+
+@dataclass(frozen=True)
+class Equality:
+    """What every store holds, and where they differ.
+
+    Parameters
+    ----------
+    nodes
+        Graph nodes per label.
+    facts
+        Newest facts per label.
+    vectors
+        Searchable texts per kind.
+    events
+        Distinct RECOGNITION_CREATED events of our own in Kafka.
+    differences, broken
+        What is not equal, and rules of the ontology that are broken; both empty when all is well.
+    graph_hash, facts_hash
+        Canonical hashes; equal when the graph can be rebuilt as it is.
+    """
+
+    nodes: dict[str, int]
+    facts: dict[str, int]
+    vectors: dict[str, int]
+    events: int
+    graph_hash: str
+    facts_hash: str
+    differences: list[Difference] = field(default_factory=list)
+    broken: list[Violation] = field(default_factory=list)
+    stale_facts: list[Fact] = field(default_factory=list)
+
+    @property
+    def holds(self) -> bool:
+        """Everything is equal and no rule is broken."""
+        return not self.differences and not self.broken and self.graph_hash == self.facts_hash
+
+
+async def compare(
+    tree: Settings, graph: GraphDatabase, store: KnowledgeStore, accepted: Iterable[str] = ()
+) -> Equality:
+    """Read every store whole and compare; ``accepted`` are ids that must stand in the graph."""
+    in_graph = {str(fact.id): fact async for fact in all_facts(graph)}
+    in_facts = await newest_facts(tree.events)
+    links = await recognition_links(graph)
+    own_events = await event_ids(graph, EventType.RECOGNITION_CREATED, tree.events.source)
+    in_topic = await _published(tree)
+    recognitions = {node for node, fact in in_graph.items() if fact.label == "Recognition"}
+    snippets = {node for node, fact in in_graph.items() if fact.label == "KnowledgeSnippet"}
+    vectors = {str(source) for source in await store.source_ids(SnippetKind.RECOGNITION)}
+    every_vector = {str(source) for kind in SnippetKind for source in await store.source_ids(kind)}
+    stale = [fact for node, fact in in_graph.items() if in_facts.get(node) != fact]
+    candidates = [
+        Difference("accepted, but not in the graph", sorted(set(accepted) - set(in_graph))),
+        Difference("recognition without exactly one giver", sorted(n for n, (g, _) in links.items() if g != 1)),
+        Difference("recognition without a receiver", sorted(n for n, (_, r) in links.items() if r < 1)),
+        Difference("recognition without a vector", sorted(recognitions - vectors)),
+        Difference("vector without a recognition", sorted(vectors - recognitions)),
+        Difference("snippet without a vector", sorted(snippets - every_vector)),
+        Difference("written event that was not published", sorted(own_events - in_topic)),
+        Difference("published event that was not written", sorted(in_topic - own_events)),
+        Difference("node whose fact is missing or old", sorted(str(fact.id) for fact in stale)),
+        Difference("fact without a node", sorted(set(in_facts) - set(in_graph))),
+    ]
+    return Equality(
+        nodes=await counts(graph),
+        facts=dict(Counter(fact.label for fact in in_facts.values())),
+        vectors=await store.count(),
+        events=len(in_topic),
+        graph_hash=canonical_hash(in_graph.values()),
+        facts_hash=canonical_hash(in_facts.values()),
+        differences=[difference for difference in candidates if difference.ids],
+        broken=await violations(graph),
+        stale_facts=stale,
+    )
+
+
+async def _published(tree: Settings) -> set[str]:
+    """Distinct ids of our own RECOGNITION_CREATED events in Kafka."""
+    found = set()
+    async for record in read_topic(tree.events, tree.events.recognitions_topic):
+        headers = dict(record.headers)
+        if headers.get("ce_source", b"").decode() == tree.events.source:
+            found.add(headers["ce_id"].decode())
+    return found

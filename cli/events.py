@@ -1,0 +1,112 @@
+"""``trm dead-letters`` and ``trm events``: what the bridge refused and why, and whether it would accept a file."""
+
+import asyncio
+from pathlib import Path
+from typing import Annotated, Any
+
+import orjson
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from cli.errors import plain_errors
+from events.dead_letters import DeadLetter, open_letters
+from events.dead_letters import replay as replay_letters
+from events.registry import SchemaRegistry
+from graph.database import GraphDatabase
+from runtime.errors import RefusedError
+from runtime.settings import settings
+from runtime.temporal_client import connect
+from workers.intake import Intake, Message
+
+dead_letters = typer.Typer(no_args_is_help=True, help="Messages the bridge could not accept.")
+events = typer.Typer(no_args_is_help=True, help="Events of other systems.")
+console = Console()
+
+_SHOWN_BYTES = 4000
+
+
+@dead_letters.command("list")
+def list_letters() -> None:
+    """List the letters that were not replayed."""
+    with plain_errors():
+        letters = asyncio.run(open_letters(settings().events))
+    table = Table(box=None, header_style="bold")
+    for column in ("id", "failed at", "code", "reason"):
+        table.add_column(column, overflow="fold")
+    for letter in letters:
+        table.add_row(letter.id, f"{letter.failed_at:%Y-%m-%d %H:%M:%S}", letter.code, letter.reason)
+    console.print(table if letters else "No open dead letters.")
+
+
+@dead_letters.command()
+def show(letter_id: str) -> None:
+    """Show one letter whole."""
+    letter = _letter(letter_id)
+    console.print(f"{letter.code}: {letter.reason}", highlight=False)
+    console.print(f"from {letter.topic}, partition {letter.partition}, offset {letter.offset}", highlight=False)
+    for name, value in letter.headers:
+        console.print(f"  {name}: {value.decode(errors='backslashreplace')}", highlight=False)
+    body = letter.value or b""
+    console.print(body[:_SHOWN_BYTES].decode(errors="backslashreplace"), highlight=False, markup=False)
+
+
+@dead_letters.command()
+def replay(
+    letter_id: Annotated[str, typer.Argument(help="a letter's id; none with --all")] = "",
+    everything: Annotated[bool, typer.Option("--all", help="every open letter")] = False,
+) -> None:
+    """Send letters to their topics again, as they came."""
+    with plain_errors():
+        tree = settings()
+        letters = asyncio.run(open_letters(tree.events)) if everything else [_letter(letter_id)]
+        asyncio.run(replay_letters(tree.events, letters))
+        console.print(f"replayed {len(letters)}")
+
+
+@events.command("try")
+def try_event(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)]) -> None:
+    """Say whether an event would be accepted, and why not.
+
+    The file is JSON: CloudEvents attributes (id, source, type, subject, time) and the payload under data.
+    """
+    with plain_errors():
+        try:
+            command = asyncio.run(_try(file))
+        except RefusedError as error:
+            at = f" at {error.pointer}" if error.pointer else ""
+            console.print(f"[red]refused[/], {error.code}{at}: {error}", highlight=False)
+            raise typer.Exit(1) from error
+    console.print(f"[green]accepted[/]: {command}", highlight=False)
+
+
+@events.callback()
+def group() -> None:
+    """Keep ``try`` a subcommand."""
+
+
+def _letter(letter_id: str) -> DeadLetter:
+    with plain_errors():
+        for letter in asyncio.run(open_letters(settings().events)):
+            if letter.id == letter_id:
+                return letter
+    console.print(f"There is no open dead letter {letter_id!r}; see `trm dead-letters list`.")
+    raise typer.Exit(1)
+
+
+async def _try(file: Path) -> str:
+    tree = settings()
+    try:
+        said: dict[str, Any] = orjson.loads(file.read_bytes())
+    except orjson.JSONDecodeError as error:
+        raise RefusedError(f"{file} is not JSON: {error}") from error
+    attributes = {name: said[name] for name in ("id", "source", "type", "subject", "time") if name in said}
+    headers = [(f"ce_{name}", str(value).encode()) for name, value in attributes.items()]
+    headers.append(("ce_dataschema", str(said.get("dataschema", "file")).encode()))
+    message = Message(headers, orjson.dumps(said.get("data")))
+    async with GraphDatabase(tree.graph) as graph:
+        client = await connect(tree.temporal, lazy=True)
+        command = await Intake(tree, client, graph, SchemaRegistry(tree.events)).command_of(message)
+    if command is None:
+        return "it is an event of our own and would be skipped"
+    return f"it would start a run for {type(command).__name__} {command.id}"

@@ -1,0 +1,78 @@
+"""``trm token``: an access token from the deployment's issuer."""
+
+from typing import Annotated
+
+import httpx
+import typer
+from rich.console import Console
+
+from ontology.scopes import Scope
+from runtime.settings import Settings, settings
+
+console = Console(stderr=True)
+_CLI_CLIENT = "trm-cli"
+
+
+class NoTokenError(Exception):
+    """The issuer gave no token; the message says why."""
+
+
+def machine_token(tree: Settings, scope: str = "") -> str:
+    """Token of the deployment's machine client, by client credentials.
+
+    Raises
+    ------
+    NoTokenError
+        The issuer refused or is away.
+    """
+    form = {"grant_type": "client_credentials", "audience": tree.identity.audience, "resource": tree.identity.audience}
+    return _ask(tree, tree.identity.client_id, {**form, "scope": scope or _all_scopes()})
+
+
+def person_token(tree: Settings, email: str, password: str) -> str:
+    """Token of a person of the local issuer.
+
+    Raises
+    ------
+    NoTokenError
+        The issuer refused or is away.
+    """
+    return _ask(tree, _CLI_CLIENT, {"grant_type": "password", "username": email, "password": password})
+
+
+def token(
+    user: Annotated[str, typer.Option(help="e-mail of a person of the local issuer; default: the machine client")] = "",
+    password: Annotated[str, typer.Option(help="the person's password; default: the local stack's")] = "",
+    scope: Annotated[str, typer.Option(help="scopes of the machine client, separated by spaces")] = "",
+) -> None:
+    """Print an access token."""
+    tree = settings()
+    try:
+        found = (
+            person_token(tree, user, password or tree.stack.user_password.get_secret_value())
+            if user
+            else machine_token(tree, scope)
+        )
+    except NoTokenError as error:
+        console.print(f"[red]No token:[/] {error}")
+        raise typer.Exit(1) from error
+    print(found)
+
+
+def _ask(tree: Settings, client: str, form: dict[str, str]) -> str:
+    secret = tree.identity.client_secret.get_secret_value()
+    try:
+        issuer = tree.identity.issuer.rstrip("/")
+        described = httpx.get(f"{issuer}/.well-known/openid-configuration", timeout=5).raise_for_status().json()
+        answer = httpx.post(described["token_endpoint"], data=form, auth=(client, secret), timeout=10)
+    except (httpx.HTTPError, KeyError, ValueError) as error:
+        raise NoTokenError(f"the issuer {tree.identity.issuer} does not answer: {error}") from error
+    body = answer.json()
+    if answer.is_error:
+        raise NoTokenError(body.get("error_description") or body.get("error") or answer.text)
+    return str(body["access_token"])
+
+
+def _all_scopes() -> str:
+
+    return " ".join(Scope)
