@@ -18,7 +18,7 @@ from rich.table import Table
 
 from runtime.lifecycle import stop_event
 from runtime.settings import Settings, home, settings
-from stack.addresses import PortTakenError
+from stack.addresses import PortTakenError, located
 from stack.native import running
 from stack.parts import count_all
 from stack.processes import PartError
@@ -96,7 +96,7 @@ def quieten_probes() -> None:
 @app.command()
 def up(only: str = "", without: str = "") -> None:
     """Start the stack and keep it up until Ctrl-C or `trm stack stop`."""
-    raise typer.Exit(asyncio.run(_up(settings(), chosen(only, without))))
+    raise typer.Exit(asyncio.run(_up(located(settings()), chosen(only, without))))
 
 
 async def _up(tree: Settings, names: Sequence[str]) -> int:

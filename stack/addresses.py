@@ -41,9 +41,22 @@ def ports(tree: Settings) -> dict[str, int]:
 
 def addresses(tree: Settings) -> dict[str, str]:
     """Environment under which every process of ours finds the stack's servers."""
-    chosen = {name: str(port) for name, port in ports(tree).items()}
+    return {**{name: str(port) for name, port in ports(tree).items()}, **_urls(tree)}
+
+
+def located(tree: Settings) -> Settings:
+    """The same settings with every address following the ports of the stack's own servers."""
+    sections: dict[str, dict[str, str]] = {}
+    for name, url in _urls(tree).items():
+        section, field = name.removeprefix("TRM_").lower().split("__")
+        sections.setdefault(section, {})[field] = url
+    return tree.model_copy(
+        update={name: getattr(tree, name).model_copy(update=fields) for name, fields in sections.items()}
+    )
+
+
+def _urls(tree: Settings) -> dict[str, str]:
     return {
-        **chosen,
         "TRM_API__PUBLIC_URL": f"http://127.0.0.1:{tree.api.port}",
         "TRM_TEMPORAL__TARGET": f"127.0.0.1:{tree.stack.temporal_port}",
         "TRM_TEMPORAL__UI_URL": f"http://127.0.0.1:{tree.stack.temporal_ui_port}",

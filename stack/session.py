@@ -12,6 +12,7 @@ from typing import Self
 
 from runtime.settings import Settings, home
 from stack.addresses import addresses, free_addresses
+from stack.processes import die_with_parent
 from stack.servers import CHECKOUT
 from stack.state import ServerState, StackState, read_state
 
@@ -69,7 +70,13 @@ class StackSession:
         argv = [sys.executable, "-m", "cli", "stack", "up", "--only", self._only]
         with (self.folder / "session.log").open("wb") as log:
             self._process = subprocess.Popen(
-                argv, cwd=CHECKOUT, env={**os.environ, **self._chosen}, stdout=log, stderr=subprocess.STDOUT
+                argv,
+                cwd=CHECKOUT,
+                env={**os.environ, **self.environment},
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                preexec_fn=die_with_parent,  # noqa: PLW1509 - one prctl call, no locks
             )
         deadline = time.monotonic() + self._timeout
         while True:

@@ -169,8 +169,8 @@ class Supervisor:
                 code = await ended
                 if code:
                     raise PartError(f"ended with exit code {code}")
-                self._note(server, Health.DONE, pid=None)
                 self._ready[server.name].set()
+                self._note(server, Health.DONE, pid=None)
                 return True
             if not await self._become_ready(server, server.probe, ended):
                 return self._stopping.is_set()
@@ -195,8 +195,8 @@ class Supervisor:
             await asyncio.wait({ended}, timeout=_PROBE_EVERY)
         if server.settle:
             await server.settle()
-        self._note(server, Health.READY, pid=self._processes[server.name].pid)
         self._ready[server.name].set()
+        self._note(server, Health.READY, pid=self._processes[server.name].pid)
         return True
 
     async def _watch(self, server: Server, probe: Probe, ended: asyncio.Task[int]) -> None:
