@@ -6,11 +6,13 @@ from cli import events, facts, ontology, stack
 from cli.identity import token
 from cli.migrate import migrate
 from cli.openapi import openapi
+from cli.run import run
+from cli.seed.command import seed
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help="TRM-OS on the command line.")
 app.add_typer(stack.app, name="stack")
 app.add_typer(ontology.app, name="ontology")
 app.add_typer(events.events, name="events")
 app.add_typer(events.dead_letters, name="dead-letters")
-for command in (migrate, token, openapi, facts.audit, facts.rebuild):
+for command in (run, seed, migrate, token, openapi, facts.audit, facts.rebuild):
     app.command()(command)

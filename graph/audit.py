@@ -4,7 +4,6 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.resources import files
-from typing import LiteralString, cast
 
 from graph.database import GraphDatabase
 from ontology.facts import Fact

@@ -1,0 +1,179 @@
+"""The main job: the sample goes in through REST, and every number shown is read back from the stores."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from typing import Any
+from uuid import UUID
+
+import httpx
+from rich.console import Console
+
+from cli.equality import Equality, compare
+from cli.identity import machine_token
+from cli.seed.command import seed_with_progress
+from cli.seed.posting import Seeded, sample
+from graph.database import GraphDatabase
+from knowledge.pool import open_pool
+from knowledge.providers import make_provider
+from knowledge.store import KnowledgeStore
+from runtime.settings import Settings
+
+QUERIES = (
+    "who kept customers' personal data safe?",
+    "máy bơm và nông dân vùng lũ",
+    "quiet releases without night work",
+)
+
+_SETTLE_LIMIT = 120.0
+_LOOK_EVERY = 0.5
+
+Phase = Callable[[str], contextlib.AbstractContextManager[None]]
+
+
+class MainJobError(Exception):
+    """The job could not be done; the message says where it stopped."""
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A search hit as it is shown."""
+
+    content: str
+    kind: str
+    score: float
+    meaning_rank: int | None
+    words_rank: int | None
+
+
+@dataclass(frozen=True)
+class Search:
+    """A query and its hits."""
+
+    query: str
+    hits: list[Hit]
+
+
+@dataclass(frozen=True)
+class JobReport:
+    """What happened, read back from the stores."""
+
+    counts: dict[str, dict[str, int]]
+    followed: dict[str, str]
+    searches: list[Search]
+    unexpected: list[str] = field(default_factory=list)
+
+    @property
+    def as_expected(self) -> bool:
+        """Every number is what it should be."""
+        return not self.unexpected
+
+    def as_json(self) -> dict[str, Any]:
+        """The report as JSON-ready data."""
+        return {**asdict(self), "asExpected": self.as_expected}
+
+
+async def do_main_job(tree: Settings, console: Console, phase: Phase) -> JobReport:
+    """Post the sample, wait until every store has it, and read everything back.
+
+    Raises
+    ------
+    MainJobError
+        Not everything arrived in time.
+    """
+    with phase("seed"):
+        seeded = await seed_with_progress(tree, console)
+    async with GraphDatabase(tree.graph) as graph, open_pool(tree.knowledge) as pool:
+        store = KnowledgeStore(pool, make_provider(tree.embedding))
+        with phase("settle"), console.status("waiting until every store has it"):
+            equality = await _settled(tree, graph, store, seeded)
+        with phase("read"):
+            followed = await _follow(tree, store, seeded.recognitions[0])
+            searches = await _search(tree)
+    return JobReport(
+        counts={
+            "graph": equality.nodes,
+            "facts": equality.facts,
+            "events": {tree.events.recognitions_topic: equality.events},
+            "vectors": equality.vectors,
+        },
+        followed=followed,
+        searches=searches,
+        unexpected=_unexpected(equality, seeded, searches),
+    )
+
+
+async def _settled(tree: Settings, graph: GraphDatabase, store: KnowledgeStore, seeded: Seeded) -> Equality:
+    """The stores' state once it is equal; the last one when time is up."""
+    deadline = time.monotonic() + _SETTLE_LIMIT
+    accepted = {*seeded.people, *seeded.recognitions}
+    while True:
+        equality = await compare(tree, graph, store, accepted)
+        if equality.holds or time.monotonic() > deadline:
+            return equality
+        await asyncio.sleep(_LOOK_EVERY)
+
+
+async def _follow(tree: Settings, store: KnowledgeStore, recognition: str) -> dict[str, str]:
+    """One recognition in every store."""
+    async with await _client(tree) as web:
+        answer = (await web.get(f"/v1/recognitions/{recognition}")).raise_for_status().json()
+    event = answer["recordedBy"][0]
+    [snippet] = await store.get(UUID(recognition))
+    namespace = tree.temporal.namespace
+    run_page = f"{tree.temporal.ui_url}/namespaces/{namespace}/workflows/{event['workflowId'].replace('/', '%2F')}"
+    return {
+        "recognition": recognition,
+        "content": answer["content"],
+        "giver": answer["giver"]["fullName"],
+        "receivers": ", ".join(person["fullName"] for person in answer["receivers"]),
+        "status": answer["status"],
+        "event": event["eventId"],
+        "recorded": event["recordedAt"],
+        "workflow": event["workflowId"],
+        "run": event["runId"],
+        "in Temporal": f"{run_page}/{event['runId']}/history",
+        "vector": f"{snippet.model}, revision {snippet.revision}, text {snippet.content_hash[:12]}…",
+    }
+
+
+async def _search(tree: Settings) -> list[Search]:
+    async with await _client(tree) as web:
+        found = []
+        for query in QUERIES:
+            answer = await web.get("/v1/search", params={"q": query, "limit": 3})
+            hits = [_hit(hit) for hit in answer.raise_for_status().json()["hits"]]
+            found.append(Search(query, hits))
+        return found
+
+
+def _hit(hit: dict[str, Any]) -> Hit:
+    ranks = [(hit.get(arm) or {}).get("rank") for arm in ("meaning", "words")]
+    return Hit(hit["content"], hit["kind"], hit["score"], *ranks)
+
+
+def _unexpected(equality: Equality, seeded: Seeded, searches: list[Search]) -> list[str]:
+    organisation = sample()
+    problems = [f"{difference.what}: {len(difference.ids)}" for difference in equality.differences]
+    problems += [f"rule broken: {violation.rule}" for violation in equality.broken]
+    if equality.graph_hash != equality.facts_hash:
+        problems.append("the graph's hash differs from the facts'")
+    for what, ids, wanted in (
+        ("people", seeded.people, organisation["people"]),
+        ("recognitions", seeded.recognitions, organisation["recognitions"]),
+    ):
+        if len(set(ids)) != len(wanted):
+            problems.append(f"{len(set(ids))} {what} accepted, {len(wanted)} sent")
+    if equality.nodes.get("Project", 0) < len(organisation["projects"]):
+        problems.append(
+            f"{equality.nodes.get('Project', 0)} projects, at least {len(organisation['projects'])} expected"
+        )
+    problems += [f"no hit for “{search.query}”" for search in searches if not search.hits]
+    return problems
+
+
+async def _client(tree: Settings) -> httpx.AsyncClient:
+    token = await asyncio.to_thread(machine_token, tree)
+    return httpx.AsyncClient(base_url=tree.api.public_url, headers={"Authorization": f"Bearer {token}"}, timeout=30.0)

@@ -1,0 +1,61 @@
+"""How the main job's outcome is shown to a person."""
+
+from rich.console import Console
+from rich.panel import Panel
+from rich.table import Table
+
+from cli.mainjob import JobReport
+from runtime.settings import Settings
+
+
+def addresses_of(tree: Settings) -> dict[str, str]:
+    """Name → address a person can open."""
+    return {
+        "API": f"{tree.api.public_url}/openapi.json",
+        "Temporal Web UI": f"{tree.temporal.ui_url}/namespaces/{tree.temporal.namespace}/workflows",
+        "Traces": f"http://127.0.0.1:{tree.stack.zipkin_port}/zipkin/",
+        "Gateway readiness": f"http://{tree.api.host}:{tree.api.operations_port}/readyz",
+        "Neo4j (Bolt)": tree.graph.uri,
+        "Kafka": tree.events.bootstrap_servers,
+        "Schema registry": tree.events.registry_url,
+        "PostgreSQL": f"{tree.knowledge.host}:{tree.knowledge.port}/{tree.knowledge.database}",
+    }
+
+
+def addresses_table(tree: Settings) -> Table:
+    """Addresses to open."""
+    table = Table(box=None, show_header=False, title="Open", title_justify="left")
+    for name, address in addresses_of(tree).items():
+        table.add_row(name, address)
+    return table
+
+
+def show_report(console: Console, report: JobReport) -> None:
+    """Print counts, the followed recognition and the searches."""
+    console.print(_counts(report))
+    console.print(_followed(report))
+    for search in report.searches:
+        console.print(f"\n[bold]search[/] “{search.query}”", highlight=False)
+        for hit in search.hits:
+            why = ", ".join(
+                [f"meaning #{hit.meaning_rank}"] * bool(hit.meaning_rank)
+                + [f"words #{hit.words_rank}"] * bool(hit.words_rank)
+            )
+            console.print(f"  {hit.score:.4f}  {hit.content[:90]} [dim]({why})[/]", highlight=False)
+    for failure in report.unexpected:
+        console.print(f"[red]unexpected:[/] {failure}", highlight=False)
+
+
+def _counts(report: JobReport) -> Table:
+    table = Table(box=None, header_style="bold", title="What stands in every store", title_justify="left")
+    for column in ("store", "what", "number"):
+        table.add_column(column, justify="right" if column == "number" else "left")
+    for store, numbers in report.counts.items():
+        for what, number in numbers.items():
+            table.add_row(store, what, str(number))
+    return table
+
+
+def _followed(report: JobReport) -> Panel:
+    lines = [f"{name:<18} {value}" for name, value in report.followed.items()]
+    return Panel("\n".join(lines), title="One recognition, followed through every store", title_align="left")
