@@ -16,6 +16,9 @@ from runtime.settings import GraphSettings
 T = TypeVar("T")
 Row = dict[str, Any]
 
+_RACES = 3
+"""Tries of a write that meets another which makes the same person or project at the same moment."""
+
 
 class Transaction:
     """An open transaction: literal Cypher, parameters only, rows as plain Python values."""
@@ -62,7 +65,7 @@ class GraphDatabase:
         await self._driver.close()
 
     async def write(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
-        """Run ``work`` in one write transaction; the driver repeats it on deadlocks.
+        """Run ``work`` in one write transaction; it is repeated after deadlocks and lost races.
 
         Raises
         ------
@@ -71,9 +74,15 @@ class GraphDatabase:
         ConcurrentWriteError
             A uniqueness constraint stopped a race; try again.
         """
-        with _translated():
-            async with self._driver.session(database=self._settings.database) as session:
-                return await session.execute_write(self._timed(work))
+        for attempt in range(1, _RACES + 1):
+            try:
+                with _translated():
+                    async with self._driver.session(database=self._settings.database) as session:
+                        return await session.execute_write(self._timed(work))
+            except ConcurrentWriteError:
+                if attempt == _RACES:
+                    raise
+        raise AssertionError("unreachable")
 
     async def read(self, query: LiteralString, **parameters: Any) -> list[Row]:
         """Run one reading query.

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from temporalio import workflow
 from temporalio.common import RetryPolicy
-from temporalio.exceptions import ActivityError, ApplicationError
+from temporalio.exceptions import ActivityError, ApplicationError, CancelledError
 
 P = TypeVar("P")
 R = TypeVar("R")
@@ -42,17 +42,19 @@ async def short_step(activity: Callable[[Any, P], Awaitable[R]], argument: P) ->
 
     Raises
     ------
-    ActivityError
+    ActivityError, ApplicationError
         The step was refused for good.
     """
     try:
         return await workflow.execute_local_activity_method(
             activity, argument, schedule_to_close_timeout=LOCAL_TRY, retry_policy=ONCE
         )
-    except ActivityError as error:
-        if isinstance(error.cause, ApplicationError) and error.cause.non_retryable:
+    except (ActivityError, ApplicationError) as error:
+        # A local activity raises its own error as it is; only time-outs and cancellations come wrapped.
+        cause = error.cause if isinstance(error, ActivityError) else error
+        if isinstance(cause, CancelledError) or (isinstance(cause, ApplicationError) and cause.non_retryable):
             raise
-        workflow.logger.warning("local try failed, going on as a regular activity", extra={"cause": str(error.cause)})
+        workflow.logger.warning("local try failed, going on as a regular activity", extra={"cause": str(cause)})
     return await workflow.execute_activity_method(
         activity, argument, start_to_close_timeout=SHORT_STEP, retry_policy=UNTIL_DONE
     )
