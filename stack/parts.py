@@ -83,9 +83,12 @@ async def install_jars(
                 await _install_jar(web, repository, jar, target)
                 progress(1)
 
-        async with asyncio.TaskGroup() as group:
-            for jar in jars:
-                group.create_task(fetch(jar))
+        try:
+            async with asyncio.TaskGroup() as group:
+                for jar in jars:
+                    group.create_task(fetch(jar))
+        except ExceptionGroup as failed:
+            raise _first(failed) from failed
     stamp.write_text(digest)
 
 
@@ -105,8 +108,8 @@ async def install_all(settings: StackSettings, progress: Progress) -> Path:
                 group.create_task(install_jars(HERE / server / "jars.lock", parts / server, repository, progress))
             group.create_task(_install_issuer(parts / "issuer", progress))
             group.create_task(_install_postgres(parts / "postgres", progress))
-    except* PartError as failed:
-        raise failed.exceptions[0] from failed
+    except ExceptionGroup as failed:
+        raise _first(failed) from failed
     _unpack_registry(parts / "apicurio")
     return parts
 
@@ -121,22 +124,38 @@ async def _install_jar(web: httpx.AsyncClient, repository: str, jar: Jar, target
     if place.exists() and await asyncio.to_thread(_sha256, place) == jar.sha256:
         return
     waiting = place.with_suffix(f".part{os.getpid()}")
+    try:
+        await _download(web, f"{repository}/{jar.path}", waiting)
+        found = await asyncio.to_thread(_sha256, waiting)
+        if found != jar.sha256:
+            raise PartError(f"{jar.name} is not what the lock says: SHA-256 {found}, expected {jar.sha256}")
+        waiting.replace(place)
+    except httpx.HTTPError as error:
+        raise PartError(f"{jar.name} could not be downloaded: {error!r}") from error
+    finally:
+        waiting.unlink(missing_ok=True)
+
+
+async def _download(web: httpx.AsyncClient, url: str, place: Path) -> None:
     for attempt in range(1, _TRIES + 1):
         try:
-            async with web.stream("GET", f"{repository}/{jar.path}") as answer:
+            async with web.stream("GET", url) as answer:
                 answer.raise_for_status()
-                with waiting.open("wb") as file:
+                with place.open("wb") as file:
                     async for chunk in answer.aiter_bytes(1 << 16):
                         file.write(chunk)
-            break
-        except httpx.HTTPError as error:
+            return
+        except httpx.HTTPError:
             if attempt == _TRIES:
-                raise PartError(f"{jar.name} could not be downloaded: {error!r}") from error
-    found = await asyncio.to_thread(_sha256, waiting)
-    if found != jar.sha256:
-        waiting.unlink()
-        raise PartError(f"{jar.name} is not what the lock says: SHA-256 {found}, expected {jar.sha256}")
-    waiting.replace(place)
+                raise
+
+
+def _first(failed: ExceptionGroup[Exception]) -> Exception:
+    """The first single failure of a group."""
+    error: Exception = failed
+    while isinstance(error, ExceptionGroup):
+        error = error.exceptions[0]
+    return error
 
 
 def _sha256(path: Path) -> str:

@@ -1,0 +1,202 @@
+"""The supervisor with small real programs: order, restarts, plain failures, and nothing left behind."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+import pytest
+
+from stack.processes import PartError
+from stack.state import read_state
+from stack.supervisor import Probe, Server, Supervisor
+
+LIVES = "import pathlib, signal, sys; pathlib.Path(sys.argv[1]).touch(); signal.pause()"
+
+
+def exists(path: Path) -> Probe:
+    async def ask() -> bool:
+        return path.exists()
+
+    return ask
+
+
+def living(name: str, folder: Path, *needs: str) -> Server:
+    mark = folder / f"{name}.mark"
+    return Server(name, lambda: [sys.executable, "-c", LIVES, str(mark)], exists(mark), needs=needs)
+
+
+def supervise(folder: Path, *servers: Server, ready_timeout: float = 20.0) -> Supervisor:
+    return Supervisor(servers, folder / "logs", folder / "stack.json", ready_timeout)
+
+
+async def until(condition: Callable[[], bool], limit: float = 15.0) -> None:
+    async with asyncio.timeout(limit):
+        while not condition():
+            await asyncio.sleep(0.02)
+
+
+async def test_a_server_starts_only_when_what_it_needs_is_ready(tmp_path: Path) -> None:
+    seen: list[bool] = []
+
+    async def look() -> None:
+        seen.append((tmp_path / "first.mark").exists())
+
+    first = living("first", tmp_path)
+    mark = tmp_path / "second.mark"
+    second = Server(
+        "second", lambda: [sys.executable, "-c", LIVES, str(mark)], exists(mark), needs=("first",), prepare=look
+    )
+    supervisor = supervise(tmp_path, second, first)
+    try:
+        await supervisor.start()
+        assert seen == [True]
+    finally:
+        await supervisor.stop()
+
+
+async def test_the_state_file_says_ready_when_start_returns_and_is_gone_after_stop(tmp_path: Path) -> None:
+    supervisor = supervise(tmp_path, living("only", tmp_path))
+    await supervisor.start()
+    state = read_state(tmp_path / "stack.json")
+    assert state is not None
+    assert state.ready
+    pid = state.server("only").pid
+    await supervisor.stop()
+    assert pid is not None
+    assert not psutil.pid_exists(pid)
+    assert read_state(tmp_path / "stack.json") is None
+
+
+async def test_a_killed_server_comes_back(tmp_path: Path) -> None:
+    supervisor = supervise(tmp_path, living("only", tmp_path))
+    try:
+        await supervisor.start()
+        state = supervisor.states["only"]
+        first = state.pid
+        assert first is not None
+        os.kill(first, signal.SIGKILL)
+        await until(lambda: state.health == "ready" and state.pid != first)
+        assert state.restarts == 1
+    finally:
+        await supervisor.stop()
+
+
+async def test_a_task_runs_once_and_its_dependents_follow(tmp_path: Path) -> None:
+    done = tmp_path / "done"
+    task = Server("task", lambda: [sys.executable, "-c", f"open({str(done)!r}, 'a').write('x')"])
+    supervisor = supervise(tmp_path, living("after", tmp_path, "task"), task)
+    try:
+        await supervisor.start()
+        assert done.read_text() == "x"
+        assert supervisor.states["task"].health == "done"
+    finally:
+        await supervisor.stop()
+
+
+async def test_a_failed_task_is_told_with_its_last_lines_and_its_log(tmp_path: Path) -> None:
+    task = Server("task", lambda: [sys.executable, "-c", "raise SystemExit('no such table')"])
+    supervisor = supervise(tmp_path, living("after", tmp_path, "task"), task)
+    try:
+        with pytest.raises(PartError, match=r"task ended with exit code 1\n  no such table\nWhole log: .*task\.log"):
+            await supervisor.start()
+        assert not (tmp_path / "after.mark").exists()
+    finally:
+        await supervisor.stop()
+
+
+async def test_a_server_that_never_answers_fails_the_start_by_name(tmp_path: Path) -> None:
+    mute = Server("mute", lambda: [sys.executable, "-c", "import signal; signal.pause()"], exists(tmp_path / "never"))
+    supervisor = supervise(tmp_path, mute, ready_timeout=1.0)
+    try:
+        with pytest.raises(PartError, match="mute did not become ready in 1 s"):
+            await supervisor.start()
+    finally:
+        await supervisor.stop()
+    assert psutil.Process().children() == []
+
+
+async def test_a_program_that_ends_at_once_fails_the_start(tmp_path: Path) -> None:
+    broken = Server("broken", lambda: [sys.executable, "-c", "print('bad flag'); exit(3)"], exists(tmp_path / "never"))
+    supervisor = supervise(tmp_path, broken)
+    try:
+        with pytest.raises(PartError, match=r"broken ended with 3\n  bad flag"):
+            await supervisor.start()
+    finally:
+        await supervisor.stop()
+
+
+async def test_a_missing_program_fails_the_start(tmp_path: Path) -> None:
+    absent = Server("absent", lambda: [str(tmp_path / "absent")], exists(tmp_path / "never"))
+    supervisor = supervise(tmp_path, absent)
+    try:
+        with pytest.raises(PartError, match="absent"):
+            await supervisor.start()
+    finally:
+        await supervisor.stop()
+
+
+async def test_what_ignores_the_stop_signal_is_killed_after_its_grace(tmp_path: Path) -> None:
+    mark = tmp_path / "deaf.mark"
+    deaf = "import signal; signal.signal(15, signal.SIG_IGN); " + LIVES
+    server = Server("deaf", lambda: [sys.executable, "-c", deaf, str(mark)], exists(mark), grace=0.2)
+    supervisor = supervise(tmp_path, server)
+    await supervisor.start()
+    pid = supervisor.states["deaf"].pid
+    await asyncio.wait_for(supervisor.stop(), 5)
+    assert pid is not None
+    assert not psutil.pid_exists(pid)
+
+
+async def test_dependents_stop_before_what_they_need(tmp_path: Path) -> None:
+    order = tmp_path / "order"
+    program = (
+        "import pathlib, signal, sys\n"
+        "def end(*_):\n    open(sys.argv[2], 'a').write(sys.argv[3]); sys.exit()\n"
+        "signal.signal(15, end); pathlib.Path(sys.argv[1]).touch()\n"
+        "while True: signal.pause()"
+    )
+
+    def noting(name: str, *needs: str) -> Server:
+        mark = tmp_path / name
+        argv = [sys.executable, "-c", program, str(mark), str(order), name]
+        return Server(name, lambda: argv, exists(mark), needs=needs)
+
+    supervisor = supervise(tmp_path, noting("a"), noting("b", "a"), noting("c", "b"))
+    await supervisor.start()
+    await supervisor.stop()
+    assert order.read_text() == "cba"
+
+
+RUN = """
+import asyncio, sys
+from pathlib import Path
+from tests_supervisor import living, supervise
+
+async def main():
+    supervisor = supervise(Path(sys.argv[1]), living("one", Path(sys.argv[1])), living("two", Path(sys.argv[1]), "one"))
+    await supervisor.start()
+    await asyncio.Event().wait()
+
+asyncio.run(main())
+"""
+
+
+async def test_a_killed_supervisor_leaves_nothing_behind(tmp_path: Path) -> None:
+    (tmp_path / "tests_supervisor.py").write_text(Path(__file__).read_text())
+    process = subprocess.Popen(
+        [sys.executable, "-c", RUN, str(tmp_path)], env={**os.environ, "PYTHONPATH": str(tmp_path)}
+    )
+    try:
+        await until(lambda: (state := read_state(tmp_path / "stack.json")) is not None and state.ready)
+        family = psutil.Process(process.pid).children(recursive=True)
+        assert len(family) == 2
+    finally:
+        process.kill()
+        process.wait()
+    _, alive = psutil.wait_procs(family, timeout=10)
+    assert alive == []
