@@ -25,7 +25,7 @@ Action = Callable[[], Awaitable[None]]
 
 _PROBE_EVERY = 0.2
 _PROBE_LIMIT = 5.0
-_WATCH_EVERY = 2.0
+_WATCH_EVERY = 10.0
 _BACKOFF_FIRST, _BACKOFF_LAST = 0.2, 10.0
 
 

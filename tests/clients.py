@@ -1,0 +1,83 @@
+"""How tests speak with a stack: tokens, HTTP clients, events of another system, and waiting for a condition."""
+
+import asyncio
+import os
+import time
+from collections.abc import Awaitable, Callable
+from uuid import uuid4
+
+import httpx
+import orjson
+from aiokafka import AIOKafkaProducer
+
+from cli.identity import machine_token, person_token
+from runtime.settings import Settings
+from stack.session import StackSession
+
+
+def settings_of(stack: StackSession) -> Settings:
+    """Settings of a stack that is not this process's own."""
+    kept = dict(os.environ)
+    try:
+        os.environ.update(stack.environment)
+        return Settings(_env_file=None)
+    finally:
+        os.environ.clear()
+        os.environ.update(kept)
+
+
+def http_client(tree: Settings, token: str) -> httpx.AsyncClient:
+    """A client with a bearer token."""
+    return httpx.AsyncClient(
+        base_url=tree.api.public_url, headers={"Authorization": f"Bearer {token}"}, timeout=httpx.Timeout(30.0)
+    )
+
+
+def token_of(tree: Settings, who: str) -> str:
+    """Token of ``alice``, ``bob``, ``olga`` or the ``machine``."""
+    if who == "machine":
+        return machine_token(tree)
+    return person_token(tree, f"{who}@trm.test", tree.stack.user_password.get_secret_value())
+
+
+async def until(condition: Callable[[], Awaitable[bool]], limit: float = 60.0, every: float = 0.1) -> None:
+    """Wait until a condition holds."""
+    deadline = time.monotonic() + limit
+    while not await condition():
+        if time.monotonic() > deadline:
+            raise AssertionError(f"did not become true in {limit:.0f} s: {condition.__name__}")
+        await asyncio.sleep(every)
+
+
+def foreign_headers(
+    subject: str, event_type: str = "RECOGNITION_CREATED", source: str = "urn:test:hr", event_id: str = ""
+) -> list[tuple[str, bytes]]:
+    """CloudEvents headers of another system's plain JSON event."""
+    attributes = {
+        "ce_specversion": "1.0",
+        "ce_id": event_id or str(uuid4()),
+        "ce_source": source,
+        "ce_type": event_type,
+        "ce_subject": subject,
+        "ce_time": "2026-03-01T09:00:00+07:00",
+        "ce_dataschema": "schemas/recognition-created.v1.json",
+    }
+    return [(name, value.encode()) for name, value in attributes.items()]
+
+
+def foreign_recognition(content: str, receiver: str = "bob@trm.test") -> bytes:
+    """Payload of another system's recognition."""
+    return orjson.dumps(
+        {"giver": {"email": "carol@partner.test"}, "receivers": [{"email": receiver}], "content": content}
+    )
+
+
+async def produce(tree: Settings, topic: str, messages: list[tuple[bytes | None, bytes | None, list]]) -> None:
+    """Send messages (key, value, headers) as another system would."""
+    producer = AIOKafkaProducer(bootstrap_servers=tree.events.bootstrap_servers, acks="all", max_request_size=4 * 2**20)
+    await producer.start()
+    try:
+        for key, value, headers in messages:
+            await producer.send_and_wait(topic, value, key=key, headers=headers)
+    finally:
+        await producer.stop()

@@ -1,0 +1,33 @@
+"""Clients of the session's stack: alice and bob are members, the machine may do everything."""
+
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+
+from runtime.settings import Settings
+from stack.session import StackSession
+from tests.clients import http_client, settings_of, token_of
+
+
+@pytest.fixture(scope="session")
+def tree(stack: StackSession) -> Settings:
+    return settings_of(stack)
+
+
+@pytest.fixture(scope="session")
+async def alice(tree: Settings) -> AsyncIterator[httpx.AsyncClient]:
+    async with http_client(tree, token_of(tree, "alice")) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+async def bob(tree: Settings) -> AsyncIterator[httpx.AsyncClient]:
+    async with http_client(tree, token_of(tree, "bob")) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+async def machine(tree: Settings) -> AsyncIterator[httpx.AsyncClient]:
+    async with http_client(tree, token_of(tree, "machine")) as client:
+        yield client
