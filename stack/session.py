@@ -81,7 +81,7 @@ class StackSession:
         deadline = time.monotonic() + self._timeout
         while True:
             state = self.state()
-            if state and state.ready:
+            if state and state.ready and state.supervisor == self._process.pid:
                 return self
             if self._process.poll() is not None or time.monotonic() > deadline:
                 text = (self.folder / "session.log").read_text(errors="replace")

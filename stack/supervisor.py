@@ -132,8 +132,16 @@ class Supervisor:
         for task in self._tasks:  # first, so that nothing is started any more
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        for name in reversed(self._start_order()):
-            await self._stop_one(self._servers[name])
+        stopped = {name: asyncio.Event() for name in self._servers}
+
+        async def stop_after_dependents(server: Server) -> None:
+            for other in self._servers.values():
+                if server.name in other.needs:
+                    await stopped[other.name].wait()
+            await self._stop_one(server)
+            stopped[server.name].set()
+
+        await asyncio.gather(*(stop_after_dependents(server) for server in self._servers.values()))
         self._state_file.unlink(missing_ok=True)
 
     async def _all_ready(self) -> None:
@@ -237,20 +245,6 @@ class Supervisor:
             process.kill()
             await process.wait()
         self._note(server, Health.STOPPED, pid=None)
-
-    def _start_order(self) -> list[str]:
-        order: list[str] = []
-
-        def visit(name: str) -> None:
-            for need in self._servers[name].needs:
-                if need in self._servers:
-                    visit(need)
-            if name not in order:
-                order.append(name)
-
-        for name in self._servers:
-            visit(name)
-        return order
 
     def _note(self, server: Server, health: Health, *, pid: int | None, restarted: bool = False) -> None:
         state = self.states[server.name]
