@@ -10,10 +10,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel
-
 from graph.database import Transaction
-from graph.values import Properties, graph_properties, json_properties
+from graph.values import Properties, changed_properties, graph_properties, json_properties
 from ontology import ids
 from ontology.commands import Origin
 from ontology.facts import Fact, FactRelation, FactTarget
@@ -162,10 +160,7 @@ class Ledger:
     def change(self, node: NodeState, **changes: Any) -> None:
         """Change properties of a loaded node (snake_case names); its revision grows, its past is kept."""
         before = dict(node.properties)
-        entity = ENTITIES[node.label].model_construct(
-            _fields_set=None, **{**changes, "rev": before["rev"] + 1, "updated_at": self.moment}
-        )
-        updates = {name: value for name, value in _given(entity, {*changes, "rev", "updated_at"}).items()}
+        updates = changed_properties({**changes, "rev": before["rev"] + 1, "updated_at": self.moment})
         node.properties.update({name: value for name, value in updates.items() if value is not None})
         for name in (name for name, value in updates.items() if value is None):
             node.properties.pop(name, None)
@@ -237,10 +232,3 @@ class Ledger:
     @staticmethod
     def _node_row(label: str, properties: Properties) -> Properties:
         return {"label": label, "properties": properties}
-
-
-def _given(model: BaseModel, names: set[str]) -> Properties:
-    """Chosen fields as graph values, with nulls, which remove a property."""
-    held = graph_properties(model.model_copy())
-    aliases = {name: type(model).model_fields[name].alias or name for name in names}
-    return {alias: held.get(alias) for alias in aliases.values()}

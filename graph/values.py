@@ -1,5 +1,6 @@
 """Between models and the graph: which properties are moments, and how values are written on either side."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import Enum
 from functools import cache
@@ -24,6 +25,11 @@ def graph_properties(model: BaseModel) -> Properties:
         for name in type(model).model_fields
         if getattr(model, name) is not None
     }
+
+
+def changed_properties(changes: Mapping[str, Any]) -> Properties:
+    """Changed fields (snake_case) as the driver takes them; a null removes a property."""
+    return {to_camel(name): _graph_value(value) for name, value in changes.items()}
 
 
 def json_properties(properties: Properties) -> Properties:
