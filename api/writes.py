@@ -125,7 +125,8 @@ async def accept(services: Services, command: Command) -> Started:
     written_hash = written if isinstance(written, str) else None
     if written_hash and written_hash != command.origin.request_hash:
         raise ProblemError(422, "idempotencyConflict", _ID_SPENT, pointer="#header/Idempotency-Key")
-    if isinstance(started, TemporalAwayError) and written_hash:
+    unclear = isinstance(started, TemporalAwayError) or (isinstance(started, Started) and started.outcome == "conflict")
+    if written_hash and unclear:  # the graph has this very write: it outranks what Temporal does not remember
         return Started("completed", workflow_id_of(command), None)
     if isinstance(started, BaseException):
         raise started

@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 from stack.processes import PartError
-from stack.state import read_state
+from stack.state import StackState, read_state, write_state
 from stack.supervisor import Probe, Server, Supervisor
 
 LIVES = "import pathlib, signal, sys; pathlib.Path(sys.argv[1]).touch(); signal.pause()"
@@ -70,6 +70,14 @@ async def test_the_state_file_says_ready_when_start_returns_and_is_gone_after_st
     assert pid is not None
     assert not psutil.pid_exists(pid)
     assert read_state(tmp_path / "stack.json") is None
+
+
+def test_a_process_that_was_given_the_supervisors_number_later_is_not_it(tmp_path: Path) -> None:
+    path = tmp_path / "stack.json"
+    write_state(path, StackState(os.getpid(), ready=True))
+    assert read_state(path) is not None
+    write_state(path, StackState(os.getpid(), ready=True, since=psutil.Process().create_time() - 60))
+    assert read_state(path) is None
 
 
 async def test_a_killed_server_comes_back(tmp_path: Path) -> None:
