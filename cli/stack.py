@@ -6,6 +6,8 @@ import logging
 import os
 import shutil
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator, Sequence
 from typing import Annotated
@@ -94,8 +96,14 @@ def quieten_probes() -> None:
 
 
 @app.command()
-def up(only: str = "", without: str = "") -> None:
+def up(
+    only: Annotated[str, typer.Option(help="`servers`, or names with commas; empty: everything")] = "",
+    without: Annotated[str, typer.Option(help="names with commas")] = "",
+    detach: Annotated[bool, typer.Option("--detach", help="return once everything is ready")] = False,
+) -> None:
     """Start the stack and keep it up until Ctrl-C or `trm stack stop`."""
+    if detach:
+        raise typer.Exit(_up_detached(only, without))
     raise typer.Exit(asyncio.run(_up(located(settings()), chosen(only, without))))
 
 
@@ -128,6 +136,22 @@ async def _up(tree: Settings, names: Sequence[str]) -> int:
         console.print(f"[red]The stack did not start.[/] {error}", highlight=False)
         return 1
     return 0
+
+
+def _up_detached(only: str, without: str) -> int:
+    home().mkdir(parents=True, exist_ok=True)
+    printed = home() / "stack.out"
+    argv = [sys.executable, "-m", "cli", "stack", "up", "--only", only, "--without", without]
+    with printed.open("wb") as output:
+        process = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True)
+    while process.poll() is None:
+        state = read_state(state_path())
+        if state and state.ready and state.supervisor == process.pid:
+            console.print("The stack is up; `trm stack stop` ends it.")
+            return 0
+        time.sleep(0.1)
+    console.print(printed.read_text(errors="replace").strip(), highlight=False, markup=False)
+    return 1
 
 
 @app.command()
@@ -165,6 +189,6 @@ def clean() -> None:
         raise typer.Exit(1)
     data = settings().stack.data or home() / "data"
     shutil.rmtree(data, ignore_errors=True)
-    for name in ("stack.env", "stack.lock", "stack.json"):
+    for name in ("stack.env", "stack.lock", "stack.json", "stack.out"):
         (home() / name).unlink(missing_ok=True)
     console.print("Removed.")

@@ -42,6 +42,14 @@ class StackState:
     supervisor: int
     ready: bool
     servers: list[ServerState] = field(default_factory=list)
+    since: float = field(default_factory=lambda: psutil.Process().create_time())
+
+    def alive(self) -> bool:
+        """Whether the supervisor still runs; another process that was given its number later is not it."""
+        try:
+            return psutil.Process(self.supervisor).create_time() == self.since
+        except psutil.Error:
+            return False
 
     def server(self, name: str) -> ServerState:
         """State of one server.
@@ -73,7 +81,8 @@ def read_state(path: Path) -> StackState | None:
     """State of a running stack; None when none runs."""
     try:
         raw = json.loads(path.read_text())
-    except (FileNotFoundError, json.JSONDecodeError):
+        servers = [ServerState(**server) for server in raw["servers"]]
+        state = StackState(raw["supervisor"], raw["ready"], servers, raw["since"])
+    except (FileNotFoundError, json.JSONDecodeError, KeyError):
         return None
-    state = StackState(raw["supervisor"], raw["ready"], [ServerState(**server) for server in raw["servers"]])
-    return state if psutil.pid_exists(state.supervisor) else None
+    return state if state.alive() else None
