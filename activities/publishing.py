@@ -2,11 +2,11 @@
 
 from uuid import UUID
 
-from events.publisher import DomainEvent, EventPublisher
 from pydantic import JsonValue
 from temporalio import activity
 
 from activities.failures import failing_typed
+from events.publisher import DomainEvent, EventPublisher
 from ontology.base import OntologyModel, Timestamp
 from ontology.events import PUBLISHED_EVENTS, EventType
 from ontology.facts import Fact
