@@ -24,7 +24,7 @@ def main() -> int:
         return 1
     wanted = hashlib.sha256(LOCK.read_bytes() + (ROOT / "pyproject.toml").read_bytes()).hexdigest()
     stamp = VENV / ".trm-lock"
-    if stamp.exists() and stamp.read_text() == wanted:
+    if stamp.exists() and stamp.read_text() == wanted and (VENV / "bin" / "trm").exists():
         return 0
     uv = find_uv()
     if uv is None:
