@@ -1,0 +1,121 @@
+"""The agents' orchestration, sandboxed, on a time-skipping server."""
+
+import contextlib
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from temporalio.client import WorkflowFailureError, WorkflowHandle
+from temporalio.exceptions import ApplicationError
+from temporalio.testing import WorkflowEnvironment
+
+from ontology.events import EventType
+from runtime.settings import TemporalSettings
+from tests.workflows.worlds import GIVER, RECEIVER, Worlds, person, recognition, snippet
+from workers.agents import make_worker
+from workflows.knowledge import KnowledgeEmbeddingWorkflow
+from workflows.person import PersonWorkflow
+from workflows.recognition import RecognitionWorkflow
+
+
+async def run(temporal: WorkflowEnvironment, worlds: Worlds, workflow: Any, command: Any) -> WorkflowHandle[Any, Any]:
+    """Run a workflow to its end in the sandbox."""
+    settings = TemporalSettings(task_queue=str(uuid4()), sandbox=True)
+    async with make_worker(temporal.client, settings, worlds.activities()):
+        handle = await temporal.client.start_workflow(
+            workflow, command, id=str(uuid4()), task_queue=settings.task_queue
+        )
+        with contextlib.suppress(WorkflowFailureError):
+            await handle.result()
+        return handle
+
+
+async def event_names(handle: WorkflowHandle[Any, Any]) -> list[str]:
+    return [event.event_type for event in (await handle.fetch_history()).events]
+
+
+async def failure(handle: WorkflowHandle[Any, Any]) -> ApplicationError:
+    with pytest.raises(WorkflowFailureError) as failed:
+        await handle.result()
+    cause = failed.value.cause
+    while not isinstance(cause, ApplicationError):
+        cause = cause.__cause__
+    return cause
+
+
+async def test_recognition_reaches_every_world_once(temporal: WorkflowEnvironment) -> None:
+    worlds, command = Worlds(), recognition()
+    await run(temporal, worlds, RecognitionWorkflow.run, command)
+    assert (worlds.writes, worlds.local_writes) == (1, 1)
+    [publication] = worlds.published
+    [event] = publication.events
+    assert event.type == EventType.RECOGNITION_CREATED
+    assert event.event_id == command.origin.event_id
+    assert event.payload["giver"] == {"id": str(GIVER)}
+    assert [fact.id for fact in publication.facts] == [command.id]
+    [document] = worlds.indexed
+    assert document.source_id == command.id
+    assert document.person_ids == [GIVER, RECEIVER]
+
+
+async def test_foreign_event_is_not_published_again(temporal: WorkflowEnvironment) -> None:
+    worlds = Worlds()
+    await run(temporal, worlds, RecognitionWorkflow.run, recognition(foreign=True))
+    [publication] = worlds.published
+    assert publication.events == []
+    assert len(publication.facts) == 1
+
+
+async def test_failed_local_try_goes_on_as_a_regular_activity_without_limit(temporal: WorkflowEnvironment) -> None:
+    worlds = Worlds(write_failures=25)
+    await run(temporal, worlds, RecognitionWorkflow.run, recognition())
+    assert (worlds.writes, worlds.local_writes) == (26, 1)
+    assert len(worlds.indexed) == len(worlds.published) == 1
+
+
+async def test_embedding_is_tried_until_the_provider_is_back(temporal: WorkflowEnvironment) -> None:
+    worlds = Worlds(index_failures=30)
+    await run(temporal, worlds, RecognitionWorkflow.run, recognition())
+    assert len(worlds.indexed) == 1
+    assert worlds.writes == 1
+
+
+@pytest.mark.parametrize(
+    ("workflow", "make"),
+    [(RecognitionWorkflow.run, recognition), (KnowledgeEmbeddingWorkflow.run, snippet), (PersonWorkflow.run, person)],
+)
+async def test_refusal_ends_the_run_before_any_side_effect(
+    temporal: WorkflowEnvironment, workflow: Any, make: Any
+) -> None:
+    worlds = Worlds(refusal="selfRecognition")
+    handle = await run(temporal, worlds, workflow, make())
+    cause = await failure(handle)
+    assert cause.type == "selfRecognition"
+    assert worlds.writes == 1
+    assert worlds.published == worlds.indexed == []
+
+
+@pytest.mark.parametrize(
+    ("workflow", "make"),
+    [(RecognitionWorkflow.run, recognition), (KnowledgeEmbeddingWorkflow.run, snippet), (PersonWorkflow.run, person)],
+)
+async def test_conflict_ends_the_run_before_any_side_effect(
+    temporal: WorkflowEnvironment, workflow: Any, make: Any
+) -> None:
+    worlds = Worlds(outcome="conflict")
+    handle = await run(temporal, worlds, workflow, make())
+    assert (await failure(handle)).type == "idempotencyConflict"
+    assert worlds.published == worlds.indexed == []
+
+
+async def test_snippet_is_published_and_indexed(temporal: WorkflowEnvironment) -> None:
+    worlds = Worlds()
+    await run(temporal, worlds, KnowledgeEmbeddingWorkflow.run, snippet())
+    assert [event.type for event in worlds.published[0].events] == [EventType.KNOWLEDGE_SNIPPET_UPSERTED]
+    assert len(worlds.indexed) == 1
+
+
+async def test_person_is_published(temporal: WorkflowEnvironment) -> None:
+    worlds = Worlds()
+    await run(temporal, worlds, PersonWorkflow.run, person())
+    assert len(worlds.published[0].facts) == 1

@@ -1,0 +1,132 @@
+"""Activities with the real names and types whose outside worlds are lists in memory, to steer a workflow's course."""
+
+from uuid import UUID, uuid4
+
+from temporalio import activity
+from temporalio.exceptions import ApplicationError
+
+from activities.publishing import Publication
+from graph.outcomes import RecognitionWritten, SnippetWritten, WriteOutcome
+from knowledge.store import IndexOutcome, SnippetDocument
+from ontology import ids
+from ontology.commands import IndexKnowledge, Origin, PersonDetails, RecordPerson, RecordRecognition
+from ontology.events import EventType, KnowledgeSnippetUpserted, RecognitionContent
+from ontology.facts import Fact
+from ontology.references import Caller, PersonRef
+from runtime.clock import now
+
+GIVER, RECEIVER = UUID(int=1), UUID(int=2)
+
+
+class Worlds:
+    """Outside worlds that fail as often as they are told to.
+
+    Parameters
+    ----------
+    write_failures, index_failures
+        Attempts that fail before one succeeds.
+    refusal
+        Code of a refusal for good, if any.
+    outcome
+        What the graph write answers.
+    """
+
+    def __init__(
+        self, *, write_failures: int = 0, index_failures: int = 0, refusal: str = "", outcome: str = "created"
+    ) -> None:
+        self._write_failures = write_failures
+        self._index_failures = index_failures
+        self._refusal = refusal
+        self._outcome = outcome
+        self.writes = 0
+        self.local_writes = 0
+        self.published: list[Publication] = []
+        self.indexed: list[SnippetDocument] = []
+
+    def activities(self) -> list:
+        return [self.record_recognition, self.record_person, self.record_snippet, self.publish, self.index]
+
+    @activity.defn
+    async def record_recognition(self, command: RecordRecognition) -> RecognitionWritten:
+        self._write()
+        return RecognitionWritten(
+            outcome=self._outcome,
+            facts=[] if self._outcome == "conflict" else [fact("Recognition", command.id)],
+            giver=PersonRef(id=GIVER),
+            receivers=[PersonRef(id=RECEIVER)],
+        )
+
+    @activity.defn
+    async def record_person(self, command: RecordPerson) -> WriteOutcome:
+        self._write()
+        return WriteOutcome(outcome=self._outcome, facts=[fact("Person", command.id)])
+
+    @activity.defn
+    async def record_snippet(self, command: IndexKnowledge) -> SnippetWritten:
+        self._write()
+        return SnippetWritten(outcome=self._outcome, facts=[fact("KnowledgeSnippet", command.id)])
+
+    @activity.defn
+    async def publish(self, publication: Publication) -> None:
+        self.published.append(publication)
+
+    @activity.defn
+    async def index(self, document: SnippetDocument) -> IndexOutcome:
+        if self._index_failures:
+            self._index_failures -= 1
+            raise ApplicationError("the provider is away", type="providerUnavailable")
+        self.indexed.append(document)
+        return IndexOutcome(outcome="stored", model="test", cached=False)
+
+    def _write(self) -> None:
+        self.writes += 1
+        self.local_writes += activity.info().is_local
+        if self._refusal:
+            raise ApplicationError("refused", {"pointer": "/x"}, type=self._refusal, non_retryable=True)
+        if self._write_failures:
+            self._write_failures -= 1
+            raise ApplicationError("the graph is away", type="graphUnavailable")
+
+
+def fact(label: str, node: UUID) -> Fact:
+    return Fact(id=node, label=label, rev=1, properties={"id": str(node)}, relations=[])
+
+
+def origin(entity: UUID, event_type: EventType, *, foreign: bool = False) -> Origin:
+    moment = now()
+    return Origin(
+        event_id=ids.step_event(str(entity), "record"),
+        event_type=event_type,
+        source="urn:test",
+        occurred_at=moment,
+        sent_at=moment,
+        request_hash="0" * 64,
+        caller=None if foreign else Caller(issuer="urn:issuer", subject="u-alice"),
+        foreign=foreign,
+    )
+
+
+def recognition(*, foreign: bool = False) -> RecordRecognition:
+    entity = uuid4()
+    said = RecognitionContent(
+        giver=PersonRef(handle="an.vu"), receivers=[PersonRef(handle="mai.do")], content="Cảm ơn bạn"
+    )
+    return RecordRecognition(
+        id=entity, origin=origin(entity, EventType.RECOGNITION_CREATED, foreign=foreign), recognition=said
+    )
+
+
+def snippet() -> IndexKnowledge:
+    entity = uuid4()
+    return IndexKnowledge(
+        id=entity,
+        origin=origin(entity, EventType.KNOWLEDGE_SNIPPET_UPSERTED),
+        snippet=KnowledgeSnippetUpserted(content="How to reset a sensor"),
+    )
+
+
+def person() -> RecordPerson:
+    entity = uuid4()
+    return RecordPerson(
+        id=entity, origin=origin(entity, EventType.PERSON_RECORDED), person=PersonDetails(full_name="Vũ Hoài An")
+    )
