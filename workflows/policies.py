@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from temporalio import workflow
 from temporalio.common import RetryPolicy
-from temporalio.exceptions import ActivityError, ApplicationError, CancelledError
+from temporalio.exceptions import ActivityError, ApplicationError, CancelledError, FailureError
 
 P = TypeVar("P")
 R = TypeVar("R")
@@ -49,8 +49,8 @@ async def short_step(activity: Callable[[Any, P], Awaitable[R]], argument: P) ->
         return await workflow.execute_local_activity_method(
             activity, argument, schedule_to_close_timeout=LOCAL_TRY, retry_policy=ONCE
         )
-    except (ActivityError, ApplicationError) as error:
-        # A local activity raises its own error as it is; only time-outs and cancellations come wrapped.
+    except FailureError as error:
+        # A local activity raises its own error unwrapped, and on replay its time-out too: any failure may come here.
         cause = error.cause if isinstance(error, ActivityError) else error
         if isinstance(cause, CancelledError) or (isinstance(cause, ApplicationError) and cause.non_retryable):
             raise

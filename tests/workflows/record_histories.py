@@ -23,6 +23,7 @@ HISTORIES = Path(__file__).parents[2] / "temporal" / "histories"
 COURSES = {
     "recognition.written": (RecognitionWorkflow.run, recognition, {}),
     "recognition.graph-away": (RecognitionWorkflow.run, recognition, {"write_failures": 3}),
+    "recognition.local-timeout": (RecognitionWorkflow.run, recognition, {"slow_first_write": True}),
     "recognition.provider-away": (RecognitionWorkflow.run, recognition, {"index_failures": 3}),
     "recognition.refused": (RecognitionWorkflow.run, recognition, {"refusal": "selfRecognition"}),
     "recognition.conflict": (RecognitionWorkflow.run, recognition, {"outcome": "conflict"}),

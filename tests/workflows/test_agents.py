@@ -73,6 +73,13 @@ async def test_failed_local_try_goes_on_as_a_regular_activity_without_limit(temp
     assert len(worlds.indexed) == len(worlds.published) == 1
 
 
+async def test_local_try_that_takes_too_long_goes_on_as_a_regular_activity(temporal: WorkflowEnvironment) -> None:
+    worlds = Worlds(slow_first_write=True)
+    await run(temporal, worlds, RecognitionWorkflow.run, recognition())
+    assert (worlds.writes, worlds.local_writes) == (2, 1)
+    assert len(worlds.published) == 1
+
+
 async def test_embedding_is_tried_until_the_provider_is_back(temporal: WorkflowEnvironment) -> None:
     worlds = Worlds(index_failures=30)
     await run(temporal, worlds, RecognitionWorkflow.run, recognition())

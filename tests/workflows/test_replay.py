@@ -24,13 +24,16 @@ async def test_stored_history_replays(name: str) -> None:
     await replayer.replay_workflow(history_of(HISTORIES / f"{name}.json"))
 
 
-async def test_a_breaking_edit_is_seen() -> None:
-    @workflow.defn(name="RecognitionWorkflow", sandboxed=False)
-    class Edited:
-        @workflow.run
-        async def run(self, command: RecordRecognition) -> None:
-            await workflow.sleep(1)
+@workflow.defn(name="RecognitionWorkflow", sandboxed=False)
+class Edited:
+    """A recognition workflow whose first command is another one."""
 
+    @workflow.run
+    async def run(self, command: RecordRecognition) -> None:
+        await workflow.sleep(1)
+
+
+async def test_a_breaking_edit_is_seen() -> None:
     replayer = Replayer(workflows=[Edited], data_converter=pydantic_data_converter)
     with pytest.raises(NondeterminismError):
         await replayer.replay_workflow(history_of(HISTORIES / "recognition.written.json"))

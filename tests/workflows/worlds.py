@@ -1,5 +1,6 @@
 """Activities with the real names and types whose outside worlds are lists in memory, to steer a workflow's course."""
 
+import asyncio
 from uuid import UUID, uuid4
 
 from temporalio import activity
@@ -14,6 +15,7 @@ from ontology.events import EventType, KnowledgeSnippetUpserted, RecognitionCont
 from ontology.facts import Fact
 from ontology.references import Caller, PersonRef
 from runtime.clock import now
+from workflows.policies import LOCAL_TRY
 
 GIVER, RECEIVER = UUID(int=1), UUID(int=2)
 
@@ -29,11 +31,20 @@ class Worlds:
         Code of a refusal for good, if any.
     outcome
         What the graph write answers.
+    slow_first_write
+        Whether the first write takes longer than a local try may.
     """
 
     def __init__(
-        self, *, write_failures: int = 0, index_failures: int = 0, refusal: str = "", outcome: str = "created"
+        self,
+        *,
+        write_failures: int = 0,
+        index_failures: int = 0,
+        refusal: str = "",
+        outcome: str = "created",
+        slow_first_write: bool = False,
     ) -> None:
+        self._slow = slow_first_write
         self._write_failures = write_failures
         self._index_failures = index_failures
         self._refusal = refusal
@@ -49,6 +60,8 @@ class Worlds:
     @activity.defn
     async def record_recognition(self, command: RecordRecognition) -> RecognitionWritten:
         self._write()
+        if self._slow and self.writes == 1:
+            await asyncio.sleep(LOCAL_TRY.total_seconds() + 0.5)
         return RecognitionWritten(
             outcome=self._outcome,
             facts=[] if self._outcome == "conflict" else [fact("Recognition", command.id)],
