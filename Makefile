@@ -43,4 +43,4 @@ format: setup ## format the code and write generated contracts
 	@$(TRM) openapi
 
 bench: setup ## measure request latency and time to the graph under open-model load
-	@$(TRM) bench
+	@.venv/bin/python -m tests.load.recognitions $(BENCH)

@@ -3,6 +3,7 @@
 from temporalio import activity
 
 from activities.failures import failing_typed
+from activities.heartbeat import heartbeating
 from knowledge.store import IndexOutcome, KnowledgeStore, SnippetDocument
 
 
@@ -16,4 +17,5 @@ class EmbeddingActivities:
     @failing_typed
     async def index(self, document: SnippetDocument) -> IndexOutcome:
         """Embed and store one text; an older revision changes nothing."""
-        return await self._store.index(document)
+        async with heartbeating():
+            return await self._store.index(document)

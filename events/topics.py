@@ -8,7 +8,8 @@ from events.names import connection
 from runtime.settings import EventSettings
 
 _COMPACTED = {"cleanup.policy": "compact", "min.cleanable.dirty.ratio": "0.1"}
-_KEPT = {"retention.ms": "-1"}
+_LARGEST = 4 * 2**20  # bytes of a message; far above the gateway's body limit, for other systems' sake
+_KEPT = {"retention.ms": "-1", "max.message.bytes": str(_LARGEST + 2**20)}  # a letter adds headers to its message
 
 
 async def create_topics(settings: EventSettings) -> list[str]:
@@ -27,13 +28,13 @@ async def create_topics(settings: EventSettings) -> list[str]:
         settings.facts_topic: _COMPACTED,
         settings.dead_letters_topic: _KEPT,
     }
-    in_sync = {"min.insync.replicas": str(max(1, settings.replication - 1))}
+    common = {"min.insync.replicas": str(max(1, settings.replication - 1)), "max.message.bytes": str(_LARGEST)}
     admin = AIOKafkaAdminClient(**connection(settings))
     try:
         await admin.start()
         present = set(await admin.list_topics())
         missing = [
-            NewTopic(name, settings.partitions, settings.replication, topic_configs={**in_sync, **extra})
+            NewTopic(name, settings.partitions, settings.replication, topic_configs={**common, **extra})
             for name, extra in wanted.items()
             if name not in present
         ]

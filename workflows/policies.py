@@ -33,6 +33,9 @@ SHORT_STEP = timedelta(seconds=15)
 EMBEDDING = timedelta(seconds=90)
 """How long one attempt of an embedding may take: three provider tries with their waits."""
 
+HEARTBEAT = timedelta(seconds=15)
+"""Silence after which a long step's worker is taken for dead."""
+
 
 async def short_step(activity: Callable[[Any, P], Awaitable[R]], argument: P) -> R:
     """Run a short idempotent step: one local try, then the same function as a regular activity without limit.

@@ -41,6 +41,7 @@ class RecognitionWorkflow:
                 EmbeddingActivities.index,
                 _document(command, written),
                 start_to_close_timeout=policies.EMBEDDING,
+                heartbeat_timeout=policies.HEARTBEAT,
                 retry_policy=policies.PROVIDER,
             ),
         )

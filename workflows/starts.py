@@ -1,5 +1,6 @@
 """How a command becomes a run: the same workflow id and the same answer for a request, an event and a repetition."""
 
+import contextlib
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -189,6 +190,23 @@ async def look_up(client: Client, workflow_id: str, *, timeout: float) -> Accept
         reason,
         pointer,
     )
+
+
+async def finish(client: Client, started: Started) -> Accepted:
+    """Wait until a started run has ended; says how.
+
+    Raises
+    ------
+    TemporalAwayError
+        The server went away meanwhile.
+    """
+    handle = client.get_workflow_handle(started.workflow_id, run_id=started.run_id)
+    with contextlib.suppress(WorkflowFailureError):
+        await handle.result()
+    accepted = await look_up(client, started.workflow_id, timeout=5.0)
+    if accepted is None:
+        raise TemporalAwayError(f"{started.workflow_id} is not known any more")
+    return accepted
 
 
 _ENDED_BADLY = frozenset(

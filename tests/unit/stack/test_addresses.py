@@ -32,8 +32,10 @@ def test_addresses_follow_the_ports_of_the_stack() -> None:
 def test_a_taken_port_is_told_with_its_setting() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        with pytest.raises(PortTakenError, match=rf"port {port} is taken .* TRM_STACK__NEO4J_PORT"):
-            check_free(Settings(_env_file=None), {"TRM_STACK__NEO4J_PORT": port})
+        tree = Settings(_env_file=None, stack=StackSettings(neo4j_port=port))
+        with pytest.raises(PortTakenError, match=rf"port {port} of neo4j is taken .* TRM_STACK__NEO4J_PORT"):
+            check_free(tree, ["neo4j"])
+        check_free(tree, ["zipkin"] if port != tree.stack.zipkin_port else [])
 
 
 def test_written_environment_is_read_back_by_the_settings_and_closed_to_others(tmp_path: Path) -> None:

@@ -94,6 +94,30 @@ async def test_a_killed_server_comes_back(tmp_path: Path) -> None:
         await supervisor.stop()
 
 
+async def test_a_start_that_fails_after_a_crash_is_tried_again(tmp_path: Path) -> None:
+    tries = 0
+
+    async def settle() -> None:
+        nonlocal tries
+        tries += 1
+        if tries == 2:
+            raise ConnectionError("not yet")
+
+    mark = tmp_path / "only.mark"
+    server = Server("only", lambda: [sys.executable, "-c", LIVES, str(mark)], exists(mark), settle=settle)
+    supervisor = supervise(tmp_path, server)
+    try:
+        await supervisor.start()
+        state = supervisor.states["only"]
+        assert state.pid is not None
+        os.kill(state.pid, signal.SIGKILL)
+        await until(lambda: tries == 3 and state.health == "ready")
+        assert state.restarts == 2
+    finally:
+        await supervisor.stop()
+    assert psutil.Process().children() == []
+
+
 async def test_a_task_runs_once_and_its_dependents_follow(tmp_path: Path) -> None:
     done = tmp_path / "done"
     task = Server("task", lambda: [sys.executable, "-c", f"open({str(done)!r}, 'a').write('x')"])

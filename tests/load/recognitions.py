@@ -1,0 +1,125 @@
+"""Open-model load: Poisson arrivals, latency counted from the scheduled time, so that a slow server cannot hide.
+
+Run by ``make bench``: ``python -m tests.load.recognitions --rate 5 --seconds 60``. It brings up a stack of its own,
+posts from this separate process, and watches the graph until every recognition is visible.
+"""
+
+import argparse
+import asyncio
+import random
+import statistics
+import tempfile
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import orjson
+from rich.console import Console
+from rich.progress import Progress
+
+from graph.database import GraphDatabase
+from runtime.settings import Settings
+from stack.session import StackSession
+from tests.clients import http_client, settings_of, token_of
+
+console = Console()
+_LOOK_EVERY = 0.02
+_WARM_UP = 20
+_SEED = 5
+
+
+@dataclass
+class Measured:
+    """Seconds from the scheduled time of each request."""
+
+    accepted: list[float] = field(default_factory=list)
+    visible: list[float] = field(default_factory=list)
+    failed: int = 0
+
+
+def quantile(values: list[float], share: float) -> float:
+    """The value below which ``share`` of all lie."""
+    return sorted(values)[min(len(values) - 1, int(len(values) * share))]
+
+
+async def post(web: httpx.AsyncClient, at: float, number: int, measured: Measured, waiting: dict[str, float]) -> None:
+    await asyncio.sleep(max(0.0, at - time.monotonic()))
+    body = {
+        "giver": {"handle": f"giver{number % 17}"},
+        "receivers": [{"handle": f"receiver{number % 23}"}],
+        "content": f"Thank you for work item {number}: {uuid4()} was finished with care and everyone could go home",
+        "project": {"name": f"Bench {number % 5}"},
+    }
+    answer = await web.post("/v1/recognitions", json=body, headers={"Idempotency-Key": str(uuid4())})
+    if answer.status_code == 202:
+        measured.accepted.append(time.monotonic() - at)
+        waiting[answer.json()["id"]] = at
+    else:
+        measured.failed += 1
+
+
+async def watch(graph: GraphDatabase, measured: Measured, waiting: dict[str, float], done: asyncio.Event) -> None:
+    query = "MATCH (r:Recognition) WHERE r.id IN $ids RETURN r.id AS id"
+    while waiting or not done.is_set():
+        if waiting:
+            for row in await graph.read(query, ids=list(waiting)):
+                measured.visible.append(time.monotonic() - waiting.pop(row["id"]))
+        await asyncio.sleep(_LOOK_EVERY)
+
+
+async def load(tree: Settings, rate: float, seconds: float) -> Measured:
+    chooser = random.Random(_SEED)
+    async with GraphDatabase(tree.graph) as graph, http_client(tree, token_of(tree, "machine")) as web:
+        await _run(graph, web, [time.monotonic() + n * 0.2 for n in range(_WARM_UP)], "warm-up")
+        at, schedule = time.monotonic() + 0.5, []
+        while len(schedule) < rate * seconds:
+            at += chooser.expovariate(rate)
+            schedule.append(at)
+        return await _run(graph, web, schedule, f"{rate:g}/s")
+
+
+async def _run(graph: GraphDatabase, web: httpx.AsyncClient, schedule: list[float], title: str) -> Measured:
+    measured, waiting, done = Measured(), {}, asyncio.Event()
+    watcher = asyncio.create_task(watch(graph, measured, waiting, done))
+    with Progress(console=console) as bars:
+        bar = bars.add_task(title, total=len(schedule))
+        posts = [asyncio.create_task(post(web, at, n, measured, waiting)) for n, at in enumerate(schedule)]
+        for one in asyncio.as_completed(posts):
+            await one
+            bars.advance(bar)
+    done.set()
+    await asyncio.wait_for(watcher, 60)
+    return measured
+
+
+def summary(name: str, values: list[float]) -> dict[str, Any]:
+    """Milliseconds at the quantiles that are reported."""
+    shares = {"p50": 0.5, "p95": 0.95, "p99": 0.99}
+    figures = {key: round(quantile(values, share) * 1000, 1) for key, share in shares.items()}
+    return {"what": name, "count": len(values), **figures, "mean": round(statistics.mean(values) * 1000, 1)}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rate", type=float, default=5.0)
+    parser.add_argument("--seconds", type=float, default=60.0)
+    parser.add_argument("--report", type=Path)
+    chosen = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="trm-bench-") as folder, StackSession(Path(folder)) as stack:
+        measured = asyncio.run(load(settings_of(stack), chosen.rate, chosen.seconds))
+        state = stack.state()
+        memory = round(sum(server.memory() for server in state.servers) / 2**20) if state else 0
+    figures = [summary("POST accepted", measured.accepted), summary("POST to visible in the graph", measured.visible)]
+    for line in figures:
+        console.print(line)
+    console.print(f"failed {measured.failed}, memory of all processes {memory} MB")
+    if chosen.report:
+        report = {"rate": chosen.rate, "figures": figures, "failed": measured.failed, "memoryMb": memory}
+        chosen.report.write_bytes(orjson.dumps(report, option=orjson.OPT_INDENT_2))
+
+
+if __name__ == "__main__":
+    main()
