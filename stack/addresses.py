@@ -3,7 +3,7 @@
 import contextlib
 import random
 import socket
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from runtime.settings import Settings
@@ -15,28 +15,43 @@ class PortTakenError(Exception):
     """A port is held by a program that is not ours; the message says which setting moves it."""
 
 
-def ports(tree: Settings) -> dict[str, int]:
-    """Setting name → port, for every port the native stack opens."""
+def ports_of(tree: Settings) -> dict[str, dict[str, int]]:
+    """Server → setting name → port, for every port the native stack opens."""
+    stack = tree.stack
     return {
-        "TRM_API__PORT": tree.api.port,
-        "TRM_API__OPERATIONS_PORT": tree.api.operations_port,
-        "TRM_TELEMETRY__WORKER_PORT": tree.telemetry.worker_port,
-        "TRM_TELEMETRY__WORKER_RUNTIME_PORT": tree.telemetry.worker_runtime_port,
-        "TRM_TELEMETRY__BRIDGE_PORT": tree.telemetry.bridge_port,
-        "TRM_KNOWLEDGE__PORT": tree.knowledge.port,
-        "TRM_STACK__TEMPORAL_PORT": tree.stack.temporal_port,
-        "TRM_STACK__TEMPORAL_UI_PORT": tree.stack.temporal_ui_port,
-        "TRM_STACK__TEMPORAL_HTTP_PORT": tree.stack.temporal_http_port,
-        "TRM_STACK__TEMPORAL_METRICS_PORT": tree.stack.temporal_metrics_port,
-        "TRM_STACK__KAFKA_PORT": tree.stack.kafka_port,
-        "TRM_STACK__KAFKA_CONTROLLER_PORT": tree.stack.kafka_controller_port,
-        "TRM_STACK__NEO4J_PORT": tree.stack.neo4j_port,
-        "TRM_STACK__NEO4J_HTTP_PORT": tree.stack.neo4j_http_port,
-        "TRM_STACK__REGISTRY_PORT": tree.stack.registry_port,
-        "TRM_STACK__REGISTRY_MANAGEMENT_PORT": tree.stack.registry_management_port,
-        "TRM_STACK__ZIPKIN_PORT": tree.stack.zipkin_port,
-        "TRM_STACK__ISSUER_PORT": tree.stack.issuer_port,
+        "gateway": {"TRM_API__PORT": tree.api.port, "TRM_API__OPERATIONS_PORT": tree.api.operations_port},
+        "agents": {
+            "TRM_TELEMETRY__WORKER_PORT": tree.telemetry.worker_port,
+            "TRM_TELEMETRY__WORKER_RUNTIME_PORT": tree.telemetry.worker_runtime_port,
+        },
+        "bridge": {"TRM_TELEMETRY__BRIDGE_PORT": tree.telemetry.bridge_port},
+        "postgres": {"TRM_KNOWLEDGE__PORT": tree.knowledge.port},
+        "temporal": {
+            "TRM_STACK__TEMPORAL_PORT": stack.temporal_port,
+            "TRM_STACK__TEMPORAL_UI_PORT": stack.temporal_ui_port,
+            "TRM_STACK__TEMPORAL_HTTP_PORT": stack.temporal_http_port,
+            "TRM_STACK__TEMPORAL_METRICS_PORT": stack.temporal_metrics_port,
+        },
+        "kafka": {
+            "TRM_STACK__KAFKA_PORT": stack.kafka_port,
+            "TRM_STACK__KAFKA_CONTROLLER_PORT": stack.kafka_controller_port,
+        },
+        "neo4j": {
+            "TRM_STACK__NEO4J_PORT": stack.neo4j_port,
+            "TRM_STACK__NEO4J_HTTP_PORT": stack.neo4j_http_port,
+        },
+        "registry": {
+            "TRM_STACK__REGISTRY_PORT": stack.registry_port,
+            "TRM_STACK__REGISTRY_MANAGEMENT_PORT": stack.registry_management_port,
+        },
+        "zipkin": {"TRM_STACK__ZIPKIN_PORT": stack.zipkin_port},
+        "issuer": {"TRM_STACK__ISSUER_PORT": stack.issuer_port},
     }
+
+
+def ports(tree: Settings) -> dict[str, int]:
+    """Setting name → port of all servers."""
+    return {name: port for settings in ports_of(tree).values() for name, port in settings.items()}
 
 
 def addresses(tree: Settings) -> dict[str, str]:
@@ -78,21 +93,23 @@ def free_addresses() -> dict[str, str]:
     return chosen
 
 
-def check_free(tree: Settings, names: Mapping[str, int] | None = None) -> None:
-    """Pass when nothing listens on the stack's ports.
+def check_free(tree: Settings, servers: Sequence[str]) -> None:
+    """Pass when nothing listens on the ports of these servers.
 
     Raises
     ------
     PortTakenError
-        Something does; the message names the port and its setting.
+        Something does; the message names the port, its server and its setting.
     """
-    for name, port in (names or ports(tree)).items():
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError as error:
-                raise PortTakenError(f"port {port} is taken by another program; choose another with {name}") from error
+    for server, settings in ports_of(tree).items():
+        for name, port in settings.items() if server in servers else ():
+            with socket.socket() as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                try:
+                    probe.bind(("127.0.0.1", port))
+                except OSError as error:
+                    text = f"port {port} of {server} is taken by another program; choose another with {name}"
+                    raise PortTakenError(text) from error
 
 
 def write_environment(path: Path, environment: Mapping[str, str]) -> None:

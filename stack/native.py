@@ -50,7 +50,7 @@ async def running(
     with _only_one():
         parts = await install_all(tree.stack, installing)
         await asyncio.to_thread(archive_java_classes)
-        check_free(tree)
+        check_free(tree, names)
         write_environment(environment_path(), addresses(tree))
         stack = Stack(tree, parts)
         logs = stack.data / "logs"
@@ -61,6 +61,7 @@ async def running(
             yield supervisor
         finally:
             await asyncio.shield(supervisor.stop())
+            environment_path().unlink(missing_ok=True)  # the next start follows its own settings, not these
 
 
 @contextlib.contextmanager

@@ -4,7 +4,7 @@ import asyncio
 import ctypes
 import os
 import signal
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
 
@@ -16,9 +16,16 @@ class PartError(Exception):
     """A part of the stack cannot be had or does not run; the message says which and why."""
 
 
-def die_with_parent() -> None:
-    """Ask Linux to kill this process when its parent dies; for ``preexec_fn``."""
-    _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+def dying_with_us() -> Callable[[], None]:
+    """Make a ``preexec_fn`` after which Linux kills the new process when this one dies."""
+    parent = os.getpid()
+
+    def ask() -> None:
+        _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:  # we died before it asked, so no signal will come
+            os._exit(1)
+
+    return ask
 
 
 def as_unprivileged(argv: Sequence[str]) -> list[str]:
@@ -60,7 +67,7 @@ async def finish(
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
-        preexec_fn=die_with_parent,
+        preexec_fn=dying_with_us(),
     )
     try:
         output, _ = await asyncio.wait_for(process.communicate(), limit)

@@ -12,7 +12,7 @@ from typing import Self
 
 from runtime.settings import Settings, home
 from stack.addresses import addresses, free_addresses
-from stack.processes import die_with_parent
+from stack.processes import dying_with_us
 from stack.servers import CHECKOUT
 from stack.state import ServerState, StackState, read_state
 
@@ -76,7 +76,7 @@ class StackSession:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
-                preexec_fn=die_with_parent,  # noqa: PLW1509 - one prctl call, no locks
+                preexec_fn=dying_with_us(),  # noqa: PLW1509 - two system calls, no locks
             )
         deadline = time.monotonic() + self._timeout
         while True:

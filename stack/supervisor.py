@@ -15,7 +15,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from stack.processes import PartError, die_with_parent
+from stack.processes import PartError, dying_with_us
 from stack.state import ServerState, StackState, write_state
 
 log = logging.getLogger(__name__)
@@ -155,8 +155,7 @@ class Supervisor:
             backoff = _BACKOFF_FIRST
             while not self._stopping.is_set():
                 began = time.monotonic()
-                process = await self._spawn(server)
-                if await self._run_once(server, process):
+                if await self._try_once(server):
                     return
                 self._note(server, Health.RESTARTING, pid=None, restarted=True)
                 if time.monotonic() - began > _BACKOFF_LAST:
@@ -169,8 +168,20 @@ class Supervisor:
             log.exception("%s", server.name)
             self._fail(server, repr(error))
 
-    async def _run_once(self, server: Server, process: asyncio.subprocess.Process) -> bool:
+    async def _try_once(self, server: Server) -> bool:
+        """One run of a server; once it was ready, whatever goes wrong is a reason to run it again, never to give up."""
+        try:
+            return await self._run_once(server)
+        except Exception as error:
+            if not self._ready[server.name].is_set():
+                raise
+            log.warning("%s does not run yet: %r", server.name, error)
+            await self._stop_one(server)
+            return False
+
+    async def _run_once(self, server: Server) -> bool:
         """One run of a server; True when it shall not run again."""
+        process = await self._spawn(server)
         ended = asyncio.create_task(process.wait())
         try:
             if server.probe is None:
@@ -227,7 +238,7 @@ class Supervisor:
                 stdout=output,
                 stderr=asyncio.subprocess.STDOUT,
                 start_new_session=True,
-                preexec_fn=die_with_parent,
+                preexec_fn=dying_with_us(),
             )
         self._processes[server.name] = process
         self._note(server, Health.STARTING, pid=process.pid)
@@ -242,7 +253,7 @@ class Supervisor:
         try:
             await asyncio.wait_for(process.wait(), server.grace)
         except TimeoutError:
-            process.kill()
+            os.killpg(process.pid, signal.SIGKILL)  # each server leads a group, its own children included
             await process.wait()
         self._note(server, Health.STOPPED, pid=None)
 
