@@ -1,12 +1,16 @@
 """How the stack asks its servers whether they are ready, and what it settles once they are."""
 
+from collections.abc import Mapping
+
 import asyncpg
 import httpx
 from aiokafka.client import AIOKafkaClient
 from google.protobuf.duration_pb2 import Duration
 from neo4j import AsyncGraphDatabase
 from neo4j.exceptions import AuthError, ClientError
+from temporalio.api.enums.v1 import IndexedValueType
 from temporalio.api.namespace.v1 import NamespaceConfig
+from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest, ListSearchAttributesRequest
 from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest, UpdateNamespaceRequest
 
 from runtime.settings import Settings
@@ -85,17 +89,29 @@ def neo4j_ready(tree: Settings) -> Probe:
     return ask
 
 
-def temporal_settle(tree: Settings) -> Action:
-    """Set the namespace's retention, which the development server leaves at one day."""
+def temporal_settle(tree: Settings, attributes: Mapping[str, str]) -> Action:
+    """Set the namespace's retention, which the development server leaves at one day, and add new search attributes.
+
+    The server takes search attributes only when it makes the namespace; one that a later version declares is added here.
+    """
 
     async def settle() -> None:
         client = await connect(tree.temporal)
         service, namespace = client.workflow_service, tree.temporal.namespace
+        known = await client.operator_service.list_search_attributes(ListSearchAttributesRequest(namespace=namespace))
+        missing = {
+            name: IndexedValueType.Value(f"INDEXED_VALUE_TYPE_{kind.upper()}")
+            for name, kind in attributes.items()
+            if name not in known.custom_attributes
+        }
+        if missing:
+            wanted = AddSearchAttributesRequest(namespace=namespace, search_attributes=missing)
+            await client.operator_service.add_search_attributes(wanted)
         described = await service.describe_namespace(DescribeNamespaceRequest(namespace=namespace))
-        wanted = Duration()
-        wanted.FromTimedelta(tree.temporal.retention)
-        if described.config.workflow_execution_retention_ttl != wanted:
-            config = NamespaceConfig(workflow_execution_retention_ttl=wanted)
+        retention = Duration()
+        retention.FromTimedelta(tree.temporal.retention)
+        if described.config.workflow_execution_retention_ttl != retention:
+            config = NamespaceConfig(workflow_execution_retention_ttl=retention)
             await service.update_namespace(UpdateNamespaceRequest(namespace=namespace, config=config))
 
     return settle

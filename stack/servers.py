@@ -102,7 +102,7 @@ class Stack:
             lambda: [str(executable), "server", "start-dev", *flags],
             probes.http_ok(f"http://127.0.0.1:{stack.temporal_ui_port}/api/v1/namespaces/{tree.namespace}"),
             stack.temporal_port,
-            settle=probes.temporal_settle(self._tree),
+            settle=probes.temporal_settle(self._tree, attributes),
         )
 
     def _kafka(self) -> Server:

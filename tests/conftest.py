@@ -18,3 +18,11 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StackSession]:
         settings.cache_clear()
         yield session
     settings.cache_clear()
+
+
+_ORDER = ("unit", "workflows", "faults", "integration")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Quick tests first; the faults' own stack is gone before the session's comes up, so one runs at a time."""
+    items.sort(key=lambda item: next((n for n, part in enumerate(_ORDER) if part in item.path.parts), 0))

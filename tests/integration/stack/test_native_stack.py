@@ -12,11 +12,13 @@ import asyncpg
 import httpx
 import psutil
 import pytest
+from temporalio.api.enums.v1 import IndexedValueType
 from temporalio.api.operatorservice.v1 import ListSearchAttributesRequest
 from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest
 
 from runtime.settings import Settings, settings
 from runtime.temporal_client import connect
+from stack.probes import temporal_settle
 from stack.session import SessionError, StackSession
 from stack.state import read_state
 
@@ -80,6 +82,20 @@ async def test_temporal_keeps_runs_as_long_as_configured_and_knows_the_search_at
         ListSearchAttributesRequest(namespace=tree.temporal.namespace)
     )
     assert {"TrmEntityId", "TrmEntityKind", "TrmEventId", "TrmSource"} <= set(listed.custom_attributes)
+
+
+@pytest.mark.faults
+async def test_a_search_attribute_of_a_later_version_is_added_to_what_exists(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with StackSession(tmp_path / "home", only="temporal") as session:
+        tree = session_settings(session, monkeypatch)
+        await temporal_settle(tree, {"TrmEntityId": "Keyword", "TrmLater": "Datetime"})()
+        client = await connect(tree.temporal)
+        listed = await client.operator_service.list_search_attributes(
+            ListSearchAttributesRequest(namespace=tree.temporal.namespace)
+        )
+        assert listed.custom_attributes["TrmLater"] == IndexedValueType.INDEXED_VALUE_TYPE_DATETIME
 
 
 async def test_the_registry_refuses_incompatible_schemas_by_default(stack: StackSession) -> None:

@@ -38,7 +38,10 @@ def test_a_taken_port_is_told_with_its_setting() -> None:
         check_free(tree, ["zipkin"] if port != tree.stack.zipkin_port else [])
 
 
-def test_written_environment_is_read_back_by_the_settings_and_closed_to_others(tmp_path: Path) -> None:
+def test_written_environment_is_read_back_by_the_settings_and_closed_to_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("TRM_GRAPH__URI", raising=False)
     path = tmp_path / "stack.env"
     write_environment(path, {"TRM_GRAPH__URI": "bolt://127.0.0.1:21009"})
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
