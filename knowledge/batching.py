@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 
+from knowledge.errors import TextRefusedError
 from knowledge.vectors import EmbeddingProvider, Vector
 
 
@@ -62,11 +63,21 @@ class BatchingProvider:
             vectors = await self._provider.embed(list(batch))
             for future, vector in zip(batch.values(), vectors, strict=True):
                 future.set_result(vector)
+        except TextRefusedError as error:
+            if len(batch) == 1:
+                _fail(batch, error)
+            else:
+                for text, future in batch.items():
+                    await self._call({text: future})
         except Exception as error:  # handed to every request of the batch
-            for future in batch.values():
-                if not future.done():
-                    future.set_exception(error)
-                    future.exception()  # a request that gave up must not be reported as never retrieved
+            _fail(batch, error)
         finally:
             for text in batch:
                 self._running.pop(text, None)
+
+
+def _fail(batch: dict[str, asyncio.Future[Vector]], error: Exception) -> None:
+    for future in batch.values():
+        if not future.done():
+            future.set_exception(error)
+            future.exception()  # a request that gave up must not be reported as never retrieved

@@ -2,11 +2,11 @@
 
 from typing import ClassVar
 
-from runtime.errors import RefusedError, UnavailableError
+from runtime.errors import UnavailableError
 
 
 class KnowledgeUnavailableError(UnavailableError):
-    """PostgreSQL is away or too slow."""
+    """PostgreSQL is away, too slow or not migrated."""
 
     code: ClassVar[str] = "knowledgeUnavailable"
 
@@ -27,13 +27,22 @@ class ProviderUnavailableError(UnavailableError):
         self.retry_after = retry_after
 
 
-class ProviderAccountError(ProviderUnavailableError):
-    """The provider refuses the account (key, quota): a person must act, so it is tried rarely."""
+class ProviderRefusalError(ProviderUnavailableError):
+    """The provider refuses what it is asked (key, quota, model): a person must act, so it is tried rarely."""
 
-    code: ClassVar[str] = "providerAccount"
+    code: ClassVar[str] = "providerRefusal"
+
+    def __init__(self, message: str, *, retry_after: float = 300.0) -> None:
+        super().__init__(message, retry_after=retry_after)
 
 
-class WrongDimensionError(RefusedError):
-    """The provider sent something that is not a vector of 1536 finite numbers."""
+class TextRefusedError(ProviderRefusalError):
+    """The provider refuses a text, or one of a batch; the others deserve a call of their own."""
+
+    code: ClassVar[str] = "textRefused"
+
+
+class WrongDimensionError(ProviderRefusalError):
+    """The provider sent something that is not a vector of 1536 finite numbers; nothing of it is stored."""
 
     code: ClassVar[str] = "wrongDimension"

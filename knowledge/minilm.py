@@ -7,7 +7,8 @@ L2 normalisation (Reimers and Gurevych 2019, Sentence-BERT).
 import asyncio
 import hashlib
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from safetensors.numpy import load_file
+from threadpoolctl import threadpool_limits
 from tokenizers import Tokenizer
 
 from knowledge.vectors import DIMENSIONS, Vector
@@ -25,6 +27,7 @@ WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9
 MODEL = "all-MiniLM-L6-v2"
 
 _LAYERS, _HEADS, _WIDTH, _LONGEST = 6, 12, 384, 256
+_PASS_TOKENS = 2048  # of one forward pass: bounds memory, and short texts are not padded to the longest of a batch
 
 
 class WeightsError(RuntimeError):
@@ -32,7 +35,12 @@ class WeightsError(RuntimeError):
 
 
 class MiniLm:
-    """The local embedding provider.
+    """The local embedding provider; it computes in one thread of its own, off the event loop.
+
+    Parameters
+    ----------
+    threads
+        BLAS threads, of the whole process.
 
     Raises
     ------
@@ -42,36 +50,39 @@ class MiniLm:
 
     model = MODEL
 
-    def __init__(self) -> None:
+    def __init__(self, threads: int = 1) -> None:
         folder = _weights_folder()
-        weights = folder / "model.safetensors"
-        with weights.open("rb") as file:
-            found = hashlib.file_digest(file, "sha256").hexdigest()
-        if found != WEIGHTS_SHA256:
-            raise WeightsError(f"weights of {MODEL} have SHA-256 {found}, expected {WEIGHTS_SHA256}")
-        self._weights = {
-            name.removeprefix("bert."): value.astype(np.float32)
-            for name, value in load_file(str(weights)).items()
-            if value.dtype.kind == "f"
-        }
+        self._weights = _load(folder / "model.safetensors")
         self._tokenizer: Any = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.enable_truncation(_LONGEST)
-        self._tokenizer.enable_padding()
+        self._tokenizer.no_padding()
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="minilm")
+        threadpool_limits(limits=threads, user_api="blas")
 
     async def embed(self, texts: Sequence[str]) -> list[Vector]:
-        """Embed texts off the event loop; each result is padded with zeros to the common width.
+        """Embed texts; each result is padded with zeros to the common width.
 
         Zeros change neither dot products nor norms, so distances are those of the 384 dimensions.
         """
-        narrow = await asyncio.to_thread(self._encode, list(texts))
+        loop = asyncio.get_running_loop()
+        narrow = await loop.run_in_executor(self._thread, self._encode, list(texts))
         wide = np.zeros((len(texts), DIMENSIONS), np.float32)
         wide[:, :_WIDTH] = narrow
         return list(wide)
 
     def _encode(self, texts: list[str]) -> Array:
-        encoded = self._tokenizer.encode_batch(texts)
-        ids = np.array([item.ids for item in encoded])
-        mask = np.array([item.attention_mask for item in encoded], np.float32)
+        rows = [item.ids for item in self._tokenizer.encode_batch(texts)]
+        result = np.empty((len(texts), _WIDTH), np.float32)
+        for some in _passes([len(row) for row in rows]):
+            ids = np.zeros((len(some), max(len(rows[at]) for at in some)), np.int64)
+            mask = np.zeros(ids.shape, np.float32)
+            for line, at in enumerate(some):
+                ids[line, : len(rows[at])] = rows[at]
+                mask[line, : len(rows[at])] = 1.0
+            result[some] = self._forward(ids, mask)
+        return result
+
+    def _forward(self, ids: npt.NDArray[np.int64], mask: Array) -> Array:
         hidden = self._embed_tokens(ids)
         bias = (1.0 - mask)[:, None, None, :] * np.float32(-1e9)
         for layer in range(_LAYERS):
@@ -131,6 +142,30 @@ def _erf(values: Array) -> Array:
     series = ((((1.061405429 * t - 1.453152027) * t + 1.421413741) * t - 0.284496736) * t + 0.254829592) * t
     result: Array = (np.sign(values) * (1 - series * np.exp(-values * values))).astype(np.float32)
     return result
+
+
+def _passes(lengths: list[int]) -> Iterator[list[int]]:
+    """Positions of the texts, grouped by similar length so that no pass is larger than it should be."""
+    group: list[int] = []
+    for at in sorted(range(len(lengths)), key=lengths.__getitem__):
+        if group and (len(group) + 1) * lengths[at] > _PASS_TOKENS:
+            yield group
+            group = []
+        group.append(at)
+    if group:
+        yield group
+
+
+def _load(path: Path) -> dict[str, Array]:
+    with path.open("rb") as file:
+        found = hashlib.file_digest(file, "sha256").hexdigest()
+    if found != WEIGHTS_SHA256:
+        raise WeightsError(f"weights of {MODEL} have SHA-256 {found}, expected {WEIGHTS_SHA256}")
+    return {
+        name.removeprefix("bert."): value.astype(np.float32, copy=False)
+        for name, value in load_file(path).items()
+        if value.dtype.kind == "f"
+    }
 
 
 def _weights_folder() -> Path:

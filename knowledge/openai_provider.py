@@ -3,32 +3,29 @@
 import asyncio
 import random
 from collections.abc import Sequence
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 
-from openai import (
-    APIConnectionError,
-    APIStatusError,
-    APITimeoutError,
-    AsyncOpenAI,
-    AuthenticationError,
-    PermissionDeniedError,
-    RateLimitError,
-)
+from openai import APIStatusError, AsyncOpenAI, OpenAIError, RateLimitError
 
-from knowledge.errors import ProviderAccountError, ProviderUnavailableError
+from knowledge.errors import ProviderRefusalError, ProviderUnavailableError, TextRefusedError, WrongDimensionError
 from knowledge.vectors import DIMENSIONS, Vector, checked
 from runtime.settings import EmbeddingSettings
 
-_TRIES = 3
+_ACCOUNT_REFUSED = frozenset({401, 403, 404})
+_TEXT_REFUSED = frozenset({400, 413, 422})
 _FIRST_WAIT = 0.5
-_LONGEST_WAIT = 20.0
-_ACCOUNT_WAIT = 300.0
 
 
 class OpenAiEmbeddings:
-    """Embeddings over the network: three tries per call, ``Retry-After`` honoured, accounts not tried hot."""
+    """Embeddings over the network: a few tries per call, ``Retry-After`` honoured, refusals not tried hot.
+
+    The client's own retries are off: there is one place that decides how often a text is paid for.
+    """
 
     def __init__(self, settings: EmbeddingSettings) -> None:
         self.model = settings.openai_model
+        self._settings = settings
         key = settings.openai_api_key
         self._client = AsyncOpenAI(
             base_url=settings.openai_base_url,
@@ -43,41 +40,62 @@ class OpenAiEmbeddings:
         Raises
         ------
         ProviderUnavailableError
-            Three tries failed; carries how long to wait where the provider said so.
-        ProviderAccountError
-            Key or quota are refused: a person must act.
+            Every try failed; carries how long to wait where the provider said so.
+        ProviderRefusalError
+            Key, quota or model is refused: a person must act.
+        TextRefusedError
+            The provider refuses one of the texts.
         WrongDimensionError
-            The answer does not hold vectors of the right width.
+            The answer does not hold one vector of the right width per text.
         """
-        for attempt in range(1, _TRIES + 1):
+        tries = self._settings.openai_tries
+        for attempt in range(1, tries + 1):
             try:
                 return await self._once(texts)
-            except ProviderAccountError:
+            except ProviderRefusalError:
                 raise
             except ProviderUnavailableError as error:
-                wait = error.retry_after or _FIRST_WAIT * 2**attempt * (0.5 + random.random() / 2)  # noqa: S311 - jitter
-                if attempt == _TRIES or wait > _LONGEST_WAIT:
+                wait = _backoff(attempt) if error.retry_after is None else error.retry_after
+                if attempt == tries or wait > self._settings.openai_longest_wait:
                     raise
                 await asyncio.sleep(wait)
-        raise AssertionError("unreachable")
+        raise ValueError("openai_tries must be at least 1")
 
     async def _once(self, texts: Sequence[str]) -> list[Vector]:
+        cut = [text[: self._settings.openai_longest_text] for text in texts]
         try:
-            answer = await self._client.embeddings.create(model=self.model, input=list(texts), dimensions=DIMENSIONS)
-        except (AuthenticationError, PermissionDeniedError) as error:
-            raise ProviderAccountError(str(error), retry_after=_ACCOUNT_WAIT) from error
-        except RateLimitError as error:
-            if error.code == "insufficient_quota":
-                raise ProviderAccountError(str(error), retry_after=_ACCOUNT_WAIT) from error
-            raise ProviderUnavailableError(str(error), retry_after=_retry_after(error)) from error
-        except (APIConnectionError, APITimeoutError) as error:
-            raise ProviderUnavailableError(str(error)) from error
+            answer = await self._client.embeddings.create(model=self.model, input=cut, dimensions=DIMENSIONS)
+            vectors = [item.embedding for item in sorted(answer.data, key=lambda item: item.index)]
         except APIStatusError as error:
-            raise ProviderUnavailableError(str(error), retry_after=_retry_after(error)) from error
-        ordered = sorted(answer.data, key=lambda item: item.index)
-        return [checked(item.embedding) for item in ordered]
+            raise self._translated(error) from error
+        except (OpenAIError, ValueError, AttributeError) as error:  # away, hanging, or an answer of another shape
+            raise ProviderUnavailableError(f"{type(error).__name__}: {error}") from error
+        if len(vectors) != len(texts):
+            raise WrongDimensionError(f"the provider sent {len(vectors)} vectors for {len(texts)} texts")
+        return [checked(vector) for vector in vectors]
+
+    def _translated(self, error: APIStatusError) -> ProviderUnavailableError:
+        wait = self._settings.openai_refusal_wait
+        exhausted = isinstance(error, RateLimitError) and error.code == "insufficient_quota"
+        if exhausted or error.status_code in _ACCOUNT_REFUSED:
+            return ProviderRefusalError(str(error), retry_after=wait)
+        if error.status_code in _TEXT_REFUSED:
+            return TextRefusedError(str(error), retry_after=wait)
+        return ProviderUnavailableError(str(error), retry_after=_retry_after(error))
+
+
+def _backoff(attempt: int) -> float:
+    """Seconds before the next try: exponential with jitter, so that replicas do not knock together."""
+    return _FIRST_WAIT * 2.0**attempt * (0.5 + random.random() / 2)  # noqa: S311 - jitter
 
 
 def _retry_after(error: APIStatusError) -> float | None:
-    said = error.response.headers.get("retry-after", "")
-    return float(said) if said.replace(".", "", 1).isdigit() else None
+    """Seconds of a ``Retry-After`` header in either of its forms, RFC 9110 section 10.2.3."""
+    said = error.response.headers.get("retry-after", "").strip()
+    if said.replace(".", "", 1).isdigit():
+        return float(said)
+    try:
+        at = parsedate_to_datetime(said)
+    except ValueError:
+        return None
+    return max(0.0, (at.replace(tzinfo=at.tzinfo or UTC) - datetime.now(UTC)).total_seconds())

@@ -15,5 +15,7 @@ def make_provider(settings: EmbeddingSettings) -> EmbeddingProvider:
     WeightsError
         The local model's weights are missing or not the expected ones.
     """
-    provider: EmbeddingProvider = OpenAiEmbeddings(settings) if settings.provider == "openai" else MiniLm()
+    provider: EmbeddingProvider = (
+        OpenAiEmbeddings(settings) if settings.provider == "openai" else MiniLm(settings.threads)
+    )
     return BatchingProvider(provider, settings.batch_size, settings.batch_window)

@@ -6,8 +6,8 @@ from typing import Literal
 from uuid import UUID
 
 from knowledge.pool import Pool, translated
-from knowledge.text import content_hash, frequencies, language_of, normalise
-from knowledge.vectors import EmbeddingProvider, checked
+from knowledge.text import content_hash, frequencies, language_of, normalise, storable
+from knowledge.vectors import EmbeddingProvider
 from ontology.base import OntologyModel, Timestamp
 from ontology.enums import SnippetKind, Visibility
 
@@ -82,7 +82,7 @@ class KnowledgeStore:
         ------
         KnowledgeUnavailableError
             PostgreSQL is away.
-        ProviderUnavailableError, WrongDimensionError
+        ProviderUnavailableError
             The vector could not be had.
         """
         text = normalise(document.text)
@@ -92,12 +92,11 @@ class KnowledgeStore:
         cached = vector is not None
         if vector is None:
             [vector] = await self._provider.embed([text])
-            vector = checked(vector)
         counted = frequencies(text)
         with translated():
             outcome = await self._pool.fetchval(
                 _INDEX,
-                *(document.source_id, document.kind, document.text, document.language or language_of(text)),
+                *(document.source_id, document.kind, storable(document.text), document.language or language_of(text)),
                 *(self.model, digest, document.revision, document.visibility),
                 *(document.person_ids, document.project_ids, document.occurred_at, vector),
                 *(list(counted), list(counted.values())),

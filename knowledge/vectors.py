@@ -1,4 +1,4 @@
-"""What an embedding is here: 1536 finite numbers, whatever the model."""
+"""What an embedding is here: 1536 finite numbers of unit length, whatever the model."""
 
 from collections.abc import Sequence
 from typing import Protocol
@@ -26,14 +26,18 @@ class EmbeddingProvider(Protocol):
 
 
 def checked(values: Sequence[float] | Vector) -> Vector:
-    """A provider's answer as a vector.
+    """A provider's answer as a vector of unit length, which half precision holds well.
 
     Raises
     ------
     WrongDimensionError
-        It is not 1536 finite numbers.
+        It is not 1536 finite numbers, or it has no direction.
     """
     vector = np.asarray(values, np.float32)
     if vector.shape != (DIMENSIONS,) or not np.isfinite(vector).all():
         raise WrongDimensionError(f"the provider sent {vector.shape} instead of ({DIMENSIONS},) finite numbers")
-    return vector
+    length = float(np.linalg.norm(vector.astype(np.float64)))
+    if length == 0.0:
+        raise WrongDimensionError("the provider sent a vector without direction")
+    unit: Vector = (vector / length).astype(np.float32)
+    return unit

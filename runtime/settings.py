@@ -100,7 +100,6 @@ class KnowledgeSettings(BaseModel):
     password: SecretStr = SecretStr(LOCAL_SECRET)
     database: str = "trm"
     ssl: bool = False
-    pool_min: int = 1
     pool_max: int = 8
     connect_timeout: float = 2.0
     command_timeout: float = 10.0
@@ -120,6 +119,12 @@ class EmbeddingSettings(BaseModel):
     openai_base_url: str = "https://api.openai.com/v1"
     openai_api_key: SecretStr | None = None
     openai_timeout: float = 20.0
+    openai_tries: int = Field(3, ge=1, description="per call; after them the workflow's retry policy waits")
+    openai_longest_wait: float = Field(10.0, description="seconds of waiting inside a call; longer waits are handed on")
+    openai_refusal_wait: float = Field(300.0, description="seconds until a refused key, quota, model or text is tried")
+    openai_longest_text: int = Field(
+        12_000, description="characters of a text that are embedded; the model has a limit"
+    )
     batch_size: int = Field(32, description="texts per provider call")
     batch_window: float = Field(0.01, description="seconds a request waits for company")
     threads: int = Field(1, description="BLAS threads of the local model")

@@ -244,9 +244,8 @@ class Stack:
         return Server(name, lambda: argv, probe, shown, needs=needs, environment=self._environment())
 
     def _environment(self) -> dict[str, str]:
-        one_thread = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
         traces = {"TRM_TELEMETRY__EXPORTER": "zipkin"} if self._traced else {}
-        return {**addresses(self._tree), **traces, **one_thread, "PYTHONUNBUFFERED": "1"}
+        return {**addresses(self._tree), **traces, "PYTHONUNBUFFERED": "1"}
 
     def _folder(self, name: str) -> Path:
         folder = self.data / name
