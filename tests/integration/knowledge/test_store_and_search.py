@@ -1,0 +1,225 @@
+"""The knowledge store on a real PostgreSQL: vectors once ever, newer revisions only, two arms that say why."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import asyncpg
+import pytest
+
+from knowledge.errors import KnowledgeUnavailableError
+from knowledge.migrate import migrate
+from knowledge.minilm import MODEL, MiniLm
+from knowledge.pool import Pool, connection_arguments, open_pool
+from knowledge.search import _BY_MEANING, HybridSearch, SearchFilters
+from knowledge.store import KnowledgeStore, SnippetDocument
+from knowledge.vectors import Vector
+from runtime.migrations import MigrationEditedError
+from runtime.settings import KnowledgeSettings, Settings
+
+pytestmark = pytest.mark.servers
+MIGRATIONS = Path(__file__).parents[3] / "migrations"
+
+
+class Counting:
+    """The local model, counting the texts it is asked for."""
+
+    model = MODEL
+
+    def __init__(self) -> None:
+        self._inner = MiniLm()
+        self.texts: list[str] = []
+
+    async def embed(self, texts: Sequence[str]) -> list[Vector]:
+        self.texts += texts
+        return await self._inner.embed(texts)
+
+
+@pytest.fixture(scope="module")
+def provider() -> Counting:
+    return Counting()
+
+
+@pytest.fixture
+async def empty(tree: Settings) -> AsyncIterator[KnowledgeSettings]:
+    """A database of its own, not migrated."""
+    name = f"test_{uuid4().hex}"
+    owner = await asyncpg.connect(**connection_arguments(tree.knowledge))
+    await owner.execute(f"CREATE DATABASE {name}")
+    yield tree.knowledge.model_copy(update={"database": name})
+    await owner.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    await owner.close()
+
+
+@pytest.fixture
+async def pool(empty: KnowledgeSettings) -> AsyncIterator[Pool]:
+    await migrate(empty, MIGRATIONS, MODEL)
+    async with open_pool(empty) as pool:
+        yield pool
+
+
+def document(text: str, **changes: object) -> SnippetDocument:
+    standing = {
+        "source_id": uuid4(),
+        "kind": "recognition",
+        "text": text,
+        "revision": 1,
+        "visibility": "everyone",
+        "occurred_at": datetime(2026, 3, 1, tzinfo=UTC),
+    }
+    return SnippetDocument.model_validate(standing | changes)
+
+
+async def test_a_text_is_embedded_once_ever(pool: Pool, provider: Counting) -> None:
+    provider.texts.clear()
+    store = KnowledgeStore(pool, provider)
+    first = await store.index(document("Mai wrote the checklist"))
+    again = await store.index(document(" Mai  wrote the checklist\n"))
+    other_replica = await KnowledgeStore(pool, provider).index(document("Mai wrote the checklist"))
+    assert [first.cached, again.cached, other_replica.cached] == [False, True, True]
+    assert provider.texts == ["Mai wrote the checklist"]
+
+
+async def test_only_a_newer_revision_replaces_text_words_and_statistics(pool: Pool, provider: Counting) -> None:
+    store = KnowledgeStore(pool, provider)
+    source = uuid4()
+    revisions = [("third and last words", 3), ("first", 1), ("third again", 3), ("second words", 2)]
+    outcomes = [(await store.index(document(text, source_id=source, revision=n))).outcome for text, n in revisions]
+    assert outcomes == ["stored", "same", "same", "same"]
+    assert (await store.index(document("fourth", source_id=source, revision=4))).outcome == "stored"
+    assert [stored.revision for stored in await store.get(source)] == [4]
+    assert await pool.fetchval("SELECT array_agg(term) FROM search_postings WHERE source_id = $1", source) == ["fourth"]
+    assert tuple(await pool.fetchrow("SELECT sum(documents), sum(words) FROM search_statistics")) == (1, 1)
+
+
+async def test_concurrent_revisions_end_at_the_newest_and_are_counted_once(pool: Pool, provider: Counting) -> None:
+    store = KnowledgeStore(pool, provider)
+    source = uuid4()
+    await asyncio.gather(
+        *(store.index(document(f"revision {n}", source_id=source, revision=n)) for n in (3, 1, 5, 2, 4, 5))
+    )
+    assert [stored.revision for stored in await store.get(source)] == [5]
+    assert tuple(await pool.fetchrow("SELECT sum(documents), sum(words) FROM search_statistics")) == (1, 2)
+    await store.delete(source)
+    assert tuple(await pool.fetchrow("SELECT sum(documents), sum(words) FROM search_statistics")) == (0, 0)
+    assert await pool.fetchval("SELECT count(*) FROM search_postings") == 0
+
+
+async def test_text_that_postgresql_cannot_hold_is_stored_without_what_it_refuses(
+    pool: Pool, provider: Counting
+) -> None:
+    store = KnowledgeStore(pool, provider)
+    assert (await store.index(document("a\x00b"))).outcome == "stored"
+    assert await pool.fetchval("SELECT content FROM knowledge_snippet_embeddings") == "a b"
+
+
+async def test_a_hit_says_how_each_arm_saw_it(pool: Pool, provider: Counting, empty: KnowledgeSettings) -> None:
+    store = KnowledgeStore(pool, provider)
+    leak, payroll, thanks = (
+        document("Bob found the leak in the pump room before it flooded"),
+        document("The salary run was late again"),
+        document("Cảm ơn Ngọc đã sửa máy bơm"),
+    )
+    for each in (leak, payroll, thanks):
+        await store.index(each)
+    search = HybridSearch(pool, provider, empty)
+    best, *_ = await search.search("leak prevented water damage", viewer=None)
+    assert best.source_id == leak.source_id
+    assert best.meaning is not None
+    assert (best.meaning.rank, 0 < best.meaning.score <= 1) == (1, True)
+    assert best.words is not None
+    assert best.words.terms == ("leak",)
+    folded, *_ = await search.search("may bom", viewer=None)
+    assert folded.source_id == thanks.source_id
+    assert folded.words is not None
+    assert set(folded.words.terms) == {"may", "bom"}
+
+
+async def test_every_filter_restricts_both_arms(pool: Pool, provider: Counting, empty: KnowledgeSettings) -> None:
+    store = KnowledgeStore(pool, provider)
+    mai, project = uuid4(), uuid4()
+    text = "the pump room stayed dry"
+    plain = document(text)
+    autumn, before, after = (datetime(year, 9, 1, tzinfo=UTC) for year in (2026, 2025, 2027))
+    variants = {
+        "kinds": (document(text, kind="note"), SearchFilters(kinds=["note"])),
+        "person": (document(text, person_ids=[mai]), SearchFilters(person_id=mai)),
+        "project": (document(text, project_ids=[project]), SearchFilters(project_id=project)),
+        "language": (document(text, language="vi"), SearchFilters(language="vi")),
+        "since": (document(text, occurred_at=after), SearchFilters(since=autumn)),
+        "until": (document(text, occurred_at=before), SearchFilters(until=before + timedelta(seconds=1))),
+    }
+    for each in (plain, *(one for one, _ in variants.values())):
+        await store.index(each)
+    search = HybridSearch(pool, provider, empty)
+    for name, (wanted, filters) in variants.items():
+        found = await search.search("pump room", viewer=None, filters=filters)
+        assert [hit.source_id for hit in found] == [wanted.source_id], name
+        assert found[0].meaning is not None, name
+        assert found[0].words is not None, name
+
+
+async def test_private_texts_are_found_by_their_people_only(
+    pool: Pool, provider: Counting, empty: KnowledgeSettings
+) -> None:
+    mai = uuid4()
+    private = document("the pump room secret", visibility="parties", person_ids=[mai])
+    await KnowledgeStore(pool, provider).index(private)
+    search = HybridSearch(pool, provider, empty)
+
+    async def seen_by(viewer: UUID | None) -> list[UUID]:
+        return [hit.source_id for hit in await search.search("pump room secret", viewer=viewer)]
+
+    assert await seen_by(mai) == [private.source_id]
+    assert await seen_by(uuid4()) == []
+    assert await seen_by(None) == []
+
+
+async def test_the_vector_arm_is_planned_on_the_partial_index_of_its_model(pool: Pool) -> None:
+    await pool.execute(
+        "INSERT INTO knowledge_snippet_embeddings "
+        "(source_id, kind, content, language, model, content_hash, revision, visibility, embedding, occurred_at) "
+        "SELECT gen_random_uuid(), 'note', 'x', 'en', $1, 'h', 1, 'everyone', "
+        "array_fill(n::float8, ARRAY[1536])::vector::halfvec, now() FROM generate_series(1, 300) AS n",
+        MODEL,
+    )
+    vector = (await MiniLm().embed(["anything"]))[0]
+    async with pool.acquire() as connection, connection.transaction():
+        await connection.execute("SET LOCAL enable_seqscan = off")
+        plan = await connection.fetch("EXPLAIN " + _BY_MEANING, MODEL, vector, *[None] * 7, 100)
+    assert any("embeddings_all_minilm_l6_v2" in row[0] for row in plan)
+
+
+async def test_two_migrations_at_once_apply_each_file_once(empty: KnowledgeSettings) -> None:
+    done = await asyncio.gather(*(migrate(empty, MIGRATIONS, MODEL) for _ in range(3)))
+    assert sorted(done) == [[], [], ["001_knowledge"]]
+    assert await migrate(empty, MIGRATIONS, "some/other-Model 2") == []
+
+
+async def test_an_edited_migration_is_refused(empty: KnowledgeSettings, tmp_path: Path) -> None:
+    for file in MIGRATIONS.glob("*.sql"):
+        (tmp_path / file.name).write_text(file.read_text())
+    await migrate(empty, tmp_path, MODEL)
+    with (tmp_path / "001_knowledge.sql").open("a") as file:
+        file.write("-- edited\n")
+    with pytest.raises(MigrationEditedError, match="001_knowledge"):
+        await migrate(empty, tmp_path, MODEL)
+
+
+async def test_postgresql_away_is_told_by_name_and_lost_connections_are_replaced(
+    pool: Pool, provider: Counting, empty: KnowledgeSettings
+) -> None:
+    store = KnowledgeStore(pool, provider)
+    await store.ping()
+    killer = await asyncpg.connect(**connection_arguments(empty))
+    await killer.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+    await killer.close()
+    await store.ping()
+    async with open_pool(empty.model_copy(update={"port": 1})) as nowhere:
+        with pytest.raises(KnowledgeUnavailableError):
+            await KnowledgeStore(nowhere, provider).ping()
