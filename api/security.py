@@ -1,6 +1,7 @@
 """Who calls: bearer access tokens of one OIDC issuer, checked as RFC 9068 and RFC 8725 say."""
 
 import asyncio
+import logging
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ from ontology.references import Caller
 from ontology.scopes import SCOPE_MEANING, Scope, grants
 from runtime.errors import UnavailableError
 from runtime.settings import IdentitySettings
+
+log = logging.getLogger(__name__)
 
 _bearer = HTTPBearer(auto_error=False, description="An access token of the deployment's OIDC issuer")
 _FETCH_LIMIT = 5.0
@@ -41,13 +44,17 @@ class Principal:
 
 
 class KeySet:
-    """The issuer's public keys; an unknown key id fetches them again, but not more often than the setting says."""
+    """The issuer's public keys, read again for an unknown key id and when they are old, but never in a hurry.
+
+    A key the issuer withdrew is refused as soon as the keys were read again; while it is away, those known hold.
+    """
 
     def __init__(self, settings: IdentitySettings) -> None:
         self._url = settings.jwks_url or f"{settings.issuer.rstrip('/')}/.well-known/jwks.json"
         self._interval = settings.jwks_min_interval
+        self._longest = settings.jwks_max_age
         self._keys: dict[str, jwt.PyJWK] = {}
-        self._fetched = float("-inf")
+        self._fetched = self._tried = float("-inf")
         self._fetching = asyncio.Lock()
 
     async def key(self, key_id: str) -> jwt.PyJWK | None:
@@ -58,10 +65,18 @@ class KeySet:
         IssuerAwayError
             The keys were never read and cannot be now.
         """
-        async with self._fetching:
-            if key_id not in self._keys and time.monotonic() - self._fetched >= self._interval:
-                await self._fetch()
+        if self._due(key_id):
+            async with self._fetching:
+                if self._due(key_id):
+                    await self._fetch()
+        if not self._keys:
+            raise IssuerAwayError(f"{self._url} gives no keys")
         return self._keys.get(key_id)
+
+    def _due(self, key_id: str) -> bool:
+        now = time.monotonic()
+        wanted = key_id not in self._keys or now - self._fetched >= self._longest
+        return wanted and now - self._tried >= self._interval
 
     async def _fetch(self) -> None:
         try:
@@ -70,10 +85,10 @@ class KeySet:
                 answer.raise_for_status()
                 found = jwt.PyJWKSet.from_dict(answer.json()).keys
         except (httpx.HTTPError, jwt.PyJWTError, ValueError) as error:
-            if not self._keys:
-                raise IssuerAwayError(f"{self._url}: {error!r}") from error
+            log.warning("the issuer's keys cannot be read", extra={"url": self._url, "cause": repr(error)})
+            self._tried = time.monotonic() - self._interval + _FETCH_LIMIT
             return
-        self._fetched = time.monotonic()
+        self._fetched = self._tried = time.monotonic()
         self._keys = {key.key_id: key for key in found if key.key_id}
 
 

@@ -2,7 +2,6 @@
 
 from knowledge.batching import BatchingProvider
 from knowledge.minilm import MiniLm
-from knowledge.openai_provider import OpenAiEmbeddings
 from knowledge.vectors import EmbeddingProvider
 from runtime.settings import EmbeddingSettings
 
@@ -15,7 +14,12 @@ def make_provider(settings: EmbeddingSettings) -> EmbeddingProvider:
     WeightsError
         The local model's weights are missing or not the expected ones.
     """
-    provider: EmbeddingProvider = (
-        OpenAiEmbeddings(settings) if settings.provider == "openai" else MiniLm(settings.threads)
-    )
-    return BatchingProvider(provider, settings.batch_size, settings.batch_window)
+    return BatchingProvider(_chosen(settings), settings.batch_size, settings.batch_window)
+
+
+def _chosen(settings: EmbeddingSettings) -> EmbeddingProvider:
+    if settings.provider == "openai":
+        from knowledge.openai_provider import OpenAiEmbeddings  # here, since its library costs a second to import
+
+        return OpenAiEmbeddings(settings)
+    return MiniLm(settings.threads)

@@ -45,7 +45,7 @@ class ProjectRef(OntologyModel):
 class Caller(OntologyModel):
     """Who sent a request: the subject of a verified token."""
 
-    issuer: str
-    subject: str
+    issuer: str = Field(min_length=1)
+    subject: str = Field(min_length=1)
     email: Email | None = Field(None, description="only when the issuer verified it")
     full_name: Name | None = None

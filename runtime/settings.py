@@ -54,6 +54,7 @@ class IdentitySettings(BaseModel):
     scope_claim: str = "scope"
     leeway: int = Field(60, description="seconds of clock difference that are forgiven")
     jwks_min_interval: float = Field(60.0, description="seconds between two fetches for an unknown key id")
+    jwks_max_age: float = Field(3600.0, description="seconds after which the issuer's keys are read again")
     client_id: str = Field("trm-worker", description="client of `trm token` and the seed")
     client_secret: SecretStr = SecretStr(LOCAL_SECRET)
 

@@ -75,7 +75,7 @@ class Server:
     prepare: Action | None = None
     settle: Action | None = None
     environment: Mapping[str, str] = field(default_factory=dict)
-    grace: float = 15.0
+    grace: float = 30.0
 
 
 class Supervisor:

@@ -1,14 +1,18 @@
 """How tests speak with a stack: tokens, HTTP clients, events of another system, and waiting for a condition."""
 
 import asyncio
+import contextlib
 import os
+import socket
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from uuid import uuid4
 
 import httpx
 import orjson
+import uvicorn
 from aiokafka import AIOKafkaProducer
+from starlette.types import ASGIApp
 
 from cli.identity import machine_token, person_token
 from runtime.settings import Settings
@@ -81,3 +85,14 @@ async def produce(tree: Settings, topic: str, messages: list[tuple[bytes | None,
             await producer.send_and_wait(topic, value, key=key, headers=headers)
     finally:
         await producer.stop()
+
+
+@contextlib.asynccontextmanager
+async def served(app: ASGIApp) -> AsyncIterator[str]:
+    """Serve an application on a free port of this process; gives its address."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off"))
+        serving = asyncio.create_task(server.serve([listening]))
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        server.should_exit = True
+        await serving

@@ -1,5 +1,6 @@
 """How a command becomes a run: the same workflow id and the same answer for a request, an event and a repetition."""
 
+import asyncio
 import contextlib
 import logging
 from collections.abc import Callable
@@ -33,6 +34,9 @@ ENTITY_ID = SearchAttributeKey.for_keyword("TrmEntityId")
 ENTITY_KIND = SearchAttributeKey.for_keyword("TrmEntityKind")
 EVENT_ID = SearchAttributeKey.for_keyword("TrmEventId")
 SOURCE = SearchAttributeKey.for_keyword("TrmSource")
+
+_AWAY = (RPCError, RuntimeError, TimeoutError)
+"""What a client raises while the server is away; ``RuntimeError`` when it was never there since this process began."""
 
 StartOutcome = Literal["started", "running", "completed", "conflict"]
 """Accepted now; already running or done with the same content; or the id holds other content."""
@@ -139,20 +143,21 @@ async def start(
     agent = _AGENTS[type(command)]
     workflow_id = agent.workflow_id(command)
     try:
-        handle = await client.start_workflow(
-            agent.run,
-            command,
-            id=workflow_id,
-            task_queue=task_queue,
-            id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
-            id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
-            memo=_memo(command),
-            search_attributes=_search_attributes(command, agent.kind),
-            rpc_timeout=timedelta(seconds=timeout),
-        )
+        async with asyncio.timeout(timeout):  # the client's own limit does not bound its first connection
+            handle = await client.start_workflow(
+                agent.run,
+                command,
+                id=workflow_id,
+                task_queue=task_queue,
+                id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
+                id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
+                memo=_memo(command),
+                search_attributes=_search_attributes(command, agent.kind),
+                rpc_timeout=timedelta(seconds=timeout),
+            )
     except WorkflowAlreadyStartedError:
         return await _compare(client, command, workflow_id, describe_timeout)
-    except RPCError as error:
+    except _AWAY as error:
         log.warning("start has no known outcome", extra={"workflowId": workflow_id, "cause": str(error)})
         return await _compare(client, command, workflow_id, describe_timeout)
     return Started("started", workflow_id, handle.result_run_id)
@@ -169,12 +174,13 @@ async def look_up(client: Client, workflow_id: str, *, timeout: float) -> Accept
     limit = timedelta(seconds=timeout)
     handle = client.get_workflow_handle(workflow_id)
     try:
-        described = await handle.describe(rpc_timeout=limit)
-        memo = await described.memo()
-        ended_badly = described.status in _ENDED_BADLY
-        failure = await _failure(handle, limit) if ended_badly else None
-    except RPCError as error:
-        if error.status == RPCStatusCode.NOT_FOUND:
+        async with asyncio.timeout(2 * timeout):
+            described = await handle.describe(rpc_timeout=limit)
+            memo = await described.memo()
+            ended_badly = described.status in _ENDED_BADLY
+            failure = await _failure(handle, limit) if ended_badly else None
+    except _AWAY as error:
+        if isinstance(error, RPCError) and error.status == RPCStatusCode.NOT_FOUND:
             return None
         raise TemporalAwayError(str(error)) from error
     code, reason, pointer = failure or (None, None, None)
@@ -201,8 +207,11 @@ async def finish(client: Client, started: Started) -> Accepted:
         The server went away meanwhile.
     """
     handle = client.get_workflow_handle(started.workflow_id, run_id=started.run_id)
-    with contextlib.suppress(WorkflowFailureError):
-        await handle.result()
+    try:
+        with contextlib.suppress(WorkflowFailureError):
+            await handle.result()
+    except _AWAY as error:
+        raise TemporalAwayError(str(error)) from error
     accepted = await look_up(client, started.workflow_id, timeout=5.0)
     if accepted is None:
         raise TemporalAwayError(f"{started.workflow_id} is not known any more")
@@ -235,9 +244,10 @@ async def _failure(handle: WorkflowHandle[Any, Any], limit: timedelta) -> tuple[
 
 async def _compare(client: Client, command: Command, workflow_id: str, timeout: float) -> Started:
     try:
-        described = await client.get_workflow_handle(workflow_id).describe(rpc_timeout=timedelta(seconds=timeout))
-        memo = await described.memo()
-    except RPCError as error:
+        async with asyncio.timeout(timeout):
+            described = await client.get_workflow_handle(workflow_id).describe(rpc_timeout=timedelta(seconds=timeout))
+            memo = await described.memo()
+    except _AWAY as error:
         raise TemporalAwayError(f"Temporal did not accept {workflow_id}") from error
     if memo.get("requestHash") != command.origin.request_hash:
         return Started("conflict", workflow_id, described.run_id)

@@ -1,14 +1,12 @@
 """The network provider against a local server that speaks its wire format and fails in every way it can."""
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import numpy as np
 import pytest
-import uvicorn
 from pydantic import SecretStr
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -18,6 +16,7 @@ from starlette.routing import Route
 from knowledge.errors import ProviderRefusalError, ProviderUnavailableError, TextRefusedError, WrongDimensionError
 from knowledge.openai_provider import OpenAiEmbeddings
 from runtime.settings import EmbeddingSettings
+from tests.clients import served
 
 Answer = Callable[[dict], Response]
 
@@ -60,14 +59,10 @@ class Service:
 async def service() -> AsyncIterator[Service]:
     service = Service()
     app = Starlette(routes=[Route("/v1/embeddings", service.handle, methods=["POST"])])
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        service.url = f"http://127.0.0.1:{listening.getsockname()[1]}/v1"
-        server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off"))
-        serving = asyncio.create_task(server.serve([listening]))
+    async with served(app) as address:
+        service.url = f"{address}/v1"
         yield service
         service.closing.set()
-        server.should_exit = True
-        await serving
 
 
 def provider(service: Service, **settings: object) -> OpenAiEmbeddings:
