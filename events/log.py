@@ -50,10 +50,14 @@ async def read_topic(settings: EventSettings, topic: str) -> AsyncIterator[Consu
 
 
 async def newest_facts(settings: EventSettings) -> dict[str, Fact]:
-    """Newest fact of every node, by node id; holds the whole graph's state in memory."""
+    """Newest fact of every node, by node id; holds the whole graph's state in memory.
+
+    A message without a value removes its key's fact, as compaction will.
+    """
     newest: dict[str, Fact] = {}
     async for record in read_topic(settings, settings.facts_topic):
-        if record.value is None or record.key is None:
+        if record.value is None:
+            newest.pop((record.key or b"").decode(errors="replace"), None)
             continue
         fact = Fact.model_validate(unframe(record.value)[1])
         held = newest.get(str(fact.id))

@@ -16,7 +16,10 @@ from events.registry import SchemaRegistry
 from graph.database import GraphDatabase
 from ontology import ids
 from runtime.settings import Settings
+from runtime.temporal_client import connect
 from tests.clients import foreign_headers, foreign_recognition, produce, until
+from workers.bridge import Bridge
+from workers.intake import Intake
 
 pytestmark = pytest.mark.servers
 
@@ -208,3 +211,39 @@ async def test_one_id_from_event_and_event_at_once_is_one_run(tree: Settings, gr
     await until(written)
     [row] = await recognitions(graph, entity)
     assert row["events"] == 1
+
+
+async def test_a_second_bridge_comes_and_goes_and_nothing_is_lost_or_doubled(
+    tree: Settings, graph: GraphDatabase
+) -> None:
+    client = await connect(tree.temporal)
+    second = Bridge(tree.events, Intake(tree, client, graph, SchemaRegistry(tree.events)))
+    stop = asyncio.Event()
+    subjects = [str(uuid4()) for _ in range(90)]
+
+    async def send_some(some: list[str]) -> None:
+        await produce(
+            tree,
+            tree.events.recognitions_topic,
+            [(s.encode(), foreign_recognition(f"Shared {s}"), foreign_headers(s, event_id=f"id-{s}")) for s in some],
+        )
+
+    async def shares() -> bool:
+        return second.assigned()
+
+    async def all_written() -> bool:
+        query = "MATCH (r:Recognition) WHERE r.id IN $ids RETURN count(r) AS n"
+        [row] = await graph.read(query, ids=[str(ids.foreign_entity(SOURCE, s)) for s in subjects])
+        return bool(row["n"] == len(subjects))
+
+    await send_some(subjects[:30])
+    running = asyncio.create_task(second.run(stop))
+    await send_some(subjects[30:60])
+    await until(shares)
+    stop.set()
+    await running
+    await send_some(subjects[60:])
+    await until(all_written)
+    for subject in subjects:
+        [row] = await recognitions(graph, str(ids.foreign_entity(SOURCE, subject)))
+        assert (row["rev"], row["events"]) == (1, 1)

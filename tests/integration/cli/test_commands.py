@@ -1,0 +1,144 @@
+"""The commands an operator types, run as processes on the session's servers."""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import orjson
+import pytest
+
+from events.dead_letters import open_letters
+from events.log import newest_facts
+from graph.database import GraphDatabase
+from ontology import ids
+from runtime.settings import Settings
+from stack.session import StackSession
+from tests.clients import foreign_headers, foreign_recognition, produce, until
+
+pytestmark = pytest.mark.servers
+
+
+async def trm(*arguments: str) -> tuple[int, str]:
+    """Exit code and output of a command; the session put its addresses into our environment."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "cli", *arguments), stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
+    )
+    output, _ = await process.communicate()
+    return process.returncode or 0, " ".join(output.decode().split())
+
+
+@pytest.fixture
+async def graph(tree: Settings, stack: StackSession) -> AsyncIterator[GraphDatabase]:
+    async with GraphDatabase(tree.graph) as database:
+        yield database
+
+
+def written_event(folder: Path, data: dict[str, Any]) -> str:
+    event = {
+        "id": str(uuid4()),
+        "source": "urn:test:hr",
+        "type": "RECOGNITION_CREATED",
+        "subject": str(uuid4()),
+        "time": "2026-03-01T09:00:00+07:00",
+        "data": data,
+    }
+    path = folder / "event.json"
+    path.write_bytes(orjson.dumps(event))
+    return str(path)
+
+
+async def test_an_event_is_tried_without_being_carried_out(tmp_path: Path, graph: GraphDatabase) -> None:
+    content = f"Only tried {uuid4()}"
+    good = {"giver": {"email": "carol@partner.test"}, "receivers": [{"email": "bob@trm.test"}], "content": content}
+    code, said = await trm("events", "try", written_event(tmp_path, good))
+    assert (code, "accepted" in said) == (0, True)
+    code, said = await trm("events", "try", written_event(tmp_path, {**good, "receivers": []}))
+    assert (code, "schemaInvalid at /receivers" in said) == (1, True), said
+    [row] = await graph.read("MATCH (r:Recognition {content: $content}) RETURN count(r) AS n", content=content)
+    assert row["n"] == 0
+
+
+async def test_a_dead_letter_is_listed_shown_and_replayed(
+    tree: Settings, graph: GraphDatabase, machine: httpx.AsyncClient
+) -> None:
+    subject, name = str(uuid4()), f"Rosa Lindqvist {uuid4().hex[:8]}"
+    value = foreign_recognition("Said of someone we do not know yet").replace(
+        b'"email":"bob@trm.test"', f'"name":"{name}"'.encode()
+    )
+    headers = foreign_headers(subject, event_id=f"id-{subject}")
+    await produce(tree, tree.events.recognitions_topic, [(subject.encode(), value, headers)])
+
+    async def letter() -> str | None:
+        for each in await open_letters(tree.events):
+            if dict(each.headers)["ce_id"].decode() == f"id-{subject}":
+                return each.id
+        return None
+
+    async def buried() -> bool:
+        return await letter() is not None
+
+    await until(buried)
+    letter_id = await letter()
+    assert letter_id is not None
+    _, said = await trm("dead-letters", "list")
+    assert "nameRefused" in said
+    code, said = await trm("dead-letters", "show", letter_id)
+    assert (code, name in said, "/receivers/0" in said) == (0, True, True), said
+    headers = {"Idempotency-Key": str(uuid4()), "Prefer": "wait=10"}
+    assert (await machine.post("/v1/people", json={"fullName": name}, headers=headers)).status_code == 201
+    assert (await trm("dead-letters", "replay", letter_id))[0] == 0
+    entity = str(ids.foreign_entity("urn:test:hr", subject))
+
+    async def written() -> bool:
+        [row] = await graph.read("MATCH (r:Recognition {id: $id}) RETURN count(r) AS n", id=entity)
+        return bool(row["n"] == 1)
+
+    await until(written)
+    assert letter_id not in (await trm("dead-letters", "list"))[1]
+
+
+async def test_missing_facts_are_seen_and_sent_again(
+    tree: Settings, graph: GraphDatabase, alice: httpx.AsyncClient
+) -> None:
+    headers = {"Idempotency-Key": str(uuid4()), "Prefer": "wait=10"}
+    body = {"receivers": [{"email": "bob@trm.test"}], "content": "A fact that gets lost"}
+    made = (await alice.post("/v1/recognitions", json=body, headers=headers)).json()["id"]
+
+    async def equal() -> bool:
+        return (await trm("audit"))[0] == 0
+
+    await until(equal, every=1.0)
+    [key] = [key for key in await newest_facts(tree.events) if made in str(key)]
+    await produce(tree, tree.events.facts_topic, [(str(key).encode(), None, [])])
+    code, said = await trm("audit")
+    assert (code, made in said) == (1, True), said
+    code, said = await trm("audit", "--repair")
+    assert (code, "Everything is equal" in said) == (0, True), said
+
+
+async def test_a_person_gets_a_token_and_two_people_become_one(machine: httpx.AsyncClient) -> None:
+    made = []
+    for name in ("Ana Duarte", "Ana M. Duarte"):
+        headers = {"Idempotency-Key": str(uuid4()), "Prefer": "wait=10"}
+        body = {"fullName": name, "email": f"{uuid4().hex}@trm.test"}
+        made.append((await machine.post("/v1/people", json=body, headers=headers)).json()["id"])
+    duplicate, survivor = made
+    subject = f"u-{uuid4()}"
+    assert (await trm("person", "link", duplicate, "--subject", subject))[0] == 0
+    assert (await trm("person", "merge", duplicate, survivor))[0] == 0
+    assert (await machine.get(f"/v1/people/{duplicate}")).json()["id"] == survivor
+    code, said = await trm("person", "merge", duplicate, str(uuid4()))
+    assert code == 1
+    assert said
+
+
+async def test_a_user_gets_a_token_and_a_wrong_one_a_plain_answer() -> None:
+    code, token = await trm("token", "--user", "alice@trm.test")
+    assert (code, token.count(".")) == (0, 2)
+    code, said = await trm("token", "--user", "nobody@trm.test")
+    assert code == 1
+    assert "Traceback" not in said
