@@ -92,7 +92,7 @@ def neo4j_ready(tree: Settings) -> Probe:
 def temporal_settle(tree: Settings, attributes: Mapping[str, str]) -> Action:
     """Set the namespace's retention, which the development server leaves at one day, and add new search attributes.
 
-    The server takes search attributes only when it makes the namespace; one that a later version declares is added here.
+    The server takes search attributes only when it makes the namespace; what a later version declares is added here.
     """
 
     async def settle() -> None:
