@@ -26,13 +26,14 @@ clean: setup ## remove the stack's data; downloaded parts stay
 test: setup ## run all tests on real servers of their own
 	@.venv/bin/pytest $(PYTEST)
 
-check: setup ## format, lint, types, import contract, contracts and drift
+check: setup ## format, lint, types, import contract, contracts, clients and drift
 	@.venv/bin/ruff format --check .
 	@.venv/bin/ruff check .
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports
 	@$(TRM) ontology compile --check
 	@$(TRM) openapi --check
+	@$(TRM) clients --check
 	@.venv/bin/yamllint --strict .
 	@.venv/bin/python -m stack.lint
 
@@ -41,6 +42,7 @@ format: setup ## format the code and write generated contracts
 	@.venv/bin/ruff check --fix .
 	@$(TRM) ontology compile
 	@$(TRM) openapi
+	@$(TRM) clients
 
 bench: setup ## measure request latency and time to the graph under open-model load
 	@.venv/bin/python -m tests.load.recognitions $(BENCH)

@@ -4,8 +4,9 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
+from fastapi.responses import JSONResponse
 
-from api import knowledge, people, problems, recognitions
+from api import contract, knowledge, people, problems, recognitions
 from api.middleware import RequestFrame
 from api.services import Services
 from runtime.settings import ApiSettings
@@ -24,7 +25,7 @@ def create_app(settings: ApiSettings, services: Services | None = None) -> FastA
         version="1.0.0",
         summary="The nervous system of an organisation.",
         description=_DESCRIPTION,
-        openapi_url="/openapi.json",
+        openapi_url=None,
         docs_url=None,
         redoc_url=None,
     )
@@ -32,24 +33,25 @@ def create_app(settings: ApiSettings, services: Services | None = None) -> FastA
     for router in (recognitions.router, people.router, knowledge.router):
         app.include_router(router)
     problems.install(app, settings.retry_after)
+    _serve_contract(app)
     if settings.cors_origins:
         app.add_middleware(
             CORSMiddleware,
             allow_origins=settings.cors_origins,
             allow_methods=["GET", "POST"],
-            allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "Prefer"],
-            expose_headers=["Location", "ETag", "X-Request-Id", "Retry-After"],
+            allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-None-Match", "Prefer"],
+            expose_headers=["Location", "ETag", "Preference-Applied", "X-Request-Id", "Retry-After"],
         )
     app.add_middleware(RequestFrame, body_limit=settings.body_limit)
     return app
 
 
 def openapi() -> dict[str, Any]:
-    """The OpenAPI 3.1 document; problems carry their own media type."""
-    document = create_app(ApiSettings()).openapi()
-    for path in document["paths"].values():
-        for operation in path.values():
-            for status, response in operation["responses"].items():
-                if int(status) >= 400 and "application/json" in response.get("content", {}):
-                    response["content"] = {problems.MEDIA_TYPE: response["content"].pop("application/json")}
-    return document
+    """The OpenAPI document that is committed, and served at ``/openapi.json``."""
+    return contract.document(create_app(ApiSettings()))
+
+
+def _serve_contract(app: FastAPI) -> None:
+    @app.get("/openapi.json", include_in_schema=False)
+    async def served() -> JSONResponse:
+        return JSONResponse(contract.document(app))

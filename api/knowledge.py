@@ -4,8 +4,8 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
-from pydantic import AwareDatetime
 
+from api.contract import create_responses, read_responses
 from api.problems import responses
 from api.schemas import (
     ArmDTO,
@@ -19,11 +19,12 @@ from api.schemas import (
 )
 from api.security import Principal, requires
 from api.services import Services, services_of
-from api.writes import IdempotencyKey, PreferredWait, Route, accept, answer, read_or_receipt
+from api.writes import IdempotencyKey, KnownRevision, PreferredWait, Route, accept, answer, read_or_receipt
 from graph.names import resolve_names
 from graph.people_reads import person_behind
 from graph.snippets import get_snippet
 from knowledge.search import ArmHit, SearchFilters
+from ontology.base import Timestamp
 from ontology.commands import IndexKnowledge
 from ontology.enums import SnippetKind
 from ontology.events import EventType, KnowledgeSnippetUpserted
@@ -42,10 +43,7 @@ Reach = Annotated[Services, Depends(services_of)]
     "/knowledgeSnippets",
     status_code=202,
     response_model=WriteReceiptDTO,
-    responses={
-        201: {"model": KnowledgeSnippetDTO, "description": "Written"},
-        **responses(400, 401, 403, 413, 422, 503),
-    },
+    responses=create_responses(KnowledgeSnippetDTO, 400, 401, 403, 413, 422, 503),
     summary="Record a piece of knowledge",
 )
 async def create(
@@ -75,7 +73,8 @@ async def create(
 @router.get(
     "/knowledgeSnippets/{snippet_id}",
     response_model=KnowledgeSnippetDTO | WriteReceiptDTO,
-    responses=responses(401, 403, 404, 422, 503),
+    responses=read_responses(401, 403, 404, 422, 503),
+    dependencies=[KnownRevision],
     summary="Read a piece of knowledge",
 )
 async def read_one(snippet_id: UUID, request: Request, principal: Reading, services: Reach) -> Response:
@@ -97,8 +96,8 @@ async def search(
     person_id: Annotated[UUID | None, Query(alias="personId")] = None,
     project_id: Annotated[UUID | None, Query(alias="projectId")] = None,
     language: Annotated[str | None, Query(pattern="^[a-z]{2,3}$")] = None,
-    since: Annotated[AwareDatetime | None, Query(description="occurred at or after")] = None,
-    until: Annotated[AwareDatetime | None, Query(description="occurred before")] = None,
+    since: Annotated[Timestamp | None, Query(description="occurred at or after")] = None,
+    until: Annotated[Timestamp | None, Query(description="occurred before")] = None,
     limit: Annotated[int, Query(ge=1, le=50)] = 10,
 ) -> SearchResultDTO:
     """Find texts the caller may see; each hit says why it was found."""

@@ -5,12 +5,13 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
+from api.contract import create_responses, read_responses
 from api.cursors import Cursors
 from api.problems import responses
 from api.schemas import PersonCreateDTO, PersonDTO, PersonPageDTO, WriteReceiptDTO, provenance, shared_fields
 from api.security import Principal, requires
 from api.services import Services, services_of
-from api.writes import IdempotencyKey, PreferredWait, Route, accept, answer, read_or_receipt
+from api.writes import IdempotencyKey, KnownRevision, PreferredWait, Route, accept, answer, read_or_receipt
 from graph.people_reads import get_person, list_people
 from ontology.commands import PersonDetails, RecordPerson
 from ontology.events import EventType
@@ -30,10 +31,7 @@ Reach = Annotated[Services, Depends(services_of)]
     "",
     status_code=202,
     response_model=WriteReceiptDTO,
-    responses={
-        201: {"model": PersonDTO, "description": "Written"},
-        **responses(400, 401, 403, 409, 413, 422, 503),
-    },
+    responses=create_responses(PersonDTO, 400, 401, 403, 409, 413, 422, 503),
     summary="Record a person",
 )
 async def create(
@@ -59,7 +57,8 @@ async def create(
 @router.get(
     "/{person_id}",
     response_model=PersonDTO | WriteReceiptDTO,
-    responses=responses(401, 403, 404, 422, 503),
+    responses=read_responses(401, 403, 404, 422, 503),
+    dependencies=[KnownRevision],
     summary="Read a person",
 )
 async def read_one(person_id: UUID, request: Request, principal: Reading, services: Reach) -> Response:

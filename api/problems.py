@@ -2,6 +2,7 @@
 
 import logging
 from typing import Any, ClassVar
+from uuid import UUID
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -9,25 +10,36 @@ from fastapi.responses import JSONResponse
 from opentelemetry import trace
 from pydantic import Field
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
+from api.schemas import AnswerDTO
 from graph.errors import NameRefusedError, PersonExistsError
-from ontology.base import OntologyModel
 from runtime.errors import RefusedError, TrmError, UnavailableError
 
 log = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
 _TYPE = "urn:trm:problem:"
+_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 
-class FieldError(OntologyModel):
+class FieldError(AnswerDTO):
     """What is wrong with one field."""
 
     pointer: str = Field(description="JSON pointer into the body, or #query/name, #header/name")
     detail: str
 
 
-class ProblemDTO(OntologyModel):
+class CandidateDTO(AnswerDTO):
+    """A person or project a bare name could mean."""
+
+    id: UUID
+    full_name: str
+    email: str | None = None
+    handle: str | None = None
+
+
+class ProblemDTO(AnswerDTO):
     """An error, RFC 9457."""
 
     type: str
@@ -39,7 +51,7 @@ class ProblemDTO(OntologyModel):
     request_id: str | None = None
     trace_id: str | None = None
     errors: list[FieldError] = []
-    candidates: list[dict[str, Any]] = Field(default=[], description="whom an ambiguous name could mean")
+    candidates: list[CandidateDTO] = Field(default=[], description="whom an ambiguous name could mean")
 
 
 class ProblemError(TrmError):
@@ -87,9 +99,12 @@ def install(app: FastAPI, retry_after: int) -> None:
 
     async def http(request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, HTTPException)
+        headers = dict(error.headers or {})
+        if error.status_code == 405:
+            headers["Allow"] = ", ".join(_allowed(request))
         codes = {400: "invalidRequest", 404: "notFound", 405: "methodNotAllowed", 413: "bodyTooLarge"}
         code = codes.get(error.status_code, "httpError")
-        return _answer(request, error.status_code, code, str(error.detail), headers=dict(error.headers or {}))
+        return _answer(request, error.status_code, code, str(error.detail), headers=headers)
 
     async def bug(request: Request, error: Exception) -> JSONResponse:
         log.exception("unexpected error", exc_info=error)
@@ -115,7 +130,7 @@ def _answer(
     headers: dict[str, str] | None = None,
     *,
     errors: list[FieldError] | None = None,
-    candidates: list[dict[str, Any]] | None = None,
+    candidates: list[CandidateDTO] | None = None,
 ) -> JSONResponse:
     context = trace.get_current_span().get_span_context()
     body = ProblemDTO(
@@ -134,11 +149,21 @@ def _answer(
     return JSONResponse(content, status, headers=headers, media_type=MEDIA_TYPE)
 
 
-def _candidates(error: RefusedError) -> list[dict[str, Any]]:
+def _allowed(request: Request) -> list[str]:
+    """Every method a path has; the framework names those of the path's first route."""
+
+    def fits(method: str) -> bool:
+        scope = {**request.scope, "method": method}
+        return any(route.matches(scope)[0] is Match.FULL for route in request.app.routes)
+
+    return [method for method in _METHODS if fits(method)]
+
+
+def _candidates(error: RefusedError) -> list[CandidateDTO]:
     if not isinstance(error, NameRefusedError):
         return []
     return [
-        {"id": str(person.id), "fullName": person.name, "email": person.email, "handle": person.handle}
+        CandidateDTO(id=person.id, full_name=person.name, email=person.email, handle=person.handle)
         for person in error.candidates
     ]
 

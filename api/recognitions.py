@@ -4,8 +4,8 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
-from pydantic import AwareDatetime
 
+from api.contract import create_responses, read_responses
 from api.cursors import Cursors
 from api.problems import ProblemError, responses
 from api.schemas import (
@@ -18,11 +18,12 @@ from api.schemas import (
 )
 from api.security import Principal, requires
 from api.services import Services, services_of
-from api.writes import IdempotencyKey, PreferredWait, Route, accept, answer, read_or_receipt
+from api.writes import IdempotencyKey, KnownRevision, PreferredWait, Route, accept, answer, read_or_receipt
 from graph.errors import SelfRecognitionError
 from graph.names import resolve_names
 from graph.people_reads import find_person, person_behind
 from graph.recognitions import get_recognition, list_recognitions
+from ontology.base import Timestamp
 from ontology.commands import RecordRecognition
 from ontology.events import EventType, RecognitionContent
 from ontology.references import PersonRef
@@ -41,7 +42,7 @@ Reach = Annotated[Services, Depends(services_of)]
     "",
     status_code=202,
     response_model=WriteReceiptDTO,
-    responses={201: {"model": RecognitionDTO, "description": "Written"}, **responses(400, 401, 403, 413, 422, 503)},
+    responses=create_responses(RecognitionDTO, 400, 401, 403, 413, 422, 503),
     summary="Recognise a contribution",
 )
 async def create(
@@ -69,7 +70,8 @@ async def create(
 @router.get(
     "/{recognition_id}",
     response_model=RecognitionDTO | WriteReceiptDTO,
-    responses=responses(401, 403, 404, 422, 503),
+    responses=read_responses(401, 403, 404, 422, 503),
+    dependencies=[KnownRevision],
     summary="Read a recognition",
 )
 async def read_one(recognition_id: UUID, request: Request, principal: Reading, services: Reach) -> Response:
@@ -90,8 +92,8 @@ async def read_page(
     giver_id: Annotated[UUID | None, Query(alias="giverId")] = None,
     receiver_id: Annotated[UUID | None, Query(alias="receiverId")] = None,
     project_id: Annotated[UUID | None, Query(alias="projectId")] = None,
-    since: Annotated[AwareDatetime | None, Query(description="occurred at or after")] = None,
-    until: Annotated[AwareDatetime | None, Query(description="occurred before")] = None,
+    since: Annotated[Timestamp | None, Query(description="occurred at or after")] = None,
+    until: Annotated[Timestamp | None, Query(description="occurred before")] = None,
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
     cursor: Annotated[str | None, Query(max_length=500)] = None,
 ) -> RecognitionPageDTO:

@@ -1,11 +1,11 @@
 """What the gateway takes and gives: the components of the OpenAPI document."""
 
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
-from ontology.base import OntologyModel, Timestamp
+from ontology.base import MAX_INTEGER, Integer, OntologyModel, Timestamp
 from ontology.commands import PersonDetails
 from ontology.enums import RecognitionStatus, RecognitionType, SnippetKind, Visibility, WriteStatus
 from ontology.events import KnowledgeSnippetUpserted, RecognitionContent
@@ -22,8 +22,24 @@ class PersonCreateDTO(PersonDetails):
 class KnowledgeSnippetCreateDTO(KnowledgeSnippetUpserted):
     """A piece of knowledge to be recorded and made searchable; the author defaults to the caller."""
 
+    revision: Integer = Field(
+        1, ge=1, le=MAX_INTEGER, description="version of the text; a lower one never replaces a higher"
+    )
 
-class FailureDTO(OntologyModel):
+
+def _always_there(schema: dict[str, Any], model: type[OntologyModel]) -> None:
+    """An answer leaves out what is None, and nothing else: a client may rely on every other field."""
+    fields = model.model_fields.values()
+    schema["required"] = [field.alias for field in fields if field.is_required() or field.default is not None]
+
+
+class AnswerDTO(OntologyModel):
+    """What the gateway gives."""
+
+    model_config = ConfigDict(json_schema_extra=_always_there)
+
+
+class FailureDTO(AnswerDTO):
     """Why an accepted write did not take place."""
 
     code: str
@@ -31,17 +47,17 @@ class FailureDTO(OntologyModel):
     pointer: str | None = None
 
 
-class WriteReceiptDTO(OntologyModel):
+class WriteReceiptDTO(AnswerDTO):
     """An accepted write that does not stand in the graph yet, or could not be carried out."""
 
     id: UUID
-    write_status: WriteStatus
+    write_status: Literal[WriteStatus.PENDING, WriteStatus.FAILED]
     workflow_id: str
     run_id: str | None = None
     failure: FailureDTO | None = None
 
 
-class PersonBriefDTO(OntologyModel):
+class PersonBriefDTO(AnswerDTO):
     """A person as others name them."""
 
     id: UUID
@@ -49,14 +65,14 @@ class PersonBriefDTO(OntologyModel):
     handle: str | None = None
 
 
-class ProjectBriefDTO(OntologyModel):
+class ProjectBriefDTO(AnswerDTO):
     """A project as others name it."""
 
     id: UUID
     name: str
 
 
-class ProvenanceDTO(OntologyModel):
+class ProvenanceDTO(AnswerDTO):
     """The event that made a thing what it is, and the workflow run that wrote it."""
 
     event_id: UUID
@@ -68,7 +84,7 @@ class ProvenanceDTO(OntologyModel):
     run_id: str
 
 
-class RecognitionDTO(OntologyModel):
+class RecognitionDTO(AnswerDTO):
     """A recognition as it stands in the graph."""
 
     id: UUID
@@ -86,11 +102,11 @@ class RecognitionDTO(OntologyModel):
     tension_id: UUID | None = None
     occurred_at: Timestamp
     created_at: Timestamp
-    write_status: WriteStatus = WriteStatus.WRITTEN
+    write_status: Literal[WriteStatus.WRITTEN] = WriteStatus.WRITTEN
     recorded_by: list[ProvenanceDTO]
 
 
-class PersonDTO(OntologyModel):
+class PersonDTO(AnswerDTO):
     """A person as they stand in the graph."""
 
     id: UUID
@@ -102,11 +118,11 @@ class PersonDTO(OntologyModel):
     aliases: list[str] = []
     provisional: bool = Field(description="true while only references to the person are known")
     created_at: Timestamp
-    write_status: WriteStatus = WriteStatus.WRITTEN
+    write_status: Literal[WriteStatus.WRITTEN] = WriteStatus.WRITTEN
     recorded_by: list[ProvenanceDTO]
 
 
-class KnowledgeSnippetDTO(OntologyModel):
+class KnowledgeSnippetDTO(AnswerDTO):
     """A knowledge snippet as it stands in the graph."""
 
     id: UUID
@@ -119,25 +135,25 @@ class KnowledgeSnippetDTO(OntologyModel):
     author: PersonBriefDTO | None = None
     occurred_at: Timestamp
     created_at: Timestamp
-    write_status: WriteStatus = WriteStatus.WRITTEN
+    write_status: Literal[WriteStatus.WRITTEN] = WriteStatus.WRITTEN
     recorded_by: list[ProvenanceDTO]
 
 
-class RecognitionPageDTO(OntologyModel):
+class RecognitionPageDTO(AnswerDTO):
     """A page of recognitions, newest first."""
 
     items: list[RecognitionDTO]
     next_cursor: str | None = None
 
 
-class PersonPageDTO(OntologyModel):
+class PersonPageDTO(AnswerDTO):
     """A page of people, newest first."""
 
     items: list[PersonDTO]
     next_cursor: str | None = None
 
 
-class ArmDTO(OntologyModel):
+class ArmDTO(AnswerDTO):
     """How one arm of the search saw a hit."""
 
     rank: int
@@ -145,7 +161,7 @@ class ArmDTO(OntologyModel):
     terms: list[str] = Field(default=[], description="the words that matched, rarest first")
 
 
-class SearchHitDTO(OntologyModel):
+class SearchHitDTO(AnswerDTO):
     """A text that was found, and why."""
 
     source_id: UUID
@@ -158,7 +174,7 @@ class SearchHitDTO(OntologyModel):
     words: ArmDTO | None = Field(None, description="absent when no word matched")
 
 
-class SearchResultDTO(OntologyModel):
+class SearchResultDTO(AnswerDTO):
     """Hits, best first."""
 
     query: str

@@ -60,13 +60,24 @@ def idempotency_key(
 
 
 def preferred_wait(
-    prefer: Annotated[str | None, Header(description="wait=N: answer when written, or after N seconds")] = None,
+    prefer: Annotated[
+        str | None, Header(alias="Prefer", description="wait=N: answer when written, or after N seconds")
+    ] = None,
 ) -> float:
     """Dependency: seconds of ``Prefer: wait``; 0 without."""
     match = _WAIT.search(prefer or "")
     return float(match[1]) if match else 0.0
 
 
+def known_revision(
+    _tag: Annotated[
+        str | None, Header(alias="If-None-Match", description="ETag of the revision you have; 304 if it is the newest")
+    ] = None,
+) -> None:
+    """Dependency: declares the header; the answer of one thing reads it."""
+
+
+KnownRevision = Depends(known_revision)
 IdempotencyKey = Annotated[str, Depends(idempotency_key)]
 PreferredWait = Annotated[float, Depends(preferred_wait)]
 
@@ -178,7 +189,7 @@ async def read_or_receipt(
     for _ in range(2):  # a run may end between the two looks
         entity = await read()
         if entity is not None:
-            if request.headers.get("if-none-match") == etag(entity):
+            if _knows(request, etag(entity)):
                 return Response(status_code=304, headers={"ETag": etag(entity)})
             return JSONResponse(entity.model_dump(mode="json", exclude_none=True), headers={"ETag": etag(entity)})
         accepted = await look_up(services.temporal, workflow_id, timeout=services.settings.api.describe_timeout)
@@ -192,6 +203,12 @@ async def read_or_receipt(
 def etag(entity: OntologyModel) -> str:
     """Entity tag of a node's revision."""
     return f'"{getattr(entity, "rev", 0)}"'
+
+
+def _knows(request: Request, tag: str) -> bool:
+    """Weak comparison, RFC 9110 section 13.1.2; ``*`` matches whatever is there."""
+    known = {one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")}
+    return tag in known or "*" in known
 
 
 def _receipt(entity_id: UUID, accepted: Accepted) -> WriteReceiptDTO:

@@ -3,6 +3,7 @@
 import typer
 
 from cli import events, facts, ontology, people, stack
+from cli.clients import clients
 from cli.identity import token
 from cli.migrate import migrate
 from cli.openapi import openapi
@@ -15,5 +16,5 @@ app.add_typer(ontology.app, name="ontology")
 app.add_typer(people.app, name="person")
 app.add_typer(events.events, name="events")
 app.add_typer(events.dead_letters, name="dead-letters")
-for command in (run, seed, migrate, token, openapi, facts.audit, facts.rebuild):
+for command in (run, seed, migrate, token, openapi, clients, facts.audit, facts.rebuild):
     app.command()(command)

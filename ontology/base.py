@@ -1,9 +1,10 @@
 """The base of every declared model: camelCase on the wire and in the graph, PEP 8 in Python, closed and immutable."""
 
+import re
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, StringConstraints
 from pydantic.alias_generators import to_camel
 
 
@@ -20,20 +21,56 @@ class OntologyModel(BaseModel):
     )
 
 
+_DATE_AND_TIME = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]")
+
+
+def _written_out(value: Any) -> Any:
+    """Pydantic would take a number, also as text, for seconds or milliseconds since 1970; the contract does not."""
+    if isinstance(value, datetime) or (isinstance(value, str) and _DATE_AND_TIME.match(value)):
+        return value
+    raise ValueError("a moment is RFC 3339 text with an offset")
+
+
 def _to_utc(moment: datetime) -> datetime:
+    """The outermost years are left free: PostgreSQL's driver takes their ends for infinity, and offsets lead beyond."""
+    if not 1 < moment.year < 9999:
+        raise ValueError("a moment lies in the years 2 to 9998")
     return moment.astimezone(UTC)
 
 
-Timestamp = Annotated[AwareDatetime, AfterValidator(_to_utc)]
+def _storable(text: str) -> str:
+    """PostgreSQL keeps no NUL: a write that has one would be tried for ever."""
+    if "\0" in text:
+        raise ValueError("text has no NUL character")
+    return text
+
+
+def _exact(number: int) -> int:
+    if abs(number) > MAX_INTEGER:
+        raise ValueError(f"an integer lies within {MAX_INTEGER}")
+    return number
+
+
+MAX_INTEGER = 2**53 - 1
+"""Largest integer that every JSON reader reads exactly (RFC 7493, I-JSON)."""
+
+Timestamp = Annotated[AwareDatetime, BeforeValidator(_written_out), AfterValidator(_to_utc)]
 """A moment with its offset, RFC 3339 on the wire, kept in UTC."""
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=10_000)]
+# What the validators below refuse is not said in the JSON Schemas: a registry takes a narrower schema for a break.
+
+Integer = Annotated[int, AfterValidator(_exact)]
+"""A whole number, of at most 2⁵³ − 1."""
+
+Text = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=10_000), AfterValidator(_storable)
+]
 """Free text a person wrote: not blank, at most 10,000 characters."""
 
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(_storable)]
 """A short name or title."""
 
-Tag = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64)]
+Tag = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64), AfterValidator(_storable)]
 """A value or tag."""
 
 Email = Annotated[

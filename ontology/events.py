@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from ontology.base import Language, Name, OntologyModel, Tag, Text, Timestamp
+from ontology.base import Integer, Language, Name, OntologyModel, Tag, Text, Timestamp
 from ontology.enums import RecognitionType, SnippetKind, TensionKind, Visibility
 from ontology.references import PersonRef, ProjectRef
 
@@ -52,7 +52,7 @@ class KnowledgeSnippetUpserted(OntologyModel):
     content: Text
     kind: SnippetKind = SnippetKind.NOTE
     language: Language | None = None
-    revision: int = Field(1, ge=1, description="version of the text; a lower one never replaces a higher")
+    revision: Integer = Field(1, ge=1, description="version of the text; a lower one never replaces a higher")
     tags: list[Tag] = Field(default=[], max_length=20)
     author: PersonRef | None = None
     occurred_at: Timestamp | None = None

@@ -1,11 +1,17 @@
 """How a message names people and things: by what the sender knows of them."""
 
-from typing import Self
+from typing import Any, Self
 from uuid import UUID
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from ontology.base import Email, Handle, Name, OntologyModel
+
+
+def _exactly_one_of(*names: str) -> ConfigDict:
+    """JSON Schema for what the validators below check."""
+    given: list[Any] = [{"required": [name], "properties": {name: {"type": "string"}}} for name in names]
+    return ConfigDict(json_schema_extra={"oneOf": given})
 
 
 class PersonRef(OntologyModel):
@@ -13,6 +19,8 @@ class PersonRef(OntologyModel):
 
     ``fullName`` only helps to name a person who is created.
     """
+
+    model_config = _exactly_one_of("id", "email", "handle", "name")
 
     id: UUID | None = None
     email: Email | None = None
@@ -30,6 +38,8 @@ class PersonRef(OntologyModel):
 
 class ProjectRef(OntologyModel):
     """A project by id, or by its name (created as a provisional proposal when new)."""
+
+    model_config = _exactly_one_of("id", "name")
 
     id: UUID | None = None
     name: Name | None = None

@@ -3,11 +3,16 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from ontology.compile import asyncapi, cypher, jsonschema
+from ontology.compile import asyncapi, cypher, diagram, jsonschema
 
 Generated = dict[str, str]
 
-GENERATORS: tuple[Callable[[], Generated], ...] = (cypher.generate, jsonschema.generate, asyncapi.generate)
+GENERATORS: tuple[Callable[[], Generated], ...] = (
+    cypher.generate,
+    jsonschema.generate,
+    asyncapi.generate,
+    diagram.generate,
+)
 """Each gives path in the checkout → content."""
 
 

@@ -9,7 +9,6 @@ from ontology.events import PUBLISHED_EVENTS, PublishedEvent
 from ontology.facts import Fact
 
 _DIALECT = "http://json-schema.org/draft-07/schema#"
-_EXACTLY_ONE_OF = {"PersonRef": ("id", "email", "handle", "name"), "ProjectRef": ("id", "name")}
 
 
 def generate() -> dict[str, str]:
@@ -41,19 +40,11 @@ class _Draft7(GenerateJsonSchema):
 def _schema(model: Any, title: str) -> dict[str, Any]:
     schema = model.model_json_schema(by_alias=True, schema_generator=_Draft7, ref_template="#/definitions/{model}")
     definitions = schema.pop("$defs", {})
-    for name, fields in _EXACTLY_ONE_OF.items():
-        if name in definitions:
-            definitions[name]["oneOf"] = [_given(field) for field in fields]
     body = {"$schema": _DIALECT, **schema, "title": title}
     if definitions:
         body["definitions"] = definitions
     cleaned: dict[str, Any] = _without_noise(body)
     return cleaned
-
-
-def _given(field: str) -> dict[str, Any]:
-    """The field is there and not null."""
-    return {"required": [field], "properties": {field: {"type": "string"}}}
 
 
 def _without_noise(value: Any) -> Any:

@@ -63,6 +63,11 @@ async def test_snippet_is_written_and_found(alice: httpx.AsyncClient) -> None:
     await until(found)
 
 
+async def test_revision_beyond_every_reader_is_refused(alice: httpx.AsyncClient) -> None:
+    answer = await record(alice, "/v1/knowledgeSnippets", {"content": "x", "revision": 10**20})
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/revision")
+
+
 async def test_unknown_ids_are_404(alice: httpx.AsyncClient, machine: httpx.AsyncClient) -> None:
     for client, path in ((alice, "recognitions"), (machine, "people"), (alice, "knowledgeSnippets")):
         answer = await client.get(f"/v1/{path}/{uuid4()}")

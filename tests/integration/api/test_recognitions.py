@@ -128,6 +128,9 @@ async def test_missing_key_says_how(alice: httpx.AsyncClient) -> None:
         ({"content": "x"}, "/receivers"),
         (said(" "), "/content"),
         (said(occurredAt="2026-01-01T10:00:00"), "/occurredAt"),
+        (said(occurredAt=12), "/occurredAt"),
+        (said(occurredAt="0001-01-01T00:00:00+14:00"), "/occurredAt"),
+        (said("NUL \0 is not text"), "/content"),
         (said(type="Praise"), "/type"),
         ({"receivers": [{"email": "no"}], "content": "x"}, "/receivers/0/email"),
         ({"receivers": [{"email": "a@b.c", "handle": "x1"}], "content": "x"}, "/receivers/0"),
@@ -229,6 +232,20 @@ async def test_unchanged_entity_is_not_sent_again(alice: httpx.AsyncClient) -> N
     written = await give(alice, said())
     answer = await alice.get(written.headers["location"], headers={"If-None-Match": written.headers["etag"]})
     assert (answer.status_code, answer.content) == (304, b"")
+
+
+async def test_any_named_revision_may_be_the_newest(alice: httpx.AsyncClient) -> None:
+    written = await give(alice, said())
+    for tags, status in (('W/"1"', 304), ('"7", "1"', 304), ("*", 304), ('"7"', 200)):
+        answer = await alice.get(written.headers["location"], headers={"If-None-Match": tags})
+        assert answer.status_code == status, tags
+
+
+async def test_moment_in_a_query_is_written_out_and_in_range(alice: httpx.AsyncClient) -> None:
+    for path in ("/v1/recognitions", "/v1/search?q=x"):
+        for since in ("0.5", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00Z"):
+            answer = await alice.get(path, params={**httpx.URL(path).params, "since": since})
+            assert (answer.status_code, answer.json()["code"]) == (422, "invalidRequest"), since
 
 
 async def test_body_limit(alice: httpx.AsyncClient, tree: Settings) -> None:

@@ -34,6 +34,8 @@ async def test_emptied_graph_is_rebuilt_equal(tree: Settings, graph: GraphDataba
     body = {"receivers": [{"email": "bob@trm.test"}], "content": "Worth keeping", "project": {"name": "Memory"}}
     headers = {"Idempotency-Key": str(uuid4()), "Prefer": "wait=10"}
     assert (await alice.post("/v1/recognitions", json=body, headers=headers)).status_code == 201
+    snippet = {"content": "What a recognition taught us", "kind": "recognition"}
+    assert (await alice.post("/v1/knowledgeSnippets", json=snippet, headers=headers)).status_code == 201
     async with open_pool(tree.knowledge) as pool:
         store = KnowledgeStore(pool, make_provider(tree.embedding))
 

@@ -1,0 +1,65 @@
+"""What the OpenAPI document says beyond what FastAPI finds out by itself: the same for the file and for clients."""
+
+from typing import Any
+
+from fastapi import FastAPI
+
+from api import problems
+from ontology.base import OntologyModel
+
+Responses = dict[int | str, dict[str, Any]]
+
+_LOCATION = {"Location": {"description": "where to read it, at once", "schema": {"type": "string"}, "required": True}}
+_ETAG = {"ETag": {"description": "its revision, for If-None-Match", "schema": {"type": "string"}}}
+_APPLIED = {"Preference-Applied": {"description": "how long was waited at most", "schema": {"type": "string"}}}
+
+_PROBLEM_HEADERS = {
+    401: {"WWW-Authenticate": {"description": "what is wrong with the token", "schema": {"type": "string"}}},
+    403: {"WWW-Authenticate": {"description": "the scope that is missing", "schema": {"type": "string"}}},
+    503: {"Retry-After": {"description": "seconds until a repetition makes sense", "schema": {"type": "integer"}}},
+}
+
+
+def create_responses(written: type[OntologyModel], *statuses: int) -> Responses:
+    """How a creating route answers: accepted, written, or a problem."""
+    return {
+        201: {"model": written, "description": "Written", "headers": {**_LOCATION, **_ETAG, **_APPLIED}},
+        202: {"description": "Accepted durably; it is written a moment later", "headers": _LOCATION},
+        **problems.responses(*statuses),
+    }
+
+
+def read_responses(*statuses: int) -> Responses:
+    """How a route that reads one thing answers: the thing, unchanged, or a problem."""
+    unchanged = {"description": "The revision named by If-None-Match is the newest", "headers": _ETAG}
+    return {
+        200: {"description": "The thing, or how far its accepted write is", "headers": _ETAG},
+        304: unchanged,
+        **problems.responses(*statuses),
+    }
+
+
+def document(app: FastAPI) -> dict[str, Any]:
+    """The OpenAPI 3.1 document; problems carry their own media type, and an idempotency key is required."""
+    described = app.openapi()
+    for path in described["paths"].values():
+        for operation in path.values():
+            for parameter in operation.get("parameters", []):
+                _describe_key(parameter)
+            for status, response in operation["responses"].items():
+                _describe_problem(int(status), response)
+    return described
+
+
+def _describe_key(parameter: dict[str, Any]) -> None:
+    """A missing key is answered with how to make one, so it is optional only to the code."""
+    if parameter["name"] == "Idempotency-Key":
+        schema = {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[\\x21-\\x7e]+$"}
+        parameter.update(required=True, schema=schema)
+
+
+def _describe_problem(status: int, response: dict[str, Any]) -> None:
+    if status >= 400 and "application/json" in response.get("content", {}):
+        response["content"] = {problems.MEDIA_TYPE: response["content"].pop("application/json")}
+        if status in _PROBLEM_HEADERS:
+            response["headers"] = _PROBLEM_HEADERS[status]

@@ -1,0 +1,3 @@
+export * from "./client.ts";
+export type * as events from "./events.ts";
+export type * from "./openapi.ts";
