@@ -3,7 +3,7 @@ PYTHON ?= python3
 TRM := .venv/bin/trm
 export TRM_HOME ?= $(CURDIR)/.trm
 
-.PHONY: help setup run stop status clean test check format bench
+.PHONY: help setup run stop status clean test check format bench chaos
 
 help: ## show this help
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -46,3 +46,6 @@ format: setup ## format the code and write generated contracts
 
 bench: setup ## measure request latency and time to the graph under open-model load
 	@.venv/bin/python -m tests.load.recognitions $(BENCH)
+
+chaos: setup ## watch every server die under load and nothing get lost (CHAOS="--seed 7")
+	@.venv/bin/python -m tests.faults.chaos $(CHAOS)

@@ -1,10 +1,13 @@
 """The step that makes a text searchable: embed it once, ever, and store it with its words."""
 
+from prometheus_client import Counter
 from temporalio import activity
 
 from activities.failures import failing_typed
 from activities.heartbeat import heartbeating
 from knowledge.store import IndexOutcome, KnowledgeStore, SnippetDocument
+
+EMBEDDINGS = Counter("trm_embeddings_total", "Texts indexed, by whether their vector was known before", ["cached"])
 
 
 class EmbeddingActivities:
@@ -18,4 +21,6 @@ class EmbeddingActivities:
     async def index(self, document: SnippetDocument) -> IndexOutcome:
         """Embed and store one text; an older revision changes nothing."""
         async with heartbeating():
-            return await self._store.index(document)
+            outcome = await self._store.index(document)
+        EMBEDDINGS.labels(str(outcome.cached).lower()).inc()
+        return outcome

@@ -5,13 +5,14 @@ import re
 import time
 from uuid import uuid4
 
-from opentelemetry import propagate, trace
+from opentelemetry.trace import SpanKind
 from prometheus_client import Histogram
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from runtime.telemetry import carrying_on, request_id
+
 log = logging.getLogger("trm.requests")
-tracer = trace.get_tracer("trm.gateway")
 
 REQUEST_SECONDS = Histogram(
     "trm_request_seconds",
@@ -43,12 +44,13 @@ class RequestFrame:
             return
         headers = dict(scope["headers"])
         given = headers.get(b"x-request-id", b"")
-        request_id = given if _REQUEST_ID.match(given) else str(uuid4()).encode()
-        scope.setdefault("state", {})["request_id"] = request_id.decode()
-        answer = _Answer(send, request_id)
-        context = propagate.extract({name.decode(): value.decode("latin-1") for name, value in scope["headers"]})
+        chosen = given if _REQUEST_ID.match(given) else str(uuid4()).encode()
+        scope.setdefault("state", {})["request_id"] = chosen.decode()
+        request_id.set(chosen.decode())
+        answer = _Answer(send, chosen)
+        carrier = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         began = time.perf_counter()
-        with tracer.start_as_current_span(f"{scope['method']} {scope['path']}", context=context):
+        with carrying_on(f"{scope['method']} {scope['path']}", carrier, SpanKind.SERVER):
             try:
                 await self._app(scope, self._limited(receive, headers), answer)
             finally:
@@ -81,7 +83,6 @@ class RequestFrame:
                 "path": scope["path"],
                 "status": status,
                 "milliseconds": round(seconds * 1000, 1),
-                "requestId": scope["state"]["request_id"],
             },
         )
 

@@ -23,6 +23,7 @@ from ontology.events import PUBLISHED_EVENTS, EventType
 from ontology.facts import Fact
 from runtime.clock import now
 from runtime.settings import EventSettings
+from runtime.telemetry import calling
 
 _FACT = "FACT"
 
@@ -77,12 +78,17 @@ class EventPublisher:
         SchemaIncompatibleError
             The registry refuses our schema.
         """
-        context: dict[str, str] = {}
-        propagate.inject(context)
-        messages = [await self._fact(fact, context) for fact in facts]
-        messages += [await self._event(event, context) for event in events]
-        if not messages:
+        count = len(facts) + len(events)
+        if not count:
             return
+        with calling("kafka send", messaging_system="kafka"):
+            context: dict[str, str] = {}
+            propagate.inject(context)
+            messages = [await self._fact(fact, context) for fact in facts]
+            messages += [await self._event(event, context) for event in events]
+            await self._send(messages)
+
+    async def _send(self, messages: Sequence[_Message]) -> None:
         try:
             async with asyncio.timeout(self._settings.request_timeout):
                 producer = await self._started()

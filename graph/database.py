@@ -12,6 +12,7 @@ from neo4j.time import DateTime
 
 from graph.errors import ConcurrentWriteError, GraphUnavailableError
 from runtime.settings import GraphSettings
+from runtime.telemetry import calling
 
 T = TypeVar("T")
 Row = dict[str, Any]
@@ -82,7 +83,7 @@ class GraphDatabase:
         """
         for attempt in range(1, _RACES + 1):
             try:
-                with _translated():
+                with _translated(), calling("neo4j write", db_system_name="neo4j"):
                     async with self._driver.session(database=self._settings.database) as session:
                         return await session.execute_write(self._timed(work))
             except ConcurrentWriteError:
@@ -102,7 +103,7 @@ class GraphDatabase:
         async def work(transaction: Transaction) -> list[Row]:
             return await transaction.rows(query, **parameters)
 
-        with _translated():
+        with _translated(), calling("neo4j read", db_system_name="neo4j"):
             async with self._driver.session(database=self._settings.database) as session:
                 return await session.execute_read(self._timed(work))
 

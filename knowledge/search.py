@@ -10,6 +10,7 @@ from knowledge.pool import Pool, translated
 from knowledge.text import frequencies, normalise
 from knowledge.vectors import EmbeddingProvider
 from runtime.settings import KnowledgeSettings
+from runtime.telemetry import calling
 
 # Filters are written out in both arms: the planner sees one flat query each, with its index.
 _BY_MEANING = """
@@ -121,12 +122,13 @@ class HybridSearch:
         ProviderUnavailableError
             The query could not be embedded.
         """
-        [vector] = await self._provider.embed([normalise(query)])
+        with calling("embed", gen_ai_request_model=self._provider.model):
+            [vector] = await self._provider.embed([normalise(query)])
         depth = max(self._settings.arm_depth, limit)
         restricted = (viewer, filters.kinds, filters.person_id, filters.project_id, filters.language)
         dated = (filters.since, filters.until, depth)
         bm25 = (self._settings.bm25_k1, self._settings.bm25_b)
-        with translated():
+        with translated(), calling("postgresql search", db_system_name="postgresql"):
             async with asyncio.timeout(self._settings.search_timeout):
                 by_meaning, by_word = await asyncio.gather(
                     self._pool.fetch(_BY_MEANING, self._provider.model, vector, *restricted, *dated),

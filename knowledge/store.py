@@ -10,6 +10,7 @@ from knowledge.text import content_hash, frequencies, language_of, normalise, st
 from knowledge.vectors import EmbeddingProvider
 from ontology.base import OntologyModel, Timestamp
 from ontology.enums import SnippetKind, Visibility
+from runtime.telemetry import calling
 
 _CACHED = "SELECT embedding FROM embedding_cache WHERE model = $1 AND content_hash = $2"
 
@@ -87,13 +88,14 @@ class KnowledgeStore:
         """
         text = normalise(document.text)
         digest = content_hash(text)
-        with translated():
+        with translated(), calling("postgresql cached vector", db_system_name="postgresql"):
             vector = await self._pool.fetchval(_CACHED, self.model, digest)
         cached = vector is not None
         if vector is None:
-            [vector] = await self._provider.embed([text])
+            with calling("embed", gen_ai_request_model=self.model):
+                [vector] = await self._provider.embed([text])
         counted = frequencies(text)
-        with translated():
+        with translated(), calling("postgresql index", db_system_name="postgresql"):
             outcome = await self._pool.fetchval(
                 _INDEX,
                 *(document.source_id, document.kind, storable(document.text), document.language or language_of(text)),

@@ -1,6 +1,6 @@
 """How a text becomes words and a fingerprint: folded for matching, not stemmed.
 
-Measured with ``tests/load/hadoop_search.py``: English stemming gains nothing there and spoils Vietnamese syllables;
+Measured with ``tests/load/search.py``: English stemming gains nothing there and spoils Vietnamese syllables;
 leaving out English stop words and splitting camelCase names both help.
 """
 

@@ -1,20 +1,29 @@
-"""Traces and logs: one line of JSON per event, carrying the trace it belongs to."""
+"""Traces and logs: one line of JSON per event, carrying the trace, the request and the run it belongs to."""
 
+import contextlib
 import logging
 import sys
+from collections.abc import Iterator, Mapping
+from contextvars import ContextVar
 from datetime import UTC, datetime
 
 import orjson
-from opentelemetry import trace
+from opentelemetry import propagate, trace
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.exporter.zipkin.json import ZipkinExporter
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter
 from opentelemetry.sdk.trace.sampling import ParentBasedTraceIdRatio
+from opentelemetry.trace import SpanKind
+from temporalio import activity
 
 from runtime.settings import TelemetrySettings
 
+request_id: ContextVar[str] = ContextVar("request_id", default="")
+"""Id of the request that is being served."""
+
+_TRACER = trace.get_tracer("trm")
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
 
@@ -32,6 +41,11 @@ class JsonFormatter(logging.Formatter):
         context = trace.get_current_span().get_span_context()
         if context.is_valid:
             line["traceId"] = format(context.trace_id, "032x")
+        if request_id.get():
+            line["requestId"] = request_id.get()
+        if activity.in_activity():
+            info = activity.info()
+            line |= {"workflowId": info.workflow_id, "runId": info.workflow_run_id, "attempt": info.attempt}
         line.update({key: value for key, value in vars(record).items() if key not in _STANDARD})
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
@@ -62,3 +76,18 @@ def configure(settings: TelemetrySettings, service: str) -> None:
     )
     provider.add_span_processor(BatchSpanProcessor(exporter))
     trace.set_tracer_provider(provider)
+
+
+@contextlib.contextmanager
+def calling(name: str, **attributes: str | int) -> Iterator[trace.Span]:
+    """A span around a call of another server; attribute names are OpenTelemetry's, with ``_`` for each dot."""
+    named = {key.replace("_", "."): value for key, value in attributes.items()}
+    with _TRACER.start_as_current_span(name, kind=SpanKind.CLIENT, attributes=named) as span:
+        yield span
+
+
+@contextlib.contextmanager
+def carrying_on(name: str, carrier: Mapping[str, str], kind: SpanKind) -> Iterator[trace.Span]:
+    """A span that continues the trace whose W3C context came with a request or a message, or begins one."""
+    with _TRACER.start_as_current_span(name, context=propagate.extract(carrier), kind=kind) as span:
+        yield span

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRebalanceListener, ConsumerRecord, TopicPartition
 from aiokafka.errors import KafkaError
+from opentelemetry.trace import SpanKind
 from prometheus_client import Counter, Gauge
 
 from events.dead_letters import letter_of, send_letter
@@ -126,6 +127,11 @@ class Bridge(ConsumerRebalanceListener):  # type: ignore[misc]  # the library ha
                 pause = min(pause * 2, _WAIT_LAST)
 
     async def _settle_once(self, record: ConsumerRecord) -> None:
+        carrier = {name: value.decode(errors="replace") for name, value in record.headers if value is not None}
+        with telemetry.carrying_on(f"process {record.topic}", carrier, SpanKind.CONSUMER):
+            await self._accept_or_bury(record)
+
+    async def _accept_or_bury(self, record: ConsumerRecord) -> None:
         try:
             verdict = await self._intake.accept(Message(list(record.headers), record.value))
             EVENTS.labels(record.topic, verdict).inc()

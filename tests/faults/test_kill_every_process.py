@@ -4,9 +4,8 @@ import asyncio
 import random
 import time
 from collections.abc import AsyncIterator, Iterator
-from uuid import uuid4
+from uuid import UUID, uuid4
 
-import httpx
 import pytest
 
 from cli.equality import Equality, compare
@@ -16,8 +15,10 @@ from knowledge.providers import make_provider
 from knowledge.store import KnowledgeStore
 from ontology import ids
 from runtime.settings import Settings
+from runtime.temporal_client import connect
 from stack.session import StackSession
 from tests.clients import foreign_headers, foreign_recognition, http_client, produce, settings_of, token_of
+from tests.faults.storm import VICTIMS, Ledger, kill_in_turn, post_until_accepted, settle
 
 pytestmark = pytest.mark.faults
 
@@ -25,7 +26,6 @@ SEED = 20261123
 RECOGNITIONS = 200
 FOREIGN = 40
 PER_SECOND = 5.0
-VICTIMS = ["agents", "bridge", "gateway", "neo4j", "kafka", "postgres", "temporal"]
 
 
 @pytest.fixture(scope="module")
@@ -52,61 +52,13 @@ async def store(tree: Settings) -> AsyncIterator[KnowledgeStore]:
         yield KnowledgeStore(pool, make_provider(tree.embedding))
 
 
-class Poster:
-    """A client that repeats a request, with the same key, until it is accepted: the ledger of accepted ids."""
-
-    def __init__(self, tree: Settings) -> None:
-        self._tree = tree
-        self._token = token_of(tree, "machine")
-        self.accepted: set[str] = set()
-        self.refused: list[str] = []
-
-    async def post(self, web: httpx.AsyncClient, number: int, at: float) -> None:
-        await asyncio.sleep(max(0.0, at - time.monotonic()))
-        body = {
-            "giver": {"handle": f"giver{number % 7}"},
-            "receivers": [{"handle": f"receiver{number % 11}"}],
-            "content": f"Recognition number {number}: thank you for the careful work on subject {number % 17}",
-            "project": {"name": f"Project {number % 3}"},
-        }
-        while True:
-            try:
-                answer = await web.post("/v1/recognitions", json=body, headers={"Idempotency-Key": f"fault-{number}"})
-            except httpx.TransportError:
-                await asyncio.sleep(0.3)
-                continue
-            if answer.status_code == 202:
-                self.accepted.add(answer.json()["id"])
-                return
-            if answer.status_code != 503:
-                self.refused.append(f"{answer.status_code} {answer.text}")
-                return
-            await asyncio.sleep(0.5)
-
-
-async def kill_in_turn(stack: StackSession, chooser: random.Random) -> None:
-    for victim in chooser.sample(VICTIMS, len(VICTIMS)):
-        await asyncio.sleep(chooser.uniform(1.0, 3.0))
-        restarts = stack.kill(victim)
-        await asyncio.to_thread(stack.wait_restarted, victim, restarts)
-
-
-async def settle(tree: Settings, graph: GraphDatabase, store: KnowledgeStore, accepted: set[str]) -> Equality:
-    deadline = time.monotonic() + 120
-    while True:
-        equality = await compare(tree, graph, store, accepted)
-        if equality.holds or time.monotonic() > deadline:
-            return equality
-        await asyncio.sleep(1)
-
-
 @pytest.fixture(scope="module")
 async def aftermath(
     stack: StackSession, tree: Settings, graph: GraphDatabase, store: KnowledgeStore
-) -> tuple[Poster, set[str], Equality]:
+) -> tuple[Ledger, set[str], Equality]:
     """What stands everywhere after the storm."""
     chooser = random.Random(SEED)
-    poster = Poster(tree)
+    ledger = Ledger()
     subjects = [str(uuid4()) for _ in range(FOREIGN)]
     foreign = {str(ids.foreign_entity("urn:test:hr", subject)) for subject in subjects}
     events = [
@@ -115,16 +67,18 @@ async def aftermath(
     ]
     await produce(tree, tree.events.recognitions_topic, chooser.sample(events * 3, len(events) * 3))
     async with http_client(tree, token_of(tree, "machine")) as web:
-        began = time.monotonic()
-        posts = [poster.post(web, number, began + number / PER_SECOND) for number in range(RECOGNITIONS)]
-        await asyncio.wait_for(asyncio.gather(kill_in_turn(stack, chooser), *posts), 300)
-    return poster, foreign, await settle(tree, graph, store, poster.accepted | foreign)
+        began, victims = time.monotonic(), chooser.sample(VICTIMS, len(VICTIMS))
+        posts = [
+            post_until_accepted(web, number, began + number / PER_SECOND, ledger) for number in range(RECOGNITIONS)
+        ]
+        await asyncio.wait_for(asyncio.gather(kill_in_turn(stack, victims, chooser), *posts), 300)
+    return ledger, foreign, await settle(tree, graph, store, ledger.accepted | foreign)
 
 
-async def test_nothing_is_lost_or_doubled(aftermath: tuple[Poster, set[str], Equality]) -> None:
-    poster, foreign, equality = aftermath
-    assert poster.refused == []
-    assert len(poster.accepted) == RECOGNITIONS
+async def test_nothing_is_lost_or_doubled(aftermath: tuple[Ledger, set[str], Equality]) -> None:
+    ledger, foreign, equality = aftermath
+    assert ledger.refused == []
+    assert len(ledger.accepted) == RECOGNITIONS
     assert [(difference.what, difference.ids[:3]) for difference in equality.differences] == []
     assert equality.broken == []
     assert equality.graph_hash == equality.facts_hash
@@ -134,8 +88,6 @@ async def test_nothing_is_lost_or_doubled(aftermath: tuple[Poster, set[str], Equ
 
 
 async def test_no_run_failed(aftermath: object, tree: Settings) -> None:
-    from runtime.temporal_client import connect
-
     client = await connect(tree.temporal)
     unfinished = [run.id async for run in client.list_workflows("ExecutionStatus != 'Completed'")]
     assert unfinished == []
@@ -162,10 +114,8 @@ async def test_the_check_sees_a_corrupted_graph(
 
 
 async def test_the_check_sees_a_missing_vector(
-    aftermath: tuple[Poster, set[str], Equality], tree: Settings, graph: GraphDatabase, store: KnowledgeStore
+    aftermath: tuple[Ledger, set[str], Equality], tree: Settings, graph: GraphDatabase, store: KnowledgeStore
 ) -> None:
-    from uuid import UUID
-
     await store.delete(UUID(min(aftermath[0].accepted)))
     equality = await compare(tree, graph, store)
     assert "recognition without a vector" in {difference.what for difference in equality.differences}

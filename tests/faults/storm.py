@@ -1,0 +1,79 @@
+"""Load that repeats itself until it is accepted, while servers are killed one after another."""
+
+import asyncio
+import random
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import httpx
+
+from cli.equality import Equality, compare
+from graph.database import GraphDatabase
+from knowledge.store import KnowledgeStore
+from runtime.settings import Settings
+from stack.session import StackSession
+
+VICTIMS = ("agents", "bridge", "gateway", "neo4j", "kafka", "postgres", "temporal")
+
+_SETTLE_LIMIT = 120.0
+
+
+@dataclass
+class Ledger:
+    """What the clients know: ids that were accepted, answers that were neither 202 nor 503, and tries in vain."""
+
+    accepted: set[str] = field(default_factory=set)
+    refused: list[str] = field(default_factory=list)
+    in_vain: int = 0
+
+
+async def post_until_accepted(web: httpx.AsyncClient, number: int, at: float, ledger: Ledger) -> None:
+    """Post a recognition at its time, and again with the same key until it is accepted."""
+    await asyncio.sleep(max(0.0, at - time.monotonic()))
+    body = {
+        "giver": {"handle": f"giver{number % 7}"},
+        "receivers": [{"handle": f"receiver{number % 11}"}],
+        "content": f"Recognition number {number}: thank you for the careful work on subject {number % 17}",
+        "project": {"name": f"Project {number % 3}"},
+    }
+    while True:
+        try:
+            answer = await web.post("/v1/recognitions", json=body, headers={"Idempotency-Key": f"storm-{number}"})
+        except httpx.TransportError:
+            ledger.in_vain += 1
+            await asyncio.sleep(0.3)
+            continue
+        if answer.status_code == 202:
+            ledger.accepted.add(answer.json()["id"])
+            return
+        if answer.status_code != 503:
+            ledger.refused.append(f"{answer.status_code} {answer.text}")
+            return
+        ledger.in_vain += 1
+        await asyncio.sleep(0.5)
+
+
+async def kill_in_turn(
+    stack: StackSession,
+    victims: Sequence[str],
+    chooser: random.Random,
+    tell: Callable[[str, float | None], None] = lambda _name, _seconds: None,
+) -> None:
+    """Kill each server as a crash would and wait until it is back; ``tell`` hears of both, then with the seconds."""
+    for victim in victims:
+        await asyncio.sleep(chooser.uniform(1.0, 3.0))
+        tell(victim, None)
+        began, restarts = time.monotonic(), stack.kill(victim)
+        await asyncio.to_thread(stack.wait_restarted, victim, restarts)
+        tell(victim, time.monotonic() - began)
+
+
+async def settle(tree: Settings, graph: GraphDatabase, store: KnowledgeStore, accepted: set[str]) -> Equality:
+    """Compare the stores until they are equal; the last comparison if they never are."""
+    deadline = time.monotonic() + _SETTLE_LIMIT
+    while True:
+        equality = await compare(tree, graph, store, accepted)
+        if equality.holds or time.monotonic() > deadline:
+            return equality
+        await asyncio.sleep(1)

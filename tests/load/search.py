@@ -1,0 +1,229 @@
+"""How well and how fast search finds: duplicates of real issue reports, and a hundred thousand texts.
+
+``python -m tests.load.search quality --data FOLDER`` needs ``hadoop_issues.csv.gz`` (id, title, description) and
+``hadoop_duplicates.csv`` (id, duplicate_of) of the public GitBugs set (arXiv:2504.09651, CC BY 4.0); it is not part of
+the product. ``python -m tests.load.search speed`` needs nothing. Both start a PostgreSQL of their own.
+"""
+
+import argparse
+import asyncio
+import csv
+import gzip
+import math
+import random
+import statistics
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import UUID, uuid5
+
+import numpy as np
+from pgvector import HalfVector
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+
+from knowledge.migrate import migrate
+from knowledge.minilm import MODEL
+from knowledge.pool import Pool, open_pool
+from knowledge.providers import make_provider
+from knowledge.search import HybridSearch, SearchHit
+from knowledge.store import KnowledgeStore, SnippetDocument
+from knowledge.text import frequencies
+from knowledge.vectors import DIMENSIONS, Vector
+from runtime.settings import Settings
+from stack.session import StackSession
+from tests.clients import settings_of
+from tests.load.recognitions import quantile
+
+console = Console()
+_MIGRATIONS = Path(__file__).parents[2] / "migrations"
+_SPACE = UUID("7b0b43ad-7b1e-4c52-8a1f-4e4e1c1d9c01")
+_DEEP, _TOP, _AT_ONCE = 100, 10, 32
+_MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
+_WORDS = 6_000  # of the made vocabulary, drawn by Zipf's law
+_CENTRES = 500
+
+
+@asynccontextmanager
+async def database() -> AsyncIterator[tuple[Settings, Pool]]:
+    """An empty, migrated PostgreSQL."""
+    with (
+        tempfile.TemporaryDirectory(prefix="trm-search-") as folder,
+        StackSession(Path(folder), only="postgres") as stack,
+    ):
+        tree = settings_of(stack)
+        await migrate(tree.knowledge, _MIGRATIONS, MODEL)
+        async with open_pool(tree.knowledge) as pool:
+            yield tree, pool
+
+
+def ndcg(found: Sequence[UUID], relevant: set[UUID]) -> float:
+    """Normalised discounted cumulative gain at 10, binary relevance; Järvelin and Kekäläinen 2002."""
+    gain = sum(1 / math.log2(rank + 1) for rank, one in enumerate(found[:_TOP], 1) if one in relevant)
+    return gain / sum(1 / math.log2(rank + 1) for rank in range(1, min(len(relevant), _TOP) + 1))
+
+
+def by(rank: Callable[[SearchHit], int | None], hits: Sequence[SearchHit]) -> list[UUID]:
+    """Sources in the order of one arm."""
+    ranked = [(place, hit.source_id) for hit in hits if (place := rank(hit)) is not None]
+    return [source for _, source in sorted(ranked)]
+
+
+async def quality(data: Path) -> None:
+    """nDCG@10 of both arms and of their fusion: a report's title must find the reports it duplicates."""
+    with gzip.open(data / "hadoop_issues.csv.gz", "rt", newline="") as file:
+        issues = list(csv.DictReader(file))
+    with (data / "hadoop_duplicates.csv").open(newline="") as file:
+        pairs = [(row["id"], row["duplicate_of"]) for row in csv.DictReader(file)]
+    relevant: dict[str, set[UUID]] = defaultdict(set)
+    for one, other in pairs:
+        relevant[one].add(uuid5(_SPACE, other))
+        relevant[other].add(uuid5(_SPACE, one))
+    async with database() as (tree, pool):
+        provider = make_provider(tree.embedding)
+        store, search = KnowledgeStore(pool, provider), HybridSearch(pool, provider, tree.knowledge)
+        with Progress(console=console) as bars:
+            bar = bars.add_task("index", total=len(issues))
+            for first in range(0, len(issues), _AT_ONCE):
+                some = issues[first : first + _AT_ONCE]
+                await asyncio.gather(*(store.index(_document(issue)) for issue in some))
+                bars.advance(bar, len(some))
+        scores: dict[str, list[float]] = defaultdict(list)
+        for issue in issues:
+            if not relevant[issue["id"]]:
+                continue
+            own = uuid5(_SPACE, issue["id"])
+            found = await search.search(issue["title"], viewer=None, limit=2 * _DEEP)
+            hits = [hit for hit in found if hit.source_id != own]
+            arms = {
+                "meaning": by(lambda hit: hit.meaning and hit.meaning.rank, hits),
+                "words": by(lambda hit: hit.words and hit.words.rank, hits),
+                "both": [hit.source_id for hit in hits],
+            }
+            for name, sources in arms.items():
+                scores[name].append(ndcg(sources, relevant[issue["id"]]))
+    for name, values in scores.items():
+        console.print(f"{name:8} nDCG@10 {statistics.mean(values):.3f} over {len(values)} queries")
+
+
+def _document(issue: dict[str, str]) -> SnippetDocument:
+    return SnippetDocument(
+        source_id=uuid5(_SPACE, issue["id"]),
+        kind="tension",
+        text=f"{issue['title']}\n{issue['description']}",
+        revision=1,
+        visibility="everyone",
+        occurred_at=_MOMENT,
+    )
+
+
+class Corpus:
+    """Made texts: words by Zipf's law, vectors in clusters as real ones are."""
+
+    def __init__(self, seed: int = 1) -> None:
+        self._chooser = random.Random(seed)
+        self._numbers = np.random.default_rng(seed)
+        self._words = [f"w{n}" for n in range(_WORDS)]
+        self._weights = np.cumsum([1 / (n + 1) for n in range(_WORDS)]).tolist()
+        self._centres = self._numbers.normal(size=(_CENTRES, 384)).astype(np.float32)
+
+    def text(self, words: int = 40) -> str:
+        """A text."""
+        return " ".join(self._chooser.choices(self._words, cum_weights=self._weights, k=words))
+
+    def vector(self) -> Vector:
+        """A vector near one of the centres."""
+        narrow = self._centres[self._chooser.randrange(_CENTRES)] + 0.7 * self._numbers.normal(size=384)
+        wide = np.zeros(DIMENSIONS, np.float32)
+        wide[:384] = narrow / np.linalg.norm(narrow)
+        return wide
+
+
+class Standing:
+    """A provider that gives vectors of the corpus, so that the figure is the database's."""
+
+    model = MODEL
+
+    def __init__(self, corpus: Corpus) -> None:
+        self._corpus = corpus
+
+    async def embed(self, texts: Sequence[str]) -> list[Vector]:
+        """A vector per text."""
+        return [self._corpus.vector() for _ in texts]
+
+
+async def fill(pool: Pool, corpus: Corpus, count: int) -> None:
+    """Put texts, words and vectors in place with COPY, then build the index, as a restore would."""
+    index = "embeddings_all_minilm_l6_v2"
+    [definition] = await pool.fetchrow("SELECT indexdef FROM pg_indexes WHERE indexname = $1", index)
+    await pool.execute(f"DROP INDEX {index}")
+    snippets, postings = [], []
+    with Progress(console=console) as bars:
+        bar = bars.add_task("make texts", total=count)
+        for number in range(count):
+            source, text = uuid5(_SPACE, str(number)), corpus.text()
+            counted = frequencies(text)
+            length = counted.total()
+            vector = HalfVector(corpus.vector())
+            snippets.append((source, "note", text, "und", MODEL, str(number), 1, "everyone", vector, _MOMENT))
+            postings += [(term, source, often, length) for term, often in counted.items()]
+            bars.advance(bar)
+    columns = "source_id kind content language model content_hash revision visibility embedding occurred_at"
+    async with pool.acquire() as connection:
+        for name, records, named in (
+            ("knowledge_snippet_embeddings", snippets, columns.split()),
+            ("search_postings", postings, ["term", "source_id", "frequency", "length"]),
+        ):
+            console.print(f"copy {len(records)} rows to {name}")
+            await connection.copy_records_to_table(name, records=records, columns=named, timeout=3600)
+        words = sum(row[2] for row in postings)
+        await connection.execute(
+            "UPDATE search_statistics SET documents = $1, words = $2 WHERE shard = 0", count, words
+        )
+        console.print("build the index")
+        await connection.execute("SET maintenance_work_mem = '1GB'")
+        await connection.execute(definition, timeout=3600)
+        await connection.execute("ANALYZE", timeout=600)
+
+
+async def speed(count: int, queries: int) -> None:
+    """Milliseconds of a search among ``count`` texts: queries of three words, one after another."""
+    corpus = Corpus()
+    async with database() as (tree, pool):
+        await fill(pool, corpus, count)
+        search = HybridSearch(pool, Standing(corpus), tree.knowledge)
+        seconds = []
+        for number in range(queries + 20):
+            words = corpus.text(3)
+            began = time.perf_counter()
+            await search.search(words, viewer=None)
+            if number >= 20:
+                seconds.append(time.perf_counter() - began)
+    table = Table("texts", "queries", "p50 ms", "p95 ms", "p99 ms", box=None)
+    shown = [f"{quantile(seconds, share) * 1000:.0f}" for share in (0.5, 0.95, 0.99)]
+    table.add_row(str(count), str(queries), *shown)
+    console.print(table)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("what", choices=("quality", "speed"))
+    parser.add_argument("--data", type=Path, help="folder of the issue reports")
+    parser.add_argument("--count", type=int, default=100_000)
+    parser.add_argument("--queries", type=int, default=300)
+    chosen = parser.parse_args()
+    if chosen.what == "quality":
+        if chosen.data is None:
+            parser.error("quality needs --data")
+        asyncio.run(quality(chosen.data))
+    else:
+        asyncio.run(speed(chosen.count, chosen.queries))
+
+
+if __name__ == "__main__":
+    main()
