@@ -3,7 +3,7 @@ PYTHON ?= python3
 TRM := .venv/bin/trm
 export TRM_HOME ?= $(CURDIR)/.trm
 
-.PHONY: help setup run stop status clean test check format bench chaos
+.PHONY: up down help setup run stop status clean test check format bench chaos
 
 help: ## show this help
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -33,6 +33,10 @@ check: setup ## format, lint, types, import contract, contracts, clients and dri
 	@.venv/bin/lint-imports
 	@$(TRM) ontology compile --check
 	@$(TRM) openapi --check
+	@$(TRM) containers --check
+	@.venv/bin/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
+	@.venv/bin/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/ci.yml
+	@.venv/bin/hadolint deploy/images/*.Dockerfile
 	@$(TRM) clients --check
 	@.venv/bin/yamllint --strict .
 	@.venv/bin/python -m stack.lint
@@ -42,6 +46,7 @@ format: setup ## format the code and write generated contracts
 	@.venv/bin/ruff check --fix .
 	@$(TRM) ontology compile
 	@$(TRM) openapi
+	@$(TRM) containers
 	@$(TRM) clients
 
 bench: setup ## measure request latency and time to the graph under open-model load
@@ -49,3 +54,10 @@ bench: setup ## measure request latency and time to the graph under open-model l
 
 chaos: setup ## watch every server die under load and nothing get lost (CHAOS="--seed 7")
 	@.venv/bin/python -m tests.faults.chaos $(CHAOS)
+
+up: setup ## the whole stack in containers (needs Docker with Compose), dashboards of Grafana and Jaeger included
+	@$(TRM) containers --secrets
+	@docker compose --env-file deploy/containers.env up --build --detach --wait
+
+down: ## stop the containers; their volumes stay
+	@docker compose --env-file deploy/containers.env down

@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from confluent_kafka.schema_registry import Schema, SchemaRegistryClient
+from confluent_kafka.schema_registry import ConfigCompatibilityLevel, Schema, SchemaRegistryClient, ServerConfig
 from confluent_kafka.schema_registry.error import SchemaRegistryError
 from jsonschema import Draft7Validator
 from jsonschema.exceptions import SchemaError
@@ -40,7 +40,9 @@ class SchemaRegistry:
         self._validators: dict[int, Draft7Validator] = {}
 
     async def register_all(self) -> list[str]:
-        """Register every schema of ours; returns the subjects.
+        """Register every schema of ours, and refuse breaking ones from now on; returns the subjects.
+
+        The registry's own default is to accept everything.
 
         Raises
         ------
@@ -49,6 +51,10 @@ class SchemaRegistry:
         RegistryAwayError
             The registry does not answer.
         """
+        await self._ask(
+            lambda: self._client.set_config(config=ServerConfig(compatibility=ConfigCompatibilityLevel.BACKWARD)),
+            "config",
+        )
         return [subject for subject in schemas(self._settings) if await self.id_of(subject)]
 
     async def id_of(self, subject: str) -> int:

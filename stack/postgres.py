@@ -8,6 +8,9 @@ from pathlib import Path
 from runtime.settings import KnowledgeSettings
 from stack.processes import UNPRIVILEGED, PartError, as_unprivileged, finish
 
+POSTGRES, PGVECTOR = "18.1.0", "0.8.5"
+"""What the wheel holds; the containers run the same, and a test compares."""
+
 
 def installation(parts: Path) -> Path:
     """Folder with ``bin``, ``lib`` and ``share``.

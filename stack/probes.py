@@ -117,17 +117,6 @@ def temporal_settle(tree: Settings, attributes: Mapping[str, str]) -> Action:
     return settle
 
 
-def registry_settle(tree: Settings) -> Action:
-    """Refuse incompatible schemas: the registry's own default is to accept everything."""
-
-    async def settle() -> None:
-        async with httpx.AsyncClient(timeout=10.0) as web:
-            answer = await web.put(f"{tree.events.registry_url}/config", json={"compatibility": "BACKWARD"})
-            answer.raise_for_status()
-
-    return settle
-
-
 async def _neo4j_answers(tree: Settings, password: str) -> bool:
     auth = (tree.graph.user, password)
     async with AsyncGraphDatabase.driver(tree.graph.uri, auth=auth, connection_timeout=3) as driver:

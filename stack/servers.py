@@ -176,7 +176,6 @@ class Stack:
             lambda: [*self._jvm("registry", stack.registry_heap), manager, "-jar", str(jar)],
             probes.http_ok(f"{self._tree.events.registry_url}/subjects"),
             stack.registry_port,
-            settle=probes.registry_settle(self._tree),
             environment={
                 "APICURIO_STORAGE_SQL_KIND": "h2",
                 "APICURIO_DATASOURCE_URL": f"jdbc:h2:file:{folder}/registry;DB_CLOSE_ON_EXIT=FALSE",

@@ -135,7 +135,7 @@ async def main() -> int:
     tree = settings()
     telemetry.configure(tree.telemetry, "trm-agents")
     stop = lifecycle.stop_event()
-    client = await connect_patiently(tree, stop, f"127.0.0.1:{tree.telemetry.worker_runtime_port}")
+    client = await connect_patiently(tree, stop, f"{tree.api.host}:{tree.telemetry.worker_runtime_port}")
     if client is None:
         return 0
     async with contextlib.AsyncExitStack() as stack:

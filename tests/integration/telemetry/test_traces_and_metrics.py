@@ -1,5 +1,6 @@
 """One trace per recognition, from the request to the bridge; figures and log lines that name the run."""
 
+import re
 import secrets
 from typing import Any
 from uuid import uuid4
@@ -9,6 +10,7 @@ import orjson
 import pytest
 
 from runtime.settings import Settings
+from stack.monitoring import ALERTS, PANELS
 from stack.session import StackSession
 from tests.clients import foreign_headers, foreign_recognition, produce, until
 
@@ -116,3 +118,21 @@ async def test_log_lines_name_request_trace_and_run(
     assert lines("gateway")[-1]["requestId"] == request
     [written] = [line for line in lines("agents") if line["message"] == "recognition written"]
     assert (written["workflowId"], written["attempt"]) == (f"recognition/{made}", 1)
+
+
+async def test_what_is_drawn_and_alerted_on_is_told_by_a_process(tree: Settings, alice: httpx.AsyncClient) -> None:
+    await alice.get("/v1/recognitions")
+    told = "up process_resident_memory_bytes "
+    ports = (
+        tree.api.operations_port,
+        tree.telemetry.worker_port,
+        tree.telemetry.worker_runtime_port,
+        tree.telemetry.bridge_port,
+    )
+    async with httpx.AsyncClient() as web:
+        for port in ports:
+            told += (await web.get(f"http://127.0.0.1:{port}/metrics")).text
+    drawn = [query for panel in PANELS for query in panel.queries.values()]
+    used = set(re.findall(r"\b(?:trm|temporal|process)_\w+", " ".join([*drawn, *(a.expression for a in ALERTS)])))
+    seldom = {"temporal_activity_execution_failed"}  # the SDK tells it after the first failure
+    assert {name for name in used - seldom if name not in told} == set()
