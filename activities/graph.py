@@ -47,7 +47,7 @@ class GraphActivities:
     async def record_recognition(self, command: RecordRecognition) -> RecognitionWritten:
         """Write a recognition with everyone and everything it names."""
         try:
-            written = await record_recognition(self._graph, command, _run())
+            written = await record_recognition(self._graph, command, current_run())
         except ReferenceUnknownError as error:
             if now() - command.origin.sent_at < self._patience:
                 raise
@@ -63,27 +63,28 @@ class GraphActivities:
     @failing_typed
     async def record_person(self, command: RecordPerson) -> WriteOutcome:
         """Write a person."""
-        return await record_person(self._graph, command, _run())
+        return await record_person(self._graph, command, current_run())
 
     @activity.defn
     @failing_typed
     async def link_identity(self, command: LinkIdentity) -> WriteOutcome:
         """Bind a token's subject to a person."""
-        return await link_identity(self._graph, command, _run())
+        return await link_identity(self._graph, command, current_run())
 
     @activity.defn
     @failing_typed
     async def merge_people(self, command: MergePeople) -> WriteOutcome:
         """Lead one person's id to another's."""
-        return await merge_people(self._graph, command, _run())
+        return await merge_people(self._graph, command, current_run())
 
     @activity.defn
     @failing_typed
     async def record_snippet(self, command: IndexKnowledge) -> SnippetWritten:
         """Write a knowledge snippet or its newer revision."""
-        return await record_snippet(self._graph, command, _run())
+        return await record_snippet(self._graph, command, current_run())
 
 
-def _run() -> Run:
+def current_run() -> Run:
+    """The workflow run the activity belongs to."""
     info = activity.info()
     return Run(info.workflow_id or "", info.workflow_run_id or "")

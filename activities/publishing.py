@@ -40,11 +40,12 @@ class PublishingActivities:
     async def publish(self, publication: Publication) -> None:
         """Send facts and events at once and wait for every acknowledgement."""
         await self._publisher.publish(
-            facts=publication.facts, events=[_domain_event(event) for event in publication.events]
+            facts=publication.facts, events=[domain_event(event) for event in publication.events]
         )
 
 
-def _domain_event(event: OutgoingEvent) -> DomainEvent:
+def domain_event(event: OutgoingEvent) -> DomainEvent:
+    """The event with its payload validated against its declaration."""
     return DomainEvent(
         id=event.event_id,
         type=event.type,

@@ -131,7 +131,8 @@ async def _attributed(body: RecognitionCreateDTO, principal: Principal, services
         raise ProblemError(403, "onBehalfForbidden", detail, pointer="/giver", headers={"WWW-Authenticate": challenge})
     own = PersonRef(email=principal.caller.email) if principal.caller.email else None
     for number, receiver in enumerate(receivers):
-        if _same(receiver, giver or own):
+        known = giver or own
+        if known and receiver.certainly(known):
             raise SelfRecognitionError("Nobody recognises themselves.", pointer=f"/receivers/{number}")
     return RecognitionContent(**{**dict(body), "giver": giver, "receivers": receivers})
 
@@ -144,13 +145,6 @@ async def _is_caller(ref: PersonRef, principal: Principal, services: Services) -
         return False
     behind = await person_behind(services.graph, principal.caller)
     return behind is not None and behind == await find_person(services.graph, ref)
-
-
-def _same(one: PersonRef, other: PersonRef | None) -> bool:
-    if other is None:
-        return False
-    pairs = ((one.id, other.id), (one.email, other.email), (one.handle, other.handle))
-    return any(a is not None and a == b for a, b in pairs)
 
 
 async def _read(

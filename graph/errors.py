@@ -43,6 +43,12 @@ class PersonExistsError(RefusedError):
     code: ClassVar[str] = "personExists"
 
 
+class IdConflictError(RefusedError):
+    """The id already holds other content."""
+
+    code: ClassVar[str] = "idempotencyConflict"
+
+
 @dataclass(frozen=True)
 class Candidate:
     """A person or project a bare name could mean."""

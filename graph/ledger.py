@@ -4,7 +4,8 @@ Labels and relation types travel as parameters (dynamic labels use the constrain
 every kind of node and a write costs two round trips, whatever it changes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -112,37 +113,60 @@ def state_of(label: str, properties: Properties, relations: Sequence[Properties]
 
 
 class Ledger:
-    """A change set under one Event.
+    """A change set under one Event, or under one Event per entry.
 
     Parameters
     ----------
     transaction
         Open write transaction; the change set is written by :meth:`write` and committed with it.
     origin
-        Where the write comes from.
+        Where the write comes from; None when each :meth:`entry` brings its own.
     run
         Which workflow run carries it.
     """
 
-    def __init__(self, transaction: Transaction, origin: Origin, run: Run) -> None:
+    def __init__(self, transaction: Transaction, origin: Origin | None, run: Run) -> None:
         self.moment: datetime = now()
         self._transaction = transaction
-        self._event = Event(
-            id=origin.event_id,
-            type=origin.event_type,
-            source=origin.source,
-            occurred_at=origin.occurred_at,
-            recorded_at=self.moment,
-            workflow_id=run.workflow_id,
-            run_id=run.run_id,
-            request_hash=origin.request_hash,
-            actor=ids.identity(origin.caller.issuer, origin.caller.subject) if origin.caller else None,
-        )
-        self._nodes: list[Properties] = [self._node_row("Event", graph_properties(self._event))]
+        self._run = run
+        self._current: Event | None = None
+        self._nodes: list[Properties] = []
         self._changes: list[Properties] = []
         self._ended: list[Properties] = []
         self._relations: list[Properties] = []
         self._states: dict[UUID, NodeState] = {}
+        if origin is not None:
+            self._open(origin)
+
+    @contextmanager
+    def entry(self, origin: Origin) -> Iterator[None]:
+        """Record what the block writes under an event of its own; if the block raises, nothing of it stays.
+
+        What is loaded and changed cannot be taken back: a block that may refuse decides before it changes.
+        """
+        lists = (self._nodes, self._changes, self._ended, self._relations)
+        lengths, known, outer = [len(rows) for rows in lists], len(self._states), self._current
+        self._open(origin)
+        try:
+            yield
+        except Exception:
+            if len(self._changes) > lengths[1]:
+                raise AssertionError("an entry was refused after it had changed a node") from None
+            for rows, length in zip(lists, lengths, strict=True):
+                del rows[length:]
+            for node_id in list(self._states)[known:]:
+                del self._states[node_id]
+            raise
+        finally:
+            self._current = outer
+
+    def node(self, node_id: UUID) -> NodeState | None:
+        """A node this change set created or changed."""
+        return self._states.get(node_id)
+
+    def nodes(self, label: str) -> Iterator[NodeState]:
+        """Every node of a label that this change set created or changed."""
+        return (node for node in self._states.values() if node.label == label)
 
     async def load(self, label: str, node_ids: Sequence[UUID]) -> list[NodeState]:
         """Lock nodes in id order and read them whole, to be changed."""
@@ -193,10 +217,33 @@ class Ledger:
 
     async def write(self) -> list[Fact]:
         """Write the change set in one statement; returns the fact of every node created or changed."""
+        await self.flush()
+        return [node.fact() for node in self._states.values()]
+
+    async def flush(self) -> None:
+        """Write the change set in one statement, for who reads the facts later."""
         await self._transaction.rows(
             _WRITE, nodes=self._nodes, changes=self._changes, ended=self._ended, relations=self._relations
         )
-        return [node.fact() for node in self._states.values()]
+
+    @property
+    def _event(self) -> Event:
+        assert self._current is not None, "an entry was written outside of entry()"
+        return self._current
+
+    def _open(self, origin: Origin) -> None:
+        self._current = Event(
+            id=origin.event_id,
+            type=origin.event_type,
+            source=origin.source,
+            occurred_at=origin.occurred_at,
+            recorded_at=self.moment,
+            workflow_id=self._run.workflow_id,
+            run_id=self._run.run_id,
+            request_hash=origin.request_hash,
+            actor=ids.identity(origin.caller.issuer, origin.caller.subject) if origin.caller else None,
+        )
+        self._nodes.append(self._node_row("Event", graph_properties(self._current)))
 
     def _record(self, node: NodeState, *, dated: bool = True) -> None:
         self._states[node.id] = node

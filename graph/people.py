@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from graph.database import Row, Transaction
-from graph.errors import NameRefusedError
+from graph.errors import Candidate, NameRefusedError
 from graph.ledger import Ledger
 from ontology import ids
 from ontology.nodes import Identity, Person
@@ -25,7 +25,10 @@ RETURN COLLECT {
   MATCH (:Identity {id: $identity})-[r:IDENTIFIES]->(p:Person)
   WHERE r.validTo IS NULL
   RETURN {key: $identity, person: properties(p)}
-} AS byIdentity
+} AS byIdentity, COLLECT {
+  MATCH (p:Person) WHERE p.foldedName IN $names AND p.mergedInto IS NULL
+  RETURN {key: p.foldedName, person: properties(p)} ORDER BY p.fullName, p.id
+} AS byName
 """
 
 
@@ -37,13 +40,10 @@ class KnownPerson:
     ----------
     id, full_name
         Who it is.
-    new
-        Whether this change set creates the person.
     """
 
     id: UUID
     full_name: str
-    new: bool
 
     def ref(self) -> PersonRef:
         """How an event names the person."""
@@ -57,7 +57,7 @@ class PeopleFinder:
         self._transaction = transaction
         self._ledger = ledger
         self._found: dict[tuple[str, str], Row] = {}
-        self._made: dict[UUID, KnownPerson] = {}
+        self._named: dict[str, list[Row]] = {}
 
     async def look(self, refs: Sequence[PersonRef], caller: Caller | None) -> None:
         """Read everyone ``refs`` and the caller may mean."""
@@ -70,18 +70,21 @@ class PeopleFinder:
             emails=sorted(emails),
             handles=[ref.handle for ref in refs if ref.handle],
             identity=str(ids.identity(caller.issuer, caller.subject)) if caller else "",
+            names=sorted({fold(ref.name) for ref in refs if ref.name}),
         )
         for by in ("byId", "byEmail", "byHandle", "byIdentity"):
             for hit in (row or {}).get(by, []):
                 self._found[by, hit["key"]] = hit["person"]
+        for hit in (row or {}).get("byName", []):
+            self._named.setdefault(hit["key"], []).append(hit["person"])
 
-    def person(self, ref: PersonRef) -> KnownPerson:
-        """Whom a reference means.
+    def person(self, ref: PersonRef, *, pointer: str | None = None) -> KnownPerson:
+        """Whom a reference means; ``pointer`` says where in the message it stands.
 
         Raises
         ------
         NameRefusedError
-            It is a bare name: those are resolved before a write is accepted.
+            A bare name fits nobody, or more than one.
         """
         if ref.id:
             return self._known("byId", str(ref.id)) or self._create(ref.id, ref.full_name or str(ref.id))
@@ -94,7 +97,7 @@ class PeopleFinder:
             return self._known("byHandle", ref.handle) or self._create(
                 ids.person_by_handle(ref.handle), ref.full_name or ref.handle, handle=ref.handle
             )
-        raise NameRefusedError(ref.name or "", ())
+        return self._by_name(ref.name or "", pointer)
 
     def caller(self, caller: Caller) -> KnownPerson:
         """The person a token's subject stands for; bound at first sight by its verified e-mail."""
@@ -121,16 +124,31 @@ class PeopleFinder:
         self._ledger.relate(node, "IDENTIFIES", "Person", person.id)
         return person
 
+    def _by_name(self, name: str, pointer: str | None) -> KnownPerson:
+        """The one person of a bare name; who was created earlier in this change set counts too."""
+        folded = fold(name)
+        fitting = {row["id"]: row for row in self._named.get(folded, [])}
+        for node in self._ledger.nodes("Person"):
+            if node.properties["foldedName"] == folded:
+                fitting.setdefault(node.properties["id"], node.properties)
+        if len(fitting) != 1:
+            rows = fitting.values()
+            candidates = (Candidate(UUID(r["id"]), r["fullName"], r.get("email"), r.get("handle")) for r in rows)
+            raise NameRefusedError(name, tuple(candidates), pointer=pointer)
+        [row] = fitting.values()
+        return KnownPerson(UUID(row["id"]), row["fullName"])
+
     def _known(self, by: str, key: str) -> KnownPerson | None:
         row = self._found.get((by, key))
-        return KnownPerson(UUID(row["id"]), row["fullName"], new=False) if row else None
+        return KnownPerson(UUID(row["id"]), row["fullName"]) if row else None
 
     def _create(
         self, person_id: UUID, full_name: str, *, email: str | None = None, handle: str | None = None
     ) -> KnownPerson:
-        if person_id not in self._made:
+        made = self._ledger.node(person_id)
+        if made is None:
             moment = self._ledger.moment
-            self._ledger.create(
+            made = self._ledger.create(
                 Person(
                     id=person_id,
                     rev=1,
@@ -144,5 +162,4 @@ class PeopleFinder:
                     provisional=True,
                 )
             )
-            self._made[person_id] = KnownPerson(person_id, full_name, new=True)
-        return self._made[person_id]
+        return KnownPerson(person_id, made.properties["fullName"])

@@ -1,9 +1,10 @@
 """The person's graph writes: recorded, bound to a token's subject, or merged with the person they turned out to be."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from graph.database import GraphDatabase, Row, Transaction
-from graph.errors import PersonExistsError
+from graph.errors import IdConflictError, PersonExistsError
 from graph.ledger import Ledger, NodeState, Run
 from graph.outcomes import WriteOutcome
 from graph.provenance import facts_of_event
@@ -14,11 +15,9 @@ from runtime.errors import RefusedError
 from runtime.text import fold
 
 _CONTEXT = """
-RETURN COLLECT { MATCH (e:Event {id: $event}) RETURN e.requestHash } AS event,
-  COLLECT { MATCH (p:Person {id: $id}) RETURN properties(p) } AS byId,
-  COLLECT {
-    MATCH (p:Person) WHERE p.email = $email OR p.handle = $handle RETURN properties(p) ORDER BY p.id
-  } AS others
+RETURN COLLECT { MATCH (p:Person) WHERE p.id IN $ids RETURN properties(p) } AS byId,
+  COLLECT { MATCH (p:Person) WHERE p.email IN $emails RETURN properties(p) } AS byEmail,
+  COLLECT { MATCH (p:Person) WHERE p.handle IN $handles RETURN properties(p) } AS byHandle
 """
 
 _SEEN = "MATCH (e:Event {id: $event}) RETURN e.requestHash AS requestHash"
@@ -38,41 +37,84 @@ async def record_person(graph: GraphDatabase, command: RecordPerson, run: Run) -
     """
 
     async def work(transaction: Transaction) -> WriteOutcome:
-        said = command.person
-        row = await transaction.row(
-            _CONTEXT, event=str(command.origin.event_id), id=str(command.id), email=said.email, handle=said.handle
-        )
-        assert row is not None
-        own: Row | None = row["byId"][0] if row["byId"] else None
-        if row["event"]:
-            return await _repeated(transaction, command, row["event"][0])
-        if own and not own["provisional"]:
+        seen = await transaction.row(_SEEN, event=str(command.origin.event_id))
+        if seen:
+            return await _repeated(transaction, command, seen["requestHash"])
+        ledger = Ledger(transaction, command.origin, run)
+        recorder = PersonRecorder(transaction, ledger)
+        await recorder.look([command])
+        try:
+            recorder.record(command)
+        except IdConflictError:
             return WriteOutcome(outcome="conflict")
-        others = [other for other in row["others"] if other["id"] != str(command.id)]
-        taken = [other for other in others if not other["provisional"]]
-        if taken or len(others) > 1:
-            holder = (taken or others)[0]
-            raise PersonExistsError(f"person {holder['id']} already has this e-mail or handle", pointer="/email")
-        return await _record(transaction, command, run, own, others[0] if others else None)
+        return WriteOutcome(outcome="created", facts=await ledger.write())
 
     return await graph.write(work)
 
 
-async def _record(
-    transaction: Transaction, command: RecordPerson, run: Run, own: Row | None, other: Row | None
-) -> WriteOutcome:
-    ledger = Ledger(transaction, command.origin, run)
-    existing = UUID((own or other or {}).get("id", str(command.id)))
-    if own and other:
-        raise PersonExistsError(f"person {other['id']} already has this e-mail or handle", pointer="/email")
-    if own is None and other is None:
-        ledger.create(_person(command, ledger))
-        return WriteOutcome(outcome="created", facts=await ledger.write())
-    [node] = await ledger.load("Person", [existing])
-    ledger.change(node, **_details(command), provisional=False, request_hash=command.origin.request_hash)
-    if own is None:
-        ledger.create(_person(command, ledger).model_copy(update=_pointing_to(existing)))
-    return WriteOutcome(outcome="created", facts=await ledger.write())
+class PersonRecorder:
+    """Records the people of one change set: whoever they may turn out to be is read at once, then each is decided."""
+
+    def __init__(self, transaction: Transaction, ledger: Ledger) -> None:
+        self._transaction = transaction
+        self._ledger = ledger
+        self._known: dict[str, Row] = {}
+        self._holders: dict[str, str] = {}
+        self._provisional: dict[str, NodeState] = {}
+
+    async def look(self, commands: Sequence[RecordPerson]) -> None:
+        """Read everyone with an id, e-mail or handle of these; who is provisional may be filled in and is locked."""
+        said = [command.person for command in commands]
+        found = await self._transaction.row(
+            _CONTEXT,
+            ids=[str(command.id) for command in commands],
+            emails=[one.email for one in said if one.email],
+            handles=[one.handle for one in said if one.handle],
+        )
+        rows = [row for group in (found or {}).values() for row in group if row["id"] not in self._known]
+        for row in rows:
+            self._know(row)
+        waiting = [UUID(row["id"]) for row in rows if row["provisional"]]
+        for node in await self._ledger.load("Person", waiting) if waiting else []:
+            self._provisional[str(node.id)] = node
+            self._know(node.properties)
+
+    def record(self, command: RecordPerson) -> None:
+        """Add a person to the change set, or fill in the provisional one they turn out to be.
+
+        Raises
+        ------
+        IdConflictError
+            The id holds somebody else.
+        PersonExistsError
+            Somebody else has the e-mail or handle.
+        """
+        said, own = command.person, self._known.get(str(command.id))
+        if own and not own["provisional"]:
+            raise IdConflictError("this id already holds another person")
+        keys = [key for key in (said.email, said.handle) if key]
+        others = sorted({self._holders[key] for key in keys if key in self._holders} - {str(command.id)})
+        taken = [other for other in others if not self._known[other]["provisional"]]
+        if taken or len(others) > 1 or (own and others):
+            holder = (taken or others)[0]
+            pointer = "/email" if said.email and self._holders.get(said.email) == holder else "/handle"
+            raise PersonExistsError(f"person {holder} already has this e-mail or handle", pointer=pointer)
+        if own or others:
+            self._fill_in(command, self._provisional[str(command.id) if own else others[0]], pointing=own is None)
+        else:
+            self._know(self._ledger.create(_person(command, self._ledger)).properties)
+
+    def _fill_in(self, command: RecordPerson, node: NodeState, *, pointing: bool) -> None:
+        details = _details(command)
+        self._ledger.change(node, **details, provisional=False, request_hash=command.origin.request_hash)
+        self._know(node.properties)
+        if pointing:
+            pointer = _person(command, self._ledger).model_copy(update=_pointing_to(node.id))
+            self._know(self._ledger.create(pointer).properties)
+
+    def _know(self, person: Row) -> None:
+        self._known[person["id"]] = person
+        self._holders |= {person[key]: person["id"] for key in ("email", "handle") if key in person}
 
 
 async def link_identity(graph: GraphDatabase, command: LinkIdentity, run: Run) -> WriteOutcome:

@@ -1,8 +1,9 @@
 """Projects as other writes see them: found by id or name, created as provisional proposals when new."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
-from graph.database import Transaction
+from graph.database import Row, Transaction
 from graph.errors import Candidate, NameRefusedError, ReferenceUnknownError
 from graph.ledger import Ledger
 from ontology import ids
@@ -12,39 +13,68 @@ from ontology.references import ProjectRef
 from runtime.text import fold
 
 _FIND = """
-MATCH (p:Project) WHERE p.id = $id OR p.foldedName = $foldedName
-RETURN p.id AS id, p.name AS name ORDER BY p.id LIMIT 10
+RETURN COLLECT { MATCH (p:Project) WHERE p.id IN $ids RETURN p.id } AS byId,
+  COLLECT {
+    MATCH (p:Project) WHERE p.foldedName IN $names RETURN {key: p.foldedName, id: p.id, name: p.name} ORDER BY p.id
+  } AS byName
 """
 
 
-async def find_or_create(transaction: Transaction, ledger: Ledger, ref: ProjectRef) -> UUID:
-    """Id of the project a reference means; a name nobody used yet makes a provisional proposal.
+class ProjectFinder:
+    """Finds the projects of one change set in one query and creates the ones that are new."""
 
-    Raises
-    ------
-    ReferenceUnknownError
-        There is no project with the id, as yet.
-    NameRefusedError
-        Several projects have the name.
-    """
-    folded = fold(ref.name) if ref.name else None
-    rows = await transaction.rows(_FIND, id=str(ref.id) if ref.id else None, foldedName=folded)
-    if len(rows) > 1:
-        candidates = tuple(Candidate(UUID(row["id"]), row["name"]) for row in rows)
-        raise NameRefusedError(ref.name or str(ref.id), candidates, pointer="/project/name")
-    if rows:
-        return UUID(rows[0]["id"])
-    if ref.name is None or folded is None:
-        raise ReferenceUnknownError(f"there is no project {ref.id}", pointer="/project/id")
-    project = Project(
-        id=ids.project_by_name(folded),
-        rev=1,
-        created_at=ledger.moment,
-        updated_at=ledger.moment,
-        name=ref.name,
-        folded_name=folded,
-        status=LIFECYCLES["Project"].initial,
-        provisional=True,
-    )
-    ledger.create(project)
-    return project.id
+    def __init__(self, transaction: Transaction, ledger: Ledger) -> None:
+        self._transaction = transaction
+        self._ledger = ledger
+        self._ids: set[str] = set()
+        self._named: dict[str, list[Row]] = {}
+
+    async def look(self, refs: Sequence[ProjectRef]) -> None:
+        """Read every project ``refs`` may mean; without any the graph is not asked."""
+        if not refs:
+            return
+        row = await self._transaction.row(
+            _FIND,
+            ids=sorted({str(ref.id) for ref in refs if ref.id}),
+            names=sorted({fold(ref.name) for ref in refs if ref.name}),
+        )
+        self._ids.update((row or {}).get("byId", []))
+        for hit in (row or {}).get("byName", []):
+            self._named.setdefault(hit["key"], []).append(hit)
+
+    def project(self, ref: ProjectRef) -> UUID:
+        """Id of the project a reference means; a name nobody used yet makes a provisional proposal.
+
+        Raises
+        ------
+        ReferenceUnknownError
+            There is no project with the id, as yet.
+        NameRefusedError
+            Several projects have the name.
+        """
+        if ref.name is None:
+            if str(ref.id) not in self._ids:
+                raise ReferenceUnknownError(f"there is no project {ref.id}", pointer="/project/id")
+            return UUID(str(ref.id))
+        rows = self._named.get(fold(ref.name), [])
+        if len(rows) > 1:
+            candidates = tuple(Candidate(UUID(row["id"]), row["name"]) for row in rows)
+            raise NameRefusedError(ref.name, candidates, pointer="/project/name")
+        return UUID(rows[0]["id"]) if rows else self._proposed(ref.name)
+
+    def _proposed(self, name: str) -> UUID:
+        folded = fold(name)
+        project_id = ids.project_by_name(folded)
+        if self._ledger.node(project_id) is None:
+            project = Project(
+                id=project_id,
+                rev=1,
+                created_at=self._ledger.moment,
+                updated_at=self._ledger.moment,
+                name=name,
+                folded_name=folded,
+                status=LIFECYCLES["Project"].initial,
+                provisional=True,
+            )
+            self._ledger.create(project)
+        return project_id

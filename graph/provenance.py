@@ -1,10 +1,12 @@
 """What an event wrote, and nodes as facts: the reading side of the ledger."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from graph.database import GraphDatabase, Transaction
 from graph.ledger import state_of
+from graph.values import Properties
 from ontology.facts import Fact
 
 _OF_EVENT = """
@@ -16,6 +18,16 @@ RETURN labels(n)[0] AS label, properties(n) AS properties, COLLECT {
 ORDER BY n.id
 """
 
+_OF_EVENTS = """
+UNWIND $events AS event
+MATCH (:Event {id: event})<-[:RECORDED_BY]-(n)
+WITH DISTINCT n
+RETURN labels(n)[0] AS label, properties(n) AS properties, COLLECT {
+  MATCH (n)-[r]->(t)
+  RETURN {type: type(r), properties: properties(r), label: labels(t)[0], target: properties(t)}
+} AS relations
+"""
+
 _ALL = """
 MATCH (n) WHERE n.rev IS NOT NULL
 RETURN labels(n)[0] AS label, properties(n) AS properties, COLLECT {
@@ -23,6 +35,41 @@ RETURN labels(n)[0] AS label, properties(n) AS properties, COLLECT {
   RETURN {type: type(r), properties: properties(r), label: labels(t)[0], target: properties(t)}
 } AS relations
 """
+
+
+@dataclass(frozen=True)
+class WrittenNode:
+    """A node that some event wrote, as it is now, with what it points to.
+
+    Parameters
+    ----------
+    label, properties
+        The node.
+    relations
+        Rows of type, properties, label and target's properties.
+    """
+
+    label: str
+    properties: Properties
+    relations: list[Properties]
+
+    def fact(self) -> Fact:
+        """The node as a fact."""
+        return state_of(self.label, self.properties, self.relations).fact()
+
+    def targets(self, relation: str, label: str) -> list[Properties]:
+        """Properties of the nodes of a label that a relation leads to now."""
+        return [
+            row["target"]
+            for row in self.relations
+            if row["type"] == relation and row["label"] == label and "validTo" not in row["properties"]
+        ]
+
+
+async def nodes_of_events(graph: GraphDatabase, event_ids: Sequence[UUID]) -> list[WrittenNode]:
+    """Every node that any of the events wrote, once each; no order."""
+    rows = await graph.read(_OF_EVENTS, events=[str(event_id) for event_id in event_ids])
+    return [WrittenNode(row["label"], row["properties"], row["relations"]) for row in rows]
 
 
 async def facts_of_event(transaction: Transaction, event_id: UUID) -> list[Fact]:

@@ -1,5 +1,6 @@
 """The recognition's graph write: one transaction that finds or creates everyone it names."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from graph.database import GraphDatabase, Transaction
@@ -7,7 +8,7 @@ from graph.errors import ReferenceUnknownError, SelfRecognitionError
 from graph.ledger import Ledger, Run
 from graph.outcomes import RecognitionWritten
 from graph.people import KnownPerson, PeopleFinder
-from graph.projects import find_or_create
+from graph.projects import ProjectFinder
 from graph.provenance import facts_of_event
 from ontology.commands import RecordRecognition
 from ontology.lifecycles import LIFECYCLES
@@ -20,9 +21,12 @@ OPTIONAL MATCH (r:Recognition {id: $id})
 RETURN r.requestHash AS requestHash, r.id IS NOT NULL AS written,
   COLLECT { MATCH (r)-[:RECOGNIZED_BY]->(p:Person) RETURN {id: p.id, fullName: p.fullName} } AS givers,
   COLLECT { MATCH (r)-[:RECEIVED_BY]->(p:Person) RETURN {id: p.id, fullName: p.fullName} } AS receivers,
-  COLLECT { MATCH (r)-[:RECOGNIZES_CONTRIBUTION_TO]->(p:Project) RETURN p.id } AS projects,
-  COLLECT { MATCH (t:Task {id: $task}) RETURN t.id } AS tasks,
-  COLLECT { MATCH (t:Tension {id: $tension}) RETURN t.id } AS tensions
+  COLLECT { MATCH (r)-[:RECOGNIZES_CONTRIBUTION_TO]->(p:Project) RETURN p.id } AS projects
+"""
+
+_THERE = """
+RETURN COLLECT { MATCH (t:Task) WHERE t.id IN $tasks RETURN t.id } AS tasks,
+  COLLECT { MATCH (t:Tension) WHERE t.id IN $tensions RETURN t.id } AS tensions
 """
 
 
@@ -36,19 +40,13 @@ async def record_recognition(graph: GraphDatabase, command: RecordRecognition, r
     ReferenceUnknownError
         The project, task or tension is not there yet.
     NameRefusedError
-        A bare name, or a project name that several have.
+        A bare name that does not fit exactly one person, or a project name that several have.
     GraphUnavailableError, ConcurrentWriteError
         Try again.
     """
 
     async def work(transaction: Transaction) -> RecognitionWritten:
-        said = command.recognition
-        row = await transaction.row(
-            _WRITTEN,
-            id=str(command.id),
-            task=str(said.task_id) if said.task_id else None,
-            tension=str(said.tension_id) if said.tension_id else None,
-        )
+        row = await transaction.row(_WRITTEN, id=str(command.id))
         if row and row["written"]:
             if row["requestHash"] != command.origin.request_hash:
                 return RecognitionWritten(outcome="conflict")
@@ -59,44 +57,78 @@ async def record_recognition(graph: GraphDatabase, command: RecordRecognition, r
                 receivers=[PersonRef(**person) for person in row["receivers"]],
                 project_id=UUID(row["projects"][0]) if row["projects"] else None,
             )
-        _check_there("task", said.task_id, (row or {}).get("tasks"))
-        _check_there("tension", said.tension_id, (row or {}).get("tensions"))
-        return await _create(transaction, command, run)
+        ledger = Ledger(transaction, command.origin, run)
+        recorder = RecognitionRecorder(transaction, ledger)
+        await recorder.look([command])
+        written = recorder.record(command)
+        return written.model_copy(update={"facts": await ledger.write()})
 
     return await graph.write(work)
 
 
-async def _create(transaction: Transaction, command: RecordRecognition, run: Run) -> RecognitionWritten:
-    said = command.recognition
-    ledger = Ledger(transaction, command.origin, run)
-    people = PeopleFinder(transaction, ledger)
-    await people.look([*said.receivers, *([said.giver] if said.giver else [])], command.origin.caller)
-    giver = _giver(command, people)
-    receivers = list({person.id: person for person in map(people.person, said.receivers)}.values())
-    if giver.id in {person.id for person in receivers}:
-        raise SelfRecognitionError("nobody recognises themselves", pointer="/receivers")
-    project = await find_or_create(transaction, ledger, said.project) if said.project else None
-    node = ledger.create(_recognition(command, ledger))
-    ledger.relate(node, "RECOGNIZED_BY", "Person", giver.id)
-    for receiver in receivers:
-        ledger.relate(node, "RECEIVED_BY", "Person", receiver.id)
-    for relation, label, target in _contributions(command, project):
-        ledger.relate(node, relation, label, target)
-    return RecognitionWritten(
-        outcome="created",
-        facts=await ledger.write(),
-        giver=giver.ref(),
-        receivers=[person.ref() for person in receivers],
-        project_id=project,
-    )
+class RecognitionRecorder:
+    """Records the recognitions of one change set: everything they name is read at once, then each is decided."""
 
+    def __init__(self, transaction: Transaction, ledger: Ledger) -> None:
+        self._transaction = transaction
+        self._ledger = ledger
+        self._people = PeopleFinder(transaction, ledger)
+        self._projects = ProjectFinder(transaction, ledger)
+        self._there: set[str] = set()
 
-def _giver(command: RecordRecognition, people: PeopleFinder) -> KnownPerson:
-    if command.recognition.giver:
-        return people.person(command.recognition.giver)
-    if command.origin.caller:
-        return people.caller(command.origin.caller)
-    raise RefusedError("a recognition needs a giver", pointer="/giver")
+    async def look(self, commands: Sequence[RecordRecognition]) -> None:
+        """Read everyone and everything the recognitions name."""
+        said = [command.recognition for command in commands]
+        people = [ref for one in said for ref in (*one.receivers, one.giver) if ref]
+        callers = [command.origin.caller for command in commands if command.recognition.giver is None]
+        await self._people.look(people, callers[0] if callers else None)
+        await self._projects.look([one.project for one in said if one.project])
+        tasks = sorted({str(one.task_id) for one in said if one.task_id})
+        tensions = sorted({str(one.tension_id) for one in said if one.tension_id})
+        if tasks or tensions:
+            row = await self._transaction.row(_THERE, tasks=tasks, tensions=tensions)
+            self._there.update(*(row or {}).values())
+
+    def record(self, command: RecordRecognition) -> RecognitionWritten:
+        """Add a recognition to the change set; the answer has no facts, which the ledger gives when it writes.
+
+        Raises
+        ------
+        SelfRecognitionError, ReferenceUnknownError, NameRefusedError
+            It is refused.
+        """
+        said, ledger = command.recognition, self._ledger
+        self._check_there("task", said.task_id)
+        self._check_there("tension", said.tension_id)
+        giver = self._giver(command)
+        found = [self._people.person(ref, pointer=f"/receivers/{n}") for n, ref in enumerate(said.receivers)]
+        receivers = list({person.id: person for person in found}.values())
+        if giver.id in {person.id for person in receivers}:
+            raise SelfRecognitionError("nobody recognises themselves", pointer="/receivers")
+        project = self._projects.project(said.project) if said.project else None
+        node = ledger.create(_recognition(command, ledger))
+        ledger.relate(node, "RECOGNIZED_BY", "Person", giver.id)
+        for receiver in receivers:
+            ledger.relate(node, "RECEIVED_BY", "Person", receiver.id)
+        for relation, label, target in _contributions(command, project):
+            ledger.relate(node, relation, label, target)
+        return RecognitionWritten(
+            outcome="created",
+            giver=giver.ref(),
+            receivers=[person.ref() for person in receivers],
+            project_id=project,
+        )
+
+    def _giver(self, command: RecordRecognition) -> KnownPerson:
+        if command.recognition.giver:
+            return self._people.person(command.recognition.giver, pointer="/giver")
+        if command.origin.caller:
+            return self._people.caller(command.origin.caller)
+        raise RefusedError("a recognition needs a giver", pointer="/giver")
+
+    def _check_there(self, kind: str, wanted: UUID | None) -> None:
+        if wanted and str(wanted) not in self._there:
+            raise ReferenceUnknownError(f"there is no {kind} {wanted}", pointer=f"/{kind}Id")
 
 
 def _recognition(command: RecordRecognition, ledger: Ledger) -> Recognition:
@@ -125,8 +157,3 @@ def _contributions(command: RecordRecognition, project: UUID | None) -> list[tup
         ("EASES", "Tension", said.tension_id),
     )
     return [(relation, label, target) for relation, label, target in links if target]
-
-
-def _check_there(kind: str, wanted: UUID | None, found: list[str] | None) -> None:
-    if wanted and not found:
-        raise ReferenceUnknownError(f"there is no {kind} {wanted}", pointer=f"/{kind}Id")

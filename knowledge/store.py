@@ -1,18 +1,25 @@
 """The knowledge store: a text goes in with its vector and its words, once per revision, in two round trips."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
+from pgvector import HalfVector
+
 from knowledge.pool import Pool, translated
 from knowledge.text import content_hash, frequencies, language_of, normalise, storable
-from knowledge.vectors import EmbeddingProvider
+from knowledge.vectors import EmbeddingProvider, Vector
 from ontology.base import OntologyModel, Timestamp
 from ontology.enums import SnippetKind, Visibility
 from runtime.telemetry import calling
 
 _CACHED = "SELECT embedding FROM embedding_cache WHERE model = $1 AND content_hash = $2"
+
+_CACHED_OF_MANY = "SELECT content_hash, embedding FROM embedding_cache WHERE model = $1 AND content_hash = ANY ($2)"
+
+_INDEX_MANY = "SELECT index_snippets($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)"
 
 _INDEX = "SELECT index_snippet($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
 
@@ -105,6 +112,38 @@ class KnowledgeStore:
             )
         return IndexOutcome(outcome=outcome, model=self.model, cached=cached)
 
+    async def index_many(self, documents: Sequence[SnippetDocument]) -> int:
+        """Store many texts as :meth:`index` stores one, all or none; returns how many were stored now.
+
+        Raises
+        ------
+        KnowledgeUnavailableError
+            PostgreSQL is away.
+        ProviderUnavailableError
+            A vector could not be had.
+        """
+        newest = {one.source_id: one for one in sorted(documents, key=lambda one: one.revision)}
+        chosen = list(newest.values())
+        if not chosen:
+            return 0
+        vectors = await self._vectors([normalise(one.text) for one in chosen])
+        with translated(), calling("postgresql index many", db_system_name="postgresql"):
+            stored = await self._pool.fetchval(_INDEX_MANY, self.model, *_columns(chosen, vectors))
+        return len(stored)
+
+    async def _vectors(self, texts: Sequence[str]) -> dict[str, HalfVector]:
+        """Vectors by content hash; each text is embedded once, ever."""
+        wanted = {content_hash(text): text for text in texts}
+        with translated(), calling("postgresql cached vectors", db_system_name="postgresql"):
+            rows = await self._pool.fetch(_CACHED_OF_MANY, self.model, list(wanted))
+        known = {row["content_hash"]: row["embedding"] for row in rows}
+        missing = {digest: text for digest, text in wanted.items() if digest not in known}
+        made: list[Vector] = []
+        if missing:
+            with calling("embed", gen_ai_request_model=self.model):
+                made = await self._provider.embed(list(missing.values()))
+        return known | {digest: HalfVector(vector) for digest, vector in zip(missing, made, strict=True)}
+
     async def get(self, source_id: UUID) -> list[StoredSnippet]:
         """What stands for a source, one entry per model."""
         with translated():
@@ -145,3 +184,29 @@ class KnowledgeStore:
         """
         with translated():
             await self._pool.fetchval("SELECT 1")
+
+
+def _columns(documents: Sequence[SnippetDocument], vectors: dict[str, HalfVector]) -> list[list[object]]:
+    """The arguments of ``index_snippets``: an array per column; lists within a text as pairs of arrays."""
+    hashes = [content_hash(one.text) for one in documents]
+    counted = [frequencies(normalise(one.text)) for one in documents]
+    columns: list[list[object]] = [
+        [one.source_id for one in documents],
+        [one.kind for one in documents],
+        [storable(one.text) for one in documents],
+        [one.language or language_of(normalise(one.text)) for one in documents],
+        [*hashes],
+        [one.revision for one in documents],
+        [one.visibility for one in documents],
+        [one.occurred_at for one in documents],
+        [vectors[digest] for digest in hashes],
+    ]
+    people, projects = ([one.person_ids for one in documents], [one.project_ids for one in documents])
+    frequency = [list(counts.values()) for counts in counted]
+    return [*columns, *_pairs(people), *_pairs(projects), *_pairs(counted), _pairs(frequency)[1]]
+
+
+def _pairs(lists: Iterable[Iterable[object]]) -> tuple[list[object], list[object]]:
+    """Every value with the place of the list it stands in, from 1."""
+    pairs = [(place, value) for place, values in enumerate(lists, 1) for value in values]
+    return [place for place, _ in pairs], [value for _, value in pairs]

@@ -1,5 +1,6 @@
 """The one id maker: every id that can be derived is a UUIDv5 (RFC 9562), so that a repeated write finds itself."""
 
+from collections.abc import Sequence
 from uuid import UUID, uuid5
 
 _ROOT = UUID("6f1f5c52-6b0b-5f4e-9d0a-2f0f0b7a4c11")
@@ -33,6 +34,21 @@ def step_event(workflow_id: str, step: str) -> UUID:
 def fact_event(node_id: str, rev: int) -> UUID:
     """Id of the message that carries a node's state at ``rev``."""
     return derive("fact", node_id, str(rev))
+
+
+def imported(kind: str, source: str, external_id: str) -> UUID:
+    """Id of what a row of a file makes, from the id it has in its source."""
+    return derive("import", kind, source, "id", external_id)
+
+
+def imported_unnamed(kind: str, source: str, digest: str, occurrence: int) -> UUID:
+    """Id of what a row without an id makes: from what it says, and which of the rows that say the same it is."""
+    return derive("import", kind, source, "row", digest, str(occurrence))
+
+
+def import_batch(kind: str, rows: Sequence[tuple[UUID, str]]) -> UUID:
+    """Id of a batch, from the ids of its rows and the hashes of what they say."""
+    return derive("importBatch", kind, *(f"{row}{digest}" for row, digest in rows))
 
 
 def person_by_email(email: str) -> UUID:

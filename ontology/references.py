@@ -35,6 +35,11 @@ class PersonRef(OntologyModel):
             raise ValueError("name a person by exactly one of id, email, handle, name")
         return self
 
+    def certainly(self, other: "PersonRef") -> bool:
+        """Whether both name one person by the same id, e-mail or handle; two names may be two people."""
+        pairs = ((self.id, other.id), (self.email, other.email), (self.handle, other.handle))
+        return any(one is not None and one == another for one, another in pairs)
+
 
 class ProjectRef(OntologyModel):
     """A project by id, or by its name (created as a provisional proposal when new)."""

@@ -157,6 +157,18 @@ class EventSettings(BaseModel):
     request_timeout: float = 10.0
 
 
+class ImportSettings(BaseModel):
+    """``trm import``: how rows are read and how many go together."""
+
+    time_zone: str = Field("UTC", description="of dates without an offset: an IANA name, or an offset as +07:00")
+    batch_rows: int = Field(200, ge=1, description="rows of one workflow run")
+    batch_bytes: int = Field(1_000_000, description="and at most so much JSON: Temporal refuses payloads of 2 MiB")
+    in_flight: int = Field(3, ge=1, description="batches at once")
+    transaction_rows: int = Field(100, ge=1, description="rows of one graph transaction")
+    texts: int = Field(64, ge=1, description="texts per embedding call")
+    patience: timedelta = Field(timedelta(minutes=10), description="how long to wait for a Temporal that went away")
+
+
 class TelemetrySettings(BaseModel):
     """Traces, logs and metrics."""
 
@@ -213,6 +225,7 @@ class Settings(BaseSettings):
     knowledge: KnowledgeSettings = KnowledgeSettings()
     embedding: EmbeddingSettings = EmbeddingSettings()
     events: EventSettings = EventSettings()
+    imports: ImportSettings = ImportSettings()
     telemetry: TelemetrySettings = TelemetrySettings()
     stack: StackSettings = StackSettings()
 

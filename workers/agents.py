@@ -22,6 +22,7 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
 from activities.embedding import EmbeddingActivities
 from activities.graph import GraphActivities
+from activities.imports import ImportActivities
 from activities.publishing import PublishingActivities
 from events.publisher import EventPublisher
 from graph.database import GraphDatabase
@@ -33,6 +34,7 @@ from runtime.clock import now
 from runtime.operations import Readiness, operations
 from runtime.settings import Settings, TemporalSettings, settings
 from runtime.temporal_client import connect
+from workflows.imports import ImportBatchWorkflow
 from workflows.knowledge import KnowledgeEmbeddingWorkflow
 from workflows.person import IdentityLinkWorkflow, PersonMergeWorkflow, PersonWorkflow
 from workflows.recognition import RecognitionWorkflow
@@ -45,6 +47,7 @@ WORKFLOWS = [
     PersonWorkflow,
     IdentityLinkWorkflow,
     PersonMergeWorkflow,
+    ImportBatchWorkflow,
 ]
 """Every workflow of the queue."""
 
@@ -68,11 +71,10 @@ def make_worker(client: Client, tree: TemporalSettings, activities: list[Any]) -
     )
 
 
-def activities_of(
-    graph: GraphDatabase, store: KnowledgeStore, publisher: EventPublisher, tree: TemporalSettings
-) -> list[Any]:
+def activities_of(graph: GraphDatabase, store: KnowledgeStore, publisher: EventPublisher, tree: Settings) -> list[Any]:
     """Every activity of the queue, bound to its world."""
-    graph_steps = GraphActivities(graph, tree.reference_patience)
+    graph_steps = GraphActivities(graph, tree.temporal.reference_patience)
+    import_steps = ImportActivities(graph, publisher, store, tree.imports)
     return [
         graph_steps.record_recognition,
         graph_steps.record_person,
@@ -81,6 +83,9 @@ def activities_of(
         graph_steps.record_snippet,
         PublishingActivities(publisher).publish,
         EmbeddingActivities(store).index,
+        import_steps.write_rows,
+        import_steps.publish_rows,
+        import_steps.index_rows,
     ]
 
 
@@ -143,7 +148,7 @@ async def main() -> int:
         pool = await stack.enter_async_context(open_pool(tree.knowledge))
         publisher = await stack.enter_async_context(EventPublisher(tree.events))
         store = KnowledgeStore(pool, make_provider(tree.embedding))
-        worker = make_worker(client, tree.temporal, activities_of(graph, store, publisher, tree.temporal))
+        worker = make_worker(client, tree.temporal, activities_of(graph, store, publisher, tree))
         probe = PollerProbe(client, tree.temporal.task_queue)
         await stack.enter_async_context(operations(tree.api.host, tree.telemetry.worker_port, probe))
         log.info("agents ready", extra={"pid": os.getpid(), "host": socket.gethostname()})

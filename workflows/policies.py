@@ -33,6 +33,9 @@ SHORT_STEP = timedelta(seconds=15)
 EMBEDDING = timedelta(seconds=90)
 """How long one attempt of an embedding may take: three provider tries with their waits."""
 
+BULK_STEP = timedelta(minutes=10)
+"""How long one attempt of a step over a whole batch may take; its heartbeat tells much sooner that it died."""
+
 HEARTBEAT = timedelta(seconds=15)
 """Silence after which a long step's worker is taken for dead."""
 

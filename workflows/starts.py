@@ -23,7 +23,9 @@ from temporalio.service import RPCError, RPCStatusCode
 from ontology import ids
 from ontology.commands import Command, IndexKnowledge, LinkIdentity, MergePeople, RecordPerson, RecordRecognition
 from ontology.enums import Visibility
+from ontology.imports import ImportRows
 from runtime.errors import UnavailableError
+from workflows.imports import ImportBatchWorkflow
 from workflows.knowledge import KnowledgeEmbeddingWorkflow
 from workflows.person import IdentityLinkWorkflow, PersonMergeWorkflow, PersonWorkflow
 from workflows.recognition import RecognitionWorkflow
@@ -106,6 +108,7 @@ _AGENTS: dict[type[Command], _Agent] = {
         KnowledgeEmbeddingWorkflow.run,
         lambda c: f"knowledgeSnippet/{c.id}/{c.origin.event_id}",
     ),
+    ImportRows: _Agent("Import", ImportBatchWorkflow.run, lambda c: f"import/{c.kind}/{c.id}"),
 }
 
 
@@ -121,6 +124,7 @@ async def start(
     *,
     timeout: float = 5.0,
     describe_timeout: float = 2.0,
+    again: bool = False,
 ) -> Started:
     """Start a command's run once; a repetition finds it.
 
@@ -134,6 +138,8 @@ async def start(
         Queue of the agents' workers.
     timeout, describe_timeout
         Seconds for the start, and for looking after one whose outcome is unknown.
+    again
+        Start anew what has ended, however it ended.
 
     Raises
     ------
@@ -150,7 +156,11 @@ async def start(
                 id=workflow_id,
                 task_queue=task_queue,
                 id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
-                id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
+                id_reuse_policy=(
+                    WorkflowIDReusePolicy.ALLOW_DUPLICATE
+                    if again
+                    else WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY
+                ),
                 memo=_memo(command),
                 search_attributes=_search_attributes(command, agent.kind),
                 rpc_timeout=timedelta(seconds=timeout),

@@ -1,0 +1,117 @@
+"""Steps of an import: rows into the graph, then what they wrote told and made searchable.
+
+Only ids travel between the steps: what was written is read back from the graph, so no payload grows with the facts,
+and a step that is repeated tells the newest state.
+"""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
+from uuid import UUID
+
+from prometheus_client import Counter
+from temporalio import activity
+
+from activities.failures import failing_typed
+from activities.graph import current_run
+from activities.heartbeat import heartbeating
+from activities.import_kinds import kind_of
+from activities.publishing import domain_event
+from events.publisher import EventPublisher
+from graph.database import GraphDatabase
+from graph.imports import write_rows
+from graph.provenance import nodes_of_events
+from knowledge.store import KnowledgeStore
+from ontology.base import OntologyModel
+from ontology.imports import ImportReport, ImportRows
+from runtime.settings import ImportSettings
+
+T = TypeVar("T")
+
+ROWS = Counter("trm_imported_rows_total", "Rows of imports, by kind and what became of them", ["kind", "outcome"])
+
+
+class BatchWritten(OntologyModel):
+    """Answer of the graph step: the report, and the events whose nodes are still to be told."""
+
+    report: ImportReport
+    events: list[UUID]
+    searchable: bool
+
+
+class ToTell(OntologyModel):
+    """What the later steps need: which events, of which kind of row."""
+
+    kind: str
+    events: list[UUID]
+
+
+class ImportActivities:
+    """Imports in bulk.
+
+    Parameters
+    ----------
+    graph, publisher, store
+        Where rows are written, told and made searchable.
+    settings
+        How many rows go into one transaction, and how many texts into one call.
+    """
+
+    def __init__(
+        self, graph: GraphDatabase, publisher: EventPublisher, store: KnowledgeStore, settings: ImportSettings
+    ) -> None:
+        self._graph = graph
+        self._publisher = publisher
+        self._store = store
+        self._settings = settings
+        self._writing = asyncio.Lock()
+
+    @activity.defn
+    @failing_typed
+    async def write_rows(self, batch: ImportRows) -> BatchWritten:
+        """Write the rows, some per transaction; a repetition finds those that stand."""
+        kind, run = kind_of(batch.kind), current_run()
+        written, same, refusals, events = 0, 0, [], []
+        async with heartbeating():
+            first = 0
+            for some in _pieces(kind.commands(batch), self._settings.transaction_rows):
+                # Two transactions that touch the same people would only wait for each other, or end in a deadlock.
+                async with self._writing:
+                    result = await write_rows(self._graph, kind.recorder, some, run)
+                written, same = written + result.written, same + result.same
+                refusals += [one.model_copy(update={"row": first + one.row}) for one in result.refusals]
+                events += result.events
+                first += len(some)
+        report = ImportReport(written=written, same=same, refusals=refusals)
+        for outcome, count in (("written", written), ("same", same), ("refused", len(refusals))):
+            ROWS.labels(kind.name, outcome).inc(count)
+        return BatchWritten(report=report, events=events, searchable=kind.document is not None)
+
+    @activity.defn
+    @failing_typed
+    async def publish_rows(self, told: ToTell) -> None:
+        """Send the facts of everything the rows wrote, and their domain events."""
+        kind = kind_of(told.kind)
+        async with heartbeating():
+            for some in _pieces(told.events, self._settings.transaction_rows):
+                nodes = await nodes_of_events(self._graph, some)
+                outgoing = filter(None, (kind.outgoing(node) for node in nodes))
+                await self._publisher.publish(
+                    facts=[node.fact() for node in nodes], events=[domain_event(event) for event in outgoing]
+                )
+
+    @activity.defn
+    @failing_typed
+    async def index_rows(self, told: ToTell) -> None:
+        """Make the rows' texts searchable, many per call of the provider and of the store."""
+        kind = kind_of(told.kind)
+        if kind.document is None:
+            return
+        async with heartbeating():
+            for some in _pieces(told.events, self._settings.texts):
+                nodes = [node for node in await nodes_of_events(self._graph, some) if node.label == kind.label]
+                await self._store.index_many([kind.document(node) for node in nodes])
+
+
+def _pieces(values: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    return (values[first : first + size] for first in range(0, len(values), size))

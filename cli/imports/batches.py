@@ -1,0 +1,161 @@
+"""Rows go out in batches, a few at a time; a batch's id derives from its rows, so that a repetition finds its run."""
+
+import asyncio
+import hashlib
+import time
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeVar
+
+from temporalio.client import Client, WorkflowFailureError
+from temporalio.service import RPCError
+
+from activities.import_kinds import ImportKind
+from cli.imports.rows import GoodRow
+from cli.operator import operator
+from ontology import ids
+from ontology.commands import Origin
+from ontology.imports import ImportReport, ImportRows, RowRefusal
+from runtime.clock import now
+from runtime.settings import ImportSettings, Settings
+from workflows.starts import Started, TemporalAwayError, start
+
+T = TypeVar("T")
+
+_PAUSE = 2.0
+
+
+@dataclass
+class Outcome:
+    """What became of rows."""
+
+    written: int = 0
+    same: int = 0
+    refused: list[tuple[GoodRow, RowRefusal]] = field(default_factory=list)
+
+
+def batches(rows: Iterable[GoodRow], settings: ImportSettings) -> Iterator[list[GoodRow]]:
+    """Rows in batches of at most so many rows and bytes; the same rows give the same batches."""
+    batch: list[GoodRow] = []
+    size = 0
+    for row in rows:
+        if batch and (len(batch) == settings.batch_rows or size + row.size > settings.batch_bytes):
+            yield batch
+            batch, size = [], 0
+        batch.append(row)
+        size += row.size
+    if batch:
+        yield batch
+
+
+def command_of(kind: ImportKind, batch: Sequence[GoodRow], source: str, moment: datetime) -> ImportRows:
+    """The command that writes a batch."""
+    batch_id = ids.import_batch(kind.name, [(row.row.id, row.digest) for row in batch])
+    origin = Origin(
+        event_id=batch_id,
+        event_type=kind.event_type,
+        source=source,
+        occurred_at=moment,
+        sent_at=moment,
+        request_hash=hashlib.sha256(batch_id.bytes).hexdigest(),
+        caller=operator(),
+    )
+    return ImportRows(id=batch_id, origin=origin, kind=kind.name, rows=[row.row for row in batch])
+
+
+class Sender:
+    """Sends batches and waits for their reports.
+
+    Parameters
+    ----------
+    client
+        Connected client.
+    kind
+        What is imported.
+    tree
+        Settings.
+    waiting
+        Hears when Temporal has gone away, and when it is back.
+    """
+
+    def __init__(self, client: Client, kind: ImportKind, tree: Settings, waiting: Callable[[bool], None]) -> None:
+        self._client = client
+        self._kind = kind
+        self._tree = tree
+        self._waiting = waiting
+
+    async def send(self, rows: Iterable[GoodRow], done: Callable[[Outcome], None]) -> None:
+        """Send every row; ``done`` hears of each batch that has ended.
+
+        Raises
+        ------
+        TemporalAwayError
+            Temporal stayed away longer than patience lasts; the same import goes on where this one was.
+        """
+        free = asyncio.Semaphore(self._tree.imports.in_flight)
+
+        async def one(batch: list[GoodRow]) -> None:
+            try:
+                done(await self._carry_out(batch))
+            finally:
+                free.release()
+
+        try:
+            async with asyncio.TaskGroup() as running:
+                for batch in batches(rows, self._tree.imports):
+                    await free.acquire()
+                    running.create_task(one(batch))
+        except ExceptionGroup as several:
+            raise several.exceptions[0] from several
+
+    async def _carry_out(self, batch: list[GoodRow]) -> Outcome:
+        started, report = await self._run(batch, again=False)
+        before = started.outcome == "completed"
+        refused = [(batch[one.row], one) for one in report.refusals]
+        outcome = Outcome(
+            written=0 if before else report.written,
+            same=report.same + (report.written if before else 0),
+            refused=refused,
+        )
+        if before and refused:
+            # An earlier import refused them; what they lacked may be there by now.
+            chosen = [row for row, _ in refused]
+            _, report = await self._run(chosen, again=True)
+            outcome.written += report.written
+            outcome.same += report.same
+            outcome.refused = [(chosen[one.row], one) for one in report.refusals]
+        return outcome
+
+    async def _run(self, batch: Sequence[GoodRow], *, again: bool) -> tuple[Started, ImportReport]:
+        command = command_of(self._kind, batch, self._tree.events.source, now())
+        queue = self._tree.temporal.task_queue
+        started = await self._patiently(lambda: start(self._client, command, queue, again=again))
+        try:
+            return started, await self._patiently(lambda: self._report(started))
+        except WorkflowFailureError as error:  # an operator ended the run
+            message = f"{started.workflow_id} was ended before it was done: {error.cause}"
+            lost = [RowRefusal(row=n, code="batchEnded", message=message) for n in range(len(batch))]
+            return started, ImportReport(written=0, same=0, refusals=lost)
+
+    async def _report(self, started: Started) -> ImportReport:
+        handle = self._client.get_workflow_handle(started.workflow_id, run_id=started.run_id, result_type=ImportReport)
+        try:
+            report: ImportReport = await handle.result()
+        except (RPCError, RuntimeError) as error:
+            raise TemporalAwayError(str(error)) from error
+        return report
+
+    async def _patiently(self, call: Callable[[], Awaitable[T]]) -> T:
+        deadline = time.monotonic() + self._tree.imports.patience.total_seconds()
+        while True:
+            try:
+                answer = await call()
+            except TemporalAwayError:
+                if time.monotonic() > deadline:
+                    raise
+                self._waiting(True)
+                await asyncio.sleep(_PAUSE)
+            else:
+                self._waiting(False)
+                return answer

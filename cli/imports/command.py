@@ -1,0 +1,102 @@
+"""``trm import``: the command."""
+
+import asyncio
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from activities.import_kinds import IMPORT_KINDS, kind_of
+from cli.errors import plain_errors
+from cli.imports.error_file import error_file_of, write_errors
+from cli.imports.errors import MappingRefusedError
+from cli.imports.job import Chosen, ImportJob, Summary, carry_out
+from cli.imports.preview import preview, show
+from runtime.settings import Settings, settings
+
+console = Console()
+
+_STOPPED = 130  # as a shell reports a program that was interrupted
+
+
+def import_file(
+    what: Annotated[str, typer.Argument(help=f"what the rows are: {', '.join(IMPORT_KINDS)}")],
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="a CSV file with a header")],
+    mapping: Annotated[
+        list[str] | None, typer.Option("--map", metavar="FIELD=COLUMN", help="which column says what; repeatable")
+    ] = None,
+    source: Annotated[str, typer.Option(help="names the system the rows come from")] = "csv",
+    only_preview: Annotated[bool, typer.Option("--preview", help="show what would happen, write nothing")] = False,
+    errors: Annotated[Path | None, typer.Option(help="where refused rows go; default: FILE.errors.csv")] = None,
+    batch: Annotated[int, typer.Option(min=1, max=2000, help="rows of one run; default: the setting")] = 0,
+    delimiter: Annotated[str, typer.Option(help="between cells; default: the one that fits")] = "",
+    separator: Annotated[str, typer.Option(help="between several values in a cell; default: ; | or a line break")] = "",
+    time_zone: Annotated[str, typer.Option(help="of dates without an offset; default: the setting")] = "",
+    encoding: Annotated[str, typer.Option(help="of the file")] = "utf-8-sig",
+) -> None:
+    """Import a CSV file; run it again to go on where it was stopped: no row is ever written twice."""
+    with plain_errors():
+        tree = settings()
+        tree = tree.model_copy(
+            update={"imports": tree.imports.model_copy(update={"batch_rows": batch})} if batch else {}
+        )
+        chosen = Chosen(
+            kind=kind_of(what),
+            path=file,
+            told=_told(mapping or []),
+            source=source,
+            delimiter=_delimiter(delimiter),
+            encoding=encoding,
+            separator=separator.replace("\\n", "\n"),
+            time_zone=time_zone or tree.imports.time_zone,
+        )
+        job = ImportJob(chosen)
+        if only_preview:
+            show(job, asyncio.run(preview(job, tree, shown=3)), console)
+            return
+        refused = _import(job, tree, errors or error_file_of(file))
+        raise typer.Exit(1 if refused else 0)
+
+
+def _import(job: ImportJob, tree: Settings, errors: Path) -> int:
+    try:
+        summary = asyncio.run(carry_out(job, tree, console))
+    except KeyboardInterrupt:
+        console.print("Stopped. What was sent is carried out; the same command goes on from here.")
+        raise typer.Exit(_STOPPED) from None
+    write_errors(errors, job.table, summary.bad)
+    _tell(summary, errors)
+    return len(summary.bad)
+
+
+def _tell(summary: Summary, errors: Path) -> None:
+    rate = summary.rows / max(summary.seconds, 0.001)
+    console.print(
+        f"{summary.written} written, {summary.same} already there, {len(summary.bad)} refused; "
+        f"{summary.seconds:.1f} s, {rate:.0f} rows/s",
+        highlight=False,
+    )
+    if summary.bad:
+        first = min(summary.bad, key=lambda row: row.line.number)
+        where = f"line {first.line.number}" + (f", {first.column}" if first.column else "")
+        console.print(f"[red]refused[/] {escape(f'{where}: {first.message} ({first.code})')}", highlight=False)
+        console.print(f"Refused rows with reasons: {errors}. Mend them there and import that file.", highlight=False)
+
+
+def _told(mapping: list[str]) -> dict[str, str]:
+    told = {}
+    for each in mapping:
+        target, equals, column = each.partition("=")
+        if not equals:
+            raise MappingRefusedError(f"--map {each}: say FIELD=COLUMN, or FIELD= to leave a field out")
+        told[target.strip()] = column
+    return told
+
+
+def _delimiter(said: str) -> str | None:
+    spoken = {"": None, "tab": "\t", "\\t": "\t"}.get(said, said)
+    if spoken is not None and len(spoken) != 1:
+        raise MappingRefusedError(f"a delimiter is one character, not {said!r}")
+    return spoken

@@ -1,0 +1,148 @@
+"""One import from its file to its summary: what is read, what is sent, what became of it."""
+
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+from activities.import_kinds import ImportKind
+from cli.imports.batches import Outcome, Sender
+from cli.imports.cells import CellReader, zone_of
+from cli.imports.columns import Mapped, map_columns
+from cli.imports.rows import BadRow, GoodRow, RepeatedRow, RowReader
+from cli.imports.table import CsvTable
+from ontology.imports import RowRefusal
+from runtime.settings import Settings
+from runtime.temporal_client import connect
+from workflows.starts import TemporalAwayError
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What the user asked for; the defaults suit most files.
+
+    Parameters
+    ----------
+    kind, path
+        What is imported, and from where.
+    told
+        Field → column, beside what is found by name.
+    source
+        Names the system the rows come from.
+    delimiter, encoding, separator, time_zone
+        How the file is written.
+    """
+
+    kind: ImportKind
+    path: Path
+    told: Mapping[str, str]
+    source: str
+    delimiter: str | None
+    encoding: str
+    separator: str
+    time_zone: str
+
+
+class ImportJob:
+    """A file opened for import.
+
+    Raises
+    ------
+    FileRefusedError, MappingRefusedError
+        The file cannot be read, or its columns are not understood.
+    """
+
+    def __init__(self, chosen: Chosen) -> None:
+        self.chosen = chosen
+        self.table = CsvTable(chosen.path, chosen.delimiter, chosen.encoding)
+        self.mapped: Mapped = map_columns(chosen.kind, self.table.header, chosen.told)
+        self.total = self.table.count()
+        cells = CellReader(zone_of(chosen.time_zone), chosen.separator)
+        self._reader = RowReader(chosen.kind, self.table.header, self.mapped, chosen.source, cells)
+
+    def read(self) -> Iterator[GoodRow | BadRow | RepeatedRow]:
+        """Every row of the file; to be called once, since a row's id depends on those before it."""
+        return (self._reader.read(line) for line in self.table.rows())
+
+    def refused(self, rows: Iterable[tuple[GoodRow, RowRefusal]]) -> list[BadRow]:
+        """Rows the graph refused, as the error file has them."""
+        return [self._reader.refused(row, refusal) for row, refusal in rows]
+
+
+@dataclass
+class Summary:
+    """What became of the rows of a file."""
+
+    written: int = 0
+    same: int = 0
+    bad: list[BadRow] = field(default_factory=list)
+    seconds: float = 0.0
+
+    @property
+    def rows(self) -> int:
+        """Rows that were dealt with."""
+        return self.written + self.same + len(self.bad)
+
+
+async def carry_out(job: ImportJob, tree: Settings, console: Console) -> Summary:
+    """Import the file, showing how far it is.
+
+    Raises
+    ------
+    TemporalAwayError
+        Temporal cannot be reached, or stayed away too long.
+    """
+    try:
+        client = await connect(tree.temporal)
+    except RuntimeError as error:
+        raise TemporalAwayError(f"there is no Temporal at {tree.temporal.target}; is the stack up?") from error
+    summary, began = Summary(), time.monotonic()
+    with _progress(console) as bars:
+        bar = bars.add_task("importing", total=job.total, rate="")
+
+        def show() -> None:
+            seconds = time.monotonic() - began
+            bars.update(bar, completed=summary.rows, rate=f"{summary.rows / max(seconds, 0.001):.0f} rows/s")
+
+        def waiting(away: bool) -> None:
+            _say_waiting(bars, bar, away)
+
+        def done(outcome: Outcome) -> None:
+            summary.written += outcome.written
+            summary.same += outcome.same
+            summary.bad += job.refused(outcome.refused)
+            show()
+
+        await Sender(client, job.chosen.kind, tree, waiting).send(_sendable(job, summary), done)
+        show()
+    summary.seconds = time.monotonic() - began
+    return summary
+
+
+def _sendable(job: ImportJob, summary: Summary) -> Iterator[GoodRow]:
+    """The good rows; the others go straight to the summary."""
+    for row in job.read():
+        if isinstance(row, GoodRow):
+            yield row
+        elif isinstance(row, BadRow):
+            summary.bad.append(row)
+        else:
+            summary.same += 1
+
+
+def _progress(console: Console) -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeElapsedColumn(),
+        console=console,
+    )
+
+
+def _say_waiting(bars: Progress, bar: TaskID, away: bool) -> None:
+    bars.update(bar, description="[yellow]Temporal is away, waiting[/]" if away else "importing")
