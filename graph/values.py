@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any, get_args
 from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import AwareDatetime, BaseModel
 from pydantic.alias_generators import to_camel
 from pydantic.fields import FieldInfo
 
@@ -72,7 +72,7 @@ def _is_moment(field: FieldInfo) -> bool:
     pending: list[Any] = [field.annotation]
     while pending:
         kind = pending.pop()
-        if isinstance(kind, type) and issubclass(kind, datetime):
+        if isinstance(kind, type) and issubclass(kind, (datetime, AwareDatetime)):  # the latter is no subclass
             return True
         pending.extend(get_args(kind))
     return False
