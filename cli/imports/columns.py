@@ -7,7 +7,7 @@ from enum import Enum
 from typing import Any, Literal, get_args, get_origin
 from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import AwareDatetime, BaseModel
 from pydantic.alias_generators import to_camel
 from pydantic.fields import FieldInfo
 
@@ -34,6 +34,7 @@ _SHAPES: tuple[tuple[type, Shape], ...] = (
     (PersonRef, "person"),
     (ProjectRef, "project"),
     (datetime, "moment"),
+    (AwareDatetime, "moment"),
     (Enum, "choice"),
     (UUID, "id"),
     (str, "text"),

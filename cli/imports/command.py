@@ -30,7 +30,7 @@ def import_file(
     source: Annotated[str, typer.Option(help="names the system the rows come from")] = "csv",
     only_preview: Annotated[bool, typer.Option("--preview", help="show what would happen, write nothing")] = False,
     errors: Annotated[Path | None, typer.Option(help="where refused rows go; default: FILE.errors.csv")] = None,
-    batch: Annotated[int, typer.Option(min=1, max=2000, help="rows of one run; default: the setting")] = 0,
+    batch: Annotated[int, typer.Option(min=0, max=2000, help="rows of one run; 0: the setting")] = 0,
     delimiter: Annotated[str, typer.Option(help="between cells; default: the one that fits")] = "",
     separator: Annotated[str, typer.Option(help="between several values in a cell; default: ; | or a line break")] = "",
     time_zone: Annotated[str, typer.Option(help="of dates without an offset; default: the setting")] = "",

@@ -1,0 +1,108 @@
+"""Rows per second of ``trm import``: a generated file, a stack of its own, and where the processor time went.
+
+Run by ``make bench-import``: ``python -m tests.load.imports --rows 5000``. The texts are all different, so that every
+one of them has to be embedded; ``--again`` imports the same file a second time.
+"""
+
+import argparse
+import csv
+import os
+import random
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import orjson
+from rich.console import Console
+
+from stack.session import StackSession
+from tests.load.recognitions import cpu_seconds
+
+console = Console()
+
+_PEOPLE, _PROJECTS, _SEED = 200, 20, 5
+_DONE = re.compile(r"(\d+) written, (\d+) already there, (\d+) refused; ([\d.]+) s")
+_WORDS = (
+    "thank you for the careful patient work on pump station sensor release checklist customer data before after flood "
+    "night shift team farmer village report training budget audit alarm valve pipe water quiet calm early honest clear "
+    "cảm ơn bạn đã giúp nông dân sửa máy bơm trước mùa lũ rất cẩn thận"
+).split()  # noqa: SIM905 - a text
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What the command said of itself, and the processor seconds each server used meanwhile."""
+
+    written: int
+    same: int
+    refused: int
+    seconds: float
+    cpu: dict[str, float]
+
+
+def generate(path: Path, rows: int, seed: int = _SEED) -> None:
+    """Write a file of recognitions as a recognition tool exports them; the same seed gives the same file."""
+    chooser = random.Random(seed)
+    first = datetime(2024, 1, 1, tzinfo=UTC)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["Id", "From", "To", "Message", "Values", "Project", "Date"])
+        for number in range(rows):
+            giver, *receivers = chooser.sample(range(_PEOPLE), chooser.choice((2, 2, 2, 3)))
+            text = " ".join(chooser.choices(_WORDS, k=chooser.randint(8, 25)))
+            writer.writerow(
+                [
+                    f"r-{seed}-{number}",
+                    f"person{giver}@trm.test",
+                    "; ".join(f"person{one}@trm.test" for one in receivers),
+                    f"{text} ({number})",
+                    chooser.choice(("teamwork", "care, courage", "")),
+                    f"Project {chooser.randrange(_PROJECTS)}" if chooser.random() < 0.5 else "",
+                    (first + timedelta(minutes=chooser.randrange(10**6))).isoformat(timespec="minutes"),
+                ]
+            )
+
+
+def run_import(stack: StackSession, path: Path, *options: str) -> Imported:
+    """Import a file with the command in a process of its own."""
+    before, began = cpu_seconds(stack), time.monotonic()
+    argv = [sys.executable, "-m", "cli", "import", "recognitions", str(path), *options]
+    done = subprocess.run(argv, env={**os.environ, **stack.environment}, capture_output=True, text=True, check=False)
+    found = _DONE.search(" ".join(done.stdout.split()))
+    if found is None:
+        raise SystemExit(f"the import failed:\n{done.stdout}\n{done.stderr}")
+    after = cpu_seconds(stack)
+    console.print(f"whole command {time.monotonic() - began:.1f} s")
+    cpu = {name: after[name] - before[name] for name in after if name in before}
+    return Imported(*(int(found[n]) for n in (1, 2, 3)), float(found[4]), cpu)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rows", type=int, default=5000)
+    parser.add_argument("--batch", type=int, default=0)
+    parser.add_argument("--again", action="store_true", help="import the same file a second time")
+    parser.add_argument("--report", type=Path)
+    chosen = parser.parse_args()
+    options = ["--batch", str(chosen.batch)] if chosen.batch else []
+    with tempfile.TemporaryDirectory(prefix="trm-imports-") as folder:
+        path = Path(folder) / "recognitions.csv"
+        generate(path, chosen.rows)
+        with StackSession(Path(folder) / "stack") as stack:
+            passes = [run_import(stack, path, *options) for _ in range(2 if chosen.again else 1)]
+    for one in passes:
+        rows = one.written + one.same + one.refused
+        each = {name: round(1000 * seconds / rows, 1) for name, seconds in one.cpu.items()}
+        console.print(f"{rows} rows in {one.seconds:.1f} s: {rows / one.seconds:.0f} rows/s; {one}")
+        console.print(f"CPU ms per row: {each}, together {sum(each.values()):.1f}")
+    if chosen.report:
+        chosen.report.write_bytes(orjson.dumps(passes, option=orjson.OPT_INDENT_2))
+
+
+if __name__ == "__main__":
+    main()
