@@ -20,7 +20,7 @@ from activities.publishing import domain_event
 from events.publisher import EventPublisher
 from graph.database import GraphDatabase
 from graph.imports import write_rows
-from graph.provenance import nodes_of_events
+from graph.provenance import linked_nodes_of_events, nodes_of_events
 from knowledge.store import KnowledgeStore
 from ontology.base import OntologyModel
 from ontology.imports import ImportReport, ImportRows
@@ -109,7 +109,7 @@ class ImportActivities:
             return
         async with heartbeating():
             for some in _pieces(told.events, self._settings.texts):
-                nodes = [node for node in await nodes_of_events(self._graph, some) if node.label == kind.label]
+                nodes = await linked_nodes_of_events(self._graph, kind.label, some)
                 await self._store.index_many([kind.document(node) for node in nodes])
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from graph.database import GraphDatabase, Transaction
-from graph.ledger import state_of
+from graph.ledger import INLINE_LABELS, state_of
 from graph.values import Properties
 from ontology.facts import Fact
 
@@ -24,7 +24,22 @@ MATCH (:Event {id: event})<-[:RECORDED_BY]-(n)
 WITH DISTINCT n
 RETURN labels(n)[0] AS label, properties(n) AS properties, COLLECT {
   MATCH (n)-[r]->(t)
-  RETURN {type: type(r), properties: properties(r), label: labels(t)[0], target: properties(t)}
+  WITH r, t, labels(t)[0] AS label
+  RETURN {
+    type: type(r), properties: properties(r), label: label,
+    target: CASE WHEN label IN $inline THEN properties(t) ELSE t {.id, .fullName, .name} END
+  }
+} AS relations
+"""
+
+_LINKED = """
+UNWIND $events AS event
+MATCH (:Event {id: event})<-[:RECORDED_BY]-(n:$($label))
+WITH DISTINCT n
+RETURN labels(n)[0] AS label, properties(n) AS properties, COLLECT {
+  MATCH (n)-[r]->(t)
+  WITH r, t, labels(t)[0] AS label WHERE r.validTo IS NULL AND NOT label IN $inline
+  RETURN {type: type(r), properties: {}, label: label, target: t {.id}}
 } AS relations
 """
 
@@ -46,7 +61,7 @@ class WrittenNode:
     label, properties
         The node.
     relations
-        Rows of type, properties, label and target's properties.
+        Rows of type, properties, label and target; of a target with facts of its own just its id and name.
     """
 
     label: str
@@ -58,7 +73,7 @@ class WrittenNode:
         return state_of(self.label, self.properties, self.relations).fact()
 
     def targets(self, relation: str, label: str) -> list[Properties]:
-        """Properties of the nodes of a label that a relation leads to now."""
+        """What is known of the nodes of a label that a relation leads to now."""
         return [
             row["target"]
             for row in self.relations
@@ -68,7 +83,15 @@ class WrittenNode:
 
 async def nodes_of_events(graph: GraphDatabase, event_ids: Sequence[UUID]) -> list[WrittenNode]:
     """Every node that any of the events wrote, once each; no order."""
-    rows = await graph.read(_OF_EVENTS, events=[str(event_id) for event_id in event_ids])
+    events = [str(event_id) for event_id in event_ids]
+    rows = await graph.read(_OF_EVENTS, events=events, inline=sorted(INLINE_LABELS))
+    return [WrittenNode(row["label"], row["properties"], row["relations"]) for row in rows]
+
+
+async def linked_nodes_of_events(graph: GraphDatabase, label: str, event_ids: Sequence[UUID]) -> list[WrittenNode]:
+    """Nodes of a label that any of the events wrote, with the ids they point to and nothing else: not fit for facts."""
+    events = [str(event_id) for event_id in event_ids]
+    rows = await graph.read(_LINKED, label=label, events=events, inline=sorted(INLINE_LABELS))
     return [WrittenNode(row["label"], row["properties"], row["relations"]) for row in rows]
 
 

@@ -22,13 +22,15 @@ from tokenizers import Tokenizer
 from knowledge.vectors import DIMENSIONS, Vector
 
 Array = npt.NDArray[np.float32]
+Tokens = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
 
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 MODEL = "all-MiniLM-L6-v2"
 
 _LAYERS, _HEADS, _WIDTH, _LONGEST = 6, 12, 384, 256
 _PIECE = 2**15  # values that one core's cache holds together with what is made of them
-_PASS_TOKENS = 2048  # of one forward pass: bounds memory, and short texts are not padded to the longest of a batch
+_PASS_TOKENS = 1024  # of one forward pass: bounds memory
 
 
 class WeightsError(RuntimeError):
@@ -75,61 +77,64 @@ class MiniLm:
         rows = [item.ids for item in self._tokenizer.encode_batch(texts)]
         result = np.empty((len(texts), _WIDTH), np.float32)
         for some in _passes([len(row) for row in rows]):
-            ids = np.zeros((len(some), max(len(rows[at]) for at in some)), np.int64)
-            mask = np.zeros(ids.shape, np.float32)
-            for line, at in enumerate(some):
-                ids[line, : len(rows[at])] = rows[at]
-                mask[line, : len(rows[at])] = 1.0
-            result[some] = self._forward(ids, mask)
+            result[some] = self._forward([rows[at] for at in some])
         return result
 
-    def _forward(self, ids: npt.NDArray[np.int64], mask: Array) -> Array:
-        hidden = self._embed_tokens(ids)
-        bias = (1.0 - mask)[:, None, None, :] * np.float32(-1e9)
+    def _forward(self, rows: list[list[int]]) -> Array:
+        """Vectors of texts given as token ids; all their tokens stand in one matrix, without padding between them."""
+        lengths = np.array([len(row) for row in rows])
+        there = np.arange(lengths.max()) < lengths[:, None]
+        hidden = self._embed_tokens(np.concatenate(rows), np.nonzero(there)[1])
         for layer in range(_LAYERS):
-            hidden = self._layer(f"encoder.layer.{layer}.", hidden, bias)
-        weight = mask[:, :, None]
-        pooled = (hidden * weight).sum(1) / weight.sum(1)
+            hidden = self._layer(f"encoder.layer.{layer}.", hidden, there)
+        starts = np.concatenate(([0], np.cumsum(lengths)[:-1]))
+        pooled = np.add.reduceat(hidden, starts, axis=0) / lengths[:, None].astype(np.float32)
         normal: Array = pooled / np.linalg.norm(pooled, axis=1, keepdims=True)
         return normal
 
-    def _embed_tokens(self, ids: npt.NDArray[np.int64]) -> Array:
+    def _embed_tokens(self, ids: Tokens, positions: Tokens) -> Array:
         weights = self._weights
         summed = (
             weights["embeddings.word_embeddings.weight"][ids]
-            + weights["embeddings.position_embeddings.weight"][: ids.shape[1]]
+            + weights["embeddings.position_embeddings.weight"][positions]
             + weights["embeddings.token_type_embeddings.weight"][0]
         )
         return self._norm(summed, "embeddings.LayerNorm")
 
-    def _layer(self, prefix: str, hidden: Array, bias: Array) -> Array:
+    def _layer(self, prefix: str, hidden: Array, there: Mask) -> Array:
         attended = self._linear(
-            self._attention(prefix + "attention.self.", hidden, bias), prefix + "attention.output.dense"
+            self._attention(prefix + "attention.self.", hidden, there), prefix + "attention.output.dense"
         )
-        hidden = self._norm(attended + hidden, prefix + "attention.output.LayerNorm")
+        attended += hidden
+        hidden = self._norm(attended, prefix + "attention.output.LayerNorm")
         inner = _gelu(self._linear(hidden, prefix + "intermediate.dense"))
-        return self._norm(self._linear(inner, prefix + "output.dense") + hidden, prefix + "output.LayerNorm")
+        written = self._linear(inner, prefix + "output.dense")
+        written += hidden
+        return self._norm(written, prefix + "output.LayerNorm")
 
-    def _attention(self, prefix: str, hidden: Array, bias: Array) -> Array:
-        texts, length, _ = hidden.shape
+    def _attention(self, prefix: str, hidden: Array, there: Mask) -> Array:
+        """Only here the texts are set apart, each padded to the longest: ``there`` says where a token stands."""
         size = _WIDTH // _HEADS
+        padded = np.zeros((*there.shape, _WIDTH), np.float32)
 
         def heads(name: str) -> Array:
-            split = self._linear(hidden, prefix + name).reshape(texts, length, _HEADS, size)
-            return split.transpose(0, 2, 1, 3)
+            padded[there] = self._linear(hidden, prefix + name)
+            return padded.reshape(*there.shape, _HEADS, size).transpose(0, 2, 1, 3).copy()
 
-        scores = heads("query") @ heads("key").transpose(0, 1, 3, 2) / np.float32(math.sqrt(size)) + bias
-        scores = np.exp(scores - scores.max(-1, keepdims=True))
+        scores: Array = heads("query") @ heads("key").transpose(0, 1, 3, 2)
+        scores *= np.float32(1 / math.sqrt(size))
+        scores[np.broadcast_to(~there[:, None, None, :], scores.shape)] = -1e9
+        scores -= scores.max(-1, keepdims=True)
+        np.exp(scores, out=scores)
         scores /= scores.sum(-1, keepdims=True)
-        mixed: Array = (scores @ heads("value")).transpose(0, 2, 1, 3).reshape(texts, length, _WIDTH)
-        return mixed
+        mixed = (scores @ heads("value")).transpose(0, 2, 1, 3).reshape(*there.shape, _WIDTH)
+        apart: Array = mixed[there]
+        return apart
 
     def _linear(self, values: Array, name: str) -> Array:
-        weight = self._weights[name + ".weight"]
-        # One product of two matrices: over three axes numpy would compute each text by itself, four times as slowly.
-        result: Array = values.reshape(-1, values.shape[-1]) @ weight.T
+        result: Array = values @ self._weights[name + ".weight"].T
         result += self._weights[name + ".bias"]
-        return result.reshape(*values.shape[:-1], len(weight))
+        return result
 
     def _norm(self, values: Array, name: str) -> Array:
         centred: Array = values - values.mean(-1, keepdims=True)

@@ -126,7 +126,7 @@ class EmbeddingSettings(BaseModel):
     openai_longest_text: int = Field(
         12_000, description="characters of a text that are embedded; the model has a limit"
     )
-    batch_size: int = Field(32, description="texts per provider call")
+    batch_size: int = Field(64, description="texts per provider call")
     batch_window: float = Field(0.01, description="seconds a request waits for company")
     threads: int = Field(1, description="BLAS threads of the local model")
 
@@ -165,7 +165,7 @@ class ImportSettings(BaseModel):
     batch_bytes: int = Field(1_000_000, description="and at most so much JSON: Temporal refuses payloads of 2 MiB")
     in_flight: int = Field(3, ge=1, description="batches at once")
     transaction_rows: int = Field(100, ge=1, description="rows of one graph transaction")
-    texts: int = Field(64, ge=1, description="texts per embedding call")
+    texts: int = Field(128, ge=1, description="texts that are embedded and stored together")
     patience: timedelta = Field(timedelta(minutes=10), description="how long to wait for a Temporal that went away")
 
 

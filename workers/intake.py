@@ -7,7 +7,7 @@ from uuid import UUID
 
 from temporalio.client import Client
 
-from events.codec import ReceivedEvent, decode
+from events.codec import ReceivedEvent, decode, read_attributes
 from events.errors import EventRefusedError, SourceRefusedError, TypeUnknownError
 from events.registry import SchemaRegistry
 from graph.database import GraphDatabase
@@ -74,9 +74,9 @@ class Intake:
 
     async def command_of(self, message: Message) -> Command | None:
         """The command an event means; None for an event of our own."""
-        event = await decode(self._registry, message.headers, message.value)
-        if event.attributes.source == self._tree.events.source:
+        if read_attributes(message.headers).source == self._tree.events.source:
             return None
+        event = await decode(self._registry, message.headers, message.value)
         self._check_source(event)
         make = _AGENTS.get(event.type)
         if make is None:

@@ -27,11 +27,12 @@ console = Console()
 
 _PEOPLE, _PROJECTS, _SEED = 200, 20, 5
 _DONE = re.compile(r"(\d+) written, (\d+) already there, (\d+) refused; ([\d.]+) s")
-_WORDS = (
+_TEXT = (
     "thank you for the careful patient work on pump station sensor release checklist customer data before after flood "
     "night shift team farmer village report training budget audit alarm valve pipe water quiet calm early honest clear "
     "cảm ơn bạn đã giúp nông dân sửa máy bơm trước mùa lũ rất cẩn thận"
-).split()  # noqa: SIM905 - a text
+)
+_WORDS = _TEXT.split()
 
 
 @dataclass(frozen=True)
