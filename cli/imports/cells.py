@@ -16,7 +16,7 @@ Parts = Mapping[str, str]
 """Cells of a field that say something: under ``""`` its own, under ``email``, ``name`` … those of its parts."""
 
 _NAMED_ADDRESS = re.compile(r"^(?P<name>[^<>]*?)\s*<(?P<email>[^<>@\s]+@[^<>@\s]+)>$")
-_ADDRESS = re.compile(r"^[^@\s]+@\S+$")
+_ADDRESS = re.compile(r"^[^@\s]+@\S*$")  # a wrong one is refused as such, not taken for a name
 _MOMENT = re.compile(
     r"^(?P<date>\d{4}-\d{2}-\d{2})"
     r"(?:[Tt ](?P<time>\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?) ?(?P<zone>[Zz]|[+-]\d{2}:?\d{2})?)?$"

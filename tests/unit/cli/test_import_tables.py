@@ -1,0 +1,85 @@
+"""Files as people have them: marks, delimiters, quotes, line breaks in cells, and rows that are not rows."""
+
+import csv
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from cli.imports.errors import FileRefusedError
+from cli.imports.table import DELIMITERS, CsvTable
+
+CELL = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=12)
+
+
+def written(folder: Path, text: str | bytes) -> Path:
+    path = folder / "file.csv"
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return path
+
+
+def cells_of(table: CsvTable) -> list[list[str]]:
+    return [line.cells for line in table.rows()]
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    rows=st.lists(st.tuples(CELL, CELL, CELL), max_size=8), delimiter=st.sampled_from(DELIMITERS), mark=st.booleans()
+)
+def test_what_a_csv_writer_writes_is_read_back(
+    tmp_path: Path, rows: list[tuple[str, ...]], delimiter: str, mark: bool
+) -> None:
+    path = tmp_path / "written.csv"
+    with path.open("w", encoding="utf-8-sig" if mark else "utf-8", newline="") as file:
+        csv.writer(file, delimiter=delimiter).writerows([("From", "To", "Message"), *rows])
+    table = CsvTable(path, delimiter)
+    assert table.header == ["From", "To", "Message"]
+    assert cells_of(table) == [list(row) for row in rows if any(cell.strip() for cell in row)]
+    assert all(line.broken is None for line in table.rows())
+
+
+@pytest.mark.parametrize("delimiter", DELIMITERS)
+def test_the_delimiter_is_found(tmp_path: Path, delimiter: str) -> None:
+    other = "," if delimiter != "," else ";"
+    rows = [("From", "To", "Message"), ("an", "mai", f"one{other} two{other} three"), ("b", "c", "d")]
+    path = tmp_path / "file.csv"
+    with path.open("w", newline="") as file:
+        csv.writer(file, delimiter=delimiter).writerows(rows)
+    assert CsvTable(path).delimiter == delimiter
+
+
+def test_a_spreadsheets_delimiter_line_is_obeyed_and_line_numbers_count_it(tmp_path: Path) -> None:
+    table = CsvTable(written(tmp_path, "sep=|\r\nFrom|Message\r\nan|a, b; c\r\n"))
+    [line] = table.rows()
+    assert (line.cells, line.number) == (["an", "a, b; c"], 3)
+
+
+def test_lines_are_counted_through_line_breaks_in_cells_and_blank_rows(tmp_path: Path) -> None:
+    table = CsvTable(written(tmp_path, 'From,Message\nan,"two\nlines"\n\n,\nmai,one\n'))
+    assert [line.number for line in table.rows()] == [2, 6]
+    assert table.count() == 2
+
+
+def test_rows_of_another_length_are_broken_and_the_others_go_on(tmp_path: Path) -> None:
+    table = CsvTable(written(tmp_path, "From,Message\nan\nmai,good\nlinh,too,many\n"))
+    assert [(line.number, line.broken is None) for line in table.rows()] == [(2, False), (3, True), (4, False)]
+
+
+def test_an_open_quotation_mark_is_suspected(tmp_path: Path) -> None:
+    table = CsvTable(written(tmp_path, 'From,Message,To\nan,"open,mai\nlinh,x,y\n'))
+    [line] = table.rows()
+    assert "quotation mark" in (line.broken or "")
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"), [("", "utf-8-sig"), ("Tên,Ghi chú\nMai,á\n".encode("cp1258", "replace"), "utf-8-sig")]
+)
+def test_what_is_no_table_is_refused(tmp_path: Path, text: str | bytes, encoding: str) -> None:
+    with pytest.raises(FileRefusedError):
+        CsvTable(written(tmp_path, text), None, encoding).count()
+
+
+def test_another_encoding_is_read_when_it_is_named(tmp_path: Path) -> None:
+    table = CsvTable(written(tmp_path, "From,Message\nMüller,Grüße\n".encode("utf-16")), None, "utf-16")
+    assert cells_of(table) == [["Müller", "Grüße"]]
