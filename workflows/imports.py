@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
 from temporalio import workflow
+from temporalio.common import RetryPolicy
 
 with workflow.unsafe.imports_passed_through():
     from activities.imports import ImportActivities, ToTell
@@ -22,21 +23,21 @@ class ImportBatchWorkflow:
     @workflow.run
     async def run(self, batch: ImportRows) -> ImportReport:
         """Write the graph; then facts and events, and the embeddings."""
-        written = await _long_step(ImportActivities.write_rows, batch)
+        written = await _long_step(ImportActivities.write_rows, batch, policies.UNTIL_DONE)
         if written.events:
             told = ToTell(kind=batch.kind, events=written.events)
-            steps = [_long_step(ImportActivities.publish_rows, told)]
+            steps = [_long_step(ImportActivities.publish_rows, told, policies.UNTIL_DONE)]
             if written.searchable:
-                steps.append(_long_step(ImportActivities.index_rows, told))
+                steps.append(_long_step(ImportActivities.index_rows, told, policies.PROVIDER))
             await asyncio.gather(*steps)
         return written.report
 
 
-def _long_step(step: Callable[[Any, P], Awaitable[R]], argument: P) -> Awaitable[R]:
+def _long_step(step: Callable[[Any, P], Awaitable[R]], argument: P, policy: RetryPolicy) -> Awaitable[R]:
     return workflow.execute_activity_method(
         step,
         argument,
         start_to_close_timeout=policies.BULK_STEP,
         heartbeat_timeout=policies.HEARTBEAT,
-        retry_policy=policies.UNTIL_DONE,
+        retry_policy=policy,
     )

@@ -13,7 +13,8 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import WorkflowEnvironment
 
 from tests.workflows.test_agents import run
-from tests.workflows.worlds import Worlds, person, recognition, snippet
+from tests.workflows.worlds import Worlds, people, person, recognition, rows, rows_nobody_knows, snippet
+from workflows.imports import ImportBatchWorkflow
 from workflows.knowledge import KnowledgeEmbeddingWorkflow
 from workflows.person import PersonWorkflow
 from workflows.recognition import RecognitionWorkflow
@@ -29,6 +30,10 @@ COURSES = {
     "recognition.conflict": (RecognitionWorkflow.run, recognition, {"outcome": "conflict"}),
     "knowledge.indexed": (KnowledgeEmbeddingWorkflow.run, snippet, {}),
     "knowledge.graph-away": (KnowledgeEmbeddingWorkflow.run, snippet, {"write_failures": 3}),
+    "import.written": (ImportBatchWorkflow.run, rows, {}),
+    "import.stores-away": (ImportBatchWorkflow.run, rows, {"write_failures": 3, "index_failures": 3}),
+    "import.all-refused": (ImportBatchWorkflow.run, rows_nobody_knows, {}),
+    "import.not-searchable": (ImportBatchWorkflow.run, people, {}),
     "person.written": (PersonWorkflow.run, person, {}),
     "person.refused": (PersonWorkflow.run, person, {"refusal": "personExists"}),
 }

@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
+from activities.imports import BatchWritten, ToTell
 from activities.publishing import Publication
 from graph.outcomes import RecognitionWritten, SnippetWritten, WriteOutcome
 from knowledge.store import IndexOutcome, SnippetDocument
@@ -13,6 +14,7 @@ from ontology import ids
 from ontology.commands import IndexKnowledge, Origin, PersonDetails, RecordPerson, RecordRecognition
 from ontology.events import EventType, KnowledgeSnippetUpserted, RecognitionContent
 from ontology.facts import Fact
+from ontology.imports import ImportReport, ImportRow, ImportRows, RowRefusal
 from ontology.references import Caller, PersonRef
 from runtime.clock import now
 from workflows.policies import LOCAL_TRY
@@ -53,9 +55,12 @@ class Worlds:
         self.local_writes = 0
         self.published: list[Publication] = []
         self.indexed: list[SnippetDocument] = []
+        self.told: list[ToTell] = []
+        self.searchable: list[ToTell] = []
 
     def activities(self) -> list:
-        return [self.record_recognition, self.record_person, self.record_snippet, self.publish, self.index]
+        single = [self.record_recognition, self.record_person, self.record_snippet, self.publish, self.index]
+        return [*single, self.write_rows, self.publish_rows, self.index_rows]
 
     @activity.defn
     async def record_recognition(self, command: RecordRecognition) -> RecognitionWritten:
@@ -90,6 +95,30 @@ class Worlds:
             raise ApplicationError("the provider is away", type="providerUnavailable")
         self.indexed.append(document)
         return IndexOutcome(outcome="stored", model="test", cached=False)
+
+    @activity.defn
+    async def write_rows(self, batch: ImportRows) -> BatchWritten:
+        """Rows whose content names somebody nobody knows are refused; people make nothing searchable."""
+        self._write()
+        kept = [row for row in batch.rows if row.content.get("giver") != {"name": "Nobody"}]
+        refusals = [
+            RowRefusal(row=place, code="nameRefused", message="fits nobody", pointer="/giver")
+            for place, row in enumerate(batch.rows)
+            if row not in kept
+        ]
+        report = ImportReport(written=len(kept), same=0, refusals=refusals)
+        return BatchWritten(report=report, events=[row.id for row in kept], searchable=batch.kind == "recognitions")
+
+    @activity.defn
+    async def publish_rows(self, told: ToTell) -> None:
+        self.told.append(told)
+
+    @activity.defn
+    async def index_rows(self, told: ToTell) -> None:
+        if self._index_failures:
+            self._index_failures -= 1
+            raise ApplicationError("the provider is away", type="providerUnavailable")
+        self.searchable.append(told)
 
     def _write(self) -> None:
         self.writes += 1
@@ -136,6 +165,25 @@ def snippet() -> IndexKnowledge:
         origin=origin(entity, EventType.KNOWLEDGE_SNIPPET_UPSERTED),
         snippet=KnowledgeSnippetUpserted(content="How to reset a sensor"),
     )
+
+
+def rows(*givers: str, kind: str = "recognitions") -> ImportRows:
+    batch = uuid4()
+    said = [{"giver": {"name": name}} for name in givers or ("An", "Nobody", "Mai")]
+    return ImportRows(
+        id=batch,
+        origin=origin(batch, EventType.RECOGNITION_CREATED),
+        kind=kind,
+        rows=[ImportRow(id=uuid4(), content=content) for content in said],
+    )
+
+
+def rows_nobody_knows() -> ImportRows:
+    return rows("Nobody")
+
+
+def people() -> ImportRows:
+    return rows("An", kind="people")
 
 
 def person() -> RecordPerson:
