@@ -29,7 +29,7 @@ WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9
 MODEL = "all-MiniLM-L6-v2"
 
 _LAYERS, _HEADS, _WIDTH, _LONGEST = 6, 12, 384, 256
-_PIECE = 2**15  # values that one core's cache holds together with what is made of them
+_PIECE = 2**17  # values that one core's cache holds together with what is made of them
 _PASS_TOKENS = 1024  # of one forward pass: bounds memory
 
 
@@ -38,12 +38,14 @@ class WeightsError(RuntimeError):
 
 
 class MiniLm:
-    """The local embedding provider; it computes in one thread of its own, off the event loop.
+    """The local embedding provider; it computes in threads of its own, off the event loop.
 
     Parameters
     ----------
     threads
-        BLAS threads, of the whole process.
+        BLAS threads of one computation.
+    workers
+        Computations side by side.
 
     Raises
     ------
@@ -53,13 +55,13 @@ class MiniLm:
 
     model = MODEL
 
-    def __init__(self, threads: int = 1) -> None:
+    def __init__(self, threads: int = 1, workers: int = 1) -> None:
         folder = _weights_folder()
         self._weights = _load(folder / "model.safetensors")
         self._tokenizer: Any = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.enable_truncation(_LONGEST)
         self._tokenizer.no_padding()
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="minilm")
+        self._thread = ThreadPoolExecutor(workers, thread_name_prefix="minilm")
         threadpool_limits(limits=threads, user_api="blas")
 
     async def embed(self, texts: Sequence[str]) -> list[Vector]:

@@ -22,4 +22,4 @@ def _chosen(settings: EmbeddingSettings) -> EmbeddingProvider:
         from knowledge.openai_provider import OpenAiEmbeddings  # here, since its library costs a second to import
 
         return OpenAiEmbeddings(settings)
-    return MiniLm(settings.threads)
+    return MiniLm(settings.threads, settings.workers)

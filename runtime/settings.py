@@ -128,7 +128,8 @@ class EmbeddingSettings(BaseModel):
     )
     batch_size: int = Field(64, description="texts per provider call")
     batch_window: float = Field(0.01, description="seconds a request waits for company")
-    threads: int = Field(1, description="BLAS threads of the local model")
+    threads: int = Field(1, description="BLAS threads of one computation of the local model")
+    workers: int = Field(2, ge=1, description="computations of the local model side by side")
 
 
 class EventSettings(BaseModel):

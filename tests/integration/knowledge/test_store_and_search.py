@@ -2,12 +2,14 @@
 
 import asyncio
 import contextlib
+import random
 from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
 
 import asyncpg
+import orjson
 import pytest
 
 from knowledge.errors import KnowledgeUnavailableError
@@ -116,6 +118,76 @@ async def test_text_that_postgresql_cannot_hold_is_stored_without_what_it_refuse
     assert await pool.fetchval("SELECT content FROM knowledge_snippet_embeddings") == "a b"
 
 
+_STORED = """
+SELECT (SELECT array_agg((to_jsonb(e) - '{id,created_at,updated_at}'::text[])::text ORDER BY source_id)
+        FROM knowledge_snippet_embeddings e),
+  (SELECT array_agg(d::text ORDER BY source_id) FROM search_documents d),
+  (SELECT array_agg(p::text ORDER BY source_id, term) FROM search_postings p),
+  (SELECT array_agg(s::text ORDER BY shard) FROM search_statistics s),
+  (SELECT array_agg(content_hash ORDER BY content_hash) FROM embedding_cache)
+"""
+
+
+async def test_many_texts_are_stored_as_each_alone_would_be(pool: Pool, provider: Counting) -> None:
+    chooser = random.Random(7)
+    texts = ["Mai wrote the checklist", "Cảm ơn Ngọc đã sửa máy bơm", "the", "nul \x00 here", "Mai wrote the checklist"]
+    sources = [uuid4() for _ in range(20)]
+    people = [uuid4() for _ in range(3)]
+
+    def some(revision: int) -> list[SnippetDocument]:
+        return [
+            document(
+                f"{chooser.choice(texts)} {chooser.randint(1, 5)}",
+                source_id=source,
+                revision=chooser.choice((revision - 1, revision, revision + 1)) or 1,
+                person_ids=chooser.sample(people, chooser.randint(0, 3)),
+                project_ids=chooser.sample(people, chooser.randint(0, 1)),
+                language=chooser.choice((None, "en")),
+            )
+            for source in chooser.sample(sources, 12)
+        ]
+
+    store = KnowledgeStore(pool, provider)
+    batches = [some(revision) for revision in (1, 2, 2, 3)]
+    for batch in batches:
+        await store.index_many(batch)
+    together = tuple(await pool.fetchrow(_STORED))
+    await pool.execute(
+        "TRUNCATE knowledge_snippet_embeddings, search_documents, search_postings, embedding_cache; "
+        "UPDATE search_statistics SET documents = 0, words = 0"
+    )
+    for batch in batches:
+        for each in batch:
+            await store.index(each)
+    alone = tuple(await pool.fetchrow(_STORED))
+    assert together[1:] == alone[1:]
+    assert [_without_vector(row) for row in together[0]] == [_without_vector(row) for row in alone[0]]
+
+
+def _without_vector(row: str) -> dict[str, object]:
+    """A stored row without its vector, whose last bits depend on the company it was computed in."""
+    return {name: value for name, value in orjson.loads(row).items() if name != "embedding"}
+
+
+async def test_many_texts_at_once_side_by_side_end_without_a_deadlock(pool: Pool, provider: Counting) -> None:
+    store = KnowledgeStore(pool, provider)
+    shared = [document(f"shared text {n % 5}") for n in range(30)]
+    parts = [random.Random(seed).sample(shared, 25) for seed in range(6)]
+    await asyncio.gather(*(store.index_many(part) for part in parts), *(store.index(one) for one in shared[:10]))
+    distinct = {one.source_id for part in parts for one in part} | {one.source_id for one in shared[:10]}
+    assert await pool.fetchval("SELECT sum(documents) FROM search_statistics") == len(distinct)
+    assert await pool.fetchval("SELECT count(*) FROM embedding_cache") == 5
+
+
+async def test_of_several_revisions_given_together_the_newest_stands(pool: Pool, provider: Counting) -> None:
+    store, source = KnowledgeStore(pool, provider), uuid4()
+    given = [document(f"revision {n}", source_id=source, revision=n) for n in (2, 3, 1)]
+    assert await store.index_many(given) == 1
+    assert await store.index_many(given) == 0
+    assert [stored.revision for stored in await store.get(source)] == [3]
+    assert await store.index_many([]) == 0
+
+
 async def test_a_hit_says_how_each_arm_saw_it(pool: Pool, provider: Counting, empty: KnowledgeSettings) -> None:
     store = KnowledgeStore(pool, provider)
     leak, payroll, thanks = (
@@ -195,7 +267,7 @@ async def test_the_vector_arm_is_planned_on_the_partial_index_of_its_model(pool:
 
 async def test_two_migrations_at_once_apply_each_file_once(empty: KnowledgeSettings) -> None:
     done = await asyncio.gather(*(migrate(empty, MIGRATIONS, MODEL) for _ in range(3)))
-    assert sorted(done) == [[], [], ["001_knowledge"]]
+    assert sorted(done) == [[], [], ["001_knowledge", "002_index_many"]]
     assert await migrate(empty, MIGRATIONS, "some/other-Model 2") == []
 
 

@@ -1,0 +1,271 @@
+"""Imports on real servers: bad rows stop no good ones, and a killed import is gone on with, nothing lost or doubled."""
+
+import asyncio
+import csv
+import re
+import signal
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from cli.equality import compare
+from cli.imports.error_file import error_file_of
+from events.log import read_topic
+from graph.database import GraphDatabase
+from knowledge.pool import open_pool
+from knowledge.providers import make_provider
+from knowledge.store import KnowledgeStore
+from runtime.settings import Settings
+from stack.session import StackSession
+from tests.clients import until
+from tests.load.imports import generate
+
+pytestmark = pytest.mark.servers
+
+_SUMMARY = re.compile(r"(\d+) written, (\d+) already there, (\d+) refused")
+_OF_FILE = "MATCH (r:Recognition) WHERE r.content ENDS WITH $mark RETURN count(r) AS n, count(DISTINCT r.id) AS ids"
+
+
+@pytest.fixture
+async def graph(tree: Settings, stack: StackSession) -> AsyncIterator[GraphDatabase]:
+    async with GraphDatabase(tree.graph) as database:
+        yield database
+
+
+async def started(*arguments: str) -> asyncio.subprocess.Process:
+    return await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "cli", "import", *arguments),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+
+
+async def imported(*arguments: str) -> tuple[int, str]:
+    """Exit code and output, white space collapsed."""
+    process = await started(*arguments)
+    output, _ = await process.communicate()
+    return process.returncode or 0, " ".join(output.decode().split())
+
+
+def counts(said: str) -> tuple[int, ...]:
+    """Rows written, already there and refused, as the command says."""
+    found = _SUMMARY.search(said)
+    assert found, said
+    return tuple(int(number) for number in found.groups())
+
+
+def table(path: Path, rows: list[list[str]], delimiter: str = ",") -> str:
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        csv.writer(file, delimiter=delimiter).writerows(rows)
+    return str(path)
+
+
+def errors_of(path: Path) -> list[dict[str, str]]:
+    with error_file_of(path).open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+async def ambiguous_name(machine: httpx.AsyncClient) -> str:
+    """A name that two people have."""
+    name = f"Kim Tran {uuid4().hex[:8]}"
+    for _ in range(2):
+        headers = {"Idempotency-Key": str(uuid4()), "Prefer": "wait=10"}
+        body = {"fullName": name, "email": f"{uuid4().hex}@x.test"}
+        assert (await machine.post("/v1/people", json=body, headers=headers)).status_code == 201
+    return name
+
+
+async def test_bad_rows_are_told_and_stop_no_good_ones(
+    tree: Settings, graph: GraphDatabase, machine: httpx.AsyncClient, tmp_path: Path
+) -> None:
+    name, mark, path = await ambiguous_name(machine), uuid4().hex[:8], tmp_path / "praise.csv"
+    person, task = f"{mark}@x.test", str(uuid4())
+    file = table(
+        path,
+        [
+            ["From", "To", "Message", "Task", "Date"],
+            [f"An <{person}>", "b@x.test; c@x.test", f"good {mark}", "", "2026-03-01"],
+            [person, name, "ambiguous", "", ""],
+            [person, "", "to nobody", "", ""],
+            [person, person, "to oneself", "", ""],
+            [person, f"An <{person.upper()}>", "to oneself, otherwise written", "", ""],
+            [person, "@nobody.knows", "for a task nobody knows", task, ""],
+            [person, "b@x.test", "not a date", "", "soon"],
+            [person, "b@x.test"],
+            ["An", "b@x.test", f"known by a name only this file brings {mark}", "", ""],
+        ],
+    )
+    options = ("recognitions", file, "--map", "taskId=Task", "--source", mark)
+    _, said = await imported(*options, "--preview")
+    assert "9 rows: 2 good, 7 refused" in said, said
+    assert (await graph.read(_OF_FILE, mark=mark))[0]["n"] == 0
+
+    code, said = await imported(*options)
+    assert (code, counts(said)) == (1, (2, 0, 7)), said
+    found = {(row["trm:line"], row["trm:column"], row["trm:code"]) for row in errors_of(path)}
+    assert found == {
+        ("3", "To", "nameRefused"),
+        ("4", "To", "valueMissing"),
+        ("5", "To", "selfRecognition"),
+        ("6", "To", "selfRecognition"),
+        ("7", "Task", "referenceUnknown"),
+        ("8", "Date", "valueInvalid"),
+        ("9", "", "rowUnreadable"),
+    }
+    assert f"{name}" in next(row["trm:message"] for row in errors_of(path) if row["trm:code"] == "nameRefused")
+    made = await graph.read("MATCH (p:Person {handle: 'nobody.knows'}) RETURN p.id AS id")
+    assert made == [], "a refused row left somebody behind"
+    assert counts((await imported(*options))[1]) == (0, 2, 7)
+
+    corrected = errors_of(path)[0] | {"To": "b@x.test"}
+    mended = table(tmp_path / "mended.csv", [[*corrected], [*corrected.values()]])
+    code, said = await imported("recognitions", mended, "--map", "taskId=Task", "--source", mark)
+    assert (code, counts(said)) == (0, (1, 0, 0)), said
+
+
+async def test_rows_have_events_facts_and_vectors_like_single_ones(
+    tree: Settings, graph: GraphDatabase, tmp_path: Path
+) -> None:
+    mark = uuid4().hex[:8]
+    rows = [["Id", "Sender", "Receivers", "Comment", "Tags", "Project", "Visibility", "Date"]]
+    rows += [
+        [f"{mark}{n}", "@an", "@bo;@cy", f"text {n} {mark}", "care|joy", "Calm", "parties", "2026-03-01"]
+        for n in range(5)
+    ]
+    assert counts((await imported("recognitions", table(tmp_path / "file.csv", rows, ";")))[1]) == (5, 0, 0)
+    query = (
+        "MATCH (r:Recognition)-[:RECORDED_BY]->(e:Event) WHERE r.content ENDS WITH $mark "
+        "RETURN r.id AS id, e.id AS event, e.workflowId AS run, e.type AS type, r.visibility AS visibility"
+    )
+    written = await graph.read(query, mark=mark)
+    assert len({row["event"] for row in written}) == 5
+    assert {row["run"].partition("/")[0] for row in written} == {"import"}
+    events = {row["event"] for row in written}
+    published = []
+    async for record in read_topic(tree.events, tree.events.recognitions_topic):
+        if dict(record.headers)["ce_id"].decode() in events:
+            published.append(record)
+    assert len(published) == 5
+    assert b'"parties"' in published[0].value
+
+    async with open_pool(tree.knowledge) as pool:
+        store = KnowledgeStore(pool, make_provider(tree.embedding))
+
+        async def equal() -> bool:
+            return (await compare(tree, graph, store)).holds
+
+        await until(equal, every=1.0)
+
+
+async def test_a_killed_import_goes_on_and_nothing_is_lost_or_doubled(
+    tree: Settings, graph: GraphDatabase, stack: StackSession, tmp_path: Path
+) -> None:
+    path = tmp_path / "many.csv"
+    rows = 600
+    generate(path, rows, seed=uuid4().int % 10**9)
+    query = "MATCH (e:Event) WHERE e.workflowId STARTS WITH 'import/' RETURN count(e) AS n"
+    before = (await graph.read(query))[0]["n"]
+    process = await started("recognitions", str(path), "--batch", "40")
+
+    async def under_way() -> bool:  # more than the three batches that are in flight at once: some are done
+        return bool((await graph.read(query))[0]["n"] > before + 240)
+
+    await until(under_way)
+    process.send_signal(signal.SIGKILL)
+    await process.wait()
+    restarts = stack.kill("agents")
+    assert (await graph.read(query))[0]["n"] < before + rows, "it was over before it was killed"
+    again = await started("recognitions", str(path), "--batch", "40")
+    await asyncio.to_thread(stack.wait_restarted, "agents", restarts)
+    output, _ = await again.communicate()
+    written, same, refused = counts(" ".join(output.decode().split()))
+    assert (written + same, refused) == (rows, 0)
+    assert same > 0, "what was written before was written again"
+    assert (await graph.read(query))[0]["n"] == before + rows
+    assert counts((await imported("recognitions", str(path), "--batch", "150"))[1]) == (0, rows, 0)
+    async with open_pool(tree.knowledge) as pool:
+        store = KnowledgeStore(pool, make_provider(tree.embedding))
+
+        async def equal() -> bool:
+            return (await compare(tree, graph, store)).holds
+
+        await until(equal, every=1.0)
+
+
+async def test_people_are_recorded_and_fill_in_those_known_by_reference(
+    graph: GraphDatabase, machine: httpx.AsyncClient, tmp_path: Path
+) -> None:
+    mark, path = uuid4().hex[:8], tmp_path / "people.csv"
+    known = f"known{mark}@x.test"
+    body = {"receivers": [{"email": known}], "content": "Thank you", "giver": {"handle": f"g{mark}"}}
+    headers = {"Idempotency-Key": str(uuid4()), "Prefer": "wait=10"}
+    assert (await machine.post("/v1/recognitions", json=body, headers=headers)).status_code == 201
+    header = ["Employee ID", "Name", "E-mail", "Username", "Job title", "Also known as"]
+    file = table(
+        path,
+        [
+            header,
+            [f"{mark}-1", f"Kiều {mark}", known, "", "Engineer", "Ki; Kiki"],
+            [f"{mark}-2", "Twice", f"new{mark}@x.test", f"u{mark}", "", ""],
+            [f"{mark}-3", "Same address", f"new{mark}@x.test", "", "", ""],
+            [f"{mark}-4", "Same name for a login", "", f"u{mark}", "", ""],
+            [f"{mark}-2", "Twice", f"new{mark}@x.test", f"u{mark}", "", ""],
+            [f"{mark}-2", "Said otherwise", "", "", "", ""],
+        ],
+    )
+    code, said = await imported("people", file)
+    assert (code, counts(said)) == (1, (2, 1, 3)), said
+    assert {(row["trm:line"], row["trm:column"], row["trm:code"]) for row in errors_of(path)} == {
+        ("4", "E-mail", "personExists"),
+        ("5", "Username", "personExists"),
+        ("7", "Employee ID", "idRepeated"),
+    }
+    query = (
+        "MATCH (p:Person {email: $email}) "
+        "RETURN p.provisional AS provisional, p.fullName AS name, p.role AS role, p.aliases AS aliases, "
+        "COUNT { (:Person {mergedInto: p.id}) } AS pointers"
+    )
+    [person] = await graph.read(query, email=known)
+    assert person == {
+        "provisional": False,
+        "name": f"Kiều {mark}",
+        "role": "Engineer",
+        "aliases": ["Ki", "Kiki"],
+        "pointers": 1,
+    }
+    assert counts((await imported("people", file))[1]) == (0, 3, 3)
+
+
+async def test_rows_that_were_refused_are_tried_again(machine: httpx.AsyncClient, tmp_path: Path) -> None:
+    name = f"Late Comer {uuid4().hex[:8]}"
+    file = table(
+        tmp_path / "f.csv", [["From", "To", "Message"], ["@an", name, f"Welcome {name}"], ["@an", "@bo", name]]
+    )
+    assert counts((await imported("recognitions", file))[1]) == (1, 0, 1)
+    headers = {"Idempotency-Key": str(uuid4()), "Prefer": "wait=10"}
+    assert (await machine.post("/v1/people", json={"fullName": name}, headers=headers)).status_code == 201
+    code, said = await imported("recognitions", file)
+    assert (code, counts(said)) == (0, (1, 1, 0)), said
+    assert not error_file_of(tmp_path / "f.csv").exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "options", "said"),
+    [
+        ("", (), "fileRefused"),
+        ("From,To\nan,mai\n", (), "mappingRefused"),
+        ("From,To,Message\na,b,c\n", ("--map", "giver=Boss"), "mappingRefused"),
+        ("From,To,Message\na,b,c\n", ("--time-zone", "Middle/Earth"), "mappingRefused"),
+    ],
+)
+async def test_a_file_that_is_not_understood_gets_a_plain_answer(
+    stack: StackSession, tmp_path: Path, content: str, options: tuple[str, ...], said: str
+) -> None:
+    path = tmp_path / "file.csv"
+    path.write_text(content)
+    code, output = await imported("recognitions", str(path), *options)
+    assert (code, said in output, "Traceback" in output) == (1, True, False), output
