@@ -3,10 +3,10 @@ PYTHON ?= python3
 TRM := .venv/bin/trm
 export TRM_HOME ?= $(CURDIR)/.trm
 
-.PHONY: up down help setup run stop status clean test check format bench chaos
+.PHONY: up down help setup run stop status clean test check format bench bench-import chaos
 
 help: ## show this help
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
 setup: ## install everything this machine lacks
 	@$(PYTHON) stack/bootstrap.py
@@ -51,6 +51,9 @@ format: setup ## format the code and write generated contracts
 
 bench: setup ## measure request latency and time to the graph under open-model load
 	@.venv/bin/python -m tests.load.recognitions $(BENCH)
+
+bench-import: setup ## measure rows per second of an import and where the time goes (BENCH="--rows 5000 --kill")
+	@.venv/bin/python -m tests.load.imports $(BENCH)
 
 chaos: setup ## watch every server die under load and nothing get lost (CHAOS="--seed 7")
 	@.venv/bin/python -m tests.faults.chaos $(CHAOS)

@@ -1,10 +1,12 @@
 """Rows per second of ``trm import``: a generated file, a stack of its own, and where the processor time went.
 
 Run by ``make bench-import``: ``python -m tests.load.imports --rows 5000``. The texts are all different, so that every
-one of them has to be embedded; ``--again`` imports the same file a second time.
+one of them has to be embedded; ``--again`` imports the same file a second time, ``--kill`` kills command and worker
+half-way, imports again and compares every store.
 """
 
 import argparse
+import asyncio
 import csv
 import os
 import random
@@ -20,7 +22,9 @@ from pathlib import Path
 import orjson
 from rich.console import Console
 
+from graph.database import GraphDatabase
 from stack.session import StackSession
+from tests.clients import settings_of
 from tests.load.recognitions import cpu_seconds
 
 console = Console()
@@ -72,8 +76,7 @@ def generate(path: Path, rows: int, seed: int = _SEED) -> None:
 def run_import(stack: StackSession, path: Path, *options: str) -> Imported:
     """Import a file with the command in a process of its own."""
     before, began = cpu_seconds(stack), time.monotonic()
-    argv = [sys.executable, "-m", "cli", "import", "recognitions", str(path), *options]
-    done = subprocess.run(argv, env={**os.environ, **stack.environment}, capture_output=True, text=True, check=False)
+    done = trm(stack, "import", "recognitions", str(path), *options)
     found = _DONE.search(" ".join(done.stdout.split()))
     if found is None:
         raise SystemExit(f"the import failed:\n{done.stdout}\n{done.stderr}")
@@ -83,11 +86,39 @@ def run_import(stack: StackSession, path: Path, *options: str) -> Imported:
     return Imported(*(int(found[n]) for n in (1, 2, 3)), float(found[4]), cpu)
 
 
+def trm(stack: StackSession, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run a command of ours on the stack."""
+    argv, environment = [sys.executable, "-m", "cli", *arguments], {**os.environ, **stack.environment}
+    return subprocess.run(argv, env=environment, capture_output=True, text=True, check=False)
+
+
+def kill_half_way(stack: StackSession, path: Path, rows: int, *options: str) -> None:
+    """Begin the import, and kill command and worker as a crash would as soon as half of the rows are in the graph."""
+    argv = [sys.executable, "-m", "cli", "import", "recognitions", str(path), *options]
+    with subprocess.Popen(argv, env={**os.environ, **stack.environment}, stdout=subprocess.DEVNULL) as command:
+        while asyncio.run(recognitions(stack)) < rows // 2:
+            if command.poll() is not None:
+                raise SystemExit("the import was over before it was killed")
+            time.sleep(0.2)
+        command.kill()
+    restarts = stack.kill("agents")
+    console.print(f"killed with {asyncio.run(recognitions(stack))} rows in the graph")
+    stack.wait_restarted("agents", restarts)
+
+
+async def recognitions(stack: StackSession) -> int:
+    """How many there are in the graph."""
+    async with GraphDatabase(settings_of(stack).graph) as graph:
+        [row] = await graph.read("MATCH (r:Recognition) RETURN count(r) AS n")
+        return int(row["n"])
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=5000)
     parser.add_argument("--batch", type=int, default=0)
     parser.add_argument("--again", action="store_true", help="import the same file a second time")
+    parser.add_argument("--kill", action="store_true", help="kill command and worker half-way, then go on")
     parser.add_argument("--report", type=Path)
     chosen = parser.parse_args()
     options = ["--batch", str(chosen.batch)] if chosen.batch else []
@@ -95,7 +126,11 @@ def main() -> None:
         path = Path(folder) / "recognitions.csv"
         generate(path, chosen.rows)
         with StackSession(Path(folder) / "stack") as stack:
+            if chosen.kill:
+                kill_half_way(stack, path, chosen.rows, *options)
             passes = [run_import(stack, path, *options) for _ in range(2 if chosen.again else 1)]
+            if chosen.kill:
+                console.print(trm(stack, "audit").stdout, highlight=False)
     for one in passes:
         rows = one.written + one.same + one.refused
         each = {name: round(1000 * seconds / rows, 1) for name, seconds in one.cpu.items()}
