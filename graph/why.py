@@ -20,7 +20,7 @@ _NODE = (
     """
 UNWIND $labels AS label
 MATCH (n:$(label) {id: $id})
-WHERE $everything OR NOT n:Recognition OR n.visibility = 'everyone' OR EXISTS { MATCH (n)-"""
+WHERE NOT n:Recognition OR n.visibility = 'everyone' OR EXISTS { MATCH (n)-"""
     + _PARTY
     + """ }
 RETURN label, properties(n) AS properties,
@@ -29,7 +29,8 @@ RETURN label, properties(n) AS properties,
     MATCH (n)-[h:HAS_STATE]->(s:State)
     RETURN {
       properties: properties(s), validFrom: h.validFrom, validTo: h.validTo, madeBy: h.eventId, endedBy: COLLECT {
-        MATCH (n)-[:RECORDED_BY]->(e:Event) WHERE e.occurredAt = h.validTo RETURN e.id ORDER BY e.recordedAt DESC LIMIT 1
+        MATCH (n)-[:RECORDED_BY]->(e:Event) WHERE e.occurredAt = h.validTo
+        RETURN e.id ORDER BY e.recordedAt DESC LIMIT 1
       }
     } ORDER BY h.validFrom
   } AS states
@@ -42,10 +43,10 @@ _RELATIONS_END = (
 WHERE NOT type(r) IN $without
   AND ($type IS NULL OR type(r) = $type)
   AND labels(a)[0] IN $shown AND labels(b)[0] IN $shown
-  AND ($everything OR NOT a:Recognition OR a.visibility = 'everyone' OR EXISTS { MATCH (a)-"""
+  AND (NOT a:Recognition OR a.visibility = 'everyone' OR EXISTS { MATCH (a)-"""
     + _PARTY
     + """ })
-  AND ($everything OR NOT b:Recognition OR b.visibility = 'everyone' OR EXISTS { MATCH (b)-"""
+  AND (NOT b:Recognition OR b.visibility = 'everyone' OR EXISTS { MATCH (b)-"""
     + _PARTY
     + """ })
 RETURN type(r) AS type, properties(r) AS properties, r.eventId AS madeBy,
@@ -87,7 +88,7 @@ _EVENTS = (
     """
 UNWIND $ids AS id
 MATCH (e:Event {id: id})
-WHERE $everything OR NOT EXISTS {
+WHERE NOT EXISTS {
   MATCH (e)<-[:RECORDED_BY]-(n:Recognition) WHERE n.visibility <> 'everyone' AND NOT EXISTS { MATCH (n)-"""
     + _PARTY
     + """ }
@@ -118,19 +119,15 @@ class Sight:
         The person who looks; None for one nobody knows yet.
     named
         Labels of nodes that may be named as neighbours.
-    everything
-        Whether private recognitions are shown too: to operators' tools.
     """
 
     viewer: UUID | None
     named: frozenset[str]
-    everything: bool = False
 
     def parameters(self) -> Row:
         """The sight as the queries take it."""
         return {
             "viewer": str(self.viewer) if self.viewer else None,
-            "everything": self.everything,
             "shown": sorted(self.named | {"State", "Event"}),
             "labels": list(LABELS),
         }
@@ -148,9 +145,7 @@ async def find_node(graph: GraphDatabase, node_id: UUID, sight: Sight) -> Row | 
 async def relations_of(graph: GraphDatabase, node_id: UUID, label: str, sight: Sight, limit: int) -> list[Row]:
     """What a node is related to either way, newest first; of a State or Event, also what it is a state or event of."""
     without = [] if label in {"State", "Event"} else _BOOKKEEPING
-    return await graph.read(
-        _OF_NODE, id=str(node_id), type=None, without=without, limit=limit, **sight.parameters()
-    )
+    return await graph.read(_OF_NODE, id=str(node_id), type=None, without=without, limit=limit, **sight.parameters())
 
 
 async def relations_made_by(graph: GraphDatabase, event_id: UUID, sight: Sight, limit: int) -> list[Row]:

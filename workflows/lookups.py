@@ -10,21 +10,26 @@ from temporalio.service import RPCError
 from ontology import ids
 from workflows.starts import ENTITY_ID, Accepted, TemporalAwayError, look_up
 
-AGENTS = {
-    "recognition": "RecognitionWorkflow",
-    "person": "PersonWorkflow",
-    "identity": "IdentityLinkWorkflow",
-    "personMerge": "PersonMergeWorkflow",
-    "knowledgeSnippet": "KnowledgeEmbeddingWorkflow",
+_AGENTS = {
+    "recognition": ("RecognitionWorkflow", "Recognition"),
+    "person": ("PersonWorkflow", "Person"),
+    "identity": ("IdentityLinkWorkflow", "Identity"),
+    "personMerge": ("PersonMergeWorkflow", "Person"),
+    "knowledgeSnippet": ("KnowledgeEmbeddingWorkflow", "KnowledgeSnippet"),
 }
-"""First part of a workflow id → the agent that runs under it."""
+"""First part of a workflow id → the agent that runs under it, and the label of what it writes."""
 
 _MOST = 10
 
 
-def kind_of(workflow_id: str) -> str:
-    """First part of a workflow id: what the run is about."""
-    return workflow_id.partition("/")[0]
+def agent_of(workflow_id: str) -> str | None:
+    """Name of the agent that runs under a workflow id."""
+    return _AGENTS.get(_kind(workflow_id), (None, None))[0]
+
+
+def label_written_by(workflow_id: str) -> str | None:
+    """Label of the entity that the run under a workflow id is about."""
+    return _AGENTS.get(_kind(workflow_id), (None, None))[1]
 
 
 async def accepted_writes(client: Client, entity_id: UUID, *, timeout: float) -> list[Accepted]:
@@ -59,3 +64,7 @@ async def _by_attribute(client: Client, entity_id: UUID, timeout: float) -> set[
             }
     except (RPCError, RuntimeError, TimeoutError) as error:
         raise TemporalAwayError(str(error)) from error
+
+
+def _kind(workflow_id: str) -> str:
+    return workflow_id.partition("/")[0]

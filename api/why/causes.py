@@ -5,9 +5,9 @@ from urllib.parse import quote
 from uuid import UUID
 
 from api.schemas import PersonBriefDTO, ProvenanceDTO
-from api.why_schemas import CauseDTO, LinksDTO, SenderDTO
+from api.why.schemas import CauseDTO, LinksDTO, SenderDTO
 from runtime.settings import Settings
-from workflows.lookups import AGENTS, kind_of
+from workflows.lookups import agent_of
 
 Row = dict[str, Any]
 
@@ -31,12 +31,12 @@ def _cause(row: Row, tree: Settings) -> CauseDTO:
     event = row["event"]
     sender = row["senders"][0] if row["senders"] else None
     speaker = row["speakers"][0] if row["speakers"] else None
-    known = {name for field in ProvenanceDTO.model_fields.values() if (name := field.alias) in event}
+    known = {str(field.alias) for field in ProvenanceDTO.model_fields.values() if field.alias in event}
     return CauseDTO(
         event_id=event["id"],
         **{name: event[name] for name in known},
         **{name: event.get(name) for name in ("attempt", "local", "traceId")},
-        agent=AGENTS.get(kind_of(event["workflowId"])),
+        agent=agent_of(event["workflowId"]),
         sent_by=_sender(event.get("actor"), sender),
         on_behalf_of=PersonBriefDTO(**speaker) if speaker and speaker != sender else None,
         links=links(tree, event["workflowId"], event["runId"], event.get("traceId")),

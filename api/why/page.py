@@ -6,8 +6,8 @@ from uuid import UUID
 
 from api.schemas import ArmDTO
 from api.services import Services
-from api.why_causes import causes, links
-from api.why_schemas import (
+from api.why.causes import causes, links
+from api.why.schemas import (
     CauseDTO,
     ContributionDTO,
     FoundDTO,
@@ -28,7 +28,7 @@ from knowledge.errors import KnowledgeUnavailableError
 from knowledge.search import ArmHit
 from ontology import ids
 from ontology.nodes import ENTITIES
-from workflows.lookups import AGENTS, kind_of
+from workflows.lookups import agent_of
 from workflows.starts import Accepted
 
 Row = dict[str, Any]
@@ -98,7 +98,7 @@ def receipt_page(services: Services, entity_id: UUID, accepted: Accepted) -> Why
     """A write that was accepted and does not stand in the graph."""
     return WhyReceiptDTO(
         **dict(receipt(entity_id, accepted)),
-        agent=AGENTS.get(kind_of(accepted.workflow_id)),
+        agent=agent_of(accepted.workflow_id),
         accepted_at=accepted.accepted_at,
         links=links(services.settings, accepted.workflow_id, accepted.run_id),
     )

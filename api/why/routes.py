@@ -9,27 +9,19 @@ from fastapi.responses import JSONResponse
 from api.problems import ProblemError, responses
 from api.security import Principal, missing_scope, requires
 from api.services import Services, services_of
-from api.why_page import node_page, receipt_page, relation_page
-from api.why_schemas import WhyDTO, WhyReceiptDTO, WhyRelationDTO
+from api.why.page import node_page, receipt_page, relation_page
+from api.why.schemas import WhyDTO, WhyReceiptDTO, WhyRelationDTO
 from api.writes import hidden
 from graph.people_reads import person_behind
 from graph.why import Sight
 from ontology.base import OntologyModel
 from ontology.scopes import READ_SCOPES, Scope
-from workflows.lookups import accepted_writes, kind_of
+from workflows.lookups import accepted_writes, label_written_by
 
 router = APIRouter(prefix="/v1/why", tags=["why"])
 
 NAMED = frozenset({"Person", "Project"})
 """Every read names these, whatever its scope."""
-
-_KIND_LABELS = {
-    "recognition": "Recognition",
-    "person": "Person",
-    "identity": "Identity",
-    "personMerge": "Person",
-    "knowledgeSnippet": "KnowledgeSnippet",
-}
 
 Reading = Annotated[Principal, Depends(requires(*sorted(set(READ_SCOPES.values()))))]
 Reach = Annotated[Services, Depends(services_of)]
@@ -95,7 +87,7 @@ async def _accepted(services: Services, principal: Principal, entity_id: UUID) -
     runs = [
         run
         for run in await accepted_writes(services.temporal, entity_id, timeout=limit)
-        if not hidden(run, principal.caller) and _KIND_LABELS.get(kind_of(run.workflow_id)) in _readable(principal)
+        if not hidden(run, principal.caller) and label_written_by(run.workflow_id) in _readable(principal)
     ]
     open_runs = [run for run in runs if run.running or run.failed]
     return (receipt_page(services, entity_id, open_runs[0]) if open_runs else None), bool(runs)
