@@ -154,7 +154,7 @@ async def test_why_tells_one_page_and_refusals_plainly(machine: httpx.AsyncClien
     said = (await machine.post("/v1/recognitions", json=body, headers=headers)).json()
     code, page = await trm("why", said["id"])
     assert code == 0, page
-    for told in (f"Recognition {said['id']}", "Recorded by event 1 of 1", "(local try)", "on behalf of", "RECEIVED_BY"):
+    for told in (f"Recognition {said['id']}", "Recorded by event 1 of 1", "attempt 1 (", "on behalf of", "RECEIVED_BY"):
         assert told in page
     code, page = await trm("why", f"{said['id']}/RECEIVED_BY/{said['receivers'][0]['id']}")
     assert (code, "Each time it held" in page) == (0, True)
