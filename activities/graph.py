@@ -3,6 +3,7 @@
 import logging
 from datetime import timedelta
 
+from opentelemetry import trace
 from prometheus_client import Histogram
 from temporalio import activity
 
@@ -87,4 +88,11 @@ class GraphActivities:
 def current_run() -> Run:
     """The workflow run the activity belongs to."""
     info = activity.info()
-    return Run(info.workflow_id or "", info.workflow_run_id or "")
+    span = trace.get_current_span().get_span_context()
+    return Run(
+        info.workflow_id or "",
+        info.workflow_run_id or "",
+        attempt=info.attempt,
+        local=info.is_local,
+        trace_id=format(span.trace_id, "032x") if span.is_valid else None,
+    )

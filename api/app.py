@@ -6,7 +6,7 @@ from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.responses import JSONResponse
 
-from api import contract, knowledge, people, problems, recognitions
+from api import contract, knowledge, people, problems, recognitions, why
 from api.middleware import RequestFrame
 from api.services import Services
 from runtime.settings import ApiSettings
@@ -30,7 +30,7 @@ def create_app(settings: ApiSettings, services: Services | None = None) -> FastA
         redoc_url=None,
     )
     app.state.services = services
-    for router in (recognitions.router, people.router, knowledge.router):
+    for router in (recognitions.router, people.router, knowledge.router, why.router):
         app.include_router(router)
     problems.install(app, settings.retry_after)
     _serve_contract(app)

@@ -145,8 +145,8 @@ class TokenVerifier:
         return claims
 
 
-def requires(scope: Scope) -> Callable[..., Awaitable[Principal]]:
-    """Dependency: the principal of a request whose token grants ``scope``."""
+def requires(*scopes: Scope) -> Callable[..., Awaitable[Principal]]:
+    """Dependency: the principal of a request whose token grants one of ``scopes``."""
 
     async def principal(
         request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
@@ -155,13 +155,18 @@ def requires(scope: Scope) -> Callable[..., Awaitable[Principal]]:
             raise ProblemError(401, "tokenMissing", "A bearer token is needed.", headers={"WWW-Authenticate": "Bearer"})
         services: Services = services_of(request)
         known = await services.tokens.principal(credentials.credentials)
-        if not known.may(scope):
-            challenge = f'Bearer error="insufficient_scope", scope="{scope}"'
-            detail = f"The token lacks the scope {scope} ({SCOPE_MEANING[scope]})."
-            raise ProblemError(403, "insufficientScope", detail, headers={"WWW-Authenticate": challenge})
+        if not any(known.may(scope) for scope in scopes):
+            raise missing_scope(scopes[0])
         return known
 
     return principal
+
+
+def missing_scope(scope: Scope) -> ProblemError:
+    """403: what a token without ``scope`` is answered."""
+    challenge = f'Bearer error="insufficient_scope", scope="{scope}"'
+    detail = f"The token lacks the scope {scope} ({SCOPE_MEANING[scope]})."
+    return ProblemError(403, "insufficientScope", detail, headers={"WWW-Authenticate": challenge})
 
 
 def _unauthorised(detail: str) -> ProblemError:

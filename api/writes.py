@@ -193,10 +193,10 @@ async def read_or_receipt(
                 return Response(status_code=304, headers={"ETag": etag(entity)})
             return JSONResponse(entity.model_dump(mode="json", exclude_none=True), headers={"ETag": etag(entity)})
         accepted = await look_up(services.temporal, workflow_id, timeout=services.settings.api.describe_timeout)
-        if accepted is None or _hidden(accepted, caller):
+        if accepted is None or hidden(accepted, caller):
             break
         if accepted.failed or accepted.running:
-            return JSONResponse(_receipt(entity_id, accepted).model_dump(mode="json", exclude_none=True))
+            return JSONResponse(receipt(entity_id, accepted).model_dump(mode="json", exclude_none=True))
     raise ProblemError(404, "notFound", "There is no such thing, or you may not see it.")
 
 
@@ -211,7 +211,8 @@ def _knows(request: Request, tag: str) -> bool:
     return tag in known or "*" in known
 
 
-def _receipt(entity_id: UUID, accepted: Accepted) -> WriteReceiptDTO:
+def receipt(entity_id: UUID, accepted: Accepted) -> WriteReceiptDTO:
+    """How far an accepted write is that the graph does not have."""
     failure = None
     if accepted.failed:
         failure = FailureDTO(
@@ -234,7 +235,8 @@ def _refusal(accepted: Accepted) -> ProblemError:
     )
 
 
-def _hidden(accepted: Accepted, caller: Caller) -> bool:
+def hidden(accepted: Accepted, caller: Caller) -> bool:
+    """Whether an accepted write is private and another's."""
     return accepted.private and accepted.caller != ids.identity(caller.issuer, caller.subject)
 
 

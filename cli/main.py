@@ -10,13 +10,14 @@ from cli.imports.command import import_file
 from cli.migrate import migrate
 from cli.openapi import openapi
 from cli.seed.command import seed
+from cli.why import why
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help="TRM-OS on the command line.")
 app.add_typer(ontology.app, name="ontology")
 app.add_typer(people.app, name="person")
 app.add_typer(events.events, name="events")
 app.add_typer(events.dead_letters, name="dead-letters")
-for command in (seed, migrate, token, openapi, facts.audit, facts.rebuild):
+for command in (seed, migrate, token, openapi, facts.audit, facts.rebuild, why):
     app.command()(command)
 app.command("import")(import_file)
 

@@ -5,6 +5,7 @@ import contextlib
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,10 +16,12 @@ from cli.equality import Equality, compare
 from cli.identity import machine_token
 from cli.seed.command import seed_with_progress
 from cli.seed.posting import Seeded, sample
+from cli.traces import watch_trace
 from graph.database import GraphDatabase
 from knowledge.pool import open_pool
 from knowledge.providers import make_provider
 from knowledge.store import KnowledgeStore
+from runtime.clock import now
 from runtime.settings import Settings
 
 QUERIES = (
@@ -29,6 +32,7 @@ QUERIES = (
 
 _SETTLE_LIMIT = 120.0
 _LOOK_EVERY = 0.5
+_TRACE_LIMIT = 20.0
 
 Phase = Callable[[str], contextlib.AbstractContextManager[None]]
 
@@ -83,6 +87,7 @@ async def do_main_job(tree: Settings, console: Console, phase: Phase) -> JobRepo
     MainJobError
         Not everything arrived in time.
     """
+    began = now()
     with phase("seed"):
         seeded = await seed_with_progress(tree, console)
     async with GraphDatabase(tree.graph) as graph, open_pool(tree.knowledge) as pool:
@@ -90,7 +95,7 @@ async def do_main_job(tree: Settings, console: Console, phase: Phase) -> JobRepo
         with phase("settle"), console.status("waiting until every store has it"):
             equality = await _settled(tree, graph, store, seeded)
         with phase("read"):
-            followed = await _follow(tree, store, seeded.recognitions[0])
+            followed, trace = await _follow(tree, store, seeded.recognitions[0], began)
             searches = await _search(tree)
     return JobReport(
         counts={
@@ -101,7 +106,7 @@ async def do_main_job(tree: Settings, console: Console, phase: Phase) -> JobRepo
         },
         followed=followed,
         searches=searches,
-        unexpected=_unexpected(equality, seeded, searches),
+        unexpected=[*_unexpected(equality, seeded, searches), *trace],
     )
 
 
@@ -116,15 +121,18 @@ async def _settled(tree: Settings, graph: GraphDatabase, store: KnowledgeStore, 
         await asyncio.sleep(_LOOK_EVERY)
 
 
-async def _follow(tree: Settings, store: KnowledgeStore, recognition: str) -> dict[str, str]:
-    """One recognition in every store."""
+async def _follow(
+    tree: Settings, store: KnowledgeStore, recognition: str, began: datetime
+) -> tuple[dict[str, str], list[str]]:
+    """One recognition in every store, and what of its trace is not as it should be."""
     async with await _client(tree) as web:
         answer = (await web.get(f"/v1/recognitions/{recognition}")).raise_for_status().json()
-    event = answer["recordedBy"][0]
+        why = (await web.get(f"/v1/why/{recognition}")).raise_for_status().json()
+    event = why["recordedBy"][0]
     [snippet] = await store.get(UUID(recognition))
-    namespace = tree.temporal.namespace
-    run_page = f"{tree.temporal.ui_url}/namespaces/{namespace}/workflows/{event['workflowId'].replace('/', '%2F')}"
-    return {
+    fresh = datetime.fromisoformat(event["recordedAt"]) >= began
+    trace, whole = await _trace(tree, event, fresh=fresh)
+    followed = {
         "recognition": recognition,
         "content": answer["content"],
         "giver": answer["giver"]["fullName"],
@@ -133,10 +141,26 @@ async def _follow(tree: Settings, store: KnowledgeStore, recognition: str) -> di
         "event": event["eventId"],
         "recorded": event["recordedAt"],
         "workflow": event["workflowId"],
-        "run": event["runId"],
-        "in Temporal": f"{run_page}/{event['runId']}/history",
+        "run": f"{event['runId']}, attempt {event.get('attempt', 'unknown')}",
         "vector": f"{snippet.model}, revision {snippet.revision}, text {snippet.content_hash[:12]}…",
+        "in Temporal": event["links"]["run"],
+        "trace": trace,
+        "why": f"trm why {recognition}",
     }
+    return followed, [] if whole or not fresh else ["the trace of the followed recognition is not whole"]
+
+
+async def _trace(tree: Settings, event: dict[str, Any], *, fresh: bool) -> tuple[str, bool]:
+    """What to say of a write's trace, and whether it is whole; one of an earlier start is looked for only once."""
+    if "traceId" not in event:
+        return "not traced", True
+    try:
+        seen = await watch_trace(tree.telemetry, event["traceId"], limit=_TRACE_LIMIT if fresh else 0.0)
+    except httpx.TransportError:
+        return "the trace viewer does not run", True
+    if seen.spans == 0 and not fresh:
+        return "not kept any more: the viewer holds traces in memory, and this one is of an earlier start", True
+    return f"{event['links']['trace']} ({seen.spans} spans through {', '.join(seen.services)})", seen.whole
 
 
 async def _search(tree: Settings) -> list[Search]:

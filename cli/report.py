@@ -34,6 +34,9 @@ def show_report(console: Console, report: JobReport) -> None:
     """Print counts, the followed recognition and the searches."""
     console.print(_counts(report))
     console.print(_followed(report))
+    for name, value in report.followed.items():
+        if _is_address(value):
+            console.print(f"{name:<12} {value}", soft_wrap=True)
     for search in report.searches:
         console.print(f"\n[bold]search[/] “{search.query}”", highlight=False)
         for hit in search.hits:
@@ -57,5 +60,10 @@ def _counts(report: JobReport) -> Table:
 
 
 def _followed(report: JobReport) -> Panel:
-    lines = [f"{name:<18} {value}" for name, value in report.followed.items()]
+    lines = [f"{name:<12} {value}" for name, value in report.followed.items() if not _is_address(value)]
     return Panel("\n".join(lines), title="One recognition, followed through every store", title_align="left")
+
+
+def _is_address(value: str) -> bool:
+    """An address is printed on a line of its own, unbroken, so that a terminal can open it."""
+    return value.startswith("http")

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from confluent_kafka.schema_registry import ConfigCompatibilityLevel, Schema, SchemaRegistryClient, ServerConfig
 from confluent_kafka.schema_registry.error import SchemaRegistryError
-from jsonschema import Draft7Validator
+from jsonschema import Draft7Validator, FormatChecker
 from jsonschema.exceptions import SchemaError
 
 from events.errors import RegistryAwayError, SchemaIncompatibleError, SchemaUnknownError
@@ -98,4 +98,4 @@ def _compile(schema: Schema, schema_id: int) -> Draft7Validator:
         Draft7Validator.check_schema(loaded)
     except (SchemaError, ValueError, TypeError) as error:
         raise SchemaUnknownError(f"schema {schema_id} is not a JSON Schema") from error
-    return Draft7Validator(loaded, format_checker=Draft7Validator.FORMAT_CHECKER)
+    return Draft7Validator(loaded, format_checker=FormatChecker())

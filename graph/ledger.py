@@ -62,10 +62,13 @@ INLINE_LABELS = frozenset({"State", "Event"})
 
 @dataclass(frozen=True)
 class Run:
-    """The workflow run that writes."""
+    """The workflow run that writes: with which attempt of its step, and in which trace."""
 
     workflow_id: str
     run_id: str
+    attempt: int | None = None
+    local: bool | None = None
+    trace_id: str | None = None
 
 
 class NodeState:
@@ -242,6 +245,9 @@ class Ledger:
             run_id=self._run.run_id,
             request_hash=origin.request_hash,
             actor=ids.identity(origin.caller.issuer, origin.caller.subject) if origin.caller else None,
+            attempt=self._run.attempt,
+            local=self._run.local,
+            trace_id=self._run.trace_id,
         )
         self._nodes.append(self._node_row("Event", graph_properties(self._current)))
 

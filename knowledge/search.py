@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from knowledge.explain import Contribution, contributions, cosine_of
 from knowledge.pool import Pool, translated
 from knowledge.text import frequencies, normalise
-from knowledge.vectors import EmbeddingProvider
+from knowledge.vectors import EmbeddingProvider, Vector
 from runtime.settings import KnowledgeSettings
 from runtime.telemetry import calling
 
@@ -102,6 +103,33 @@ class SearchHit:
     words: ArmHit | None
 
 
+@dataclass(frozen=True)
+class Explanation:
+    """How a search sees one text.
+
+    Parameters
+    ----------
+    rank, score
+        Place among everything found, from 1, and fused score; None when it is not found.
+    meaning, words
+        What each arm says; None when it is not among the arm's candidates.
+    cosine
+        Cosine similarity, candidate or not; None when the text has no vector of the model.
+    matched
+        Words of the query that stand in the text, with what each adds to its BM25 score.
+    depth
+        Number of candidates each arm hands on.
+    """
+
+    rank: int | None
+    score: float | None
+    meaning: ArmHit | None
+    words: ArmHit | None
+    cosine: float | None
+    matched: tuple[Contribution, ...]
+    depth: int
+
+
 class HybridSearch:
     """Searches the texts of one model."""
 
@@ -125,24 +153,53 @@ class HybridSearch:
         with calling("embed", gen_ai_request_model=self._provider.model):
             [vector] = await self._provider.embed([normalise(query)])
         depth = max(self._settings.arm_depth, limit)
+        with translated(), calling("postgresql search", db_system_name="postgresql"):
+            async with asyncio.timeout(self._settings.search_timeout):
+                meaning, words = await self._arms(query, vector, viewer, filters, depth)
+                fused = fuse(meaning, words, self._settings.rrf_k)[:limit]
+                return await self._hits(fused, meaning, words)
+
+    async def explain(self, query: str, source_id: UUID, *, viewer: UUID | None) -> Explanation:
+        """How a search without filters finds one text the viewer may see, or how far it is from that.
+
+        Raises
+        ------
+        KnowledgeUnavailableError
+            PostgreSQL is away or too slow.
+        ProviderUnavailableError
+            The query could not be embedded.
+        """
+        [vector] = await self._provider.embed([normalise(query)])
+        tree, terms = self._settings, list(frequencies(query))
+        with translated(), calling("postgresql explain", db_system_name="postgresql"):
+            async with asyncio.timeout(tree.search_timeout):
+                (meaning, words), cosine, matched = await asyncio.gather(
+                    self._arms(query, vector, viewer, SearchFilters(), tree.arm_depth),
+                    cosine_of(self._pool, source_id, self._provider.model, vector),
+                    contributions(self._pool, source_id, terms, tree.bm25_k1, tree.bm25_b),
+                )
+        found = {source: (rank, score) for rank, (source, score) in enumerate(fuse(meaning, words, tree.rrf_k), 1)}
+        rank, score = found.get(source_id, (None, None))
+        return Explanation(
+            rank, score, meaning.get(source_id), words.get(source_id), cosine, tuple(matched), tree.arm_depth
+        )
+
+    async def _arms(
+        self, query: str, vector: Vector, viewer: UUID | None, filters: SearchFilters, depth: int
+    ) -> tuple[dict[UUID, ArmHit], dict[UUID, ArmHit]]:
+        """The candidates of each arm, by source: by meaning, by word."""
         restricted = (viewer, filters.kinds, filters.person_id, filters.project_id, filters.language)
         dated = (filters.since, filters.until, depth)
         bm25 = (self._settings.bm25_k1, self._settings.bm25_b)
-        with translated(), calling("postgresql search", db_system_name="postgresql"):
-            async with asyncio.timeout(self._settings.search_timeout):
-                by_meaning, by_word = await asyncio.gather(
-                    self._pool.fetch(_BY_MEANING, self._provider.model, vector, *restricted, *dated),
-                    self._pool.fetch(
-                        _BY_WORD, self._provider.model, list(frequencies(query)), *restricted, *dated, *bm25
-                    ),
-                )
-                meaning = {row["source_id"]: ArmHit(rank, row["score"]) for rank, row in enumerate(by_meaning, 1)}
-                words = {
-                    row["source_id"]: ArmHit(rank, row["score"], tuple(row["terms"]))
-                    for rank, row in enumerate(by_word, 1)
-                }
-                fused = fuse(meaning, words, self._settings.rrf_k)[:limit]
-                return await self._hits(fused, meaning, words)
+        by_meaning, by_word = await asyncio.gather(
+            self._pool.fetch(_BY_MEANING, self._provider.model, vector, *restricted, *dated),
+            self._pool.fetch(_BY_WORD, self._provider.model, list(frequencies(query)), *restricted, *dated, *bm25),
+        )
+        meaning = {row["source_id"]: ArmHit(rank, row["score"]) for rank, row in enumerate(by_meaning, 1)}
+        words = {
+            row["source_id"]: ArmHit(rank, row["score"], tuple(row["terms"])) for rank, row in enumerate(by_word, 1)
+        }
+        return meaning, words
 
     async def _hits(
         self, fused: list[tuple[UUID, float]], meaning: dict[UUID, ArmHit], words: dict[UUID, ArmHit]

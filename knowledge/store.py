@@ -8,6 +8,7 @@ from uuid import UUID
 
 from pgvector import HalfVector
 
+from knowledge.explain import Word, words_of
 from knowledge.pool import Pool, translated
 from knowledge.text import content_hash, frequencies, language_of, normalise, storable
 from knowledge.vectors import EmbeddingProvider, Vector
@@ -148,6 +149,11 @@ class KnowledgeStore:
         """What stands for a source, one entry per model."""
         with translated():
             return [StoredSnippet(**row) for row in await self._pool.fetch(_GET, source_id)]
+
+    async def words(self, source_id: UUID) -> list[Word]:
+        """The words under which a source is found, most frequent first."""
+        with translated():
+            return await words_of(self._pool, source_id)
 
     async def count(self) -> dict[str, int]:
         """Number of texts per kind."""

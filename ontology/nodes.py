@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from ontology.base import Digest, Email, Handle, Language, Name, OntologyModel, Tag, Text, Timestamp
+from ontology.base import Digest, Email, Handle, Language, Name, OntologyModel, Tag, Text, Timestamp, TraceId
 from ontology.enums import (
     DecisionKind,
     DecisionStatus,
@@ -220,6 +220,9 @@ class Event(Node):
     run_id: str
     request_hash: Digest
     actor: UUID | None = Field(None, description="Identity of the caller")
+    attempt: int | None = Field(None, ge=1, description="which attempt of the step wrote it, counted as Temporal does")
+    local: bool | None = Field(None, description="whether it was the step's local try, not the regular activity")
+    trace_id: TraceId | None = Field(None, description="trace of the write; absent when nothing was traced")
 
 
 NODES: tuple[type[Node], ...] = (

@@ -176,6 +176,9 @@ class TelemetrySettings(BaseModel):
     exporter: Literal["none", "zipkin", "otlp"] = "none"
     zipkin_url: str = "http://127.0.0.1:9411/api/v2/spans"
     otlp_url: str = "http://127.0.0.1:4318/v1/traces"
+    trace_url: str = Field(
+        "http://127.0.0.1:9411/zipkin/traces/{traceId}", description="page of a trace in the viewer; empty: no links"
+    )
     sample_ratio: float = 1.0
     log_format: Literal["json", "text"] = "json"
     log_level: str = "INFO"

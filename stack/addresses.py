@@ -80,6 +80,7 @@ def _urls(tree: Settings) -> dict[str, str]:
         "TRM_EVENTS__REGISTRY_URL": f"http://127.0.0.1:{tree.stack.registry_port}/apis/ccompat/v7",
         "TRM_IDENTITY__ISSUER": f"http://127.0.0.1:{tree.stack.issuer_port}",
         "TRM_TELEMETRY__ZIPKIN_URL": f"http://127.0.0.1:{tree.stack.zipkin_port}/api/v2/spans",
+        "TRM_TELEMETRY__TRACE_URL": f"http://127.0.0.1:{tree.stack.zipkin_port}/zipkin/traces/{{traceId}}",
     }
 
 

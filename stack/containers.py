@@ -89,6 +89,7 @@ def environment(tree: Settings) -> dict[str, str]:
         "TRM_IDENTITY__JWKS_URL": f"http://issuer:{tree.stack.issuer_port}/.well-known/jwks.json",
         "TRM_TELEMETRY__EXPORTER": "otlp",
         "TRM_TELEMETRY__OTLP_URL": "http://jaeger:4318/v1/traces",
+        "TRM_TELEMETRY__TRACE_URL": "http://127.0.0.1:16686/trace/{traceId}",
     }
 
 

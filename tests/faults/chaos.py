@@ -6,6 +6,7 @@ Run by ``python -m tests.faults.chaos [--seed N] [--count 150] [--rate 5]`` on a
 import argparse
 import asyncio
 import contextlib
+import logging
 import random
 import secrets
 import tempfile
@@ -111,6 +112,7 @@ def main() -> int:
     parser.add_argument("--rate", type=float, default=5.0)
     chosen = parser.parse_args()
     seed = secrets.randbelow(10**6) if chosen.seed is None else chosen.seed
+    logging.getLogger("neo4j").setLevel(logging.ERROR)  # it says of every look at a killed server what the page shows
     console.print(f"Seed {seed}. Starting a stack of its own …")
     with tempfile.TemporaryDirectory(prefix="trm-chaos-") as folder, StackSession(Path(folder)) as stack:
         ledger, equality = asyncio.run(storm(stack, seed, chosen.count, chosen.rate))

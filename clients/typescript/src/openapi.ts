@@ -149,6 +149,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/why/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Why is a thing so?
+         * @description Tell which events, runs, attempts and people made a node so; right after a 202 this never says 404.
+         *
+         *     Any scope that reads will do; what is not covered by yours is left out.
+         */
+        get: operations["why_node_v1_why__id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/why/{id}/{type}/{targetId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Why is a relation so?
+         * @description Tell which events made and ended a relation, each time it held.
+         */
+        get: operations["why_relation_v1_why__id___type___targetId__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -172,6 +214,42 @@ export interface components {
             email?: string | null;
             handle?: string | null;
         };
+        /** @description An event, the run and attempt that wrote it, and who was behind it. */
+        CauseDTO: {
+            /** Format: uuid */
+            eventId: string;
+            type: string;
+            source: string;
+            /** Format: date-time */
+            occurredAt: string;
+            /** Format: date-time */
+            recordedAt: string;
+            workflowId: string;
+            runId: string;
+            /** @description the kind of workflow that wrote it */
+            agent?: string | null;
+            /** @description which attempt of the step wrote it; absent on old events */
+            attempt?: number | null;
+            /** @description whether it was the step's local try, not the regular activity */
+            local?: boolean | null;
+            /** @description absent when nothing was traced */
+            traceId?: string | null;
+            /** @description absent for other systems' events: `source` says which */
+            sentBy?: components["schemas"]["SenderDTO"] | null;
+            /** @description who gave or wrote it, when it was not the sender */
+            onBehalfOf?: components["schemas"]["PersonBriefDTO"] | null;
+            links: components["schemas"]["LinksDTO"];
+        };
+        /** @description What one word of the query adds to the BM25 score. */
+        ContributionDTO: {
+            term: string;
+            /** @description how often it stands in the text */
+            frequency: number;
+            /** @description number of texts that have it */
+            documents: number;
+            idf: number;
+            score: number;
+        };
         /** @description Why an accepted write did not take place. */
         FailureDTO: {
             code: string;
@@ -183,6 +261,24 @@ export interface components {
             /** @description JSON pointer into the body, or #query/name, #header/name */
             pointer: string;
             detail: string;
+        };
+        /** @description How a search finds the text. */
+        FoundDTO: {
+            query: string;
+            /** @description place among everything found; absent when it is not found */
+            rank?: number | null;
+            /** @description reciprocal rank fusion of both arms */
+            score?: number | null;
+            /** @description absent when the vector arm does not reach it */
+            meaning?: components["schemas"]["ArmDTO"] | null;
+            /** @description absent when the word arm does not reach it */
+            words?: components["schemas"]["ArmDTO"] | null;
+            /** @description cosine similarity, reached or not */
+            cosine?: number | null;
+            /** @description words of the query in the text, strongest first */
+            contributions: components["schemas"]["ContributionDTO"][];
+            /** @description how many candidates each arm hands on */
+            depth: number;
         };
         /** @description A piece of knowledge to be recorded and made searchable; the author defaults to the caller. */
         KnowledgeSnippetCreateDTO: {
@@ -222,6 +318,20 @@ export interface components {
              */
             writeStatus: "written";
             recordedBy: components["schemas"]["ProvenanceDTO"][];
+        };
+        /** @description Where to look further. */
+        LinksDTO: {
+            /** @description the run in the Temporal Web UI */
+            run?: string | null;
+            /** @description the trace in the trace viewer */
+            trace?: string | null;
+        };
+        /** @description A node as its neighbours name it. */
+        NodeBriefDTO: {
+            /** Format: uuid */
+            id: string;
+            label: string;
+            name?: string | null;
         };
         /** @description A person as others name them. */
         PersonBriefDTO: {
@@ -396,6 +506,23 @@ export interface components {
          * @enum {string}
          */
         RecognitionType: "Achievement" | "Effort" | "Contribution" | "Behavior" | "SkillDemonstration" | "MilestoneReached" | "ValueAlignment";
+        /** @description A relation, and the events that made and ended it. */
+        RelationDTO: {
+            /** @description `from/TYPE/to`, which `/v1/why` answers too */
+            id: string;
+            type: string;
+            source: components["schemas"]["NodeBriefDTO"];
+            target: components["schemas"]["NodeBriefDTO"];
+            properties: {
+                [key: string]: unknown;
+            };
+            /** Format: date-time */
+            validFrom: string;
+            validTo?: string | null;
+            /** @description absent when you may not see it */
+            madeBy?: components["schemas"]["CauseDTO"] | null;
+            endedBy?: components["schemas"]["CauseDTO"] | null;
+        };
         /** @description A text that was found, and why. */
         SearchHitDTO: {
             /** Format: uuid */
@@ -418,16 +545,111 @@ export interface components {
             model: string;
             hits: components["schemas"]["SearchHitDTO"][];
         };
+        /** @description Who sent a request. */
+        SenderDTO: {
+            /**
+             * Format: uuid
+             * @description of the token's issuer and subject
+             */
+            identityId: string;
+            /** @description whom the identity stood for; absent when nobody knows */
+            person?: components["schemas"]["PersonBriefDTO"] | null;
+        };
         /**
          * @description Where a piece of knowledge comes from.
          * @enum {string}
          */
         SnippetKind: "note" | "recognition" | "tension" | "project" | "win";
+        /** @description Dated properties as they were from one event to the next. */
+        StateDTO: {
+            /** Format: uuid */
+            id: string;
+            properties: {
+                [key: string]: unknown;
+            };
+            /** Format: date-time */
+            validFrom: string;
+            validTo?: string | null;
+            /** @description absent when you may not see it */
+            madeBy?: components["schemas"]["CauseDTO"] | null;
+            endedBy?: components["schemas"]["CauseDTO"] | null;
+        };
+        /** @description A text's vector. */
+        StoredTextDTO: {
+            model: string;
+            /** @description SHA-256 of the normalised text */
+            contentHash: string;
+            language: string;
+            revision: number;
+            /** Format: date-time */
+            updatedAt: string;
+        };
+        /** @description A text as the search has it. */
+        TextDTO: {
+            vectors: components["schemas"]["StoredTextDTO"][];
+            /** @description number of words that count */
+            length: number;
+            /** @description the word index, most frequent first */
+            words: components["schemas"]["WordDTO"][];
+        };
         /**
          * @description Who may read a recognition: everyone, or its giver and receivers.
          * @enum {string}
          */
         Visibility: "everyone" | "parties";
+        /** @description A node, and everything that made it so, as far as the caller may see it. */
+        WhyDTO: {
+            /** Format: uuid */
+            id: string;
+            label: string;
+            /** @description absent for states and events, which never change */
+            rev?: number | null;
+            properties: {
+                [key: string]: unknown;
+            };
+            /** @description `ce_id` of the message that carries this revision's fact */
+            factId?: string | null;
+            /** @description its events, oldest first */
+            recordedBy: components["schemas"]["CauseDTO"][];
+            states: components["schemas"]["StateDTO"][];
+            /** @description newest first */
+            relations: components["schemas"]["RelationDTO"][];
+            /** @description whether there are more than are shown */
+            moreRelations: boolean;
+            /** @description absent when no text of it is searchable */
+            text?: components["schemas"]["TextDTO"] | null;
+            /** @description only with `q` */
+            found?: components["schemas"]["FoundDTO"] | null;
+            /**
+             * @description stores that did not answer
+             * @default []
+             */
+            away: string[];
+        };
+        /** @description An accepted write that does not stand in the graph: its run, and why when it failed. */
+        WhyReceiptDTO: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            writeStatus: "pending" | "failed";
+            workflowId: string;
+            runId?: string | null;
+            failure?: components["schemas"]["FailureDTO"] | null;
+            agent?: string | null;
+            /** Format: date-time */
+            acceptedAt: string;
+            links: components["schemas"]["LinksDTO"];
+        };
+        /** @description Every time a relation held, newest first. */
+        WhyRelationDTO: {
+            id: string;
+            held: components["schemas"]["RelationDTO"][];
+        };
+        /** @description A word under which a text is found. */
+        WordDTO: {
+            term: string;
+            frequency: number;
+        };
         /** @description An accepted write that does not stand in the graph yet, or could not be carried out. */
         WriteReceiptDTO: {
             /** Format: uuid */
@@ -447,10 +669,15 @@ export interface components {
 }
 export type ArmDTO = components['schemas']['ArmDTO'];
 export type CandidateDTO = components['schemas']['CandidateDTO'];
+export type CauseDTO = components['schemas']['CauseDTO'];
+export type ContributionDTO = components['schemas']['ContributionDTO'];
 export type FailureDTO = components['schemas']['FailureDTO'];
 export type FieldError = components['schemas']['FieldError'];
+export type FoundDTO = components['schemas']['FoundDTO'];
 export type KnowledgeSnippetCreateDTO = components['schemas']['KnowledgeSnippetCreateDTO'];
 export type KnowledgeSnippetDTO = components['schemas']['KnowledgeSnippetDTO'];
+export type LinksDTO = components['schemas']['LinksDTO'];
+export type NodeBriefDTO = components['schemas']['NodeBriefDTO'];
 export type PersonBriefDTO = components['schemas']['PersonBriefDTO'];
 export type PersonCreateDTO = components['schemas']['PersonCreateDTO'];
 export type PersonDTO = components['schemas']['PersonDTO'];
@@ -465,10 +692,19 @@ export type RecognitionDTO = components['schemas']['RecognitionDTO'];
 export type RecognitionPageDTO = components['schemas']['RecognitionPageDTO'];
 export type RecognitionStatus = components['schemas']['RecognitionStatus'];
 export type RecognitionType = components['schemas']['RecognitionType'];
+export type RelationDTO = components['schemas']['RelationDTO'];
 export type SearchHitDTO = components['schemas']['SearchHitDTO'];
 export type SearchResultDTO = components['schemas']['SearchResultDTO'];
+export type SenderDTO = components['schemas']['SenderDTO'];
 export type SnippetKind = components['schemas']['SnippetKind'];
+export type StateDTO = components['schemas']['StateDTO'];
+export type StoredTextDTO = components['schemas']['StoredTextDTO'];
+export type TextDTO = components['schemas']['TextDTO'];
 export type Visibility = components['schemas']['Visibility'];
+export type WhyDTO = components['schemas']['WhyDTO'];
+export type WhyReceiptDTO = components['schemas']['WhyReceiptDTO'];
+export type WhyRelationDTO = components['schemas']['WhyRelationDTO'];
+export type WordDTO = components['schemas']['WordDTO'];
 export type WriteReceiptDTO = components['schemas']['WriteReceiptDTO'];
 export type $defs = Record<string, never>;
 export interface operations {
@@ -1263,6 +1499,161 @@ export interface operations {
                 headers: {
                     /** @description the scope that is missing */
                     "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"];
+                };
+            };
+            /** @description A server this request needs is away */
+            503: {
+                headers: {
+                    /** @description seconds until a repetition makes sense */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"];
+                };
+            };
+        };
+    };
+    why_node_v1_why__id__get: {
+        parameters: {
+            query?: {
+                /** @description also tell how a search for this finds its text */
+                q?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description of a node of any kind, an event or a state too */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhyDTO"] | components["schemas"]["WhyReceiptDTO"];
+                };
+            };
+            /** @description The token is missing or not valid */
+            401: {
+                headers: {
+                    /** @description what is wrong with the token */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"];
+                };
+            };
+            /** @description The token lacks a scope */
+            403: {
+                headers: {
+                    /** @description the scope that is missing */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"];
+                };
+            };
+            /** @description There is no such thing, or you may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"];
+                };
+            };
+            /** @description A server this request needs is away */
+            503: {
+                headers: {
+                    /** @description seconds until a repetition makes sense */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"];
+                };
+            };
+        };
+    };
+    why_relation_v1_why__id___type___targetId__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description of the node it leaves */
+                id: string;
+                /** @description for instance RECEIVED_BY */
+                type: string;
+                /** @description of the node it reaches */
+                targetId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhyRelationDTO"];
+                };
+            };
+            /** @description The token is missing or not valid */
+            401: {
+                headers: {
+                    /** @description what is wrong with the token */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"];
+                };
+            };
+            /** @description The token lacks a scope */
+            403: {
+                headers: {
+                    /** @description the scope that is missing */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"];
+                };
+            };
+            /** @description There is no such thing, or you may not see it */
+            404: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {

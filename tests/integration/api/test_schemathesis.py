@@ -52,8 +52,9 @@ class Caller:
             if turn % 4 == 0 and not awaits(case.body):
                 case.headers["Prefer"] = "wait=5"
         if case.path_parameters and turn % 2:
-            [name] = case.path_parameters
-            case.path_parameters[name] = self.known[case.path.split("/")[2]]
+            named = self.known.get(case.path.split("/")[2], self.known["recognitions"])
+            there = {"type": "RECEIVED_BY", "targetId": self.known["people"]}
+            case.path_parameters.update({name: there.get(name, named) for name in case.path_parameters})
             if turn % 4 == 1:
                 case.headers["If-None-Match"] = '"1"'
 

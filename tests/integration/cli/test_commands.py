@@ -142,3 +142,21 @@ async def test_a_user_gets_a_token_and_a_wrong_one_a_plain_answer() -> None:
     code, said = await trm("token", "--user", "nobody@trm.test")
     assert code == 1
     assert "Traceback" not in said
+
+
+async def test_why_tells_one_page_and_refusals_plainly(machine: httpx.AsyncClient) -> None:
+    body = {
+        "giver": {"email": "carol@partner.test"},
+        "receivers": [{"email": "bob@trm.test"}],
+        "content": f"Told on one page {uuid4()}",
+    }
+    headers = {"Idempotency-Key": str(uuid4()), "Prefer": "wait=20"}
+    said = (await machine.post("/v1/recognitions", json=body, headers=headers)).json()
+    code, page = await trm("why", said["id"])
+    assert code == 0, page
+    for told in (f"Recognition {said['id']}", "Recorded by event 1 of 1", "attempt 1 (", "on behalf of", "RECEIVED_BY"):
+        assert told in page
+    code, page = await trm("why", f"{said['id']}/RECEIVED_BY/{said['receivers'][0]['id']}")
+    assert (code, "Each time it held" in page) == (0, True)
+    code, page = await trm("why", str(uuid4()))
+    assert (code, "notTold: There is no such thing" in page) == (1, True)

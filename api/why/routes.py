@@ -1,0 +1,110 @@
+"""``/v1/why``: what made a node or relation so, and how its text is found."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Path, Query, Response
+from fastapi.responses import JSONResponse
+
+from api.problems import ProblemError, responses
+from api.security import Principal, missing_scope, requires
+from api.services import Services, services_of
+from api.why.page import node_page, receipt_page, relation_page
+from api.why.schemas import WhyDTO, WhyReceiptDTO, WhyRelationDTO
+from api.writes import hidden
+from graph.people_reads import person_behind
+from graph.why import Sight
+from ontology.base import OntologyModel
+from ontology.scopes import READ_SCOPES, Scope
+from workflows.lookups import accepted_writes, label_written_by
+
+router = APIRouter(prefix="/v1/why", tags=["why"])
+
+NAMED = frozenset({"Person", "Project"})
+"""Every read names these, whatever its scope."""
+
+Reading = Annotated[Principal, Depends(requires(*sorted(set(READ_SCOPES.values()))))]
+Reach = Annotated[Services, Depends(services_of)]
+
+
+@router.get(
+    "/{id}",
+    response_model=WhyDTO | WhyReceiptDTO,
+    responses=responses(401, 403, 404, 422, 503),
+    summary="Why is a thing so?",
+)
+async def why_node(
+    node_id: Annotated[UUID, Path(alias="id", description="of a node of any kind, an event or a state too")],
+    principal: Reading,
+    services: Reach,
+    q: Annotated[
+        str | None, Query(min_length=1, max_length=1000, description="also tell how a search for this finds its text")
+    ] = None,
+) -> Response:
+    """Tell which events, runs, attempts and people made a node so; right after a 202 this never says 404.
+
+    Any scope that reads will do; what is not covered by yours is left out.
+    """
+    if q and not principal.may(Scope.READ_KNOWLEDGE):
+        raise missing_scope(Scope.READ_KNOWLEDGE)
+    for _ in range(2):  # a run may end between the two looks
+        sight = await _sight(services, principal)
+        page = await node_page(services, node_id, sight, _readable(principal), q)
+        if page is not None:
+            return _json(page)
+        receipt, pending = await _accepted(services, principal, node_id)
+        if receipt is not None:
+            return _json(receipt)
+        if not pending:
+            break
+    raise _not_found()
+
+
+@router.get(
+    "/{id}/{type}/{targetId}",
+    response_model=WhyRelationDTO,
+    responses=responses(401, 403, 404, 422, 503),
+    summary="Why is a relation so?",
+)
+async def why_relation(
+    node_id: Annotated[UUID, Path(alias="id", description="of the node it leaves")],
+    relation: Annotated[str, Path(alias="type", pattern="^[A-Z][A-Z_]{0,63}$", description="for instance RECEIVED_BY")],
+    target_id: Annotated[UUID, Path(alias="targetId", description="of the node it reaches")],
+    principal: Reading,
+    services: Reach,
+) -> Response:
+    """Tell which events made and ended a relation, each time it held."""
+    sight = await _sight(services, principal)
+    page = await relation_page(services, node_id, relation, target_id, sight)
+    if page is None:
+        raise _not_found()
+    return _json(page)
+
+
+async def _accepted(services: Services, principal: Principal, entity_id: UUID) -> tuple[WhyReceiptDTO | None, bool]:
+    """The newest run that did not write yet; and whether one has ended meanwhile, so that another look is due."""
+    limit = services.settings.api.describe_timeout
+    runs = [
+        run
+        for run in await accepted_writes(services.temporal, entity_id, timeout=limit)
+        if not hidden(run, principal.caller) and label_written_by(run.workflow_id) in _readable(principal)
+    ]
+    open_runs = [run for run in runs if run.running or run.failed]
+    return (receipt_page(services, entity_id, open_runs[0]) if open_runs else None), bool(runs)
+
+
+async def _sight(services: Services, principal: Principal) -> Sight:
+    viewer = await person_behind(services.graph, principal.caller)
+    return Sight(viewer, _readable(principal) | NAMED)
+
+
+def _readable(principal: Principal) -> frozenset[str]:
+    return frozenset(label for label, scope in READ_SCOPES.items() if principal.may(scope))
+
+
+def _json(page: OntologyModel) -> JSONResponse:
+    return JSONResponse(page.model_dump(mode="json", exclude_none=True))
+
+
+def _not_found() -> ProblemError:
+    return ProblemError(404, "notFound", "There is no such thing, or you may not see it.")

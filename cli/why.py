@@ -1,0 +1,172 @@
+"""``trm why``: on one page, what made a thing so and how its text is found."""
+
+import asyncio
+from collections.abc import Iterable
+from typing import Annotated, Any, ClassVar
+from urllib.parse import quote
+
+import httpx
+import typer
+from rich.console import Console, Group, RenderableType
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from cli.errors import plain_errors
+from cli.identity import NoTokenError, machine_token, person_token
+from runtime.errors import TrmError
+from runtime.settings import Settings, settings
+
+console = Console()
+
+Json = dict[str, Any]
+
+_WORDS_SHOWN = 12
+
+
+class WhyRefusedError(TrmError):
+    """The gateway does not tell; the message says why."""
+
+    code: ClassVar[str] = "notTold"
+
+
+def why(
+    thing: Annotated[str, typer.Argument(metavar="ID", help="of a node; of a relation: FROM/TYPE/TO")],
+    query: Annotated[str, typer.Option("--query", "-q", help="also tell how a search for this finds its text")] = "",
+    user: Annotated[str, typer.Option(help="look as a person of the local issuer; default: the machine client")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="print the answer as it came")] = False,
+) -> None:
+    """Tell which events, runs, attempts, people and traces made a node, fact or relation so.
+
+    A fact is asked for by its key, which is its node's id.
+    """
+    with plain_errors():
+        page = asyncio.run(_ask(settings(), thing, query, user))
+        if as_json:
+            console.print_json(data=page)
+        else:
+            console.print(Group(*render(page)))
+
+
+async def _ask(tree: Settings, thing: str, query: str, user: str) -> Json:
+    path = "/".join(quote(part, safe="") for part in thing.strip("/").split("/"))
+    try:
+        token = await asyncio.to_thread(_token, tree, user)
+        async with httpx.AsyncClient(base_url=tree.api.public_url, timeout=30.0) as web:
+            answer = await web.get(
+                f"/v1/why/{path}", params={"q": query} if query else {}, headers={"Authorization": f"Bearer {token}"}
+            )
+    except (NoTokenError, httpx.TransportError) as error:
+        raise WhyRefusedError(str(error) or repr(error)) from error
+    body: Json = answer.json()
+    if answer.is_error:
+        raise WhyRefusedError(body.get("detail") or answer.text)
+    return body
+
+
+def _token(tree: Settings, user: str) -> str:
+    return person_token(tree, user, tree.stack.user_password.get_secret_value()) if user else machine_token(tree)
+
+
+def render(page: Json) -> Iterable[RenderableType]:
+    """An answer of ``/v1/why`` as parts of one page."""
+    if "held" in page:
+        yield _relations("Each time it held", page["held"])
+        return
+    if "writeStatus" in page:
+        shown = {name: value for name, value in page.items() if name not in {"links", "failure"}}
+        yield _pairs(f"Accepted, {page['writeStatus']}", shown | page["links"] | page.get("failure", {}))
+        return
+    revision = f", revision {page['rev']}" if "rev" in page else ""
+    yield _pairs(f"{page['label']} {page['id']}{revision}", page["properties"])
+    for number, cause in enumerate(page["recordedBy"], 1):
+        yield _cause(f"Recorded by event {number} of {len(page['recordedBy'])}", cause)
+    if page["states"]:
+        yield _states(page["states"])
+    if page["relations"]:
+        yield _relations("Relations" + (", the newest" if page["moreRelations"] else ""), page["relations"])
+    if "factId" in page:
+        yield Text(f"fact: key {page['id']}, message {page['factId']}")
+    if "text" in page:
+        yield _text(page["text"])
+    if "found" in page:
+        yield _found(page["found"])
+    for store in page.get("away", []):
+        yield Text(f"{store} does not answer: what it knows is left out", style="yellow")
+
+
+def _pairs(title: str, values: Json) -> Panel:
+    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+    for name, value in values.items():
+        table.add_row(Text(name, style="dim"), Text(_plain(value), overflow="fold"))
+    return Panel(table, title=title, title_align="left")
+
+
+def _cause(title: str, cause: Json) -> Panel:
+    shown = {name: value for name, value in cause.items() if name not in {"links", "sentBy", "onBehalfOf", "local"}}
+    if "attempt" in cause:
+        shown["attempt"] = f"{cause['attempt']} ({'local try' if cause.get('local') else 'regular activity'})"
+    sender = cause.get("sentBy", {})
+    shown["sent by"] = _person(sender["person"]) if "person" in sender else sender.get("identityId", cause["source"])
+    if "onBehalfOf" in cause:
+        shown["on behalf of"] = _person(cause["onBehalfOf"])
+    return _pairs(title, shown | {f"open {name}": address for name, address in cause["links"].items()})
+
+
+def _states(states: list[Json]) -> Table:
+    table = _table("States", "from", "until", "properties", "made by event")
+    for state in states:
+        made = state.get("madeBy", {}).get("eventId", "not yours to see")
+        table.add_row(state["validFrom"], state.get("validTo", "now"), _plain(state["properties"]), made)
+    return table
+
+
+def _relations(title: str, relations: list[Json]) -> Table:
+    table = _table(title, "from", "type", "to", "held", "made by event")
+    for held in relations:
+        made = held.get("madeBy", {}).get("eventId", "not yours to see")
+        span = f"{held['validFrom']} to {held.get('validTo', 'now')}"
+        table.add_row(_node(held["source"]), held["type"], _node(held["target"]), span, made)
+    return table
+
+
+def _text(text: Json) -> Panel:
+    words = ", ".join(f"{word['term']} x{word['frequency']}" for word in text["words"][:_WORDS_SHOWN])
+    vectors = "; ".join(f"{one['model']} revision {one['revision']}, {one['language']}" for one in text["vectors"])
+    return _pairs("Its text in search", {"vectors": vectors, "words that count": text["length"], "found under": words})
+
+
+def _found(found: Json) -> Panel:
+    shown: Json = {"rank": found.get("rank", f"not among the first {found['depth']} of either arm")}
+    for name in ("score", "cosine"):
+        if name in found:
+            shown[name] = f"{found[name]:.4f}"
+    for arm in ("meaning", "words"):
+        if arm in found:
+            shown[arm] = f"rank {found[arm]['rank']}, score {found[arm]['score']:.4f}"
+    for one in found["contributions"]:
+        shown[f"“{one['term']}”"] = (
+            f"adds {one['score']:.3f}: {one['frequency']} times here, in {one['documents']} texts, idf {one['idf']:.2f}"
+        )
+    return _pairs(f"Found for “{found['query']}”", shown)
+
+
+def _table(title: str, *columns: str) -> Table:
+    table = Table(*columns, title=title, title_justify="left", box=None, header_style="dim", padding=(0, 2, 0, 0))
+    for column in table.columns:
+        column.overflow = "fold"
+    return table
+
+
+def _node(node: Json) -> str:
+    return f"{node['label']} {node.get('name') or node['id']}"
+
+
+def _person(person: Json) -> str:
+    return f"{person['fullName']} ({person['id']})"
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {_plain(one)}" for name, one in value.items())
+    return ", ".join(map(_plain, value)) if isinstance(value, list) else str(value)

@@ -1,0 +1,176 @@
+"""Why a node or a relation is as it is: its states and relations, each with the event that made or ended it.
+
+Private recognitions are seen by their parties only, exactly as in the reads, and so is whatever their event did
+elsewhere: an event that recorded a recognition the viewer may not see is not there for them.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from graph.database import GraphDatabase, Row
+from ontology.nodes import NODES
+
+LABELS = tuple(node.label for node in NODES)
+"""Every label, each with a constraint on ``id``: a look under all of them is one index seek each."""
+
+_PARTY = "[:RECOGNIZED_BY|RECEIVED_BY]->(:Person {id: $viewer})"
+
+_NODE = (
+    """
+UNWIND $labels AS label
+MATCH (n:$(label) {id: $id})
+WHERE NOT n:Recognition OR n.visibility = 'everyone' OR EXISTS { MATCH (n)-"""
+    + _PARTY
+    + """ }
+RETURN label, properties(n) AS properties,
+  COLLECT { MATCH (n)-[:RECORDED_BY]->(e:Event) RETURN e.id ORDER BY e.recordedAt } AS events,
+  COLLECT {
+    MATCH (n)-[h:HAS_STATE]->(s:State)
+    RETURN {
+      properties: properties(s), validFrom: h.validFrom, validTo: h.validTo, madeBy: h.eventId, endedBy: COLLECT {
+        MATCH (n)-[:RECORDED_BY]->(e:Event) WHERE e.occurredAt = h.validTo
+        RETURN e.id ORDER BY e.recordedAt DESC LIMIT 1
+      }
+    } ORDER BY h.validFrom
+  } AS states
+"""
+)
+
+# A relation says when it ended, not by what: by the event that then recorded the node it leaves.
+_RELATIONS_END = (
+    """
+WHERE NOT type(r) IN $without
+  AND ($type IS NULL OR type(r) = $type)
+  AND labels(a)[0] IN $shown AND labels(b)[0] IN $shown
+  AND (NOT a:Recognition OR a.visibility = 'everyone' OR EXISTS { MATCH (a)-"""
+    + _PARTY
+    + """ })
+  AND (NOT b:Recognition OR b.visibility = 'everyone' OR EXISTS { MATCH (b)-"""
+    + _PARTY
+    + """ })
+RETURN type(r) AS type, properties(r) AS properties, r.eventId AS madeBy,
+  {id: a.id, label: labels(a)[0], name: coalesce(a.fullName, a.name, a.title, left(a.content, 80))} AS source,
+  {id: b.id, label: labels(b)[0], name: coalesce(b.fullName, b.name, b.title, left(b.content, 80))} AS target,
+  COLLECT {
+    MATCH (a)-[:RECORDED_BY]->(e:Event) WHERE e.occurredAt = r.validTo RETURN e.id ORDER BY e.recordedAt DESC LIMIT 1
+  } AS endedBy
+ORDER BY r.validFrom DESC, type, source.id, target.id
+LIMIT $limit
+"""
+)
+
+_OF_NODE = (
+    """
+UNWIND $labels AS label
+MATCH (n:$(label) {id: $id})-[r]-()
+WITH DISTINCT r
+WITH r, startNode(r) AS a, endNode(r) AS b
+"""
+    + _RELATIONS_END
+)
+
+_MADE_BY_EVENT = "MATCH (:Event {id: $id})<-[:RECORDED_BY]-(a)-[r {eventId: $id}]->(b)\nWITH a, r, b\n" + _RELATIONS_END
+
+_BETWEEN = (
+    """
+UNWIND $labels AS label
+MATCH (a:$(label) {id: $id})
+UNWIND $labels AS targetLabel
+MATCH (b:$(targetLabel) {id: $target})
+MATCH (a)-[r:$($type)]->(b)
+WITH a, r, b
+"""
+    + _RELATIONS_END
+)
+
+_EVENTS = (
+    """
+UNWIND $ids AS id
+MATCH (e:Event {id: id})
+WHERE NOT EXISTS {
+  MATCH (e)<-[:RECORDED_BY]-(n:Recognition) WHERE n.visibility <> 'everyone' AND NOT EXISTS { MATCH (n)-"""
+    + _PARTY
+    + """ }
+}
+RETURN properties(e) AS event,
+  COLLECT {
+    MATCH (:Identity {id: e.actor})-[r:IDENTIFIES]->(p:Person) WHERE r.validTo IS NULL OR r.validTo > e.recordedAt
+    RETURN {id: p.id, fullName: p.fullName, handle: p.handle} ORDER BY r.validFrom LIMIT 1
+  } AS senders,
+  COLLECT {
+    MATCH (e)<-[:RECORDED_BY]-(n)-[r:RECOGNIZED_BY|AUTHORED_BY]->(p:Person)
+    WHERE r.eventId = e.id AND labels(n)[0] IN $shown
+    RETURN {id: p.id, fullName: p.fullName, handle: p.handle} ORDER BY p.id LIMIT 1
+  } AS speakers
+"""
+)
+
+_BOOKKEEPING = ["HAS_STATE", "RECORDED_BY"]
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What somebody may see.
+
+    Parameters
+    ----------
+    viewer
+        The person who looks; None for one nobody knows yet.
+    named
+        Labels of nodes that may be named as neighbours.
+    """
+
+    viewer: UUID | None
+    named: frozenset[str]
+
+    def parameters(self) -> Row:
+        """The sight as the queries take it."""
+        return {
+            "viewer": str(self.viewer) if self.viewer else None,
+            "shown": sorted(self.named | {"State", "Event"}),
+            "labels": list(LABELS),
+        }
+
+
+async def find_node(graph: GraphDatabase, node_id: UUID, sight: Sight) -> Row | None:
+    """A node of any kind with its label, properties, dated states and the ids of its events.
+
+    None when there is none, or it is a private recognition of others.
+    """
+    rows = await graph.read(_NODE, id=str(node_id), **sight.parameters())
+    return rows[0] if rows else None
+
+
+async def relations_of(graph: GraphDatabase, node_id: UUID, label: str, sight: Sight, limit: int) -> list[Row]:
+    """What a node is related to either way, newest first; of a State or Event, also what it is a state or event of."""
+    without = [] if label in {"State", "Event"} else _BOOKKEEPING
+    return await graph.read(_OF_NODE, id=str(node_id), type=None, without=without, limit=limit, **sight.parameters())
+
+
+async def relations_made_by(graph: GraphDatabase, event_id: UUID, sight: Sight, limit: int) -> list[Row]:
+    """The relations an event made."""
+    return await graph.read(
+        _MADE_BY_EVENT, id=str(event_id), type=None, without=_BOOKKEEPING, limit=limit, **sight.parameters()
+    )
+
+
+async def relations_between(
+    graph: GraphDatabase, source: UUID, relation: str, target: UUID, sight: Sight, limit: int
+) -> list[Row]:
+    """Every time a relation of a type held from one node to another, newest first."""
+    return await graph.read(
+        _BETWEEN,
+        id=str(source),
+        target=str(target),
+        type=relation,
+        without=[],
+        limit=limit,
+        **sight.parameters(),
+    )
+
+
+async def events_by_id(graph: GraphDatabase, event_ids: Iterable[str], sight: Sight) -> dict[str, Row]:
+    """Events the viewer may see, by id, each with who sent it and for whom it spoke, as far as the graph knows."""
+    rows = await graph.read(_EVENTS, ids=sorted(set(event_ids)), **sight.parameters())
+    return {row["event"]["id"]: row for row in rows}
