@@ -9,13 +9,13 @@ from uuid import UUID
 from knowledge.explain import Contribution, contributions, cosine_of
 from knowledge.pool import Pool, translated
 from knowledge.text import frequencies, normalise
-from knowledge.vectors import EmbeddingProvider, Vector
+from knowledge.vectors import WIDTHS, EmbeddingProvider, Vector
 from runtime.settings import KnowledgeSettings
 from runtime.telemetry import calling
 
 # Filters are written out in both arms: the planner sees one flat query each, with its index.
-_BY_MEANING = """
-SELECT source_id, 1 - (embedding <=> $2) AS score
+_MEANING = """
+SELECT source_id, 1 - ({distance}) AS score
 FROM knowledge_snippet_embeddings
 WHERE model = $1
   AND (visibility = 'everyone' OR person_ids @> ARRAY[$3::uuid])
@@ -25,9 +25,11 @@ WHERE model = $1
   AND ($7::text IS NULL OR language = $7)
   AND ($8::timestamptz IS NULL OR occurred_at >= $8)
   AND ($9::timestamptz IS NULL OR occurred_at < $9)
-ORDER BY embedding <=> $2
+ORDER BY {distance}
 LIMIT $10
 """
+_WHOLE = "embedding <=> $2"
+_NARROW = "subvector(embedding, 1, {0})::halfvec({0}) <=> subvector($2::halfvec, 1, {0})::halfvec({0})"
 
 # BM25 with the inverse document frequency of Lucene; Robertson and Zaragoza 2009, "The Probabilistic Relevance
 # Framework: BM25 and Beyond", formula 3.15.
@@ -191,13 +193,13 @@ class HybridSearch:
         restricted = (viewer, filters.kinds, filters.person_id, filters.project_id, filters.language)
         dated = (filters.since, filters.until, depth)
         bm25 = (self._settings.bm25_k1, self._settings.bm25_b)
-        by_meaning, by_word = await asyncio.gather(
-            self._pool.fetch(_BY_MEANING, self._provider.model, vector, *restricted, *dated),
+        nearest, worded = await asyncio.gather(
+            self._pool.fetch(by_meaning(self._provider.model), self._provider.model, vector, *restricted, *dated),
             self._pool.fetch(_BY_WORD, self._provider.model, list(frequencies(query)), *restricted, *dated, *bm25),
         )
-        meaning = {row["source_id"]: ArmHit(rank, row["score"]) for rank, row in enumerate(by_meaning, 1)}
+        meaning = {row["source_id"]: ArmHit(rank, row["score"]) for rank, row in enumerate(nearest, 1)}
         words = {
-            row["source_id"]: ArmHit(rank, row["score"], tuple(row["terms"])) for rank, row in enumerate(by_word, 1)
+            row["source_id"]: ArmHit(rank, row["score"], tuple(row["terms"])) for rank, row in enumerate(worded, 1)
         }
         return meaning, words
 
@@ -211,6 +213,12 @@ class HybridSearch:
             for source, score in fused
             if source in contents
         ]
+
+
+def by_meaning(model: str) -> str:
+    """The query of the vector arm; of a model narrower than a stored vector, its index holds what is not padding."""
+    width = WIDTHS.get(model)
+    return _MEANING.format(distance=_NARROW.format(width) if width else _WHOLE)
 
 
 def fuse(meaning: dict[UUID, ArmHit], words: dict[UUID, ArmHit], k: int) -> list[tuple[UUID, float]]:

@@ -11,6 +11,9 @@ from knowledge.errors import WrongDimensionError
 DIMENSIONS = 1536
 """Width of every stored vector; narrower models are padded with zeros."""
 
+WIDTHS = {"all-MiniLM-L6-v2": 384}
+"""Models whose vectors are narrower; their index leaves the zeros out."""
+
 Vector = npt.NDArray[np.float32]
 """Shape (1536,)."""
 

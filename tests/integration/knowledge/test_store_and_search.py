@@ -16,7 +16,7 @@ from knowledge.errors import KnowledgeUnavailableError
 from knowledge.migrate import migrate
 from knowledge.minilm import MODEL, MiniLm
 from knowledge.pool import Pool, connection_arguments, open_pool
-from knowledge.search import _BY_MEANING, HybridSearch, SearchFilters
+from knowledge.search import HybridSearch, SearchFilters, by_meaning
 from knowledge.store import KnowledgeStore, SnippetDocument
 from knowledge.vectors import Vector
 from runtime.migrations import MigrationEditedError
@@ -261,13 +261,13 @@ async def test_the_vector_arm_is_planned_on_the_partial_index_of_its_model(pool:
     vector = (await MiniLm().embed(["anything"]))[0]
     async with pool.acquire() as connection, connection.transaction():
         await connection.execute("SET LOCAL enable_seqscan = off")
-        plan = await connection.fetch("EXPLAIN " + _BY_MEANING, MODEL, vector, *[None] * 7, 100)
+        plan = await connection.fetch("EXPLAIN " + by_meaning(MODEL), MODEL, vector, *[None] * 7, 100)
     assert any("embeddings_all_minilm_l6_v2" in row[0] for row in plan)
 
 
 async def test_two_migrations_at_once_apply_each_file_once(empty: KnowledgeSettings) -> None:
     done = await asyncio.gather(*(migrate(empty, MIGRATIONS, MODEL) for _ in range(3)))
-    assert sorted(done) == [[], [], ["001_knowledge", "002_index_many"]]
+    assert sorted(done) == [[], [], ["001_knowledge", "002_index_many", "003_narrow_index"]]
     assert await migrate(empty, MIGRATIONS, "some/other-Model 2") == []
 
 
