@@ -83,4 +83,4 @@ def _node(copy: Path, *argv: str) -> None:
 
 
 def _same(one: Path, other: Path) -> bool:
-    return one.read_text() == other.read_text()
+    return one.read_text(encoding="utf-8") == other.read_text(encoding="utf-8")

@@ -32,14 +32,14 @@ def containers(
             console.print(f"[red]differs from the native stack:[/] {name} (run `trm containers`)")
         raise typer.Exit(1 if differing else 0)
     for name in differing:
-        (compose.CHECKOUT / name).write_text(generated[name])
+        (compose.CHECKOUT / name).write_text(generated[name], encoding="utf-8")
         console.print(f"wrote {name}")
     if with_secrets:
         _write_secrets(compose.CHECKOUT / compose.SECRETS_FILE)
 
 
 def _same(path: Path, text: str) -> bool:
-    return path.exists() and path.read_text() == text
+    return path.exists() and path.read_text(encoding="utf-8") == text
 
 
 def _write_secrets(path: Path) -> None:
@@ -48,5 +48,5 @@ def _write_secrets(path: Path) -> None:
     lines = [f"{name}={secrets.token_urlsafe(24)}" for name in compose.SECRETS]
     lines.append('TRM_EVENTS__ALLOWED_SOURCES={"RECOGNITION_CREATED": ["urn:example:hr"]}')
     path.touch(mode=0o600)
-    path.write_text("\n".join(lines) + "\n")
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     console.print(f"wrote {path}: secrets of this machine's containers; keep it out of the repository")

@@ -19,8 +19,8 @@ def openapi(
     """Write openapi.json, or check that the committed one fits."""
     text = json.dumps(document(), indent=2, ensure_ascii=False) + "\n"
     if not check:
-        path.write_text(text)
+        path.write_text(text, encoding="utf-8")
         console.print(f"wrote {path}")
-    elif not path.exists() or path.read_text() != text:
+    elif not path.exists() or path.read_text(encoding="utf-8") != text:
         console.print(f"[red]differs from the gateway:[/] {path} (run `trm openapi`)")
         raise typer.Exit(1)

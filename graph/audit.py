@@ -63,6 +63,6 @@ def canonical_hash(facts: Iterable[Fact]) -> str:
 
 
 def _rules() -> list[tuple[str, str]]:
-    text = (files("graph") / "audit_rules.cypher").read_text()
+    text = (files("graph") / "audit_rules.cypher").read_text(encoding="utf-8")
     blocks = [block for block in text.split("// rule: ")[1:] if block.strip()]
     return [(name, query.strip().rstrip(";")) for name, _, query in (block.partition("\n") for block in blocks)]

@@ -39,7 +39,7 @@ def discover(directory: Path, suffix: str) -> list[Migration]:
     found = []
     for path in sorted(directory.glob(f"*{suffix}")):
         if match := _NAME.match(path.stem):
-            text = path.read_text()
+            text = path.read_text(encoding="utf-8")
             found.append(Migration(int(match[1]), path.stem, text, hashlib.sha256(text.encode()).hexdigest()))
     versions = [migration.version for migration in found]
     if len(set(versions)) != len(versions):

@@ -117,7 +117,7 @@ def write_environment(path: Path, environment: Mapping[str, str]) -> None:
     """Write ``stack.env``, readable by its owner only."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.touch(mode=0o600)
-    path.write_text("".join(f"{name}={value}\n" for name, value in sorted(environment.items())))
+    path.write_text("".join(f"{name}={value}\n" for name, value in sorted(environment.items())), encoding="utf-8")
 
 
 def _hold_free_port(chooser: random.Random, held: contextlib.ExitStack) -> int:

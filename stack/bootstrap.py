@@ -24,7 +24,7 @@ def main() -> int:
         return 1
     wanted = hashlib.sha256(LOCK.read_bytes() + (ROOT / "pyproject.toml").read_bytes()).hexdigest()
     stamp = VENV / ".trm-lock"
-    if stamp.exists() and stamp.read_text() == wanted and (VENV / "bin" / "trm").exists():
+    if stamp.exists() and stamp.read_text(encoding="utf-8") == wanted and (VENV / "bin" / "trm").exists():
         return 0
     uv = find_uv()
     if uv is None:
@@ -44,7 +44,7 @@ def main() -> int:
         if done.returncode:
             print(f"This step failed: {' '.join(step[1:])}")
             return done.returncode
-    stamp.write_text(wanted)
+    stamp.write_text(wanted, encoding="utf-8")
     return 0
 
 

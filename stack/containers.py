@@ -197,7 +197,7 @@ def _stores(tree: Settings, image: dict[str, str]) -> dict[str, Service]:
 
 def _kafka(tree: Settings) -> dict[str, str]:
     """The native broker's properties as the image's environment, with one listener inside and one for this machine."""
-    text = (HERE / "kafka" / "server.properties.in").read_text()
+    text = (HERE / "kafka" / "server.properties.in").read_text(encoding="utf-8")
     native = dict(line.split("=", 1) for line in text.splitlines() if "=" in line)
     port = tree.stack.kafka_port
     replaced = {
@@ -215,7 +215,7 @@ def _kafka(tree: Settings) -> dict[str, str]:
 
 def _temporal(tree: Settings, image: dict[str, str]) -> dict[str, Service]:
     stack = tree.stack
-    attributes = yaml.safe_load((CHECKOUT / "temporal" / "search_attributes.yaml").read_text())
+    attributes = yaml.safe_load((CHECKOUT / "temporal" / "search_attributes.yaml").read_text(encoding="utf-8"))
     server = {
         "DB": "postgres12",
         "DB_PORT": "5432",

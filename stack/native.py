@@ -67,7 +67,7 @@ async def running(
 @contextlib.contextmanager
 def _only_one() -> Iterator[None]:
     path = home() / "stack.lock"
-    with path.open("w") as lock:
+    with path.open("w", encoding="utf-8") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:

@@ -18,7 +18,7 @@ async def install(source: Path, target: Path) -> None:
     """
     stamp = target / ".verified"
     digest = hashlib.sha256((source / "package-lock.json").read_bytes()).hexdigest()
-    if stamp.exists() and stamp.read_text() == digest:
+    if stamp.exists() and stamp.read_text(encoding="utf-8") == digest:
         return
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir(parents=True)
@@ -28,4 +28,4 @@ async def install(source: Path, target: Path) -> None:
     npm = node.parent.parent / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
     path = f"{node.parent}{os.pathsep}{os.environ.get('PATH', '')}"
     await finish([str(node), str(npm), "ci", "--no-audit", "--no-fund"], cwd=target, env={"PATH": path})
-    stamp.write_text(digest)
+    stamp.write_text(digest, encoding="utf-8")

@@ -53,7 +53,7 @@ def parts_directory(settings: StackSettings) -> Path:
 
 def read_lock(path: Path) -> list[Jar]:
     """Jars of a lock file."""
-    return [Jar(*line.split()) for line in path.read_text().splitlines() if line.strip()]
+    return [Jar(*line.split()) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
 
 
 async def install_jars(
@@ -69,7 +69,11 @@ async def install_jars(
     jars = read_lock(lock)
     stamp = target / ".verified"
     digest = hashlib.sha256(lock.read_bytes()).hexdigest()
-    if stamp.exists() and stamp.read_text() == digest and all((target / jar.name).exists() for jar in jars):
+    if (
+        stamp.exists()
+        and stamp.read_text(encoding="utf-8") == digest
+        and all((target / jar.name).exists() for jar in jars)
+    ):
         progress(len(jars))
         return
     target.mkdir(parents=True, exist_ok=True)
@@ -89,7 +93,7 @@ async def install_jars(
                     group.create_task(fetch(jar))
         except ExceptionGroup as failed:
             raise _first(failed) from failed
-    stamp.write_text(digest)
+    stamp.write_text(digest, encoding="utf-8")
 
 
 async def install_all(settings: StackSettings, progress: Progress) -> Path:

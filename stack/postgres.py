@@ -53,7 +53,7 @@ async def initialise(binaries: Path, data: Path, settings: KnowledgeSettings) ->
     data.mkdir(parents=True)
     own(data)
     password = data.parent / "postgres.password"
-    password.write_text(settings.password.get_secret_value())
+    password.write_text(settings.password.get_secret_value(), encoding="utf-8")
     password.chmod(0o600)
     own(password)
     try:

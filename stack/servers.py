@@ -88,7 +88,7 @@ class Stack:
 
     def _temporal(self) -> Server:
         stack, tree = self._tree.stack, self._tree.temporal
-        attributes = yaml.safe_load((CHECKOUT / "temporal" / "search_attributes.yaml").read_text())
+        attributes = yaml.safe_load((CHECKOUT / "temporal" / "search_attributes.yaml").read_text(encoding="utf-8"))
         flags = [
             *("--db-filename", str(self._folder("temporal") / "temporal.db"), "--ip", "127.0.0.1"),
             *("--port", str(stack.temporal_port), "--ui-port", str(stack.temporal_ui_port), "--ui-ip", "127.0.0.1"),
@@ -97,7 +97,9 @@ class Stack:
             *("--sqlite-pragma", "journal_mode=WAL", "--sqlite-pragma", "synchronous=1"),
             *(part for name, kind in attributes.items() for part in ("--search-attribute", f"{name}={kind}")),
         ]
-        for name, values in yaml.safe_load((CHECKOUT / "temporal" / "dynamicconfig.yaml").read_text()).items():
+        for name, values in yaml.safe_load(
+            (CHECKOUT / "temporal" / "dynamicconfig.yaml").read_text(encoding="utf-8")
+        ).items():
             flags += ["--dynamic-config-value", f"{name}={values[0]['value']}"]
         executable = Path(sys.executable).parent / "temporal"
         return Server(
@@ -115,9 +117,9 @@ class Stack:
         class_path = ["-cp", f"{self._parts / 'kafka'}/*"]
 
         async def prepare() -> None:
-            template = (HERE / "kafka" / "server.properties.in").read_text()
+            template = (HERE / "kafka" / "server.properties.in").read_text(encoding="utf-8")
             filled = template.replace("@DATA@", str(folder / "log")).replace("@PORT@", str(stack.kafka_port))
-            properties.write_text(filled.replace("@CPORT@", str(stack.kafka_controller_port)))
+            properties.write_text(filled.replace("@CPORT@", str(stack.kafka_controller_port)), encoding="utf-8")
             if not (folder / "log" / "meta.properties").exists():
                 storage = [
                     "kafka.tools.StorageTool",
@@ -149,11 +151,11 @@ class Stack:
         async def prepare() -> None:
             for name in ("conf", "data", "logs", "plugins", "run", "import", "licenses"):
                 (folder / name).mkdir(exist_ok=True)
-            text = (HERE / "neo4j" / "neo4j.conf.in").read_text()
+            text = (HERE / "neo4j" / "neo4j.conf.in").read_text(encoding="utf-8")
             values = {"BOLT": stack.neo4j_port, "HTTP": stack.neo4j_http_port, "HEAP": stack.neo4j_heap}
             for name, value in {**values, "PC": stack.neo4j_page_cache}.items():
                 text = text.replace(f"@{name}@", str(value))
-            (configuration / "neo4j.conf").write_text(text)
+            (configuration / "neo4j.conf").write_text(text, encoding="utf-8")
 
         main = ["org.neo4j.server.Neo4jCommunity", f"--home-dir={folder}", f"--config-dir={configuration}"]
         return Server(

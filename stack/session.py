@@ -84,7 +84,7 @@ class StackSession:
             if state and state.ready and state.supervisor == self._process.pid:
                 return self
             if self._process.poll() is not None or time.monotonic() > deadline:
-                text = (self.folder / "session.log").read_text(errors="replace")
+                text = (self.folder / "session.log").read_text(errors="replace", encoding="utf-8")
                 self.close()
                 raise SessionError(f"the stack did not come up:\n{text[-4000:]}")
             time.sleep(_LOOK_EVERY)

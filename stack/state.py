@@ -73,14 +73,14 @@ def state_path() -> Path:
 def write_state(path: Path, state: StackState) -> None:
     """Write the state atomically."""
     waiting = path.with_suffix(f".{os.getpid()}")
-    waiting.write_text(json.dumps(asdict(state)))
+    waiting.write_text(json.dumps(asdict(state)), encoding="utf-8")
     waiting.replace(path)
 
 
 def read_state(path: Path) -> StackState | None:
     """State of a running stack; None when none runs."""
     try:
-        raw = json.loads(path.read_text())
+        raw = json.loads(path.read_text(encoding="utf-8"))
         servers = [ServerState(**server) for server in raw["servers"]]
         state = StackState(raw["supervisor"], raw["ready"], servers, raw["since"])
     except (FileNotFoundError, json.JSONDecodeError, KeyError):

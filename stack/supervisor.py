@@ -267,7 +267,7 @@ class Supervisor:
     def _fail(self, server: Server, why: str) -> None:
         self._note(server, Health.FAILED, pid=None)
         path = self._log_path(server.name)
-        lines = path.read_text(errors="replace").splitlines()[-12:] if path.exists() else []
+        lines = path.read_text(errors="replace", encoding="utf-8").splitlines()[-12:] if path.exists() else []
         text = f"{server.name} {why}\n" + "\n".join(f"  {line}" for line in lines) + f"\nWhole log: {path}"
         if not self._failed.done():
             self._failed.set_exception(PartError(text))

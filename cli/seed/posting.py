@@ -36,7 +36,7 @@ class Seeded:
 
 def sample() -> dict[str, Any]:
     """The sample organisation."""
-    loaded: dict[str, Any] = yaml.safe_load((files("cli") / "seed" / "organisation.yaml").read_text())
+    loaded: dict[str, Any] = yaml.safe_load((files("cli") / "seed" / "organisation.yaml").read_text(encoding="utf-8"))
     return loaded
 
 

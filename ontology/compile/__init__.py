@@ -28,7 +28,7 @@ def compile_all(root: Path) -> list[str]:
     for path in changed:
         target = root / path
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(files[path])
+        target.write_text(files[path], encoding="utf-8")
     return changed
 
 
@@ -38,4 +38,4 @@ def drift(root: Path) -> list[str]:
 
 
 def _same(path: Path, text: str) -> bool:
-    return path.exists() and path.read_text() == text
+    return path.exists() and path.read_text(encoding="utf-8") == text

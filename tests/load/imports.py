@@ -89,7 +89,7 @@ def run_import(stack: StackSession, path: Path, *options: str) -> Imported:
 def trm(stack: StackSession, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run a command of ours on the stack."""
     argv, environment = [sys.executable, "-m", "cli", *arguments], {**os.environ, **stack.environment}
-    return subprocess.run(argv, env=environment, capture_output=True, text=True, check=False)
+    return subprocess.run(argv, env=environment, capture_output=True, text=True, check=False, encoding="utf-8")
 
 
 def kill_half_way(stack: StackSession, path: Path, rows: int, *options: str) -> None:

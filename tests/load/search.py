@@ -76,9 +76,9 @@ def by(rank: Callable[[SearchHit], int | None], hits: Sequence[SearchHit]) -> li
 
 async def quality(data: Path) -> None:
     """nDCG@10 of both arms and of their fusion: a report's title must find the reports it duplicates."""
-    with gzip.open(data / "hadoop_issues.csv.gz", "rt", newline="") as file:
+    with gzip.open(data / "hadoop_issues.csv.gz", "rt", encoding="utf-8", newline="") as file:
         issues = list(csv.DictReader(file))
-    with (data / "hadoop_duplicates.csv").open(newline="") as file:
+    with (data / "hadoop_duplicates.csv").open(encoding="utf-8", newline="") as file:
         pairs = [(row["id"], row["duplicate_of"]) for row in csv.DictReader(file)]
     relevant: dict[str, set[UUID]] = defaultdict(set)
     for one, other in pairs:

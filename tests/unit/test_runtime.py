@@ -59,13 +59,13 @@ def test_request_hash_ignores_order_but_not_content() -> None:
 
 
 def test_edited_or_missing_migrations_are_refused(tmp_path: Path) -> None:
-    (tmp_path / "001_first.sql").write_text("SELECT 1")
-    (tmp_path / "002_second.sql").write_text("SELECT 2")
+    (tmp_path / "001_first.sql").write_text("SELECT 1", encoding="utf-8")
+    (tmp_path / "002_second.sql").write_text("SELECT 2", encoding="utf-8")
     found = discover(tmp_path, ".sql")
     assert [migration.name for migration in found] == ["001_first", "002_second"]
     applied = {migration.name: migration.checksum for migration in found}
     check_history(found, applied)
-    (tmp_path / "001_first.sql").write_text("SELECT 3")
+    (tmp_path / "001_first.sql").write_text("SELECT 3", encoding="utf-8")
     with pytest.raises(MigrationEditedError):
         check_history(discover(tmp_path, ".sql"), applied)
     with pytest.raises(MigrationEditedError):

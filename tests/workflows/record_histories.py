@@ -51,7 +51,8 @@ async def record() -> None:
             if not path.exists():
                 handle = await run(environment, Worlds(**course), workflow, make())
                 path.write_text(
-                    json.dumps(_without_machine((await handle.fetch_history()).to_json_dict()), indent=1) + "\n"
+                    json.dumps(_without_machine((await handle.fetch_history()).to_json_dict()), indent=1) + "\n",
+                    encoding="utf-8",
                 )
 
 

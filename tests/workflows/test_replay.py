@@ -15,7 +15,7 @@ from workers.agents import WORKFLOWS
 
 
 def history_of(path: Path) -> WorkflowHistory:
-    return WorkflowHistory.from_json(path.stem, path.read_text())
+    return WorkflowHistory.from_json(path.stem, path.read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize("name", COURSES)

@@ -22,7 +22,7 @@ pytestmark = [
 
 def examples() -> list[tuple[str, list[str]]]:
     """Each example's commands, and the lines the guide shows of what they print."""
-    found = re.findall(r"```sh\n(.*?)```\n(?:\n```text\n(.*?)```)?", GUIDE.read_text(), re.DOTALL)
+    found = re.findall(r"```sh\n(.*?)```\n(?:\n```text\n(.*?)```)?", GUIDE.read_text(encoding="utf-8"), re.DOTALL)
     return [(commands, shown.splitlines()) for commands, shown in found]
 
 
@@ -32,12 +32,14 @@ def pattern(line: str) -> str:
 
 def test_examples_print_what_the_guide_shows(stack: StackSession, tmp_path: Path) -> None:
     wanted = examples()
-    assert len(wanted) == GUIDE.read_text().count("```sh")
+    assert len(wanted) == GUIDE.read_text(encoding="utf-8").count("```sh")
     (tmp_path / ".venv").symlink_to(ROOT / ".venv")
     script = f"\necho; echo '{MARK}'\n".join(commands for commands, _ in wanted)
     environment = {**os.environ, **stack.environment}
     argv = ["bash", "-euo", "pipefail", "-c", script]
-    done = subprocess.run(argv, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False, timeout=120)
+    done = subprocess.run(
+        argv, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False, timeout=120, encoding="utf-8"
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     printed = done.stdout.replace("\r", "").split(MARK)
     for (commands, shown), output in zip(wanted, printed, strict=True):

@@ -266,6 +266,6 @@ async def test_a_file_that_is_not_understood_gets_a_plain_answer(
     stack: StackSession, tmp_path: Path, content: str, options: tuple[str, ...], said: str
 ) -> None:
     path = tmp_path / "file.csv"
-    path.write_text(content)
+    path.write_text(content, encoding="utf-8")
     code, output = await imported("recognitions", str(path), *options)
     assert (code, said in output, "Traceback" in output) == (1, True, False), output

@@ -57,14 +57,14 @@ async def test_two_migrations_at_once_apply_once(tree: Settings, graph: GraphDat
 
     name = f"9{uuid4().int % 90 + 10}_probe"
     (tmp_path / f"{name}.cypher").write_text(
-        "// a comment; with a semicolon\nCREATE INDEX probe IF NOT EXISTS FOR (n:Probe) ON (n.x);\n"
+        "// a comment; with a semicolon\nCREATE INDEX probe IF NOT EXISTS FOR (n:Probe) ON (n.x);\n", encoding="utf-8"
     )
     committed = Path(__file__).parents[3] / "migrations" / "001_init.cypher"
-    (tmp_path / committed.name).write_text(committed.read_text())
+    (tmp_path / committed.name).write_text(committed.read_text(encoding="utf-8"), encoding="utf-8")
     await asyncio.gather(*(graph_migrations.migrate(graph, tmp_path) for _ in range(2)))
     rows = await graph.read("MATCH (m:Migration {id: $name}) RETURN count(m) AS n", name=name)
     assert rows == [{"n": 1}]
-    (tmp_path / f"{name}.cypher").write_text("RETURN 1;\n")
+    (tmp_path / f"{name}.cypher").write_text("RETURN 1;\n", encoding="utf-8")
     with pytest.raises(MigrationEditedError):
         await graph_migrations.migrate(graph, tmp_path)
     await graph.execute_schema("MATCH (m:Migration) WHERE m.id ENDS WITH '_probe' DELETE m")

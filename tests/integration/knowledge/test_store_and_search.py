@@ -273,9 +273,9 @@ async def test_two_migrations_at_once_apply_each_file_once(empty: KnowledgeSetti
 
 async def test_an_edited_migration_is_refused(empty: KnowledgeSettings, tmp_path: Path) -> None:
     for file in MIGRATIONS.glob("*.sql"):
-        (tmp_path / file.name).write_text(file.read_text())
+        (tmp_path / file.name).write_text(file.read_text(encoding="utf-8"), encoding="utf-8")
     await migrate(empty, tmp_path, MODEL)
-    with (tmp_path / "001_knowledge.sql").open("a") as file:
+    with (tmp_path / "001_knowledge.sql").open("a", encoding="utf-8") as file:
         file.write("-- edited\n")
     with pytest.raises(MigrationEditedError, match="001_knowledge"):
         await migrate(empty, tmp_path, MODEL)

@@ -51,6 +51,7 @@ def test_every_server_is_ready_and_shown(stack: StackSession) -> None:
         capture_output=True,
         text=True,
         check=True,
+        encoding="utf-8",
     ).stdout
     assert all(server.name in shown for server in state.servers)
     assert "together" in shown

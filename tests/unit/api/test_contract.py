@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[3]
 
 
 def test_committed_document_is_current() -> None:
-    assert json.loads((ROOT / "openapi.json").read_text()) == openapi()
+    assert json.loads((ROOT / "openapi.json").read_text(encoding="utf-8")) == openapi()
 
 
 def test_served_document_is_the_committed_one() -> None:

@@ -39,7 +39,7 @@ def test_a_batch_is_known_by_its_rows_alone() -> None:
 
 def test_a_corrected_error_file_is_a_file_to_import(tmp_path: Path) -> None:
     path = tmp_path / "praise.csv"
-    path.write_text('From;To;Message\nan;;"a;b"\nmai\n')
+    path.write_text('From;To;Message\nan;;"a;b"\nmai\n', encoding="utf-8")
     table = CsvTable(path)
     lines = list(table.rows())
     bad = [BadRow(lines[1], "", "rowUnreadable", "short"), BadRow(lines[0], "To", "valueMissing", "to is missing")]
@@ -59,14 +59,14 @@ def test_a_corrected_error_file_is_a_file_to_import(tmp_path: Path) -> None:
 
 def test_an_error_file_somebody_corrected_is_kept_beside_the_new_one(tmp_path: Path) -> None:
     path = tmp_path / "praise.csv"
-    path.write_text("From,To\nan,\n")
+    path.write_text("From,To\nan,\n", encoding="utf-8")
     table = CsvTable(path)
     bad = [BadRow(next(table.rows()), "To", "valueMissing", "to is missing")]
     target = error_file_of(path)
     write_errors(target, table, bad)
     write_errors(target, table, bad)
     assert not target.with_name(f"{target.name}.bak").exists()
-    target.write_text("corrected")
+    target.write_text("corrected", encoding="utf-8")
     write_errors(target, table, [])
     assert not target.exists()
-    assert target.with_name(f"{target.name}.bak").read_text() == "corrected"
+    assert target.with_name(f"{target.name}.bak").read_text(encoding="utf-8") == "corrected"

@@ -44,7 +44,7 @@ def test_the_delimiter_is_found(tmp_path: Path, delimiter: str) -> None:
     other = "," if delimiter != "," else ";"
     rows = [("From", "To", "Message"), ("an", "mai", f"one{other} two{other} three"), ("b", "c", "d")]
     path = tmp_path / "file.csv"
-    with path.open("w", newline="") as file:
+    with path.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file, delimiter=delimiter).writerows(rows)
     assert CsvTable(path).delimiter == delimiter
 

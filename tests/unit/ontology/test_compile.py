@@ -31,7 +31,7 @@ def test_committed_files_are_current() -> None:
 def test_an_edited_contract_is_found_and_mended(tmp_path: Path) -> None:
     assert sorted(compile_all(tmp_path)) == sorted(generate())
     schema = tmp_path / "schemas" / "recognition-created.v1.json"
-    schema.write_text(schema.read_text().replace("10000", "9000"))
+    schema.write_text(schema.read_text(encoding="utf-8").replace("10000", "9000"), encoding="utf-8")
     assert drift(tmp_path) == ["schemas/recognition-created.v1.json"]
     assert compile_all(tmp_path) == ["schemas/recognition-created.v1.json"]
     assert drift(tmp_path) == []

@@ -17,14 +17,14 @@ from stack.servers import PROCESSES, SERVERS
 
 CHECKOUT = HERE.parent
 TREE = Settings(_env_file=None)
-COMPOSE = yaml.safe_load((CHECKOUT / "docker-compose.yml").read_text())
+COMPOSE = yaml.safe_load((CHECKOUT / "docker-compose.yml").read_text(encoding="utf-8"))
 SERVICES = COMPOSE["services"]
 ELSEWHERE = {"zipkin": "jaeger"}
 """Native servers whose part another one plays in containers."""
 
 
 def test_the_committed_file_is_what_the_settings_make() -> None:
-    assert (CHECKOUT / "docker-compose.yml").read_text() == containers.document(TREE)
+    assert (CHECKOUT / "docker-compose.yml").read_text(encoding="utf-8") == containers.document(TREE)
 
 
 def test_every_native_server_and_process_is_a_service() -> None:
@@ -68,7 +68,7 @@ def test_images_have_exact_tags_and_services_limits() -> None:
 
 
 def test_no_secret_has_a_default() -> None:
-    text = (CHECKOUT / "docker-compose.yml").read_text()
+    text = (CHECKOUT / "docker-compose.yml").read_text(encoding="utf-8")
     assert "trm-local-secret" not in text
     for name in re.findall(r"\$\{(\w+)", text):
         assert name in containers.SECRETS
@@ -93,7 +93,9 @@ def test_our_processes_find_every_server_by_name_and_start_in_production() -> No
 
 def test_temporal_is_the_version_of_the_native_stack() -> None:
     executable = Path(sys.executable).parent / "temporal"
-    said = subprocess.run([executable, "--version"], capture_output=True, text=True, check=True).stdout
+    said = subprocess.run(
+        [executable, "--version"], capture_output=True, text=True, check=True, encoding="utf-8"
+    ).stdout
     assert f"Server {containers.TEMPORAL_SERVER}, UI {containers.TEMPORAL_UI}" in said
 
 
@@ -103,12 +105,12 @@ def test_postgres_is_the_version_of_the_native_stack() -> None:
         pytest.skip("PostgreSQL is unpacked when the first stack starts")
     installation = postgres.installation(parts)
     assert installation.name == postgres.POSTGRES
-    control = (installation / "share" / "extension" / "vector.control").read_text()
+    control = (installation / "share" / "extension" / "vector.control").read_text(encoding="utf-8")
     assert f"default_version = '{postgres.PGVECTOR}'" in control
 
 
 def test_the_images_hold_every_package_and_start_without_the_native_parts() -> None:
-    text = (CHECKOUT / "deploy" / "images" / "trm.Dockerfile").read_text()
+    text = (CHECKOUT / "deploy" / "images" / "trm.Dockerfile").read_text(encoding="utf-8")
     copied = set(re.findall(r"^COPY (\w+) ", text, re.MULTILINE))
     packages = {path.parent.name for path in CHECKOUT.glob("*/__init__.py")} - {"stack", "tests"}
     assert packages | {"migrations"} == copied

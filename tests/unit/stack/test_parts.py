@@ -56,7 +56,7 @@ def lock(tmp_path: Path, repository: Repository) -> Path:
         repository.files[f"org/{name}/{name}.jar"] = name.encode() * 1000
     lines = [f"{hashlib.sha256(body).hexdigest()} {path}" for path, body in repository.files.items()]
     path = tmp_path / "jars.lock"
-    path.write_text("\n".join(lines) + "\n")
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return path
 
 
@@ -117,7 +117,7 @@ async def test_a_damaged_file_is_replaced_and_a_stray_removed(
 
 async def test_a_new_lock_is_followed(tmp_path: Path, repository: Repository, lock: Path) -> None:
     await install_jars(lock, tmp_path / "lib", repository.url, lambda _: None)
-    lock.write_text(lock.read_text().splitlines()[0] + "\n")
+    lock.write_text(lock.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")
     await install_jars(lock, tmp_path / "lib", repository.url, lambda _: None)
     assert jars(tmp_path / "lib") == {"a.jar"}
 

@@ -124,7 +124,7 @@ async def test_a_task_runs_once_and_its_dependents_follow(tmp_path: Path) -> Non
     supervisor = supervise(tmp_path, living("after", tmp_path, "task"), task)
     try:
         await supervisor.start()
-        assert done.read_text() == "x"
+        assert done.read_text(encoding="utf-8") == "x"
         assert supervisor.states["task"].health == "done"
     finally:
         await supervisor.stop()
@@ -201,7 +201,7 @@ async def test_dependents_stop_before_what_they_need(tmp_path: Path) -> None:
     supervisor = supervise(tmp_path, noting("a"), noting("b", "a"), noting("c", "b"))
     await supervisor.start()
     await supervisor.stop()
-    assert order.read_text() == "cba"
+    assert order.read_text(encoding="utf-8") == "cba"
 
 
 RUN = """
@@ -219,7 +219,7 @@ asyncio.run(main())
 
 
 async def test_a_killed_supervisor_leaves_nothing_behind(tmp_path: Path) -> None:
-    (tmp_path / "tests_supervisor.py").write_text(Path(__file__).read_text())
+    (tmp_path / "tests_supervisor.py").write_text(Path(__file__).read_text(encoding="utf-8"), encoding="utf-8")
     process = subprocess.Popen(
         [sys.executable, "-c", RUN, str(tmp_path)], env={**os.environ, "PYTHONPATH": str(tmp_path)}
     )
