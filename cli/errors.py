@@ -5,10 +5,16 @@ from collections.abc import Iterator
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from runtime.errors import TrmError
 
 _console = Console(stderr=True)
+
+
+def say(console: Console, what: str, error: BaseException) -> None:
+    """Print what went wrong on one line; the error's text is foreign and never markup."""
+    console.print(f"[red]{escape(what)}[/] {escape(str(error))}", highlight=False, soft_wrap=True)
 
 
 @contextlib.contextmanager
@@ -17,5 +23,5 @@ def plain_errors() -> Iterator[None]:
     try:
         yield
     except TrmError as error:
-        _console.print(f"[red]{error.code}:[/] {error}", highlight=False)
+        say(_console, f"{error.code}:", error)
         raise typer.Exit(1) from error

@@ -11,6 +11,7 @@ import orjson
 import typer
 from rich.console import Console
 
+from cli.errors import say
 from cli.identity import NoTokenError
 from cli.mainjob import JobReport, MainJobError, do_main_job
 from cli.report import addresses_of, addresses_table, show_report
@@ -19,9 +20,9 @@ from cli.stack import StartDisplay, chosen, quieten_probes
 from runtime.errors import TrmError
 from runtime.lifecycle import stop_event
 from runtime.settings import Settings, settings
-from stack.addresses import PortTakenError, located
+from stack.addresses import located
 from stack.native import running
-from stack.processes import PartError
+from stack.processes import StackError
 
 T = TypeVar("T")
 
@@ -64,11 +65,11 @@ async def _run(tree: Settings, *, once: bool, report: Path | None, without: str)
                 stack = running(tree, chosen("", without), display.installed, display.starting)
                 await _unless_stopped(life.enter_async_context(stack), stop)
             outcome = await _unless_stopped(do_main_job(tree, console, phases.phase), stop)
-        except (PartError, PortTakenError) as error:
-            console.print(f"[red]The stack did not start.[/] {error}", highlight=False)
+        except StackError as error:
+            say(console, "The stack did not start.", error)
             return 1
         except (MainJobError, SeedError, NoTokenError, TrmError) as error:
-            console.print(f"[red]The main job failed.[/] {error}", highlight=False)
+            say(console, "The main job failed.", error)
             return 1
         except asyncio.CancelledError:
             return 130

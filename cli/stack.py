@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import logging
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -18,12 +17,13 @@ from rich.live import Live
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from cli.errors import say
 from runtime.lifecycle import stop_event
 from runtime.settings import Settings, home, settings
-from stack.addresses import PortTakenError, located
-from stack.native import running
+from stack.addresses import located
+from stack.native import clean_home, running
 from stack.parts import count_all
-from stack.processes import PartError
+from stack.processes import StackError
 from stack.servers import PROCESSES, SERVERS
 from stack.state import ServerState, read_state, state_path
 from stack.supervisor import Supervisor
@@ -132,8 +132,8 @@ async def _up(tree: Settings, names: Sequence[str]) -> int:
         await holding
     except asyncio.CancelledError:
         return 0
-    except (PartError, PortTakenError) as error:
-        console.print(f"[red]The stack did not start.[/] {error}", highlight=False)
+    except StackError as error:
+        say(console, "The stack did not start.", error)
         return 1
     return 0
 
@@ -182,13 +182,13 @@ def stop(limit: Annotated[float, typer.Option(help="seconds to wait")] = 60.0) -
 
 
 @app.command()
-def clean() -> None:
-    """Remove this home's data, logs and addresses; downloaded parts stay."""
-    if read_state(state_path()) is not None:
-        console.print("The stack still runs: stop it first.")
-        raise typer.Exit(1)
-    data = settings().stack.data or home() / "data"
-    shutil.rmtree(data, ignore_errors=True)
-    for name in ("stack.env", "stack.lock", "stack.json", "stack.out"):
-        (home() / name).unlink(missing_ok=True)
+def clean(
+    parts: Annotated[bool, typer.Option("--parts", help="remove the downloaded parts as well")] = False,
+) -> None:
+    """Remove this home's data, logs and addresses; downloaded parts stay unless asked for."""
+    try:
+        clean_home(settings(), parts=parts)
+    except StackError as error:
+        say(console, "Nothing was removed.", error)
+        raise typer.Exit(1) from error
     console.print("Removed.")

@@ -192,6 +192,11 @@ class StackSettings(BaseModel):
 
     data: Path | None = Field(None, description="data and logs; default: data in the home directory")
     parts: Path | None = Field(None, description="downloaded parts; default: parts in the home directory")
+    data_space: int = Field(500, description="megabytes that must be free for data and logs")
+    parts_space: int = Field(1500, description="megabytes that must be free where parts are still to be downloaded")
+    memory_share: float = Field(
+        1.0, ge=0, description="share of the servers' usual memory that must be free; 0: start whatever is free"
+    )
     maven_mirror: str = Field("", description="a mirror of Maven Central, when the default is not reachable")
     temporal_port: int = 7233
     temporal_ui_port: int = 8233
@@ -211,6 +216,8 @@ class StackSettings(BaseModel):
     neo4j_page_cache: str = "128m"
     registry_heap: str = "192m"
     zipkin_heap: str = "192m"
+    log_megabytes: int = Field(10, ge=1, description="size at which a server's log is begun anew")
+    logs_kept: int = Field(3, ge=0, description="older logs that are kept for each server")
     ready_timeout: float = Field(180.0, description="seconds a server may take to be ready")
 
 

@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from runtime.settings import Settings
+from stack.processes import StackError
 
 _FIRST, _LAST = 20_000, 32_000  # below the range from which the system gives out ports for outgoing connections
 
 
-class PortTakenError(Exception):
+class PortTakenError(StackError):
     """A port is held by a program that is not ours; the message says which setting moves it."""
 
 

@@ -12,7 +12,8 @@ import yaml
 
 from runtime.settings import Settings
 from stack.addresses import ports_of
-from stack.parts import HERE, read_lock
+from stack.jars import read_lock
+from stack.parts import HERE
 from stack.postgres import PGVECTOR, POSTGRES
 
 CHECKOUT = HERE.parent

@@ -2,15 +2,18 @@
 
 import asyncio
 import contextlib
-import fcntl
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from pathlib import Path
 
 from runtime.settings import Settings, home
-from stack.addresses import PortTakenError, addresses, check_free, write_environment
-from stack.parts import Progress, install_all
+from stack import locks, preflight
+from stack.addresses import addresses, write_environment
+from stack.data import claimed, clear, data_folder
+from stack.jars import Progress
+from stack.parts import in_use, install_all, parts_directory, remove_all
+from stack.processes import StackRunsError
 from stack.servers import Stack, archive_java_classes
-from stack.state import state_path
+from stack.state import lock_path, state_path
 from stack.supervisor import Supervisor
 
 
@@ -41,20 +44,20 @@ async def running(
 
     Raises
     ------
-    PartError
-        A part cannot be had, or a server does not become ready.
-    PortTakenError
-        A port is taken, or a stack already runs in this home.
+    StackError
+        What keeps it from starting: a stack that runs already, a port, a folder, a disk, a password, a part that
+        cannot be had, a server that does not become ready.
     """
-    home().mkdir(parents=True, exist_ok=True)
-    with _only_one():
-        parts = await install_all(tree.stack, installing)
-        await asyncio.to_thread(archive_java_classes)
-        check_free(tree, names)
-        write_environment(environment_path(), addresses(tree))
-        stack = Stack(tree, parts)
-        logs = stack.data / "logs"
-        supervisor = Supervisor(stack.servers(names), logs, state_path(), tree.stack.ready_timeout)
+    preflight.check_folders(tree)
+    parts, data = parts_directory(tree.stack), data_folder(tree)
+    with _only_one(), claimed(data), in_use(parts):
+        preflight.check_servers(tree, names)
+        with preflight.plain_disk_errors(home()):
+            await install_all(tree.stack, installing)
+            await asyncio.to_thread(archive_java_classes)
+            write_environment(environment_path(), addresses(tree))
+            servers = Stack(tree, parts).servers(names)
+        supervisor = Supervisor(servers, data / "logs", state_path(), tree.stack)
         starting(supervisor)
         try:
             await supervisor.start()
@@ -64,12 +67,30 @@ async def running(
             environment_path().unlink(missing_ok=True)  # the next start follows its own settings, not these
 
 
+def clean_home(tree: Settings, *, parts: bool) -> None:
+    """Remove what stacks of this home made: data, logs, addresses, and the downloaded parts if asked for.
+
+    Raises
+    ------
+    StackRunsError
+        A stack of this home runs, or one that uses the same data or parts.
+    PartError
+        The data folder holds files of something else.
+    """
+    if not home().is_dir():
+        return
+    with preflight.plain_disk_errors(home()), _only_one():
+        clear(data_folder(tree))
+        if parts:
+            remove_all(parts_directory(tree.stack))
+        for name in ("stack.env", "stack.json", "stack.out"):
+            (home() / name).unlink(missing_ok=True)
+
+
 @contextlib.contextmanager
 def _only_one() -> Iterator[None]:
-    path = home() / "stack.lock"
-    with path.open("w", encoding="utf-8") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise PortTakenError(f"a stack already runs in {home()}; stop it with `make stop`") from error
-        yield
+    try:
+        with locks.exclusive(lock_path(home())):
+            yield
+    except locks.LockHeldError:
+        raise StackRunsError(f"a stack already runs in {home()}; stop it with `make stop`") from None

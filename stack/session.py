@@ -2,8 +2,10 @@
 
 import os
 import signal
+import stat
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -64,9 +66,16 @@ class StackSession:
         tree = Settings(_env_file=None, **sections)  # type: ignore[arg-type]
         return {**self._chosen, **addresses(tree)}
 
+    def make_home(self) -> None:
+        """Make the home, and open root's temporary folders above it, so that PostgreSQL's data may stand in it."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        for above in (self.folder, *self.folder.parents) if os.geteuid() == 0 else ():
+            if above.is_relative_to(tempfile.gettempdir()) and above.stat().st_uid == 0:
+                above.chmod(above.stat().st_mode | stat.S_IXOTH)
+
     def __enter__(self) -> Self:
         """Start and wait until everything is ready."""
-        self.folder.mkdir(parents=True, exist_ok=True)
+        self.make_home()
         argv = [sys.executable, "-m", "cli", "stack", "up", "--only", self._only]
         with (self.folder / "session.log").open("wb") as log:
             self._process = subprocess.Popen(

@@ -8,6 +8,7 @@ from pathlib import Path
 import psutil
 
 from runtime.settings import home
+from stack import locks
 
 
 @dataclass
@@ -28,9 +29,9 @@ class ServerState:
         try:
             process = psutil.Process(self.pid)
             family = [process, *process.children(recursive=True)]
-            return sum(member.memory_info().rss - member.memory_info().shared for member in family) + (
-                process.memory_info().shared
-            )
+            infos = [member.memory_info() for member in family]
+            common = [getattr(info, "shared", 0) for info in infos]  # which macOS does not tell
+            return sum(info.rss for info in infos) - sum(common) + common[0]
         except psutil.Error:
             return 0
 
@@ -42,14 +43,6 @@ class StackState:
     supervisor: int
     ready: bool
     servers: list[ServerState] = field(default_factory=list)
-    since: float = field(default_factory=lambda: psutil.Process().create_time())
-
-    def alive(self) -> bool:
-        """Whether the supervisor still runs; another process that was given its number later is not it."""
-        try:
-            return psutil.Process(self.supervisor).create_time() == self.since
-        except psutil.Error:
-            return False
 
     def server(self, name: str) -> ServerState:
         """State of one server.
@@ -70,6 +63,11 @@ def state_path() -> Path:
     return home() / "stack.json"
 
 
+def lock_path(home: Path) -> Path:
+    """The file whose lock a stack of this home holds as long as it lives."""
+    return home / "stack.lock"
+
+
 def write_state(path: Path, state: StackState) -> None:
     """Write the state atomically."""
     waiting = path.with_suffix(f".{os.getpid()}")
@@ -78,11 +76,11 @@ def write_state(path: Path, state: StackState) -> None:
 
 
 def read_state(path: Path) -> StackState | None:
-    """State of a running stack; None when none runs."""
+    """State of a running stack; None when none runs, which its lock tells, however it ended."""
+    if not locks.held(lock_path(path.parent)):
+        return None
     try:
         raw = json.loads(path.read_text(encoding="utf-8"))
-        servers = [ServerState(**server) for server in raw["servers"]]
-        state = StackState(raw["supervisor"], raw["ready"], servers, raw["since"])
-    except (FileNotFoundError, json.JSONDecodeError, KeyError):
-        return None
-    return state if state.alive() else None
+        return StackState(raw["supervisor"], raw["ready"], [ServerState(**server) for server in raw["servers"]])
+    except (FileNotFoundError, json.JSONDecodeError, KeyError, TypeError):
+        return None  # it has only begun, or ends just now

@@ -1,10 +1,12 @@
 """Starts servers in the order of their needs, keeps them alive, and leaves nothing behind.
 
 Ours, since what exists either knows no readiness (circus, honcho, supervisor) or orphans its children when it is
-killed itself. Children die with this process by ``PR_SET_PDEATHSIG``, so one kill -9 of it ends the whole stack.
+killed itself. Children die with this process by ``PR_SET_PDEATHSIG``, so one kill -9 of it ends the whole stack; what
+a server leaves running becomes a child of this process and is ended with it.
 """
 
 import asyncio
+import contextlib
 import logging
 import os
 import signal
@@ -15,17 +17,23 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from stack.processes import PartError, dying_with_us
+from runtime.settings import StackSettings
+from stack.logs import last_lines, rotate
+from stack.processes import Account, PartError, adopt_orphans, as_account, dying_with_us, end_marked
 from stack.state import ServerState, StackState, write_state
 
 log = logging.getLogger(__name__)
 
 Probe = Callable[[], Awaitable[bool]]
+"""Whether a server is ready; raises ``PartError`` when it knows that it never will be."""
+
 Action = Callable[[], Awaitable[None]]
 
 _PROBE_EVERY = 0.2
 _PROBE_LIMIT = 5.0
 _WATCH_EVERY = 10.0
+_MARK = "TRM_SUPERVISED_AS"
+"""Environment variable by which everything a server starts is known to belong to it."""
 _BACKOFF_FIRST, _BACKOFF_LAST = 0.2, 10.0
 
 
@@ -65,6 +73,8 @@ class Server:
         Added to ours.
     grace
         Seconds between the stop signal and the kill.
+    account
+        Whom it runs as; None for our own user.
     """
 
     name: str
@@ -76,6 +86,7 @@ class Server:
     settle: Action | None = None
     environment: Mapping[str, str] = field(default_factory=dict)
     grace: float = 30.0
+    account: Account | None = None
 
 
 class Supervisor:
@@ -89,15 +100,15 @@ class Supervisor:
         Folder with one log file per server.
     state_file
         Where the state is written for ``status`` and ``stop``.
-    ready_timeout
-        Seconds a server may take to be ready at the first start.
+    settings
+        How long a server may take to be ready at the first start, and how large its log may become.
     """
 
-    def __init__(self, servers: Sequence[Server], logs: Path, state_file: Path, ready_timeout: float) -> None:
+    def __init__(self, servers: Sequence[Server], logs: Path, state_file: Path, settings: StackSettings) -> None:
         self._servers = {server.name: server for server in servers}
         self._logs = logs
         self._state_file = state_file
-        self._ready_timeout = ready_timeout
+        self._settings = settings
         self._ready = {name: asyncio.Event() for name in self._servers}
         self._stopping = asyncio.Event()
         self._failed: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
@@ -117,6 +128,7 @@ class Supervisor:
             A server did not become ready; the message names it, its last log lines and the log.
         """
         self._logs.mkdir(parents=True, exist_ok=True)
+        adopt_orphans()
         self._tasks = [asyncio.create_task(self._keep(server), name=server.name) for server in self._servers.values()]
         everything: asyncio.Future[Any] = asyncio.create_task(self._all_ready())
         try:
@@ -187,7 +199,7 @@ class Supervisor:
             if server.probe is None:
                 code = await ended
                 if code:
-                    raise PartError(f"ended with exit code {code}")
+                    raise PartError(_how_ended(code))
                 self._ready[server.name].set()
                 self._note(server, Health.DONE, pid=None)
                 return True
@@ -197,16 +209,19 @@ class Supervisor:
             return self._stopping.is_set()
         finally:
             ended.cancel()
+            if process.returncode is not None:
+                _end_leftovers(server, process)
 
     async def _become_ready(self, server: Server, probe: Probe, ended: asyncio.Task[int]) -> bool:
         first = not self._ready[server.name].is_set()
-        deadline = time.monotonic() + self._ready_timeout
+        limit = self._settings.ready_timeout
+        deadline = time.monotonic() + limit
         while not await _asks(probe):
             if self._stopping.is_set():
                 return False
             late = time.monotonic() > deadline
             if ended.done() or late:
-                why = f"did not become ready in {self._ready_timeout:.0f} s" if late else f"ended with {ended.result()}"
+                why = f"did not become ready in {limit:.0f} s" if late else _how_ended(ended.result())
                 if first:
                     raise PartError(why)
                 await self._stop_one(server)
@@ -222,6 +237,7 @@ class Supervisor:
         """Follow a ready server's health until it ends."""
         while not ended.done():
             await asyncio.wait({ended}, timeout=_WATCH_EVERY)
+            self._rotate(server)
             if not ended.done() and not self._stopping.is_set():
                 health = Health.READY if await _asks(probe) else Health.STARTING
                 if self.states[server.name].health != health:
@@ -230,15 +246,17 @@ class Supervisor:
     async def _spawn(self, server: Server) -> asyncio.subprocess.Process:
         if server.prepare:
             await server.prepare()
+        self._rotate(server)
         with self._log_path(server.name).open("ab") as output:
             process = await asyncio.create_subprocess_exec(
                 *server.command(),
-                env={**os.environ, **server.environment},
+                env={**os.environ, **server.environment, _MARK: server.name},
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=output,
                 stderr=asyncio.subprocess.STDOUT,
                 start_new_session=True,
                 preexec_fn=dying_with_us(),
+                **as_account(server.account),
             )
         self._processes[server.name] = process
         self._note(server, Health.STARTING, pid=process.pid)
@@ -246,16 +264,18 @@ class Supervisor:
 
     async def _stop_one(self, server: Server) -> None:
         process = self._processes.get(server.name)
-        if process is None or process.returncode is not None:
+        if process is None:
             return
-        # SIGINT is PostgreSQL's fast shutdown; everything else of ours takes it as SIGTERM.
-        process.send_signal(signal.SIGINT if server.name == "postgres" else signal.SIGTERM)
-        try:
-            await asyncio.wait_for(process.wait(), server.grace)
-        except TimeoutError:
-            os.killpg(process.pid, signal.SIGKILL)  # each server leads a group, its own children included
-            await process.wait()
-        self._note(server, Health.STOPPED, pid=None)
+        if process.returncode is None:
+            # SIGINT is PostgreSQL's fast shutdown; everything else of ours takes it as SIGTERM.
+            process.send_signal(signal.SIGINT if server.name == "postgres" else signal.SIGTERM)
+            try:
+                await asyncio.wait_for(process.wait(), server.grace)
+            except TimeoutError:
+                process.kill()
+                await process.wait()
+            self._note(server, Health.STOPPED, pid=None)
+        _end_leftovers(server, process)
 
     def _note(self, server: Server, health: Health, *, pid: int | None, restarted: bool = False) -> None:
         state = self.states[server.name]
@@ -267,18 +287,36 @@ class Supervisor:
     def _fail(self, server: Server, why: str) -> None:
         self._note(server, Health.FAILED, pid=None)
         path = self._log_path(server.name)
-        lines = path.read_text(errors="replace", encoding="utf-8").splitlines()[-12:] if path.exists() else []
+        lines = last_lines(path, 12)
         text = f"{server.name} {why}\n" + "\n".join(f"  {line}" for line in lines) + f"\nWhole log: {path}"
         if not self._failed.done():
             self._failed.set_exception(PartError(text))
+
+    def _rotate(self, server: Server) -> None:
+        rotate(self._log_path(server.name), self._settings.log_megabytes << 20, self._settings.logs_kept)
 
     def _log_path(self, name: str) -> Path:
         return self._logs / f"{name}.log"
 
 
+def _end_leftovers(server: Server, leader: asyncio.subprocess.Process) -> None:
+    """End what a server that is gone left running: its group, and what made itself a session of its own."""
+    end_marked(_MARK, server.name)
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(leader.pid, signal.SIGKILL)  # each server leads a group; some of it may not have shown its mark
+
+
+def _how_ended(code: int) -> str:
+    if code == -signal.SIGKILL:
+        return "was killed (SIGKILL), as the system does when memory runs out"
+    return f"ended with exit code {code}" if code >= 0 else f"was ended by {signal.Signals(-code).name}"
+
+
 async def _asks(probe: Probe) -> bool:
-    """Ask a probe, with a limit; one that cannot answer says no."""
+    """Ask a probe, with a limit; one that cannot answer says no, and one that knows the server never will, raises."""
     try:
         return await asyncio.wait_for(probe(), _PROBE_LIMIT)
+    except PartError:
+        raise
     except Exception:  # a probe of a starting server may fail in any way
         return False

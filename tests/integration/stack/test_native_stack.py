@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import asyncpg
@@ -18,6 +19,7 @@ from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest
 
 from runtime.settings import Settings, settings
 from runtime.temporal_client import connect
+from stack import passwords
 from stack.probes import temporal_settle
 from stack.session import SessionError, StackSession
 from stack.state import read_state
@@ -136,6 +138,7 @@ def test_a_killed_supervisor_leaves_no_process(tmp_path: Path) -> None:
 async def test_a_stop_while_it_still_starts_ends_soon_and_leaves_nothing(tmp_path: Path) -> None:
     home = tmp_path / "home"
     session = StackSession(home, only="neo4j,postgres")
+    session.make_home()
     argv = [sys.executable, "-m", "cli", "stack", "up", "--only", "neo4j,postgres"]
     process = await asyncio.create_subprocess_exec(*argv, env={**os.environ, **session.environment})
     async with asyncio.timeout(60):
@@ -154,6 +157,26 @@ def test_a_taken_port_is_told_before_anything_starts(tmp_path: Path) -> None:
         session = StackSession(tmp_path / "home", SMALL, {"TRM_STACK__ISSUER_PORT": port})
         with pytest.raises(SessionError, match="TRM_STACK__ISSUER_PORT"):
             session.__enter__()
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize(
+    ("server", "setting"), [("postgres", "TRM_KNOWLEDGE__PASSWORD"), ("neo4j", "TRM_GRAPH__PASSWORD")]
+)
+def test_a_changed_password_is_told_at_once_and_where_nothing_is_remembered_by_the_server(
+    tmp_path: Path, server: str, setting: str
+) -> None:
+    home = tmp_path / "home"
+    with StackSession(home, server):
+        pass
+    other = StackSession(home, server, {setting: "another-secret"})
+    began = time.monotonic()
+    with pytest.raises(SessionError, match=f"the password of {server} is not the one .* {setting}"):
+        other.__enter__()
+    assert time.monotonic() - began < 10
+    passwords.path_in(home / "data").unlink()
+    with pytest.raises(SessionError, match=f"{server} the password of {server} is not the one .* {setting}"):
+        other.__enter__()
 
 
 def test_one_home_holds_one_stack(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import yaml
 from runtime.settings import Settings
 from stack import containers, monitoring, postgres
 from stack.addresses import ports_of
-from stack.parts import HERE, parts_directory
+from stack.parts import HERE, part_folder, parts_directory
 from stack.servers import PROCESSES, SERVERS
 
 CHECKOUT = HERE.parent
@@ -100,7 +100,7 @@ def test_temporal_is_the_version_of_the_native_stack() -> None:
 
 
 def test_postgres_is_the_version_of_the_native_stack() -> None:
-    parts = parts_directory(TREE.stack) / "postgres"
+    parts = part_folder(parts_directory(TREE.stack), "postgres")
     if not (parts / ".unpacked").exists():
         pytest.skip("PostgreSQL is unpacked when the first stack starts")
     installation = postgres.installation(parts)

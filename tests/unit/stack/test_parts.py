@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from stack.parts import HERE, JAR_SERVERS, install_jars, read_lock
+from stack.jars import install_jars, read_lock
+from stack.parts import HERE, JAR_SERVERS
 from stack.processes import PartError
 
 

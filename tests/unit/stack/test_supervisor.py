@@ -11,8 +11,10 @@ from pathlib import Path
 import psutil
 import pytest
 
+from runtime.settings import StackSettings
+from stack import locks
 from stack.processes import PartError
-from stack.state import StackState, read_state, write_state
+from stack.state import StackState, lock_path, read_state, write_state
 from stack.supervisor import Probe, Server, Supervisor
 
 LIVES = "import pathlib, signal, sys; pathlib.Path(sys.argv[1]).touch(); signal.pause()"
@@ -31,7 +33,8 @@ def living(name: str, folder: Path, *needs: str) -> Server:
 
 
 def supervise(folder: Path, *servers: Server, ready_timeout: float = 20.0) -> Supervisor:
-    return Supervisor(servers, folder / "logs", folder / "stack.json", ready_timeout)
+    settings = StackSettings(ready_timeout=ready_timeout, log_megabytes=1)
+    return Supervisor(servers, folder / "logs", folder / "stack.json", settings)
 
 
 async def until(condition: Callable[[], bool], limit: float = 15.0) -> None:
@@ -61,22 +64,24 @@ async def test_a_server_starts_only_when_what_it_needs_is_ready(tmp_path: Path) 
 
 async def test_the_state_file_says_ready_when_start_returns_and_is_gone_after_stop(tmp_path: Path) -> None:
     supervisor = supervise(tmp_path, living("only", tmp_path))
-    await supervisor.start()
-    state = read_state(tmp_path / "stack.json")
-    assert state is not None
-    assert state.ready
-    pid = state.server("only").pid
-    await supervisor.stop()
-    assert pid is not None
-    assert not psutil.pid_exists(pid)
-    assert read_state(tmp_path / "stack.json") is None
+    with locks.exclusive(lock_path(tmp_path)):
+        await supervisor.start()
+        state = read_state(tmp_path / "stack.json")
+        assert state is not None
+        assert state.ready
+        pid = state.server("only").pid
+        await supervisor.stop()
+        assert pid is not None
+        assert not psutil.pid_exists(pid)
+        assert read_state(tmp_path / "stack.json") is None
 
 
-def test_a_process_that_was_given_the_supervisors_number_later_is_not_it(tmp_path: Path) -> None:
+def test_a_stack_lives_as_long_as_its_lock_is_held_whoever_has_its_number(tmp_path: Path) -> None:
     path = tmp_path / "stack.json"
     write_state(path, StackState(os.getpid(), ready=True))
-    assert read_state(path) is not None
-    write_state(path, StackState(os.getpid(), ready=True, since=psutil.Process().create_time() - 60))
+    assert read_state(path) is None, "its file was left behind by one that was killed"
+    with locks.exclusive(lock_path(tmp_path)):
+        assert read_state(path) is not None
     assert read_state(path) is None
 
 
@@ -156,7 +161,7 @@ async def test_a_program_that_ends_at_once_fails_the_start(tmp_path: Path) -> No
     broken = Server("broken", lambda: [sys.executable, "-c", "print('bad flag'); exit(3)"], exists(tmp_path / "never"))
     supervisor = supervise(tmp_path, broken)
     try:
-        with pytest.raises(PartError, match=r"broken ended with 3\n  bad flag"):
+        with pytest.raises(PartError, match=r"broken ended with exit code 3\n  bad flag"):
             await supervisor.start()
     finally:
         await supervisor.stop()
@@ -184,6 +189,62 @@ async def test_what_ignores_the_stop_signal_is_killed_after_its_grace(tmp_path: 
     assert not psutil.pid_exists(pid)
 
 
+# A server that leaves two processes behind: one in its own group, one that made itself a session of its own.
+LEAVES = """
+import pathlib, subprocess, sys
+mark, sleeper = pathlib.Path(sys.argv[1]), [sys.executable, "-c", "import time; time.sleep(300)"]
+left = [subprocess.Popen(sleeper).pid, subprocess.Popen(sleeper, start_new_session=True).pid]
+mark.with_suffix(".left").write_text(" ".join(map(str, left)), encoding="utf-8")
+mark.touch()
+"""
+
+
+@pytest.mark.parametrize("how", ["stops", "crashes"])
+async def test_what_a_server_left_running_does_not_outlive_it(tmp_path: Path, how: str) -> None:
+    mark = tmp_path / "only.mark"
+    waits = "import signal; signal.pause()"
+    server = Server("only", lambda: [sys.executable, "-c", f"{LEAVES}\n{waits}", str(mark)], exists(mark))
+    supervisor = supervise(tmp_path, server)
+    try:
+        await supervisor.start()
+        left = [int(pid) for pid in mark.with_suffix(".left").read_text(encoding="utf-8").split()]
+        assert all(psutil.pid_exists(pid) for pid in left)
+        if how == "stops":
+            await supervisor.stop()
+        else:
+            os.kill(supervisor.states["only"].pid or 0, signal.SIGKILL)
+        await until(lambda: not any(psutil.pid_exists(pid) for pid in left))
+    finally:
+        await supervisor.stop()
+    assert psutil.Process().children() == []
+
+
+async def test_a_server_that_will_never_be_ready_is_told_at_once(tmp_path: Path) -> None:
+    async def knows() -> bool:
+        raise PartError("the password is another one")
+
+    server = Server("only", lambda: [sys.executable, "-c", "import signal; signal.pause()"], knows)
+    supervisor = supervise(tmp_path, server, ready_timeout=60.0)
+    try:
+        with pytest.raises(PartError, match="only the password is another one"):
+            await asyncio.wait_for(supervisor.start(), 10)
+    finally:
+        await supervisor.stop()
+
+
+async def test_a_long_log_is_begun_anew_before_a_start(tmp_path: Path) -> None:
+    log = tmp_path / "logs" / "only.log"
+    log.parent.mkdir()
+    log.write_bytes(b"x" * (2**20 + 1))
+    supervisor = supervise(tmp_path, living("only", tmp_path))
+    try:
+        await supervisor.start()
+        assert log.stat().st_size == 0
+        assert log.with_name("only.log.1").stat().st_size == 2**20 + 1
+    finally:
+        await supervisor.stop()
+
+
 async def test_dependents_stop_before_what_they_need(tmp_path: Path) -> None:
     order = tmp_path / "order"
     program = (
@@ -207,12 +268,15 @@ async def test_dependents_stop_before_what_they_need(tmp_path: Path) -> None:
 RUN = """
 import asyncio, sys
 from pathlib import Path
+from stack import locks
+from stack.state import lock_path
 from tests_supervisor import living, supervise
 
 async def main():
     supervisor = supervise(Path(sys.argv[1]), living("one", Path(sys.argv[1])), living("two", Path(sys.argv[1]), "one"))
-    await supervisor.start()
-    await asyncio.Event().wait()
+    with locks.exclusive(lock_path(Path(sys.argv[1]))):
+        await supervisor.start()
+        await asyncio.Event().wait()
 
 asyncio.run(main())
 """
