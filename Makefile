@@ -3,7 +3,7 @@ PYTHON ?= python3
 TRM := .venv/bin/trm
 export TRM_HOME ?= $(CURDIR)/.trm
 
-.PHONY: up down help setup run stop status clean test check format bench bench-import chaos
+.PHONY: up down help setup run stop status clean test check format bench bench-import portable chaos
 
 help: ## show this help
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -12,7 +12,7 @@ setup: ## install everything this machine lacks
 	@$(PYTHON) stack/bootstrap.py
 
 run: setup ## start the real servers, do the main job, stay up until Ctrl-C (ONCE=1: stop afterwards; REPORT=file.json)
-	@exec $(TRM) run $(if $(ONCE),--once) $(if $(REPORT),--report $(REPORT))
+	@exec $(TRM) run $(if $(ONCE),--once) $(if $(REPORT),--report "$(REPORT)")
 
 stop: setup ## stop the running stack
 	@$(TRM) stack stop
@@ -20,8 +20,8 @@ stop: setup ## stop the running stack
 status: setup ## show each server's health, port and memory
 	@$(TRM) stack status
 
-clean: setup ## remove the stack's data; downloaded parts stay
-	@$(TRM) stack clean
+clean: setup ## remove the stack's data; downloaded parts stay (PARTS=1: those as well)
+	@$(TRM) stack clean $(if $(PARTS),--parts)
 
 test: setup ## run all tests on real servers of their own
 	@.venv/bin/pytest $(PYTEST)
@@ -54,6 +54,9 @@ bench: setup ## measure request latency and time to the graph under open-model l
 
 bench-import: setup ## measure rows per second of an import and where the time goes (BENCH="--rows 5000 --kill")
 	@.venv/bin/python -m tests.load.imports $(BENCH)
+
+portable: setup ## start it on every kind of machine this one can pretend to be, a line for each (PORTABLE="--only root")
+	@.venv/bin/python -m tests.portable $(PORTABLE)
 
 chaos: setup ## watch every server die under load and nothing get lost (CHAOS="--seed 7")
 	@.venv/bin/python -m tests.faults.chaos $(CHAOS)

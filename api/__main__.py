@@ -16,6 +16,7 @@ from knowledge.store import KnowledgeStore
 from runtime import lifecycle, telemetry
 from runtime.errors import UnavailableError
 from runtime.operations import Readiness, operations
+from runtime.proxies import spare_own_servers
 from runtime.settings import settings
 from runtime.temporal_client import connect
 
@@ -64,6 +65,7 @@ async def main() -> int:
     """Serve until told to stop; running requests are finished first."""
     tree = settings()
     telemetry.configure(tree.telemetry, "trm-gateway")
+    spare_own_servers(tree)
     stop = lifecycle.stop_event()
     async with contextlib.AsyncExitStack() as stack:
         graph = await stack.enter_async_context(GraphDatabase(tree.graph))

@@ -11,12 +11,22 @@ from cli.migrate import migrate
 from cli.openapi import openapi
 from cli.seed.command import seed
 from cli.why import why
+from runtime.proxies import spare_own_servers
+from runtime.settings import settings
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help="TRM-OS on the command line.")
 app.add_typer(ontology.app, name="ontology")
 app.add_typer(people.app, name="person")
 app.add_typer(events.events, name="events")
 app.add_typer(events.dead_letters, name="dead-letters")
+
+
+@app.callback()
+def prepare() -> None:
+    """Run before every command."""
+    spare_own_servers(settings())
+
+
 for command in (seed, migrate, token, openapi, facts.audit, facts.rebuild, why):
     app.command()(command)
 app.command("import")(import_file)

@@ -14,42 +14,100 @@ ROOT = Path(__file__).resolve().parent.parent
 HOME = Path(os.environ.get("TRM_HOME", ROOT / ".trm")).absolute()
 VENV = ROOT / ".venv"
 LOCK = ROOT / "requirements-dev.lock"
-UV_VERSION = "0.13.9"
+UV_LOCK = ROOT / "requirements-uv.lock"
+
+PACKAGES = {
+    "debian": "apt-get install python3-venv",
+    "fedora": "dnf install python3-pip",
+    "rhel": "dnf install python3-pip",
+    "suse": "zypper install python3-pip",
+    "arch": "pacman -S python-pip",
+    "alpine": "apk add py3-pip",
+}
+"""Kind of system, as os-release names it → command that completes its Python."""
+
+
+class SetupError(Exception):
+    """The environment cannot be set up; the message says why and what helps."""
 
 
 def main() -> int:
     """Set up once per lock."""
-    if sys.version_info < (3, 11):  # noqa: UP036 - this file runs on whatever Python is there
-        print(f"TRM-OS needs Python 3.11 or newer; this is {sys.version.split()[0]}.")
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # a terminal may know few letters
+    try:
+        set_up()
+    except SetupError as error:
+        print(error)
         return 1
-    wanted = hashlib.sha256(LOCK.read_bytes() + (ROOT / "pyproject.toml").read_bytes()).hexdigest()
-    stamp = VENV / ".trm-lock"
-    if stamp.exists() and stamp.read_text(encoding="utf-8") == wanted and (VENV / "bin" / "trm").exists():
-        return 0
-    uv = find_uv()
-    if uv is None:
-        print("uv could not be installed: this Python has neither a working venv nor pip. Install uv or python3-venv.")
+    except OSError as error:
+        print(f"{error.filename or ROOT} cannot be written ({error.strerror}): make it writable and free some space.")
         return 1
-    print("Installing locked dependencies …", flush=True)
-    environment = {**os.environ, "VIRTUAL_ENV": str(VENV), "UV_LINK_MODE": os.environ.get("UV_LINK_MODE", "copy")}
-    steps: list[list[str]] = (
-        [] if (VENV / "bin" / "python").exists() else [[uv, "venv", "-q", "-p", sys.executable, str(VENV)]]
-    )
-    steps += [
-        [uv, "pip", "sync", "-q", "--require-hashes", str(LOCK)],
-        [uv, "pip", "install", "-q", "--no-deps", "--no-build-isolation", "-e", str(ROOT)],
-    ]
-    for step in steps:
-        done = subprocess.run(step, cwd=ROOT, env=environment, check=False)
-        if done.returncode:
-            print(f"This step failed: {' '.join(step[1:])}")
-            return done.returncode
-    stamp.write_text(wanted, encoding="utf-8")
     return 0
 
 
-def find_uv() -> str | None:
-    """The machine's uv, or one of our own: from a private venv, or with pip into a folder where venv is missing."""
+def set_up() -> None:
+    """Bring the checkout's environment to what the lock says.
+
+    Raises
+    ------
+    SetupError
+        A tool is missing, or a step failed.
+    """
+    if sys.version_info < (3, 11):  # noqa: UP036 - this file runs on whatever Python is there
+        raise SetupError(f"TRM-OS needs Python 3.11 or newer; this is {sys.version.split()[0]}.")
+    lock = hashlib.sha256(LOCK.read_bytes() + (ROOT / "pyproject.toml").read_bytes()).hexdigest()
+    wanted = f"{lock} {ROOT}"  # installed programs name their environment's folder: a moved one is made anew
+    stamp = VENV / ".trm-lock"
+    before = stamp.read_text(encoding="utf-8") if stamp.exists() else ""
+    if before == wanted and (VENV / "bin" / "trm").exists():
+        return
+    for folder in (ROOT, HOME):
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / ".writable").touch()
+        (folder / ".writable").unlink()
+    uv = find_uv()
+    print("Installing locked dependencies …", flush=True)
+    if not (VENV / "bin" / "python").exists() or not before.endswith(f" {ROOT}"):
+        run(uv, "venv", "-q", "--clear", "-p", sys.executable, str(VENV))
+    run(uv, "pip", "sync", "-q", "--require-hashes", str(LOCK))
+    run(uv, "pip", "install", "-q", "--no-deps", "--no-build-isolation", "-e", str(ROOT))
+    point_to_checkout()
+    stamp.write_text(wanted, encoding="utf-8")
+
+
+def run(uv: str, *arguments: str) -> None:
+    """Run one step of uv.
+
+    Raises
+    ------
+    SetupError
+        It failed; uv has said why.
+    """
+    cache = {} if uv == shutil.which("uv") else {"UV_CACHE_DIR": str(HOME / "cache" / "uv")}
+    defaults = {"UV_LINK_MODE": "copy", **cache}
+    environment = {**defaults, **os.environ, "VIRTUAL_ENV": str(VENV)}
+    if subprocess.run([uv, *arguments], cwd=ROOT, env=environment, check=False).returncode:
+        raise SetupError(f"This step failed: uv {' '.join(arguments)}")
+
+
+def point_to_checkout() -> None:
+    """Name the checkout relative to the environment: Python reads the absolute name in the locale's encoding.
+
+    So a checkout in a folder of any name works under any locale, and may be moved together with its environment.
+    """
+    for path in VENV.glob("lib/python*/site-packages/_editable_impl_trm_os.pth"):
+        path.write_text(f"{os.path.relpath(ROOT, path.parent)}\n", encoding="utf-8")
+
+
+def find_uv() -> str:
+    """The machine's uv, or one of our own: from a private venv, or with pip into a folder where venv is missing.
+
+    Raises
+    ------
+    SetupError
+        This Python has neither; the message names the command that helps.
+    """
     found = shutil.which("uv")
     if found:
         return found
@@ -59,19 +117,45 @@ def find_uv() -> str | None:
         if candidate.exists():
             return str(candidate)
     print("Installing uv …", flush=True)
+    pip = ["-m", "pip", "install", "-q", "--no-cache-dir", "--require-hashes", "-r", str(UV_LOCK)]
     # A venv is not the system's installation, so PEP 668 (externally managed) does not forbid it.
     attempts = [
-        [[sys.executable, "-m", "venv", str(private)], [str(private / "bin" / "python"), "-m", "pip", "install", "-q"]],
-        [[sys.executable, "-m", "pip", "install", "-q", "--target", str(private / "target")]],
+        [[sys.executable, "-m", "venv", str(private)], [str(private / "bin" / "python"), *pip]],
+        [[sys.executable, *pip, "--target", str(private / "target")]],
     ]
-    for *before, install in attempts:
-        commands = [*before, [*install, f"uv=={UV_VERSION}"]]
-        if all(subprocess.run(command, check=False, capture_output=True).returncode == 0 for command in commands):
-            for candidate in candidates:
-                if candidate.exists():
-                    return str(candidate)
+    said = ""
+    for commands in attempts:
         shutil.rmtree(private, ignore_errors=True)
-    return None
+        for command in commands:
+            done = subprocess.run(command, check=False, capture_output=True)
+            if done.returncode:
+                said = (done.stderr or done.stdout).decode(errors="replace").strip()
+                break
+        for candidate in candidates:
+            if candidate.exists():
+                return str(candidate)
+    shutil.rmtree(private, ignore_errors=True)
+    raise SetupError(why_no_uv(said))
+
+
+def why_no_uv(said: str) -> str:
+    """Tell a Python without pip from a pip that failed."""
+    if "No module named pip" in said:
+        return f"This Python has neither venv nor pip, with which uv is installed: type `{complete_python()}`."
+    return f"uv could not be installed: {said.splitlines()[-1] if said else 'pip said nothing'}"
+
+
+def complete_python(release: Path = Path("/etc/os-release")) -> str:
+    """The command that gives this system's Python its venv and pip."""
+    try:
+        lines = release.read_text(encoding="utf-8").splitlines()
+    except OSError:
+        lines = []
+    named = dict(line.split("=", 1) for line in lines if "=" in line)
+    for kind in f"{named.get('ID', '')} {named.get('ID_LIKE', '')}".replace('"', "").split():
+        if kind in PACKAGES:
+            return f"{'' if os.geteuid() == 0 else 'sudo '}{PACKAGES[kind]}"
+    return "python3 -m ensurepip"
 
 
 if __name__ == "__main__":

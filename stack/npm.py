@@ -5,6 +5,7 @@ import os
 import shutil
 from pathlib import Path
 
+from runtime.settings import home
 from stack.processes import finish, node_executable
 
 
@@ -27,5 +28,7 @@ async def install(source: Path, target: Path) -> None:
     node = node_executable()
     npm = node.parent.parent / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
     path = f"{node.parent}{os.pathsep}{os.environ.get('PATH', '')}"
-    await finish([str(node), str(npm), "ci", "--no-audit", "--no-fund"], cwd=target, env={"PATH": path})
+    chosen = any(name.lower() == "npm_config_cache" for name in os.environ)
+    cache = {} if chosen else {"NPM_CONFIG_CACHE": str(home() / "cache" / "npm")}
+    await finish([str(node), str(npm), "ci", "--no-audit", "--no-fund"], cwd=target, env={"PATH": path, **cache})
     stamp.write_text(digest, encoding="utf-8")

@@ -90,6 +90,13 @@ def as_account(account: Account | None) -> dict[str, Any]:
     return {} if account is None else {"user": account.uid, "group": account.gid, "extra_groups": []}
 
 
+def utf8_locale() -> dict[str, str]:
+    """What to set so that other people's programs, Java above all, find files of any name; nothing where they do."""
+    named = next((value for name in ("LC_ALL", "LC_CTYPE", "LANG") if (value := os.environ.get(name))), "")
+    known = named.lower().replace("-", "").endswith("utf8")
+    return {} if known or sys.platform != "linux" else {"LC_ALL": "C.UTF-8"}
+
+
 def first_failure(failed: ExceptionGroup[Exception]) -> Exception:
     """The first single failure of a group."""
     error: Exception = failed
@@ -121,7 +128,7 @@ async def finish(
     process = await asyncio.create_subprocess_exec(
         *argv,
         cwd=cwd,
-        env={**os.environ, **(env or {})},
+        env={**os.environ, **utf8_locale(), **(env or {})},
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,

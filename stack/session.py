@@ -12,6 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from runtime.proxies import spare_own_servers
 from runtime.settings import Settings, home
 from stack.addresses import addresses, free_addresses
 from stack.processes import dying_with_us
@@ -50,6 +51,7 @@ class StackSession:
         self.folder = folder
         self._only = only
         self._timeout = ready_timeout
+        spare_own_servers(Settings())
         parts = os.environ.get("TRM_STACK__PARTS", str(home() / "parts"))
         chosen = {**free_addresses(), **(environment or {})}
         self._chosen = {**chosen, "TRM_HOME": str(folder), "TRM_STACK__PARTS": parts}

@@ -19,7 +19,7 @@ from typing import Any
 
 from runtime.settings import StackSettings
 from stack.logs import last_lines, rotate
-from stack.processes import Account, PartError, adopt_orphans, as_account, dying_with_us, end_marked
+from stack.processes import Account, PartError, adopt_orphans, as_account, dying_with_us, end_marked, utf8_locale
 from stack.state import ServerState, StackState, write_state
 
 log = logging.getLogger(__name__)
@@ -250,7 +250,7 @@ class Supervisor:
         with self._log_path(server.name).open("ab") as output:
             process = await asyncio.create_subprocess_exec(
                 *server.command(),
-                env={**os.environ, **server.environment, _MARK: server.name},
+                env={**os.environ, **utf8_locale(), **server.environment, _MARK: server.name},
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=output,
                 stderr=asyncio.subprocess.STDOUT,

@@ -5,8 +5,11 @@ from collections.abc import Iterator
 
 import pytest
 
+from runtime.proxies import spare_own_servers
 from runtime.settings import settings
 from stack.session import StackSession
+
+spare_own_servers(settings())
 
 
 @pytest.fixture(scope="session")

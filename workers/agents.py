@@ -32,6 +32,7 @@ from knowledge.store import KnowledgeStore
 from runtime import lifecycle, telemetry
 from runtime.clock import now
 from runtime.operations import Readiness, operations
+from runtime.proxies import spare_own_servers
 from runtime.settings import Settings, TemporalSettings, settings
 from runtime.temporal_client import connect
 from workflows.imports import ImportBatchWorkflow
@@ -139,6 +140,7 @@ async def main() -> int:
     """Run until told to stop, then drain."""
     tree = settings()
     telemetry.configure(tree.telemetry, "trm-agents")
+    spare_own_servers(tree)
     stop = lifecycle.stop_event()
     client = await connect_patiently(tree, stop, f"{tree.api.host}:{tree.telemetry.worker_runtime_port}")
     if client is None:

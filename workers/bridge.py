@@ -22,6 +22,7 @@ from ontology.events import PUBLISHED_EVENTS
 from runtime import lifecycle, telemetry
 from runtime.errors import RefusedError, UnavailableError
 from runtime.operations import Readiness, operations
+from runtime.proxies import spare_own_servers
 from runtime.settings import EventSettings, settings
 from runtime.temporal_client import connect
 from workers.intake import HANDLED, Intake, Message
@@ -190,6 +191,7 @@ async def main() -> int:
     """Run until told to stop; what is in hand is finished and committed first."""
     tree = settings()
     telemetry.configure(tree.telemetry, "trm-bridge")
+    spare_own_servers(tree)
     stop = lifecycle.stop_event()
     async with GraphDatabase(tree.graph) as graph:
         client = await connect(tree.temporal, lazy=True)

@@ -1,0 +1,169 @@
+"""Tries each machine: set up, start, three recognitions, stop; a line for each, exit code 0 when all are right."""
+
+import argparse
+import asyncio
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import psutil
+from rich.console import Console
+
+from runtime.settings import settings
+from stack.accounts import OUTSIDE
+from stack.addresses import free_addresses
+from stack.parts import count_all, install_all
+from stack.servers import CHECKOUT
+from tests.portable.machines import Machine, machines
+
+console = Console(soft_wrap=True, highlight=False)
+
+_LIMIT = 600
+_STEPS = """
+make --no-print-directory setup || exit 1
+.venv/bin/trm stack up --detach && .venv/bin/python -m tests.portable.visit
+code=$?
+.venv/bin/trm stack stop && .venv/bin/trm stack clean $CLEAN || exit 1
+exit $code
+"""
+
+
+def main() -> int:
+    """Try them all, or those whose name holds a word."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", default="", help="a word of the machine's name")
+    only = parser.parse_args().only
+    parts = _parts()
+    failed = 0
+    with tempfile.TemporaryDirectory(prefix="trm-portable-", dir="/var/tmp") as folder:
+        work = Path(folder)
+        work.chmod(0o755)
+        _share(work, parts)
+        for machine in machines(work):
+            if only in machine.name:
+                began = time.monotonic()
+                with console.status(machine.name):
+                    trouble = _try(machine, work)
+                failed += bool(trouble)
+                verdict = "[red]FAILED[/]" if trouble else "ok    "
+                console.print(f"{verdict} {machine.name}  {time.monotonic() - began:.0f} s")
+                console.print(trouble, markup=False, end="")
+    return 1 if failed else 0
+
+
+def _parts() -> Path:
+    """Download what is missing, once for all machines."""
+    with console.status(f"{count_all()} parts"):
+        return asyncio.run(install_all(settings().stack, lambda _: None))
+
+
+def _share(work: Path, parts: Path) -> None:
+    """Put what every machine uses where every user can read it: parts, uv, and homes."""
+    subprocess.run(["cp", "-a", "--reflink=auto", str(parts), str(work / "parts")], check=True)
+    for name in ("clients", "lint"):
+        shutil.rmtree(work / "parts" / name, ignore_errors=True)
+    (work / "bin").mkdir()
+    uv = shutil.which("uv") or next(path for path in (CHECKOUT / ".trm" / "uv").glob("*bin/uv") if path.exists())
+    shutil.copy2(uv, work / "bin" / "uv")
+    for user in ("nobody", "all"):
+        (work / f"home-of-{user}").mkdir(mode=0o777)
+        (work / f"home-of-{user}").chmod(0o777)
+
+
+def _try(machine: Machine, work: Path) -> str:
+    """Run one machine; returns what is wrong, empty when nothing is."""
+    checkout = work / machine.folder if not machine.closed else work / "closed" / machine.folder
+    before = _outside()
+    try:
+        _check_out(machine, work, checkout)
+        code, said = _run(machine, work, checkout)
+    finally:
+        left = [process.pid for process in _processes_of(checkout)]
+        shutil.rmtree(work / checkout.relative_to(work).parts[0])
+    problems = []
+    if machine.sentence:
+        if code == 0 or not re.search(machine.sentence, said):
+            problems.append(f"exit code {code}, and not the sentence: {machine.sentence}")
+    elif code != 0:
+        problems.append(f"exit code {code}")
+    if "Traceback" in said:
+        problems.append("a traceback")
+    if left:
+        problems.append(f"left running: {left}")
+    if (
+        new := _outside()
+        - before
+        - {path for path in _outside() if machine.own_parts and path.name.startswith("postgres-18")}
+    ):
+        problems.append(f"left behind: {sorted(map(str, new))}")
+    return "".join(f"       {problem}\n" for problem in problems) + (f"{said[-3000:]}\n" if problems else "")
+
+
+def _check_out(machine: Machine, work: Path, checkout: Path) -> None:
+    listed = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    names = subprocess.run(listed, cwd=CHECKOUT, check=True, capture_output=True).stdout
+    checkout.mkdir(parents=True)
+    subprocess.run(["xargs", "-0", "cp", "--parents", "-t", str(checkout)], cwd=CHECKOUT, input=names, check=True)
+    if machine.own_parts:
+        own = checkout / ".trm" / "parts"
+        own.mkdir(parents=True)
+        for part in (work / "parts").iterdir():
+            if not part.name.startswith("postgres-"):
+                subprocess.run(["cp", "-al", str(part), str(own / part.name)], check=True)
+    if machine.owner:
+        subprocess.run(["chown", "-R", f"{machine.owner[0]}:{machine.owner[1]}", str(checkout)], check=True)
+    if machine.closed:
+        checkout.parent.chmod(0o700)
+
+
+def _run(machine: Machine, work: Path, checkout: Path) -> tuple[int, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("TRM_", "UV_"))}
+    path = [] if machine.own_uv else [str(work / "bin")]
+    path += [part for part in kept["PATH"].split(os.pathsep) if not (Path(part) / "uv").exists()]
+    cache = {} if machine.own_uv else {"UV_CACHE_DIR": str(work / f"home-of-{'nobody' if machine.owner else 'all'}")}
+    python = {"PYTHON": str(machine.python or _base_python())}
+    parts = {"CLEAN": "--parts"} if machine.own_parts else {"TRM_STACK__PARTS": str(work / "parts")}
+    chosen = {**free_addresses(), **cache, **python, **parts, **machine.environment, "PATH": os.pathsep.join(path)}
+    environment = {name: value for name, value in {**kept, **chosen}.items() if name not in machine.without}
+    argv = [*machine.prefix, "/bin/sh", "-c", f"umask {machine.umask:03o}\n{_STEPS}"]
+    try:
+        done = subprocess.run(
+            argv,
+            cwd=checkout,
+            env=environment,
+            timeout=_LIMIT,
+            check=False,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
+    except subprocess.TimeoutExpired as error:
+        return 124, (error.stdout or b"").decode(errors="replace")
+    return done.returncode, done.stdout.decode(errors="replace")
+
+
+def _base_python() -> Path:
+    """The Python this one's environment was made with, by its own name."""
+    return Path(sys.base_prefix) / "bin" / "python3"
+
+
+def _outside() -> set[Path]:
+    return {path for folder in OUTSIDE if folder.is_dir() for path in folder.iterdir()}
+
+
+def _processes_of(checkout: Path) -> list[psutil.Process]:
+    def of(process: psutil.Process) -> bool:
+        try:
+            return any(str(checkout) in part for part in process.cmdline())
+        except psutil.Error:
+            return False
+
+    return [process for process in psutil.process_iter() if of(process)]
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
