@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from graph.callers import Bearer, stand_in
 from graph.database import Row, Transaction
 from graph.errors import Candidate, NameRefusedError
 from graph.ledger import Ledger
 from ontology import ids
-from ontology.nodes import Identity, Person
+from ontology.nodes import Person
 from ontology.references import Caller, PersonRef
 from runtime.text import fold
 
@@ -58,6 +59,8 @@ class PeopleFinder:
         self._ledger = ledger
         self._found: dict[tuple[str, str], Row] = {}
         self._named: dict[str, list[Row]] = {}
+        self._bearer: Bearer | None = None
+        self._settling = False
 
     async def look(self, refs: Sequence[PersonRef], caller: Caller | None) -> None:
         """Read everyone ``refs`` and the caller may mean."""
@@ -77,6 +80,8 @@ class PeopleFinder:
                 self._found[by, hit["key"]] = hit["person"]
         for hit in (row or {}).get("byName", []):
             self._named.setdefault(hit["key"], []).append(hit["person"])
+        if caller:
+            await self._look_for(caller)
 
     def person(self, ref: PersonRef, *, pointer: str | None = None) -> KnownPerson:
         """Whom a reference means; ``pointer`` says where in the message it stands.
@@ -89,7 +94,7 @@ class PeopleFinder:
         if ref.id:
             return self._known("byId", str(ref.id)) or self._create(ref.id, ref.full_name or str(ref.id))
         if ref.email:
-            name = ref.full_name or ref.email.partition("@")[0]
+            name = ref.full_name or stand_in(ref.email.partition("@")[0])
             return self._known("byEmail", ref.email) or self._create(
                 ids.person_by_email(ref.email), name, email=ref.email
             )
@@ -101,28 +106,31 @@ class PeopleFinder:
 
     def caller(self, caller: Caller) -> KnownPerson:
         """The person a token's subject stands for; bound at first sight by its verified e-mail."""
-        bound = self._known("byIdentity", str(ids.identity(caller.issuer, caller.subject)))
-        if bound:
-            return bound
-        if caller.email:
+        assert self._bearer is not None, "the caller was not looked for"
+        known = self._bearer.person
+        if known:
+            person = KnownPerson(UUID(known["id"]), known["fullName"])
+        elif caller.email:
             person = self.person(PersonRef(email=caller.email, full_name=caller.full_name))
         else:
-            person = self._create(
-                ids.person_by_identity(caller.issuer, caller.subject), caller.full_name or caller.subject
-            )
-        moment = self._ledger.moment
-        node = self._ledger.create(
-            Identity(
-                id=ids.identity(caller.issuer, caller.subject),
-                rev=1,
-                created_at=moment,
-                updated_at=moment,
-                issuer=caller.issuer,
-                subject=caller.subject,
-            )
-        )
-        self._ledger.relate(node, "IDENTIFIES", "Person", person.id)
+            own = ids.person_by_identity(caller.issuer, caller.subject)
+            person = self._create(own, caller.full_name or stand_in(caller.subject))
+        self._bearer.bind(person.id)
+        self._settling = True
         return person
+
+    def settle(self) -> None:
+        """Fill in the caller, if they were asked for; called when nothing can be refused any more."""
+        if self._bearer and self._settling:
+            self._bearer.settle()
+
+    async def _look_for(self, caller: Caller) -> None:
+        bound = self._found.get(("byIdentity", str(ids.identity(caller.issuer, caller.subject))))
+        mailed = self._found.get(("byEmail", caller.email or ""))
+        self._bearer = Bearer(self._ledger, caller, bound, mailed)
+        await self._bearer.look(self._transaction)
+        if person := self._bearer.person:
+            self._found |= dict.fromkeys(self._bearer.keys, person)
 
     def _by_name(self, name: str, pointer: str | None) -> KnownPerson:
         """The one person of a bare name; who was created earlier in this change set counts too."""

@@ -106,6 +106,7 @@ class RecognitionRecorder:
         if giver.id in {person.id for person in receivers}:
             raise SelfRecognitionError("nobody recognises themselves", pointer="/receivers")
         project = self._projects.project(said.project) if said.project else None
+        self._people.settle()
         node = ledger.create(_recognition(command, ledger))
         ledger.relate(node, "RECOGNIZED_BY", "Person", giver.id)
         for receiver in receivers:

@@ -55,11 +55,12 @@ async def _write(transaction: Transaction, command: IndexKnowledge, run: Run, *,
     said = command.snippet
     ledger = Ledger(transaction, command.origin, run)
     people = PeopleFinder(transaction, ledger)
-    await people.look([said.author] if said.author else [], command.origin.caller)
+    caller = None if said.author else command.origin.caller
+    await people.look([said.author] if said.author else [], caller)
     node = await _replace(ledger, command) if replaces else ledger.create(_snippet(command, ledger))
     author = None
-    if said.author or command.origin.caller:
-        person = people.person(said.author) if said.author else people.caller(command.origin.caller)  # type: ignore[arg-type]
+    if person := people.person(said.author) if said.author else caller and people.caller(caller):
+        people.settle()
         author = person.ref()
         _author(ledger, node, person.id)
     return SnippetWritten(outcome="created", facts=await ledger.write(), author=author)

@@ -9,10 +9,12 @@ import os
 from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 from pydantic import BaseModel, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from ontology.scopes import Scope
 
 HOME_VARIABLE = "TRM_HOME"
 """Environment variable that names the directory of everything the native stack installs and writes."""
@@ -51,12 +53,31 @@ class IdentitySettings(BaseModel):
     jwks_url: str = Field("", description="empty: <issuer>/.well-known/jwks.json")
     algorithms: list[str] = ["RS256", "ES256"]
     token_types: list[str] = Field(["at+jwt"], description="accepted `typ` headers; Supabase sends JWT")
-    scope_claim: str = "scope"
+    scope_claims: list[str] = Field(
+        ["scope", "scp"], description="claims that hold scopes, all together; a dot leads into a nested one"
+    )
+    default_scopes: list[Scope] = Field([], description="of every token that has none of the scope claims")
+    name_claims: list[str] = Field(["name"], description="claims that may hold the full name; the first usable counts")
+    email_claim: str = "email"
+    email_verified_claim: str = "email_verified"
+    email_always_verified: bool = Field(
+        False,
+        description="true only if the issuer lets nobody have an address that is not theirs: it says who they are",
+    )
     leeway: int = Field(60, description="seconds of clock difference that are forgiven")
     jwks_min_interval: float = Field(60.0, description="seconds between two fetches for an unknown key id")
     jwks_max_age: float = Field(3600.0, description="seconds after which the issuer's keys are read again")
+    jwks_max_bytes: int = Field(262_144, description="a longer answer is not read")
     client_id: str = Field("trm-worker", description="client of `trm token` and the seed")
     client_secret: SecretStr = SecretStr(LOCAL_SECRET)
+
+    @model_validator(mode="before")
+    @classmethod
+    def take_scope_claim(cls, said: Any) -> Any:
+        """``scope_claim`` is the earlier setting of one claim; ``scope_claims`` goes before it."""
+        if isinstance(said, dict) and said.get("scope_claim"):
+            return {"scope_claims": [said["scope_claim"]], **said}
+        return said
 
 
 class TemporalSettings(BaseModel):
