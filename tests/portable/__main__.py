@@ -26,6 +26,7 @@ console = Console(soft_wrap=True, highlight=False)
 _LIMIT = 600
 _STEPS = """
 make --no-print-directory setup || exit 1
+[ -z "$WHEN_SET_UP" ] || export $WHEN_SET_UP
 .venv/bin/trm stack up --detach && .venv/bin/python -m tests.portable.visit
 code=$?
 .venv/bin/trm stack stop && .venv/bin/trm stack clean $CLEAN || exit 1
@@ -70,9 +71,6 @@ def _share(work: Path, parts: Path) -> None:
     (work / "bin").mkdir()
     uv = shutil.which("uv") or next(path for path in (CHECKOUT / ".trm" / "uv").glob("*bin/uv") if path.exists())
     shutil.copy2(uv, work / "bin" / "uv")
-    for user in ("nobody", "all"):
-        (work / f"home-of-{user}").mkdir(mode=0o777)
-        (work / f"home-of-{user}").chmod(0o777)
 
 
 def _try(machine: Machine, work: Path) -> str:
@@ -125,10 +123,18 @@ def _run(machine: Machine, work: Path, checkout: Path) -> tuple[int, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("TRM_", "UV_"))}
     path = [] if machine.own_uv else [str(work / "bin")]
     path += [part for part in kept["PATH"].split(os.pathsep) if not (Path(part) / "uv").exists()]
-    cache = {} if machine.own_uv else {"UV_CACHE_DIR": str(work / f"home-of-{'nobody' if machine.owner else 'all'}")}
+    cache = {} if machine.own_uv else {"UV_CACHE_DIR": str(_cache(machine, work))}
     python = {"PYTHON": str(machine.python or _base_python())}
     parts = {"CLEAN": "--parts"} if machine.own_parts else {"TRM_STACK__PARTS": str(work / "parts")}
-    chosen = {**free_addresses(), **cache, **python, **parts, **machine.environment, "PATH": os.pathsep.join(path)}
+    chosen = {
+        **free_addresses(),
+        **cache,
+        **python,
+        **parts,
+        "WHEN_SET_UP": machine.when_set_up,
+        **machine.environment,
+        "PATH": os.pathsep.join(path),
+    }
     environment = {name: value for name, value in {**kept, **chosen}.items() if name not in machine.without}
     argv = [*machine.prefix, "/bin/sh", "-c", f"umask {machine.umask:03o}\n{_STEPS}"]
     try:
@@ -144,6 +150,16 @@ def _run(machine: Machine, work: Path, checkout: Path) -> tuple[int, str]:
     except subprocess.TimeoutExpired as error:
         return 124, (error.stdout or b"").decode(errors="replace")
     return done.returncode, done.stdout.decode(errors="replace")
+
+
+def _cache(machine: Machine, work: Path) -> Path:
+    """A folder of uv's for each user, so that each package is downloaded once."""
+    folder = work / f"cache-of-{machine.owner[0] if machine.owner else os.geteuid()}"
+    if not folder.exists():
+        folder.mkdir()
+        if machine.owner:
+            os.chown(folder, *machine.owner)
+    return folder
 
 
 def _base_python() -> Path:
