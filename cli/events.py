@@ -46,7 +46,7 @@ def show(letter_id: str) -> None:
     console.print(f"{letter.code}: {letter.reason}", highlight=False)
     console.print(f"from {letter.topic}, partition {letter.partition}, offset {letter.offset}", highlight=False)
     for name, value in letter.headers:
-        console.print(f"  {name}: {value.decode(errors='backslashreplace')}", highlight=False)
+        console.print(f"  {name}: {(value or b'').decode(errors='backslashreplace')}", highlight=False)
     body = letter.value or b""
     console.print(body[:_SHOWN_BYTES].decode(errors="backslashreplace"), highlight=False, markup=False)
 
