@@ -4,7 +4,6 @@ References are answered from the schemas that the registry keeps beside it, neve
 ECMA 262 means them (``\p{L}``), and neither a pattern nor a circle of references may run on for ever.
 """
 
-import contextlib
 import json
 import re
 import sys
@@ -13,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from threading import local
 from typing import Any
 
+import orjson
 import regex
 from jsonschema import Draft7Validator, FormatChecker, validators
 from jsonschema.exceptions import SchemaError, ValidationError
@@ -25,6 +25,7 @@ from events.errors import SchemaInvalidError, SchemaUnknownError
 _SECONDS = 2.0
 """Computing time that one check of one value may take."""
 
+_LONGEST_PATTERN = 5_000
 _SHOWN = 300
 
 _this_check = local()
@@ -68,9 +69,8 @@ class WriterSchema:
             return known[max(fitting, key=len)]
 
         kind = _draft(schema)
-        bounded: Any = validators.extend(  # type: ignore[no-untyped-call]
-            kind, _BOUNDED_KEYWORDS | _bounded_references(kind)
-        )
+        keywords = {keyword: _bounded(check) for keyword, check in {**kind.VALIDATORS, **_OURS}.items()}
+        bounded: Any = validators.extend(kind, keywords)  # type: ignore[no-untyped-call]
         registry: Registry[Any] = Registry(retrieve=retrieve)  # type: ignore[call-arg]  # as its documentation shows
         self._validator = bounded(schema, registry=registry, format_checker=FormatChecker())
 
@@ -115,7 +115,9 @@ def _loaded(name: str, text: str) -> Any:
         pattern = f"the pattern {error.instance!r:.{_SHOWN}} at " if error.validator == "format" else ""
         cause = f"{pattern}{place or '/'}: {error.cause or error.message!s:.{_SHOWN}}"
         raise SchemaUnknownError(f"{name} is not a JSON Schema: {cause}") from error
-    except Exception as error:  # a foreign schema may bring the library down in ways nobody has listed
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:  # the library's compiled part panics, which is no Exception
         raise SchemaUnknownError(f"{name} is not a JSON Schema: {error!r:.{_SHOWN}}") from error
     return schema
 
@@ -128,9 +130,13 @@ def _draft(schema: Any) -> Any:
 _PATTERNS = FormatChecker(formats=())
 
 
-@_PATTERNS.checks("regex", raises=(regex.error, RecursionError, OverflowError))
+@_PATTERNS.checks("regex", raises=(regex.error, ValueError, RecursionError, OverflowError))
 def _is_pattern(text: object) -> bool:
-    return not isinstance(text, str) or regex.compile(_python(text)) is not None
+    if isinstance(text, str):
+        if len(text) > _LONGEST_PATTERN:
+            raise ValueError(f"it has more than {_LONGEST_PATTERN} characters")
+        regex.compile(_python(text))
+    return True
 
 
 def _python(pattern: str) -> str:
@@ -151,9 +157,11 @@ def _left() -> float:
 
 def _refuse_depth() -> None:
     """Well before the end of the stack: there the library's compiled part panics and writes its own trace."""
-    with contextlib.suppress(ValueError):
+    try:
         sys._getframe(sys.getrecursionlimit() // 2)
-        raise _TooDeepError
+    except ValueError:
+        return
+    raise _TooDeepError
 
 
 def _pattern(validator: Any, pattern: str, value: Any, _: Any) -> Iterator[ValidationError]:
@@ -183,23 +191,34 @@ def _additional_properties(validator: Any, allowed: Any, value: Any, schema: Any
             yield from validator.descend(value[name], allowed, path=name)
 
 
-def _bounded_references(kind: Any) -> dict[str, Any]:
-    """The draft's own keywords for references, with a look at clock and stack: they are what makes a schema grow."""
-
-    def bounded(keyword: Any) -> Any:
-        def check(validator: Any, reference: Any, value: Any, schema: Any) -> Iterator[ValidationError]:
-            _left()
-            _refuse_depth()
-            yield from keyword(validator, reference, value, schema) or ()
-
-        return check
-
-    names = ("$ref", "$dynamicRef", "$recursiveRef")
-    return {name: bounded(kind.VALIDATORS[name]) for name in names if name in kind.VALIDATORS}
+def _unique(validator: Any, wanted: bool, value: Any, _: Any) -> Iterator[ValidationError]:
+    """By what the items say; the library compares each with each where they have no order."""
+    if not wanted or not validator.is_type(value, "array"):
+        return
+    said = {orjson.dumps(_number(item), option=orjson.OPT_SORT_KEYS) for item in value}
+    if len(said) < len(value):
+        yield ValidationError("an item stands there more than once")
 
 
-_BOUNDED_KEYWORDS: dict[str, Any] = {
+def _number(item: Any) -> Any:
+    """1.0 is 1 in JSON Schema."""
+    return int(item) if isinstance(item, float) and item.is_integer() else item
+
+
+def _bounded(keyword: Any) -> Any:
+    """A keyword that looks at the clock and the stack first."""
+
+    def check(validator: Any, said: Any, value: Any, schema: Any) -> Iterator[ValidationError]:
+        _left()
+        _refuse_depth()
+        yield from keyword(validator, said, value, schema) or ()
+
+    return check
+
+
+_OURS: dict[str, Any] = {
     "pattern": _pattern,
     "patternProperties": _pattern_properties,
     "additionalProperties": _additional_properties,
+    "uniqueItems": _unique,
 }
