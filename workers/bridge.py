@@ -108,13 +108,14 @@ class Bridge(ConsumerRebalanceListener):  # type: ignore[misc]  # the library ha
                     {stopping, *tasks}, timeout=_MEASURE_EVERY, return_when=asyncio.FIRST_COMPLETED
                 )
                 for task in done - {stopping}:
-                    task.result()
+                    if not task.cancelled():  # its partition was revoked meanwhile
+                        task.result()
                 await self._measure(consumer)
-            await asyncio.gather(*(task for _, task in self._lanes.values()))
+            await asyncio.gather(*(task for _, task in self._lanes.values()), return_exceptions=True)
         finally:
             stopping.cancel()
+            self.joined, self._consumer = False, None  # what the group still assigns while it is left is not taken
             await self._leave(list(self._lanes))
-            self.joined, self._consumer = False, None
             for ending in (consumer.stop, producer.stop):
                 with contextlib.suppress(KafkaError, OSError):
                     await ending()
@@ -163,6 +164,8 @@ class Bridge(ConsumerRebalanceListener):  # type: ignore[misc]  # the library ha
         """Open a lane for each partition, which starts from what is committed."""
         assigned = list(assigned)
         await self._leave(assigned)
+        if self._consumer is None:
+            return
         for part in assigned:
             lane = Lane(part, self._consumer, self._settle, self.waits, self._tree.in_flight)
             self._lanes[part] = lane, asyncio.create_task(lane.run(self._stop), name=f"lane:{part.partition}")

@@ -252,7 +252,8 @@ async def test_a_second_bridge_comes_and_goes_and_nothing_is_lost_or_doubled(
 async def test_a_replica_more_than_there_are_partitions_is_ready(tree: Settings, graph: GraphDatabase) -> None:
     client = await connect(tree.temporal)
     intake = Intake(tree, client, graph, SchemaRegistry(tree.events))
-    more = [Bridge(tree.events, intake) for _ in range(tree.events.partitions)]
+    topics = len(Bridge(tree.events, intake).topics)
+    more = [Bridge(tree.events, intake) for _ in range(tree.events.partitions * topics)]
     stop = asyncio.Event()
     running = [asyncio.create_task(bridge.run(stop)) for bridge in more]
 
@@ -260,6 +261,8 @@ async def test_a_replica_more_than_there_are_partitions_is_ready(tree: Settings,
         probes = await asyncio.gather(*(BridgeProbe(bridge)() for bridge in more))
         return all(probe.ready for probe in probes) and not all(bridge.assigned() for bridge in more)
 
-    await until(all_ready_and_one_without_partitions)
-    stop.set()
-    await asyncio.gather(*running)
+    try:
+        await until(all_ready_and_one_without_partitions)
+    finally:
+        stop.set()
+        await asyncio.gather(*running)

@@ -24,6 +24,17 @@ class FakeConsumer:
         self.committed: dict[TopicPartition, int] = {}
         self.assigned = set(logs)
         self.failing_commits = 0
+        self.started, self.starts = False, 0
+
+    async def start(self) -> None:
+        self.started = True
+        self.starts += 1
+
+    async def stop(self) -> None:
+        self.started = False
+
+    def subscribe(self, topics: list[str], *, listener: object) -> None:
+        """Whoever tests calls the listener."""
 
     def assignment(self) -> set[TopicPartition]:
         return self.assigned
@@ -66,6 +77,12 @@ class FakeProducer:
     def __init__(self, limit: int = 10**9) -> None:
         self.sent: dict[str, list[ConsumerRecord]] = defaultdict(list)
         self._limit = limit
+
+    async def start(self) -> None:
+        """There is nobody to connect to."""
+
+    async def stop(self) -> None:
+        """There is nobody to leave."""
 
     async def send_and_wait(self, topic: str, value: Any, *, key: Any = None, headers: Any = ()) -> None:
         from aiokafka.errors import MessageSizeTooLargeError

@@ -16,6 +16,7 @@ from runtime.settings import EventSettings, Settings
 from tests.clients import foreign_headers
 from tests.unit.workers.fakes import TOPIC, FakeConsumer, FakeProducer, record
 from tests.unit.workers.test_lane import log_of, until
+from workers import bridge as module
 from workers.bridge import Bridge, BridgeProbe
 from workers.intake import Intake, Message
 from workers.waits import KAFKA, Waits
@@ -129,6 +130,34 @@ async def test_a_replica_more_than_the_partitions_is_well() -> None:
     ready = await BridgeProbe(bridge)()
     assert ready.ready
     assert not ready.degraded
+
+
+async def test_a_rebalance_does_not_end_the_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    bridge, consumer, producer = bridge_of([record(PART, 0, b"good")], {})
+    monkeypatch.setattr(module, "AIOKafkaConsumer", lambda **_: consumer)
+    monkeypatch.setattr(module, "AIOKafkaProducer", lambda **_: producer)
+    monkeypatch.setattr(module, "_MEASURE_EVERY", 0.01)
+    stop = asyncio.Event()
+    running = asyncio.create_task(bridge.run(stop))
+    for _ in range(3):
+        await until(lambda: consumer.started)
+        await bridge.on_partitions_assigned([PART])
+        await asyncio.sleep(0.05)
+        await bridge.on_partitions_revoked([PART])
+        await asyncio.sleep(0.05)
+        assert not running.done()
+        assert bridge.waits.checks() == {}
+    stop.set()
+    await running
+    assert consumer.starts == 1
+
+
+async def test_what_is_assigned_while_the_group_is_left_is_not_taken() -> None:
+    bridge, _, _ = bridge_of(log_of(PART, 3), {})
+    bridge._consumer = None
+    await bridge.on_partitions_assigned([PART])
+    assert not bridge.assigned()
+    assert not bridge.joined
 
 
 async def test_a_connection_that_fails_in_any_way_is_made_anew(monkeypatch: pytest.MonkeyPatch) -> None:
