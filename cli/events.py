@@ -46,7 +46,7 @@ def show(letter_id: str) -> None:
     console.print(f"{letter.code}: {letter.reason}", highlight=False)
     console.print(f"from {letter.topic}, partition {letter.partition}, offset {letter.offset}", highlight=False)
     for name, value in letter.headers:
-        console.print(f"  {name}: {value.decode(errors='backslashreplace')}", highlight=False)
+        console.print(f"  {name}: {(value or b'').decode(errors='backslashreplace')}", highlight=False)
     body = letter.value or b""
     console.print(body[:_SHOWN_BYTES].decode(errors="backslashreplace"), highlight=False, markup=False)
 
@@ -101,7 +101,9 @@ async def _try(file: Path) -> str:
     except orjson.JSONDecodeError as error:
         raise RefusedError(f"{file} is not JSON: {error}") from error
     attributes = {name: said[name] for name in ("id", "source", "type", "subject", "time") if name in said}
-    headers = [(f"ce_{name}", str(value).encode()) for name, value in attributes.items()]
+    headers: list[tuple[str, bytes | None]] = [
+        (f"ce_{name}", str(value).encode()) for name, value in attributes.items()
+    ]
     headers.append(("ce_dataschema", str(said.get("dataschema", "file")).encode()))
     message = Message(headers, orjson.dumps(said.get("data")))
     async with GraphDatabase(tree.graph) as graph:

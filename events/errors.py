@@ -11,6 +11,16 @@ class EventRefusedError(RefusedError):
     code: ClassVar[str] = "eventRefused"
 
 
+UNEXPECTED = "unexpected"
+"""Code of a dead letter whose error nobody foresaw; its reason names the error's type and place."""
+
+
+class UnreadableError(EventRefusedError):
+    """The Kafka library cannot read the message, for instance because a header's name is not UTF-8."""
+
+    code: ClassVar[str] = "unreadable"
+
+
 class UndecodableError(EventRefusedError):
     """The value is not JSON."""
 
@@ -45,6 +55,12 @@ class SchemaInvalidError(EventRefusedError):
     """The value does not fit its schema."""
 
     code: ClassVar[str] = "schemaInvalid"
+
+
+class LetterLeftBehindError(RefusedError):
+    """A dead letter cannot be replayed: its message was too large to be kept."""
+
+    code: ClassVar[str] = "letterLeftBehind"
 
 
 class SchemaIncompatibleError(RefusedError):

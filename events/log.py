@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka.errors import KafkaError
 
-from events.codec import unframe
 from events.errors import BrokerAwayError
+from events.framing import unframe
 from events.names import connection
 from ontology.facts import Fact
 from runtime.settings import EventSettings

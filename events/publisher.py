@@ -13,8 +13,10 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 from opentelemetry import propagate
 
-from events.codec import Attributes, frame, write_headers
+from events.attributes import Attributes
+from events.codec import write_headers
 from events.errors import BrokerAwayError
+from events.framing import frame
 from events.names import connection, fact_subject, subject_of, topic_of
 from events.registry import SchemaRegistry
 from ontology import ids

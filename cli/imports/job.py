@@ -17,7 +17,7 @@ from cli.imports.table import CsvTable
 from ontology.imports import RowRefusal
 from runtime.settings import Settings
 from runtime.temporal_client import connect
-from workflows.starts import TemporalAwayError
+from workflows.outcomes import TemporalAwayError
 
 
 @dataclass(frozen=True)
