@@ -10,7 +10,7 @@ from neo4j import AsyncDriver, AsyncGraphDatabase, AsyncManagedTransaction, unit
 from neo4j.exceptions import ClientError, ConstraintError, DriverError, Neo4jError
 from neo4j.time import DateTime
 
-from graph.errors import ConcurrentWriteError, GraphUnavailableError
+from graph.errors import ConcurrentWriteError, GraphUnavailableError, SchemaRefusedError
 from runtime.settings import GraphSettings
 from runtime.telemetry import calling
 
@@ -116,17 +116,25 @@ class GraphDatabase:
                     yield {key: _native(record[key]) for key in record.keys()}  # noqa: SIM118
 
     async def execute_schema(self, statement: str) -> None:
-        """Run one statement of a migration file in a transaction of its own.
+        """Run one statement of a migration or schema file in a transaction of its own.
 
         ``IF NOT EXISTS`` does not cover two runs at the same moment: what the other one made is as good.
+
+        Raises
+        ------
+        SchemaRefusedError
+            The data, or something that stands in its place, are against it.
         """
-        try:
-            with _translated():
-                async with self._driver.session(database=self._settings.database) as session:
+        with _translated():
+            async with self._driver.session(database=self._settings.database) as session:
+                try:
                     await (await session.run(statement)).consume()
-        except ClientError as error:
-            if error.code not in _ALREADY_THERE:
-                raise
+                except Neo4jError as error:
+                    if error.code in _ALREADY_THERE:
+                        return
+                    if ".Schema." in (error.code or ""):
+                        raise SchemaRefusedError(f"{statement}: {error.message}") from error
+                    raise
 
     async def ping(self) -> None:
         """Ask for a sign of life.

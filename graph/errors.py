@@ -19,6 +19,12 @@ class ConcurrentWriteError(UnavailableError):
     code: ClassVar[str] = "concurrentWrite"
 
 
+class SchemaRefusedError(RefusedError):
+    """The data, or an index that somebody else made, stand against a constraint or index of the ontology."""
+
+    code: ClassVar[str] = "schemaRefused"
+
+
 class ReferenceUnknownError(UnavailableError):
     """A task, tension or project named by id is not there yet; it may still arrive."""
 
