@@ -20,6 +20,7 @@ from confluent_kafka.schema_registry import Schema, SchemaReference, SchemaRegis
 from events.attributes import STRUCTURED
 from events.dead_letters import DeadLetter, open_letters
 from events.framing import frame
+from events.log import read_topic
 from graph.database import GraphDatabase
 from ontology import ids
 from runtime.settings import Settings
@@ -289,6 +290,8 @@ async def test_a_header_whose_name_is_no_text_is_stepped_over(
     await trial.send(headers_with(), b"{")
     letters = {letter.id: letter for letter in await open_letters(tree.events)}
     assert letters[f"{topic}-{PARTITION}-{sent.offset}"].code == "unreadable"
+    there = {record.offset async for record in read_topic(tree.events, topic) if record.partition == PARTITION}
+    assert {sent.offset - 1, sent.offset, sent.offset + 1} & there == {sent.offset - 1, sent.offset + 1}
 
 
 @pytest.mark.parametrize("compression", ["gzip", "lz4", "snappy", "zstd"])
