@@ -69,6 +69,24 @@ class SchemaIncompatibleError(RefusedError):
     code: ClassVar[str] = "schemaIncompatible"
 
 
+class SchemaNotAcceptedError(UnavailableError):
+    """The registry does not take our schema now; it may once it is migrated, reachable by its right path, or mended."""
+
+    code: ClassVar[str] = "schemaNotAccepted"
+
+
+class TopicRefusedError(RefusedError):
+    """The broker refuses to make a topic as it is asked for."""
+
+    code: ClassVar[str] = "topicRefused"
+
+
+class MessageNotAcceptedError(UnavailableError):
+    """The broker does not take this message now: its topic is absent, closed to us or set too small for it."""
+
+    code: ClassVar[str] = "messageNotAccepted"
+
+
 class RegistryAwayError(UnavailableError):
     """The schema registry does not answer."""
 

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Callable
+from functools import partial
 from typing import TypeVar
 
 from confluent_kafka.schema_registry import (
@@ -14,7 +15,7 @@ from confluent_kafka.schema_registry import (
 )
 from confluent_kafka.schema_registry.error import SchemaRegistryError
 
-from events.errors import RegistryAwayError, SchemaIncompatibleError, SchemaUnknownError
+from events.errors import RegistryAwayError, SchemaIncompatibleError, SchemaNotAcceptedError, SchemaUnknownError
 from events.names import fact_subject, subject_of
 from events.writers import WriterSchema
 from ontology.compile.jsonschema import event_schema, fact_schema
@@ -50,7 +51,8 @@ class SchemaRegistry:
     async def register_all(self) -> list[str]:
         """Register every schema of ours, and refuse breaking ones from now on; returns the subjects.
 
-        The registry's own default is to accept everything.
+        The registry's own default may be to accept everything; it belongs to everybody and is left alone, so each of
+        our subjects says so for itself.
 
         Raises
         ------
@@ -59,18 +61,56 @@ class SchemaRegistry:
         RegistryAwayError
             The registry does not answer.
         """
-        await self._ask(
-            lambda: self._client.set_config(config=ServerConfig(compatibility=ConfigCompatibilityLevel.BACKWARD)),
-            "config",
-        )
-        return [subject for subject in schemas(self._settings) if await self.id_of(subject)]
+        for subject in schemas(self._settings):
+            try:
+                await self._keep_compatible(subject)
+                await self._register(subject)
+            except SchemaUnknownError:  # some registries know no rule of a subject that has no schema yet
+                await self._register(subject)
+                await self._keep_compatible(subject)
+        return list(schemas(self._settings))
 
     async def id_of(self, subject: str) -> int:
-        """Id of our schema under a subject; registers it the first time."""
+        """Id of our schema under a subject; registers it the first time.
+
+        Raises
+        ------
+        SchemaNotAcceptedError
+            The registry does not take it now. What is to be sent waits: it was written already.
+        RegistryAwayError
+            The registry does not answer.
+        """
         if subject not in self._ids:
-            schema = Schema(schemas(self._settings)[subject], schema_type="JSON")
-            self._ids[subject] = await self._ask(lambda: self._client.register_schema(subject, schema), subject)
+            try:
+                await self._register(subject)
+            except (SchemaIncompatibleError, SchemaUnknownError) as error:
+                raise SchemaNotAcceptedError(str(error)) from error
         return self._ids[subject]
+
+    async def unregistered(self) -> list[str]:
+        """Subjects under which the registry does not have our schema.
+
+        Raises
+        ------
+        RegistryAwayError
+            The registry does not answer.
+        """
+        found = []
+        for subject, text in schemas(self._settings).items():
+            schema = Schema(text, schema_type="JSON")
+            try:
+                await self._ask(partial(self._client.lookup_schema, subject, schema), subject)
+            except (SchemaUnknownError, SchemaIncompatibleError):
+                found.append(subject)
+        return found
+
+    async def _register(self, subject: str) -> None:
+        schema = Schema(schemas(self._settings)[subject], schema_type="JSON")
+        self._ids[subject] = await self._ask(partial(self._client.register_schema, subject, schema), subject)
+
+    async def _keep_compatible(self, subject: str) -> None:
+        backward = ServerConfig(compatibility=ConfigCompatibilityLevel.BACKWARD)
+        await self._ask(partial(self._client.set_config, subject, backward), f"the rule of {subject}")
 
     async def writer_schema(self, schema_id: int) -> WriterSchema:
         """The schema a writer named by id, with everything it refers to.

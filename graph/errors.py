@@ -19,6 +19,12 @@ class ConcurrentWriteError(UnavailableError):
     code: ClassVar[str] = "concurrentWrite"
 
 
+class ConstraintRefusedError(RefusedError):
+    """A uniqueness constraint stands against the write itself, not against a race: trying again cannot help."""
+
+    code: ClassVar[str] = "constraintRefused"
+
+
 class SchemaRefusedError(RefusedError):
     """The data, or an index that somebody else made, stand against a constraint or index of the ontology."""
 

@@ -69,4 +69,4 @@ async def _desired(graph: GraphDatabase, directory: Path) -> list[str]:
 def _statements(text: str) -> list[str]:
     """Statements of a file, separated by semicolons at line ends; lines that start with // are comments."""
     code = "\n".join(line for line in text.splitlines() if not line.lstrip().startswith("//"))
-    return [statement.strip() for statement in code.split(";\n") if statement.strip(" ;\n")]
+    return [statement.strip(" ;\n") for statement in code.split(";\n") if statement.strip(" ;\n")]
