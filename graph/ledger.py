@@ -92,7 +92,7 @@ class NodeState:
             label=self.label,
             rev=self.properties["rev"],
             properties=json_properties(self.properties),
-            relations=sorted(self.relations, key=lambda r: (r.type, str(r.target.id), str(r.properties["id"]))),
+            relations=sorted(self.relations, key=lambda r: (r.type, str(r.target.id), str(r.properties.get("id", "")))),
         )
 
 

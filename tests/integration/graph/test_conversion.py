@@ -37,6 +37,12 @@ async def equal(tree: Settings, graph: GraphDatabase) -> bool:
         return (await compare(tree, graph, KnowledgeStore(pool, make_provider(tree.embedding)))).holds
 
 
+async def trm(*argv: str) -> str:
+    command = [sys.executable, "-m", "cli", *argv]
+    done = await asyncio.to_thread(subprocess.run, command, check=True, capture_output=True, encoding="utf-8")
+    return str(done.stdout)
+
+
 async def as_the_first_version(graph: GraphDatabase) -> None:
     await graph.execute_schema("MATCH ()-[r]->() REMOVE r.id, r.recordedAt, r.endedBy, r.endRecordedAt")
     await graph.execute_schema("MATCH (m:Migration {id: 'relationIds'}) DELETE m")
@@ -46,13 +52,11 @@ async def test_relations_get_back_their_ids_and_who_ended_them(
     tree: Settings, graph: GraphDatabase, machine: httpx.AsyncClient
 ) -> None:
     handle = f"conv-{uuid4().hex[:8]}"
-    bodies = {
-        "/v1/knowledgeSnippets": {"content": "what an author wrote", "kind": "note", "author": {"handle": handle}},
-        "/v1/people": {"fullName": "Now Known", "handle": handle, "role": "Engineer"},
-    }
-    for path, body in bodies.items():
+    for name in (handle, f"{handle}-too"):
         headers = {"Prefer": "wait=10", "Idempotency-Key": str(uuid4())}
-        assert (await machine.post(path, json=body, headers=headers)).status_code == 201
+        body = {"fullName": "Known", "handle": name}
+        said = (await machine.post("/v1/people", json=body, headers=headers)).raise_for_status()
+        await trm("person", "link", said.json()["id"], "--subject", f"u-{handle}")  # the second ends the first
     await until(lambda: equal(tree, graph), every=1.0)
 
     async def relations() -> list[Row]:
@@ -66,10 +70,7 @@ async def test_relations_get_back_their_ids_and_who_ended_them(
     await asyncio.gather(*(convert(graph) for _ in range(2)))
     assert await relations() == before, "ids are derived, so converting twice at once gives one result"
     await as_the_first_version(graph)
-    done = await asyncio.to_thread(
-        subprocess.run, [sys.executable, "-m", "cli", "migrate"], check=True, capture_output=True, encoding="utf-8"
-    )
-    assert "relations converted" in done.stdout
+    assert "relations converted" in await trm("migrate")
     assert await relations() == before
     assert await equal(tree, graph)
     assert await convert(graph) == 0
