@@ -70,7 +70,7 @@ async def create_topics(settings: EventSettings) -> list[str]:
         for topic in missing:
             configs = {**in_sync, "max.message.bytes": str(topic.largest), **topic.required, **topic.made_with}
             await admin.create(NewTopic(topic.name, settings.partitions, settings.replication, topic_configs=configs))
-        wrong = await admin.troubles()
+        wrong = await admin.unfit(sorted(present & {topic.name for topic in topics(settings)}))
     if wrong:
         raise TopicRefusedError("; ".join(f"topic {name}: {trouble}" for name, trouble in wrong.items()))
     return [topic.name for topic in missing]
@@ -122,10 +122,16 @@ class _Admin:
 
     async def troubles(self) -> dict[str, str]:
         """Topic → what is wrong with it."""
+        wanted = {topic.name for topic in topics(self._settings)}
+        present = set(await self.client.list_topics()) & wanted
+        absent = dict.fromkeys(sorted(wanted - present), "it does not exist; `trm migrate` makes it")
+        return {**absent, **await self.unfit(sorted(present))}
+
+    async def unfit(self, present: list[str]) -> dict[str, str]:
+        """Topic → which of its settings would lose what is sent to it."""
         wanted = {topic.name: topic for topic in topics(self._settings)}
-        present = set(await self.client.list_topics()) & wanted.keys()
-        found = dict.fromkeys(sorted(wanted.keys() - present), "it does not exist; `trm migrate` makes it")
-        for name, configs in (await self._configs(sorted(present))).items():
+        found = {}
+        for name, configs in (await self._configs(present)).items():
             topic = wanted[name]
             wrong = [
                 f"{key} is {configs.get(key)}, not {value}"
