@@ -2,9 +2,11 @@
 
 import argparse
 import asyncio
+import contextlib
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -39,6 +41,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", default="", help="a word of the machine's name")
     only = parser.parse_args().only
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # what a machine started is ended on the way out
     parts = _parts()
     failed = 0
     with tempfile.TemporaryDirectory(prefix="trm-portable-", dir="/var/tmp") as folder:
@@ -81,7 +84,7 @@ def _try(machine: Machine, work: Path) -> str:
         _check_out(machine, work, checkout)
         code, said = _run(machine, work, checkout)
     finally:
-        left = [process.pid for process in _processes_of(checkout)]
+        left = _ended(checkout)
         shutil.rmtree(work / checkout.relative_to(work).parts[0])
     problems = []
     if machine.sentence:
@@ -169,6 +172,15 @@ def _base_python() -> Path:
 
 def _outside() -> set[Path]:
     return {path for folder in OUTSIDE if folder.is_dir() for path in folder.iterdir()}
+
+
+def _ended(checkout: Path) -> list[int]:
+    """End what still runs from a checkout; returns the process ids."""
+    found = _processes_of(checkout)
+    for process in found:
+        with contextlib.suppress(psutil.Error):
+            process.kill()
+    return [process.pid for process in found]
 
 
 def _processes_of(checkout: Path) -> list[psutil.Process]:
