@@ -142,7 +142,7 @@ async def main() -> int:
     telemetry.configure(tree.telemetry, "trm-agents")
     spare_own_servers(tree)
     stop = lifecycle.stop_event()
-    client = await connect_patiently(tree, stop, f"{tree.api.host}:{tree.telemetry.worker_runtime_port}")
+    client = await connect_patiently(tree, stop, tree.telemetry.operations_address(tree.telemetry.worker_runtime_port))
     if client is None:
         return 0
     async with contextlib.AsyncExitStack() as stack:
@@ -152,7 +152,7 @@ async def main() -> int:
         store = KnowledgeStore(pool, make_provider(tree.embedding))
         worker = make_worker(client, tree.temporal, activities_of(graph, store, publisher, tree))
         probe = PollerProbe(client, tree.temporal.task_queue)
-        await stack.enter_async_context(operations(tree.api.host, tree.telemetry.worker_port, probe))
+        await stack.enter_async_context(operations(tree.telemetry.operations_host, tree.telemetry.worker_port, probe))
         log.info("agents ready", extra={"pid": os.getpid(), "host": socket.gethostname()})
         async with worker:
             await stop.wait()
