@@ -121,7 +121,7 @@ def _answer(
         status=STATUS[code],
         code=code,
         detail=detail,
-        instance=request.scope["path"],  # not of the URL, which cannot be read when the Host header is malformed
+        instance=request.url.path,
         request_id=getattr(request.state, "request_id", None),
         trace_id=format(context.trace_id, "032x") if context.is_valid else None,
         errors=errors or ([FieldError(pointer=pointer, detail=detail)] if pointer else []),
