@@ -79,7 +79,9 @@ async def main() -> int:
             search=HybridSearch(pool, provider, tree.knowledge),
             tokens=TokenVerifier(tree.identity),
         )
-        await stack.enter_async_context(operations(tree.api.host, tree.api.operations_port, GatewayProbe(services)))
+        await stack.enter_async_context(
+            operations(tree.telemetry.operations_host, tree.api.operations_port, GatewayProbe(services))
+        )
         config = uvicorn.Config(
             create_app(tree.api, services),
             host=tree.api.host,

@@ -6,7 +6,7 @@ from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.responses import JSONResponse
 
-from api import contract, knowledge, people, problems, recognitions, why
+from api import contract, error_answers, knowledge, people, recognitions, why
 from api.middleware import RequestFrame
 from api.services import Services
 from runtime.settings import ApiSettings
@@ -28,11 +28,12 @@ def create_app(settings: ApiSettings, services: Services | None = None) -> FastA
         openapi_url=None,
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,
     )
     app.state.services = services
     for router in (recognitions.router, people.router, knowledge.router, why.router):
         app.include_router(router)
-    problems.install(app, settings.retry_after)
+    error_answers.install(app, settings.retry_after)
     _serve_contract(app)
     if settings.cors_origins:
         app.add_middleware(

@@ -5,12 +5,13 @@ from typing import Any
 from fastapi import FastAPI
 
 from api import problems
+from api.problem_codes import ProblemCode
 from ontology.base import OntologyModel
 
 Responses = dict[int | str, dict[str, Any]]
 
 _LOCATION = {"Location": {"description": "where to read it, at once", "schema": {"type": "string"}, "required": True}}
-_ETAG = {"ETag": {"description": "its revision, for If-None-Match", "schema": {"type": "string"}}}
+_ETAG = {"ETag": {"description": "tag of what was sent, for If-None-Match", "schema": {"type": "string"}}}
 _APPLIED = {"Preference-Applied": {"description": "how long was waited at most", "schema": {"type": "string"}}}
 
 _PROBLEM_HEADERS = {
@@ -20,22 +21,22 @@ _PROBLEM_HEADERS = {
 }
 
 
-def create_responses(written: type[OntologyModel], *statuses: int) -> Responses:
+def create_responses(written: type[OntologyModel], *codes: ProblemCode) -> Responses:
     """How a creating route answers: accepted, written, or a problem."""
     return {
         201: {"model": written, "description": "Written", "headers": {**_LOCATION, **_ETAG, **_APPLIED}},
-        202: {"description": "Accepted durably; it is written a moment later", "headers": _LOCATION},
-        **problems.responses(*statuses),
+        202: {"description": "Accepted durably; it is written a moment later", "headers": {**_LOCATION, **_APPLIED}},
+        **problems.responses(*codes),
     }
 
 
-def read_responses(*statuses: int) -> Responses:
+def read_responses(*codes: ProblemCode) -> Responses:
     """How a route that reads one thing answers: the thing, unchanged, or a problem."""
-    unchanged = {"description": "The revision named by If-None-Match is the newest", "headers": _ETAG}
+    unchanged = {"description": "If-None-Match names what would be sent", "headers": _ETAG}
     return {
         200: {"description": "The thing, or how far its accepted write is", "headers": _ETAG},
         304: unchanged,
-        **problems.responses(*statuses),
+        **problems.responses(*codes),
     }
 
 
@@ -59,7 +60,10 @@ def _describe_key(parameter: dict[str, Any]) -> None:
 
 
 def _describe_problem(status: int, response: dict[str, Any]) -> None:
+    codes = response.pop(problems.CODES_OF_ROUTE, [])
     if status >= 400 and "application/json" in response.get("content", {}):
-        response["content"] = {problems.MEDIA_TYPE: response["content"].pop("application/json")}
+        schema = response["content"]["application/json"]["schema"]
+        of_route = {"type": "object", "properties": {"code": {"enum": codes}}, "required": ["code"]}
+        response["content"] = {problems.MEDIA_TYPE: {"schema": {"allOf": [schema, of_route]}}}
         if status in _PROBLEM_HEADERS:
             response["headers"] = _PROBLEM_HEADERS[status]

@@ -28,14 +28,14 @@ class Cursors:
         return base64.urlsafe_b64encode(self._mac(body) + body).decode().rstrip("=")
 
     def read(self, cursor: str | None, filters: dict[str, str | None]) -> tuple[datetime, UUID] | None:
-        """Where a page begins; None for the first.
+        """Where a page begins; None for the first, which an empty cursor asks for too.
 
         Raises
         ------
         ProblemError
             400: the cursor is not ours, or belongs to other filters.
         """
-        if cursor is None:
+        if not cursor:
             return None
         try:
             raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
@@ -44,10 +44,10 @@ class Cursors:
                 raise ValueError("forged")
             moment, node_id, digest = orjson.loads(body)
         except (ValueError, binascii.Error) as error:
-            raise ProblemError(400, "cursorInvalid", "The cursor is not valid.", pointer="#query/cursor") from error
+            raise ProblemError("cursorInvalid", "The cursor is not valid.", pointer="#query/cursor") from error
         if digest != _digest(filters):
             detail = "The cursor belongs to a list with other filters."
-            raise ProblemError(400, "cursorInvalid", detail, pointer="#query/cursor")
+            raise ProblemError("cursorInvalid", detail, pointer="#query/cursor")
         return datetime.fromisoformat(moment), UUID(node_id)
 
     def _mac(self, body: bytes) -> bytes:

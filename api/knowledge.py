@@ -1,12 +1,18 @@
 """``/v1/knowledgeSnippets`` and ``/v1/search``."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
+from api.attribution import attributed
 from api.contract import create_responses, read_responses
+from api.preferences import Preferred
+from api.problem_codes import AUTHENTICATES, NAMES_PEOPLE, READS_GRAPH, READS_ONE, SEARCHES, WRITES
 from api.problems import responses
+from api.queries import Since, Until
+from api.reading import Reader, reader
+from api.representations import Conditional
 from api.schemas import (
     ArmDTO,
     KnowledgeSnippetCreateDTO,
@@ -17,20 +23,19 @@ from api.schemas import (
     provenance,
     shared_fields,
 )
-from api.security import Principal, requires
+from api.security import GuardedRoute, Principal, requires
 from api.services import Services, services_of
-from api.writes import IdempotencyKey, KnownRevision, PreferredWait, Route, accept, answer, read_or_receipt
+from api.writes import IdempotencyKey, Route, accept, answer, read_or_receipt
 from graph.names import resolve_names
 from graph.people_reads import person_behind
 from graph.snippets import get_snippet
 from knowledge.search import ArmHit, SearchFilters
-from ontology.base import Timestamp
 from ontology.commands import IndexKnowledge
 from ontology.enums import SnippetKind
 from ontology.events import EventType, KnowledgeSnippetUpserted
 from ontology.scopes import Scope
 
-router = APIRouter(prefix="/v1", tags=["knowledge"])
+router = APIRouter(prefix="/v1", tags=["knowledge"], route_class=GuardedRoute)
 
 ROUTE = Route("/v1/knowledgeSnippets", "knowledgeSnippet", EventType.KNOWLEDGE_SNIPPET_UPSERTED)
 
@@ -43,7 +48,7 @@ Reach = Annotated[Services, Depends(services_of)]
     "/knowledgeSnippets",
     status_code=202,
     response_model=WriteReceiptDTO,
-    responses=create_responses(KnowledgeSnippetDTO, 400, 401, 403, 413, 422, 503),
+    responses=create_responses(KnowledgeSnippetDTO, *WRITES, *NAMES_PEOPLE),
     summary="Record a piece of knowledge",
 )
 async def create(
@@ -52,42 +57,43 @@ async def create(
     principal: Writer,
     services: Reach,
     key: IdempotencyKey,
-    wait: PreferredWait,
+    preferred: Preferred,
 ) -> Response:
     """Accept a text durably; it can be found a moment after it stands in the graph."""
     author = body.author
     if author:
         [author] = await resolve_names(services.graph, [("/author", author)])
+    refusal = "You may only record knowledge of your own."
+    author = await attributed(author, principal, services, pointer="/author", refusal=refusal)
     entity_id = ROUTE.entity_id(principal.caller, key)
     origin = ROUTE.origin(body, entity_id, principal.caller, services.settings.events.source, body.occurred_at)
     snippet = KnowledgeSnippetUpserted(**{**dict(body), "author": author})
     command = IndexKnowledge(id=entity_id, origin=origin, snippet=snippet)
     started = await accept(services, command)
 
-    async def read() -> KnowledgeSnippetDTO | None:
-        return await _read(services, entity_id)
-
-    return await answer(request, services, command, started, f"/v1/knowledgeSnippets/{entity_id}", wait, read)
+    read = _reader(services, principal, entity_id)
+    return await answer(request, services, command, started, f"/v1/knowledgeSnippets/{entity_id}", preferred, read)
 
 
 @router.get(
-    "/knowledgeSnippets/{snippet_id}",
+    "/knowledgeSnippets/{snippetId}",
     response_model=KnowledgeSnippetDTO | WriteReceiptDTO,
-    responses=read_responses(401, 403, 404, 422, 503),
-    dependencies=[KnownRevision],
+    responses=read_responses(*READS_ONE),
+    dependencies=[Conditional],
     summary="Read a piece of knowledge",
 )
-async def read_one(snippet_id: UUID, request: Request, principal: Reading, services: Reach) -> Response:
+async def read_one(
+    snippet_id: Annotated[UUID, Path(alias="snippetId")], request: Request, principal: Reading, services: Reach
+) -> Response:
     """Read a snippet, or how far its accepted write is."""
-
-    async def read() -> KnowledgeSnippetDTO | None:
-        return await _read(services, snippet_id)
-
+    read = _reader(services, principal, snippet_id)
     workflow_id = f"knowledgeSnippet/{snippet_id}/{ROUTE.event_id(snippet_id)}"
     return await read_or_receipt(request, services, principal.caller, snippet_id, workflow_id, read)
 
 
-@router.get("/search", responses=responses(401, 403, 422, 503), summary="Search by meaning and by word")
+@router.get(
+    "/search", responses=responses(*AUTHENTICATES, *READS_GRAPH, *SEARCHES), summary="Search by meaning and by word"
+)
 async def search(
     principal: Reading,
     services: Reach,
@@ -96,8 +102,8 @@ async def search(
     person_id: Annotated[UUID | None, Query(alias="personId")] = None,
     project_id: Annotated[UUID | None, Query(alias="projectId")] = None,
     language: Annotated[str | None, Query(pattern="^[a-z]{2,3}$")] = None,
-    since: Annotated[Timestamp | None, Query(description="occurred at or after")] = None,
-    until: Annotated[Timestamp | None, Query(description="occurred before")] = None,
+    since: Since = None,
+    until: Until = None,
     limit: Annotated[int, Query(ge=1, le=50)] = 10,
 ) -> SearchResultDTO:
     """Find texts the caller may see; each hit says why it was found."""
@@ -124,10 +130,11 @@ def _arm(hit: ArmHit | None) -> ArmDTO | None:
     return ArmDTO(rank=hit.rank, score=hit.score, terms=list(hit.terms)) if hit else None
 
 
-async def _read(services: Services, snippet_id: UUID) -> KnowledgeSnippetDTO | None:
-    row = await get_snippet(services.graph, snippet_id)
-    if row is None:
-        return None
+def _reader(services: Services, principal: Principal, snippet_id: UUID) -> Reader[KnowledgeSnippetDTO]:
+    return reader(services, principal, lambda viewer: get_snippet(services.graph, snippet_id, viewer), _dto)
+
+
+def _dto(row: dict[str, Any]) -> KnowledgeSnippetDTO:
     return KnowledgeSnippetDTO(
         **shared_fields(KnowledgeSnippetDTO, row["snippet"]),
         author=row["authors"][0] if row["authors"] else None,

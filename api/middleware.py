@@ -21,6 +21,9 @@ REQUEST_SECONDS = Histogram(
     buckets=(0.005, 0.01, 0.02, 0.03, 0.06, 0.1, 0.15, 0.3, 0.6, 1.0, 2.0, 5.0, 10.0),
 )
 
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+"""Methods that are counted by name; a client may send any other word."""
+
 _REQUEST_ID = re.compile(rb"^[\x21-\x7e]{1,128}$")
 _SAFE_HEADERS = [
     (b"x-content-type-options", b"nosniff"),
@@ -31,7 +34,7 @@ _SAFE_HEADERS = [
 
 
 class RequestFrame:
-    """The outermost layer around the application."""
+    """The outermost layer around the application; a HEAD is served as the GET it asks about."""
 
     def __init__(self, app: ASGIApp, body_limit: int) -> None:
         self._app = app
@@ -47,14 +50,15 @@ class RequestFrame:
         chosen = given if _REQUEST_ID.match(given) else str(uuid4()).encode()
         scope.setdefault("state", {})["request_id"] = chosen.decode()
         request_id.set(chosen.decode())
-        answer = _Answer(send, chosen)
+        answer = _Answer(send, chosen, silent=scope["method"] == "HEAD")
+        served = {**scope, "method": "GET"} if answer.silent else scope
         carrier = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         began = time.perf_counter()
         with carrying_on(f"{scope['method']} {scope['path']}", carrier, SpanKind.SERVER):
             try:
-                await self._app(scope, self._limited(receive, headers), answer)
+                await self._app(served, self._limited(receive, headers), answer)
             finally:
-                self._measure(scope, answer.status, time.perf_counter() - began)
+                self._measure(scope["method"], served, answer.status, time.perf_counter() - began)
 
     def _limited(self, receive: Receive, headers: dict[bytes, bytes]) -> Receive:
         declared = headers.get(b"content-length", b"0")
@@ -73,13 +77,13 @@ class RequestFrame:
         return limited
 
     @staticmethod
-    def _measure(scope: Scope, status: int, seconds: float) -> None:
+    def _measure(method: str, scope: Scope, status: int, seconds: float) -> None:
         route = getattr(scope.get("route"), "path", "unmatched")
-        REQUEST_SECONDS.labels(scope["method"], route, status).observe(seconds)
+        REQUEST_SECONDS.labels(method if method in _METHODS else "other", route, status).observe(seconds)
         log.info(
             "request",
             extra={
-                "method": scope["method"],
+                "method": method,
                 "path": scope["path"],
                 "status": status,
                 "milliseconds": round(seconds * 1000, 1),
@@ -88,11 +92,12 @@ class RequestFrame:
 
 
 class _Answer:
-    """Adds our headers and remembers the status."""
+    """Adds our headers and remembers the status; a silent one sends no body (HEAD, RFC 9110, section 9.3.2)."""
 
-    def __init__(self, send: Send, request_id: bytes) -> None:
+    def __init__(self, send: Send, request_id: bytes, *, silent: bool) -> None:
         self._send = send
         self._request_id = request_id
+        self.silent = silent
         self.status = 500
 
     async def __call__(self, message: Message) -> None:
@@ -101,4 +106,6 @@ class _Answer:
             present = {name for name, _ in message.get("headers", [])}
             extra = [pair for pair in _SAFE_HEADERS if pair[0] not in present]
             message["headers"] = [*message.get("headers", []), (b"x-request-id", self._request_id), *extra]
+        elif self.silent and message["type"] == "http.response.body":
+            message = {**message, "body": b""}
         await self._send(message)

@@ -3,22 +3,26 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from api.contract import create_responses, read_responses
 from api.cursors import Cursors
+from api.preferences import Preferred
+from api.problem_codes import READS_ONE, READS_PAGE, WRITES
 from api.problems import responses
+from api.reading import Reader, reader
+from api.representations import Conditional
 from api.schemas import PersonCreateDTO, PersonDTO, PersonPageDTO, WriteReceiptDTO, provenance, shared_fields
-from api.security import Principal, requires
+from api.security import GuardedRoute, Principal, requires
 from api.services import Services, services_of
-from api.writes import IdempotencyKey, KnownRevision, PreferredWait, Route, accept, answer, read_or_receipt
-from graph.people_reads import get_person, list_people
+from api.writes import IdempotencyKey, Route, accept, answer, read_or_receipt
+from graph.people_reads import get_person, list_people, viewer_behind
 from ontology.commands import PersonDetails, RecordPerson
 from ontology.events import EventType
 from ontology.scopes import Scope
 from runtime.text import fold
 
-router = APIRouter(prefix="/v1/people", tags=["people"])
+router = APIRouter(prefix="/v1/people", tags=["people"], route_class=GuardedRoute)
 
 ROUTE = Route("/v1/people", "person", EventType.PERSON_RECORDED)
 
@@ -31,7 +35,7 @@ Reach = Annotated[Services, Depends(services_of)]
     "",
     status_code=202,
     response_model=WriteReceiptDTO,
-    responses=create_responses(PersonDTO, 400, 401, 403, 409, 413, 422, 503),
+    responses=create_responses(PersonDTO, *WRITES, "personExists"),
     summary="Record a person",
 )
 async def create(
@@ -40,7 +44,7 @@ async def create(
     principal: Writer,
     services: Reach,
     key: IdempotencyKey,
-    wait: PreferredWait,
+    preferred: Preferred,
 ) -> Response:
     """Accept a person durably; somebody of whom only an e-mail or handle was known keeps their id."""
     entity_id = ROUTE.entity_id(principal.caller, key)
@@ -48,31 +52,28 @@ async def create(
     command = RecordPerson(id=entity_id, origin=origin, person=PersonDetails(**dict(body)))
     started = await accept(services, command)
 
-    async def read() -> PersonDTO | None:
-        return await _read(services, entity_id)
-
-    return await answer(request, services, command, started, f"/v1/people/{entity_id}", wait, read)
+    read = _reader(services, principal, entity_id)
+    return await answer(request, services, command, started, f"/v1/people/{entity_id}", preferred, read)
 
 
 @router.get(
-    "/{person_id}",
+    "/{personId}",
     response_model=PersonDTO | WriteReceiptDTO,
-    responses=read_responses(401, 403, 404, 422, 503),
-    dependencies=[KnownRevision],
+    responses=read_responses(*READS_ONE),
+    dependencies=[Conditional],
     summary="Read a person",
 )
-async def read_one(person_id: UUID, request: Request, principal: Reading, services: Reach) -> Response:
+async def read_one(
+    person_id: Annotated[UUID, Path(alias="personId")], request: Request, principal: Reading, services: Reach
+) -> Response:
     """Read a person; the id of one who was merged leads to the person they turned out to be."""
-
-    async def read() -> PersonDTO | None:
-        return await _read(services, person_id)
-
+    read = _reader(services, principal, person_id)
     return await read_or_receipt(request, services, principal.caller, person_id, f"person/{person_id}", read)
 
 
-@router.get("", responses=responses(400, 401, 403, 422, 503), summary="List people")
+@router.get("", responses=responses(*READS_PAGE), summary="List people")
 async def read_page(
-    _principal: Reading,
+    principal: Reading,
     services: Reach,
     name: Annotated[str | None, Query(max_length=200, description="part of the name, accents ignored")] = None,
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
@@ -82,15 +83,15 @@ async def read_page(
     folded = fold(name) if name else None
     cursors = Cursors(services.settings.api.cursor_secret.get_secret_value())
     after = cursors.read(cursor, {"name": folded})
-    rows = await list_people(services.graph, limit=limit + 1, after=after, name=folded)
+    viewer = await viewer_behind(services.graph, principal.caller)
+    rows = await list_people(services.graph, viewer=viewer, limit=limit + 1, after=after, name=folded)
     items = [_dto(row) for row in rows[:limit]]
     more = cursors.after(items[-1].created_at, str(items[-1].id), {"name": folded}) if len(rows) > limit else None
     return PersonPageDTO(items=items, next_cursor=more)
 
 
-async def _read(services: Services, person_id: UUID) -> PersonDTO | None:
-    row = await get_person(services.graph, person_id)
-    return _dto(row) if row else None
+def _reader(services: Services, principal: Principal, person_id: UUID) -> Reader[PersonDTO]:
+    return reader(services, principal, lambda viewer: get_person(services.graph, person_id, viewer), _dto)
 
 
 def _dto(row: dict[str, Any]) -> PersonDTO:

@@ -3,11 +3,17 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
+from api.attribution import attributed
 from api.contract import create_responses, read_responses
 from api.cursors import Cursors
-from api.problems import ProblemError, responses
+from api.preferences import Preferred
+from api.problem_codes import NAMES_PEOPLE, READS_ONE, READS_PAGE, WRITES
+from api.problems import responses
+from api.queries import Since, Until
+from api.reading import Reader, reader
+from api.representations import Conditional
 from api.schemas import (
     RecognitionCreateDTO,
     RecognitionDTO,
@@ -16,20 +22,19 @@ from api.schemas import (
     provenance,
     shared_fields,
 )
-from api.security import Principal, requires
+from api.security import GuardedRoute, Principal, requires
 from api.services import Services, services_of
-from api.writes import IdempotencyKey, KnownRevision, PreferredWait, Route, accept, answer, read_or_receipt
+from api.writes import IdempotencyKey, Route, accept, answer, read_or_receipt
 from graph.errors import SelfRecognitionError
 from graph.names import resolve_names
-from graph.people_reads import find_person, person_behind
+from graph.people_reads import viewer_behind
 from graph.recognitions import get_recognition, list_recognitions
-from ontology.base import Timestamp
 from ontology.commands import RecordRecognition
 from ontology.events import EventType, RecognitionContent
 from ontology.references import PersonRef
 from ontology.scopes import Scope
 
-router = APIRouter(prefix="/v1/recognitions", tags=["recognitions"])
+router = APIRouter(prefix="/v1/recognitions", tags=["recognitions"], route_class=GuardedRoute)
 
 ROUTE = Route("/v1/recognitions", "recognition", EventType.RECOGNITION_CREATED)
 
@@ -42,7 +47,7 @@ Reach = Annotated[Services, Depends(services_of)]
     "",
     status_code=202,
     response_model=WriteReceiptDTO,
-    responses=create_responses(RecognitionDTO, 400, 401, 403, 413, 422, 503),
+    responses=create_responses(RecognitionDTO, *WRITES, *NAMES_PEOPLE, "selfRecognition"),
     summary="Recognise a contribution",
 )
 async def create(
@@ -51,7 +56,7 @@ async def create(
     principal: Writer,
     services: Reach,
     key: IdempotencyKey,
-    wait: PreferredWait,
+    preferred: Preferred,
 ) -> Response:
     """Accept a recognition durably; it stands in the graph a moment later."""
     content = await _attributed(body, principal, services)
@@ -60,40 +65,38 @@ async def create(
     command = RecordRecognition(id=entity_id, origin=origin, recognition=content)
     started = await accept(services, command)
 
-    async def read() -> RecognitionDTO | None:
-        # The writer may see what they wrote, private or not, whoever the giver is.
-        return await _read(services, entity_id, None, own=True)
-
-    return await answer(request, services, command, started, f"/v1/recognitions/{entity_id}", wait, read)
+    read = _reader(services, principal, entity_id)
+    return await answer(request, services, command, started, f"/v1/recognitions/{entity_id}", preferred, read)
 
 
 @router.get(
-    "/{recognition_id}",
+    "/{recognitionId}",
     response_model=RecognitionDTO | WriteReceiptDTO,
-    responses=read_responses(401, 403, 404, 422, 503),
-    dependencies=[KnownRevision],
+    responses=read_responses(*READS_ONE),
+    dependencies=[Conditional],
     summary="Read a recognition",
 )
-async def read_one(recognition_id: UUID, request: Request, principal: Reading, services: Reach) -> Response:
-    """Read a recognition, or how far its accepted write is; right after a 202 this never says 404."""
-
-    async def read() -> RecognitionDTO | None:
-        viewer = await person_behind(services.graph, principal.caller)
-        return await _read(services, recognition_id, viewer)
-
+async def read_one(
+    recognition_id: Annotated[UUID, Path(alias="recognitionId")],
+    request: Request,
+    principal: Reading,
+    services: Reach,
+) -> Response:
+    """Read a recognition, or how far its accepted write is; to whom it was accepted from this never says 404."""
+    read = _reader(services, principal, recognition_id)
     workflow_id = f"recognition/{recognition_id}"
     return await read_or_receipt(request, services, principal.caller, recognition_id, workflow_id, read)
 
 
-@router.get("", responses=responses(400, 401, 403, 422, 503), summary="List recognitions")
+@router.get("", responses=responses(*READS_PAGE), summary="List recognitions")
 async def read_page(
     principal: Reading,
     services: Reach,
     giver_id: Annotated[UUID | None, Query(alias="giverId")] = None,
     receiver_id: Annotated[UUID | None, Query(alias="receiverId")] = None,
     project_id: Annotated[UUID | None, Query(alias="projectId")] = None,
-    since: Annotated[Timestamp | None, Query(description="occurred at or after")] = None,
-    until: Annotated[Timestamp | None, Query(description="occurred before")] = None,
+    since: Since = None,
+    until: Until = None,
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
     cursor: Annotated[str | None, Query(max_length=500)] = None,
 ) -> RecognitionPageDTO:
@@ -108,7 +111,7 @@ async def read_page(
     said = {name: str(value) if value else None for name, value in filters.items()}
     cursors = Cursors(services.settings.api.cursor_secret.get_secret_value())
     after = cursors.read(cursor, said)
-    viewer = await person_behind(services.graph, principal.caller)
+    viewer = await viewer_behind(services.graph, principal.caller)
     rows = await list_recognitions(services.graph, viewer=viewer, limit=limit + 1, after=after, **filters)  # type: ignore[arg-type]
     items = [_dto(row) for row in rows[:limit]]
     more = cursors.after(items[-1].created_at, str(items[-1].id), said) if len(rows) > limit else None
@@ -123,12 +126,8 @@ async def _attributed(body: RecognitionCreateDTO, principal: Principal, services
     resolved = await resolve_names(services.graph, people)
     receivers = resolved[: len(body.receivers)]
     giver = resolved[-1] if body.giver else None
-    if giver and await _is_caller(giver, principal, services):
-        giver = None
-    if giver and not principal.may(Scope.RECOGNITION_ON_BEHALF):
-        challenge = f'Bearer error="insufficient_scope", scope="{Scope.RECOGNITION_ON_BEHALF}"'
-        detail = "You may only give recognitions of your own."
-        raise ProblemError(403, "onBehalfForbidden", detail, pointer="/giver", headers={"WWW-Authenticate": challenge})
+    refusal = "You may only give recognitions of your own."
+    giver = await attributed(giver, principal, services, pointer="/giver", refusal=refusal)
     own = PersonRef(email=principal.caller.email) if principal.caller.email else None
     for number, receiver in enumerate(receivers):
         known = giver or own
@@ -137,21 +136,8 @@ async def _attributed(body: RecognitionCreateDTO, principal: Principal, services
     return RecognitionContent(**{**dict(body), "giver": giver, "receivers": receivers})
 
 
-async def _is_caller(ref: PersonRef, principal: Principal, services: Services) -> bool:
-    """Whether a reference means the caller; the graph is asked only where the token cannot tell."""
-    if ref.email:
-        return ref.email == principal.caller.email
-    if principal.may(Scope.RECOGNITION_ON_BEHALF):
-        return False
-    behind = await person_behind(services.graph, principal.caller)
-    return behind is not None and behind == await find_person(services.graph, ref)
-
-
-async def _read(
-    services: Services, recognition_id: UUID, viewer: UUID | None, *, own: bool = False
-) -> RecognitionDTO | None:
-    row = await get_recognition(services.graph, recognition_id, viewer, everything=own)
-    return _dto(row) if row else None
+def _reader(services: Services, principal: Principal, recognition_id: UUID) -> Reader[RecognitionDTO]:
+    return reader(services, principal, lambda viewer: get_recognition(services.graph, recognition_id, viewer), _dto)
 
 
 def _dto(row: dict[str, Any]) -> RecognitionDTO:

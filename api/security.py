@@ -1,18 +1,20 @@
 """Who calls: bearer access tokens of one OIDC issuer, checked as RFC 9068 and RFC 8725 say."""
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Annotated, Any
 
 import jwt
-from fastapi import Depends, Request
+from fastapi import Depends, Request, Response
+from fastapi.routing import APIRoute
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
+from api.bodies import check_readable
 from api.claims import ClaimReader, SubjectError
 from api.keys import KeySet
 from api.problems import ProblemError
-from api.services import Services, services_of
+from api.services import services_of
 from ontology.references import Caller
 from ontology.scopes import SCOPE_MEANING, Scope, grants
 from runtime.settings import IdentitySettings
@@ -79,28 +81,71 @@ class TokenVerifier:
         return claims
 
 
-def requires(*scopes: Scope) -> Callable[..., Awaitable[Principal]]:
-    """Dependency: the principal of a request whose token grants one of ``scopes``."""
+class Requires:
+    """Dependency: the principal of a request whose token grants one of the scopes.
 
-    async def principal(
-        request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+    A :class:`GuardedRoute` asks it before it reads the body; the answer is kept for the rest of the request.
+    """
+
+    def __init__(self, scopes: tuple[Scope, ...]) -> None:
+        self._scopes = scopes
+
+    async def __call__(
+        self, request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
     ) -> Principal:
-        if credentials is None:
-            raise ProblemError(401, "tokenMissing", "A bearer token is needed.", headers={"WWW-Authenticate": "Bearer"})
-        services: Services = services_of(request)
-        known = await services.tokens.principal(credentials.credentials)
-        if not any(known.may(scope) for scope in scopes):
-            raise missing_scope(scopes[0])
+        """The principal.
+
+        Raises
+        ------
+        ProblemError
+            401: there is no valid token; 403: it lacks the scope.
+        """
+        known: Principal | None = getattr(request.state, "principal", None)
+        if known is None:
+            known = request.state.principal = await _principal(request, credentials)
+        if not any(known.may(scope) for scope in self._scopes):
+            raise missing_scope(self._scopes[0])
         return known
 
-    return principal
+
+def requires(*scopes: Scope) -> Requires:
+    """Dependency: the principal of a request whose token grants one of ``scopes``."""
+    return Requires(scopes)
+
+
+class GuardedRoute(APIRoute):
+    """A route that reads no body before it knows who sends it, and then only one it can read."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """The framework's handler behind the guards."""
+        handler = super().get_route_handler()
+        guards = [part.call for part in self.dependant.dependencies if isinstance(part.call, Requires)]
+
+        async def guarded(request: Request) -> Response:
+            for guard in guards:
+                await guard(request, await _bearer(request))
+            if self.body_field is not None:
+                check_readable(request)
+            return await handler(request)
+
+        return guarded
+
+
+async def _principal(request: Request, credentials: HTTPAuthorizationCredentials | None) -> Principal:
+    if credentials is None:
+        raise ProblemError("tokenMissing", "A bearer token is needed.", headers={"WWW-Authenticate": "Bearer"})
+    return await services_of(request).tokens.principal(credentials.credentials)
 
 
 def missing_scope(scope: Scope) -> ProblemError:
     """403: what a token without ``scope`` is answered."""
-    challenge = f'Bearer error="insufficient_scope", scope="{scope}"'
     detail = f"The token lacks the scope {scope} ({SCOPE_MEANING[scope]})."
-    return ProblemError(403, "insufficientScope", detail, headers={"WWW-Authenticate": challenge})
+    return ProblemError("insufficientScope", detail, headers=insufficient(scope))
+
+
+def insufficient(scope: Scope) -> dict[str, str]:
+    """The challenge that names a missing scope, RFC 6750, section 3.1."""
+    return {"WWW-Authenticate": f'Bearer error="insufficient_scope", scope="{scope}"'}
 
 
 @contextmanager
@@ -118,6 +163,4 @@ def _text(value: Any) -> str:
 
 def _unauthorised(detail: str) -> ProblemError:
     challenge = 'Bearer error="invalid_token"'
-    return ProblemError(
-        401, "tokenInvalid", detail[:1].upper() + detail[1:] + ".", headers={"WWW-Authenticate": challenge}
-    )
+    return ProblemError("tokenInvalid", detail[:1].upper() + detail[1:] + ".", headers={"WWW-Authenticate": challenge})

@@ -4,16 +4,19 @@ import asyncio
 import contextlib
 import re
 import time
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, TypeVar
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import Depends, Header, Request, Response
 from fastapi.responses import JSONResponse
 
+from api.preferences import Preferences
+from api.problem_codes import STATUS, is_problem_code
 from api.problems import ProblemError
+from api.reading import Reader, T
+from api.representations import represent
 from api.schemas import FailureDTO, WriteReceiptDTO
 from api.services import Services
 from graph.errors import GraphUnavailableError
@@ -29,11 +32,7 @@ from runtime.errors import UnavailableError
 from runtime.hashing import request_hash
 from workflows.starts import Accepted, Started, look_up, start, workflow_id_of
 
-T = TypeVar("T", bound=OntologyModel)
-Reader = Callable[[], Awaitable[T | None]]
-
 _KEY = re.compile(r"^[\x21-\x7e]{1,255}$")
-_WAIT = re.compile(r"(?:^|[,;\s])wait=(\d{1,4})(?:$|[,;\s])")
 _POLL_FIRST, _POLL_LAST = 0.02, 0.25
 _ID_SPENT = "This Idempotency-Key was used with another body."
 
@@ -53,34 +52,14 @@ def idempotency_key(
             "Send an Idempotency-Key header with a value of your own, for instance a UUID, and the same value again "
             "when you repeat the request: it is then carried out once."
         )
-        raise ProblemError(400, "idempotencyKeyMissing", detail, pointer="#header/Idempotency-Key")
+        raise ProblemError("idempotencyKeyMissing", detail, pointer="#header/Idempotency-Key")
     if not _KEY.match(key):
         detail = "An Idempotency-Key has 1 to 255 visible ASCII characters."
-        raise ProblemError(400, "idempotencyKeyInvalid", detail, pointer="#header/Idempotency-Key")
+        raise ProblemError("idempotencyKeyInvalid", detail, pointer="#header/Idempotency-Key")
     return key
 
 
-def preferred_wait(
-    prefer: Annotated[
-        str | None, Header(alias="Prefer", description="wait=N: answer when written, or after N seconds")
-    ] = None,
-) -> float:
-    """Dependency: seconds of ``Prefer: wait``; 0 without."""
-    match = _WAIT.search(prefer or "")
-    return float(match[1]) if match else 0.0
-
-
-def known_revision(
-    _tag: Annotated[
-        str | None, Header(alias="If-None-Match", description="ETag of the revision you have; 304 if it is the newest")
-    ] = None,
-) -> None:
-    """Dependency: declares the header; the answer of one thing reads it."""
-
-
-KnownRevision = Depends(known_revision)
 IdempotencyKey = Annotated[str, Depends(idempotency_key)]
-PreferredWait = Annotated[float, Depends(preferred_wait)]
 
 
 @dataclass(frozen=True)
@@ -140,14 +119,14 @@ async def accept(services: Services, command: Command) -> Started:
     started, written = await asyncio.gather(starting, _written(services, command.id), return_exceptions=True)
     written_hash = written if isinstance(written, str) else None
     if written_hash and written_hash != command.origin.request_hash:
-        raise ProblemError(422, "idempotencyConflict", _ID_SPENT, pointer="#header/Idempotency-Key")
+        raise ProblemError("idempotencyConflict", _ID_SPENT, pointer="#header/Idempotency-Key")
     unclear = isinstance(started, UnavailableError) or (isinstance(started, Started) and started.outcome == "conflict")
     if written_hash and unclear:  # the graph has this very write: it outranks what Temporal does not remember
         return Started("completed", workflow_id_of(command), None)
     if isinstance(started, BaseException):
         raise started
     if started.outcome == "conflict":
-        raise ProblemError(422, "idempotencyConflict", _ID_SPENT, pointer="#header/Idempotency-Key")
+        raise ProblemError("idempotencyConflict", _ID_SPENT, pointer="#header/Idempotency-Key")
     return started
 
 
@@ -157,19 +136,19 @@ async def answer(
     command: Command,
     started: Started,
     location: str,
-    wait: float,
+    preferred: Preferences,
     read: Reader[T],
 ) -> Response:
     """202 with the receipt, or, when the client waits and the graph has it in time, 201 with the entity."""
-    headers = {"Location": location}
-    deadline = time.monotonic() + min(wait, services.settings.api.wait_limit)
+    limit = services.settings.api.wait_limit
+    deadline = time.monotonic() + min(preferred.wait or 0, limit)
     pause = _POLL_FIRST
-    while wait and time.monotonic() < deadline and not await request.is_disconnected():
+    while time.monotonic() < deadline and not await request.is_disconnected():
         with contextlib.suppress(GraphUnavailableError):
             entity = await read()
             if entity is not None:
-                headers |= {"Preference-Applied": f"wait={wait:.0f}", "ETag": etag(entity)}
-                return JSONResponse(entity.model_dump(mode="json", exclude_none=True), 201, headers=headers)
+                applied = preferred.applied(limit, accepted=False)
+                return represent(request, entity, 201, {"Location": location, **applied})
         accepted = await _look(services, started.workflow_id)
         if accepted and accepted.failed:
             raise _refusal(accepted)
@@ -178,6 +157,7 @@ async def answer(
     receipt = WriteReceiptDTO(
         id=command.id, write_status=WriteStatus.PENDING, workflow_id=started.workflow_id, run_id=started.run_id
     )
+    headers = {"Location": location, **preferred.applied(limit, accepted=True)}
     return JSONResponse(receipt.model_dump(mode="json", exclude_none=True), 202, headers=headers)
 
 
@@ -194,26 +174,18 @@ async def read_or_receipt(
     for _ in range(2):  # a run may end between the two looks
         entity = await read()
         if entity is not None:
-            if _knows(request, etag(entity)):
-                return Response(status_code=304, headers={"ETag": etag(entity)})
-            return JSONResponse(entity.model_dump(mode="json", exclude_none=True), headers={"ETag": etag(entity)})
+            return represent(request, entity)
         accepted = await look_up(services.temporal, workflow_id, timeout=services.settings.api.describe_timeout)
         if accepted is None or hidden(accepted, caller):
             break
         if accepted.failed or accepted.running:
-            return JSONResponse(receipt(entity_id, accepted).model_dump(mode="json", exclude_none=True))
-    raise ProblemError(404, "notFound", "There is no such thing, or you may not see it.")
+            return represent(request, receipt(entity_id, accepted))
+    raise not_found()
 
 
-def etag(entity: OntologyModel) -> str:
-    """Entity tag of a node's revision."""
-    return f'"{getattr(entity, "rev", 0)}"'
-
-
-def _knows(request: Request, tag: str) -> bool:
-    """Weak comparison, RFC 9110 section 13.1.2; ``*`` matches whatever is there."""
-    known = {one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")}
-    return tag in known or "*" in known
+def not_found() -> ProblemError:
+    """404; it does not tell what is not there from what is another's."""
+    return ProblemError("notFound", "There is no such thing, or you may not see it.")
 
 
 def receipt(entity_id: UUID, accepted: Accepted) -> WriteReceiptDTO:
@@ -234,10 +206,9 @@ def receipt(entity_id: UUID, accepted: Accepted) -> WriteReceiptDTO:
 
 
 def _refusal(accepted: Accepted) -> ProblemError:
-    code = accepted.reason_code or "failed"
-    return ProblemError(
-        409 if code == "personExists" else 422, code, accepted.reason or "It was refused.", pointer=accepted.pointer
-    )
+    code = accepted.reason_code or ""
+    known = code if is_problem_code(code) and STATUS[code] in {409, 422} else "failed"
+    return ProblemError(known, accepted.reason or "It was refused.", pointer=accepted.pointer)
 
 
 def hidden(accepted: Accepted, caller: Caller) -> bool:

@@ -14,7 +14,7 @@ def addresses_of(tree: Settings) -> dict[str, str]:
         "API": f"{tree.api.public_url}/openapi.json",
         "Temporal Web UI": f"{tree.temporal.ui_url}/namespaces/{tree.temporal.namespace}/workflows",
         "Traces": f"http://127.0.0.1:{tree.stack.zipkin_port}/zipkin/",
-        "Gateway readiness": f"http://{tree.api.host}:{tree.api.operations_port}/readyz",
+        "Gateway readiness": tree.telemetry.operations_url(tree.api.operations_port, "/readyz"),
         "Neo4j (Bolt)": tree.graph.uri,
         "Kafka": tree.events.bootstrap_servers,
         "Schema registry": tree.events.registry_url,

@@ -11,7 +11,8 @@ from neo4j import AsyncDriver, AsyncGraphDatabase, AsyncManagedTransaction, unit
 from neo4j.exceptions import ClientError, ConstraintError, DriverError, Neo4jError
 from neo4j.time import DateTime
 
-from graph.errors import ConcurrentWriteError, ConstraintRefusedError, GraphUnavailableError, SchemaRefusedError
+from graph.errors import ConcurrentWriteError, ConstraintRefusedError, GraphUnavailableError
+from runtime.migrations import SchemaRefusedError
 from runtime.settings import GraphSettings
 from runtime.telemetry import calling
 

@@ -25,12 +25,6 @@ class ConstraintRefusedError(RefusedError):
     code: ClassVar[str] = "constraintRefused"
 
 
-class SchemaRefusedError(RefusedError):
-    """The data, or an index that somebody else made, stand against a constraint or index of the ontology."""
-
-    code: ClassVar[str] = "schemaRefused"
-
-
 class ReferenceUnknownError(UnavailableError):
     """A task, tension or project named by id is not there yet; it may still arrive."""
 

@@ -4,26 +4,33 @@ from datetime import datetime
 from uuid import UUID
 
 from graph.database import GraphDatabase, Row
+from graph.visibility import Viewer, events_of
 from ontology import ids
 from ontology.references import Caller, PersonRef
 
-_GET = """
+_GET = (
+    """
 MATCH (p:Person {id: $id})
 OPTIONAL MATCH (into:Person {id: p.mergedInto})
 WITH coalesce(into, p) AS p
 RETURN properties(p) AS person,
-  COLLECT { MATCH (p)-[:RECORDED_BY]->(e:Event) RETURN properties(e) ORDER BY e.recordedAt } AS events
-"""
+  """
+    + events_of("p")
+    + " AS events"
+)
 
-_PAGE = """
+_PAGE = (
+    """
 MATCH (p:Person)
 WHERE p.mergedInto IS NULL
   AND ($after IS NULL OR p.createdAt < $after OR (p.createdAt = $after AND p.id < $afterId))
   AND ($name IS NULL OR p.foldedName CONTAINS $name)
 WITH p ORDER BY p.createdAt DESC, p.id DESC LIMIT $limit
 RETURN properties(p) AS person,
-  COLLECT { MATCH (p)-[:RECORDED_BY]->(e:Event) RETURN properties(e) ORDER BY e.recordedAt } AS events
-"""
+  """
+    + events_of("p")
+    + " AS events"
+)
 
 _FIND = """
 MATCH (p:Person)
@@ -39,18 +46,24 @@ RETURN coalesce(p.mergedInto, p.id) AS id
 """
 
 
-async def get_person(graph: GraphDatabase, person_id: UUID) -> Row | None:
-    """One person; an id that was merged leads to the survivor."""
-    rows = await graph.read(_GET, id=str(person_id))
+async def get_person(graph: GraphDatabase, person_id: UUID, viewer: Viewer) -> Row | None:
+    """One person with the events the viewer may see; an id that was merged leads to the survivor."""
+    rows = await graph.read(_GET, id=str(person_id), **viewer.parameters())
     return rows[0] if rows else None
 
 
 async def list_people(
-    graph: GraphDatabase, *, limit: int, after: tuple[datetime, UUID] | None = None, name: str | None = None
+    graph: GraphDatabase,
+    *,
+    viewer: Viewer,
+    limit: int,
+    after: tuple[datetime, UUID] | None = None,
+    name: str | None = None,
 ) -> list[Row]:
-    """A page of people, newest first; ``name`` is a folded part of the name."""
+    """A page of people with the events the viewer may see, newest first; ``name`` is a folded part of the name."""
     return await graph.read(
         _PAGE,
+        **viewer.parameters(),
         limit=limit,
         after=after[0] if after else None,
         afterId=str(after[1]) if after else None,
@@ -69,3 +82,8 @@ async def person_behind(graph: GraphDatabase, caller: Caller) -> UUID | None:
     identity = ids.identity(caller.issuer, caller.subject)
     rows = await graph.read(_BEHIND, identity=str(identity), email=caller.email)
     return UUID(rows[0]["id"]) if rows and rows[0]["id"] else None
+
+
+async def viewer_behind(graph: GraphDatabase, caller: Caller) -> Viewer:
+    """Who looks, when a token's subject does."""
+    return Viewer(await person_behind(graph, caller), ids.identity(caller.issuer, caller.subject))

@@ -5,11 +5,14 @@ from typing import Any
 from uuid import UUID
 
 from graph.database import GraphDatabase, Row
+from graph.visibility import Viewer, events_of, sees_node
 
-_GET = """
+_GET = (
+    """
 MATCH (r:Recognition {id: $id})-[:RECOGNIZED_BY]->(giver:Person)
-WHERE $everything OR r.visibility = 'everyone' OR giver.id = $viewer
-  OR EXISTS { MATCH (r)-[:RECEIVED_BY]->(:Person {id: $viewer}) }
+WHERE """
+    + sees_node("r")
+    + """
 RETURN properties(r) AS recognition, {id: giver.id, fullName: giver.fullName, handle: giver.handle} AS giver,
   COLLECT {
     MATCH (r)-[:RECEIVED_BY]->(p:Person)
@@ -18,14 +21,19 @@ RETURN properties(r) AS recognition, {id: giver.id, fullName: giver.fullName, ha
   COLLECT { MATCH (r)-[:RECOGNIZES_CONTRIBUTION_TO]->(p:Project) RETURN {id: p.id, name: p.name} } AS projects,
   COLLECT { MATCH (r)-[:RECOGNIZES_CONTRIBUTION_TO]->(t:Task) RETURN t.id } AS tasks,
   COLLECT { MATCH (r)-[:EASES]->(t:Tension) RETURN t.id } AS tensions,
-  COLLECT { MATCH (r)-[:RECORDED_BY]->(e:Event) RETURN properties(e) ORDER BY e.recordedAt } AS events
-"""
+  """
+    + events_of("r")
+    + " AS events"
+)
 
-_PAGE = """
+_PAGE = (
+    """
 MATCH (r:Recognition)
 WHERE ($after IS NULL OR r.createdAt < $after OR (r.createdAt = $after AND r.id < $afterId))
   AND ($since IS NULL OR r.occurredAt >= $since) AND ($until IS NULL OR r.occurredAt < $until)
-  AND (r.visibility = 'everyone' OR EXISTS { MATCH (r)-[:RECOGNIZED_BY|RECEIVED_BY]->(:Person {id: $viewer}) })
+  AND """
+    + sees_node("r")
+    + """
   AND ($giver IS NULL OR EXISTS { MATCH (r)-[:RECOGNIZED_BY]->(:Person {id: $giver}) })
   AND ($receiver IS NULL OR EXISTS { MATCH (r)-[:RECEIVED_BY]->(:Person {id: $receiver}) })
   AND ($project IS NULL OR EXISTS { MATCH (r)-[:RECOGNIZES_CONTRIBUTION_TO]->(:Project {id: $project}) })
@@ -39,9 +47,12 @@ RETURN properties(r) AS recognition, {id: giver.id, fullName: giver.fullName, ha
   COLLECT { MATCH (r)-[:RECOGNIZES_CONTRIBUTION_TO]->(p:Project) RETURN {id: p.id, name: p.name} } AS projects,
   COLLECT { MATCH (r)-[:RECOGNIZES_CONTRIBUTION_TO]->(t:Task) RETURN t.id } AS tasks,
   COLLECT { MATCH (r)-[:EASES]->(t:Tension) RETURN t.id } AS tensions,
-  COLLECT { MATCH (r)-[:RECORDED_BY]->(e:Event) RETURN properties(e) ORDER BY e.recordedAt } AS events
+  """
+    + events_of("r")
+    + """ AS events
 ORDER BY r.createdAt DESC, r.id DESC
 """
+)
 
 _REQUEST_HASH = """
 OPTIONAL MATCH (r:Recognition {id: $id})
@@ -51,21 +62,16 @@ RETURN coalesce(r.requestHash, p.requestHash, k.requestHash) AS requestHash
 """
 
 
-async def get_recognition(
-    graph: GraphDatabase, recognition_id: UUID, viewer: UUID | None, *, everything: bool = False
-) -> Row | None:
-    """One recognition with whom and what it names; None when there is none the viewer may see.
-
-    ``everything`` shows private ones too: to those who wrote them, and to operators' tools.
-    """
-    rows = await graph.read(_GET, id=str(recognition_id), viewer=_text(viewer), everything=everything)
+async def get_recognition(graph: GraphDatabase, recognition_id: UUID, viewer: Viewer) -> Row | None:
+    """One recognition with whom and what it names; None when there is none the viewer may see."""
+    rows = await graph.read(_GET, id=str(recognition_id), **viewer.parameters())
     return rows[0] if rows else None
 
 
 async def list_recognitions(
     graph: GraphDatabase,
     *,
-    viewer: UUID | None,
+    viewer: Viewer,
     limit: int,
     after: tuple[datetime, UUID] | None = None,
     giver: UUID | None = None,
@@ -77,7 +83,7 @@ async def list_recognitions(
     """A page of recognitions, newest first, after the given (createdAt, id)."""
     return await graph.read(
         _PAGE,
-        viewer=_text(viewer),
+        **viewer.parameters(),
         limit=limit,
         after=after[0] if after else None,
         afterId=_text(after[1]) if after else None,

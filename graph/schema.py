@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from graph.database import GraphDatabase, Transaction
-from graph.errors import SchemaRefusedError
 from runtime.clock import now
+from runtime.migrations import SchemaRefusedError
 
 Kind = Literal["UNIQUENESS", "EXISTENCE", "RANGE"]
 """What a rule asks: values that are unique, values that are there, an index for ranges."""

@@ -1,7 +1,6 @@
 """Why a node or a relation is as it is: its states and relations, each with the event that made or ended it.
 
-Private recognitions are seen by their parties only, exactly as in the reads, and so is whatever their event did
-elsewhere: an event that recorded a recognition the viewer may not see is not there for them.
+What is private is hidden exactly as in the other reads, and so is whatever its event did elsewhere.
 """
 
 from collections.abc import Iterable
@@ -9,20 +8,19 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from graph.database import GraphDatabase, Row
+from graph.visibility import Viewer, sees_event, sees_node
 from ontology.nodes import NODES
 
 LABELS = tuple(node.label for node in NODES)
 """Every label, each with a constraint on ``id``: a look under all of them is one index seek each."""
 
-_PARTY = "[:RECOGNIZED_BY|RECEIVED_BY]->(:Person {id: $viewer})"
-
 _NODE = (
     """
 UNWIND $labels AS label
 MATCH (n:$(label) {id: $id})
-WHERE NOT n:Recognition OR n.visibility = 'everyone' OR EXISTS { MATCH (n)-"""
-    + _PARTY
-    + """ }
+WHERE """
+    + sees_node("n")
+    + """
 RETURN label, properties(n) AS properties,
   COLLECT { MATCH (n)-[:RECORDED_BY]->(e:Event) RETURN e.id ORDER BY e.recordedAt } AS events,
   COLLECT {
@@ -40,12 +38,11 @@ _RELATIONS_END = (
 WHERE NOT type(r) IN $without
   AND ($type IS NULL OR type(r) = $type)
   AND labels(a)[0] IN $shown AND labels(b)[0] IN $shown
-  AND (NOT a:Recognition OR a.visibility = 'everyone' OR EXISTS { MATCH (a)-"""
-    + _PARTY
-    + """ })
-  AND (NOT b:Recognition OR b.visibility = 'everyone' OR EXISTS { MATCH (b)-"""
-    + _PARTY
-    + """ })
+  AND """
+    + sees_node("a")
+    + " AND "
+    + sees_node("b")
+    + """
 RETURN type(r) AS type, properties(r) AS properties, r.eventId AS madeBy,
   {id: a.id, label: labels(a)[0], name: coalesce(a.fullName, a.name, a.title, left(a.content, 80))} AS source,
   {id: b.id, label: labels(b)[0], name: coalesce(b.fullName, b.name, b.title, left(b.content, 80))} AS target,
@@ -83,11 +80,9 @@ _EVENTS = (
     """
 UNWIND $ids AS id
 MATCH (e:Event {id: id})
-WHERE NOT EXISTS {
-  MATCH (e)<-[:RECORDED_BY]-(n:Recognition) WHERE n.visibility <> 'everyone' AND NOT EXISTS { MATCH (n)-"""
-    + _PARTY
-    + """ }
-}
+WHERE """
+    + sees_event("e")
+    + """
 RETURN properties(e) AS event,
   COLLECT {
     MATCH (:Identity {id: e.actor})-[r:IDENTIFIES]->(p:Person) WHERE r.validTo IS NULL OR r.validTo > e.recordedAt
@@ -111,18 +106,18 @@ class Sight:
     Parameters
     ----------
     viewer
-        The person who looks; None for one nobody knows yet.
+        Who looks.
     named
         Labels of nodes that may be named as neighbours.
     """
 
-    viewer: UUID | None
+    viewer: Viewer
     named: frozenset[str]
 
     def parameters(self) -> Row:
         """The sight as the queries take it."""
         return {
-            "viewer": str(self.viewer) if self.viewer else None,
+            **self.viewer.parameters(),
             "shown": sorted(self.named | {"State", "Event"}),
             "labels": list(LABELS),
         }

@@ -1,14 +1,18 @@
 """Hybrid search: by meaning (HNSW) and by word (BM25), fused by reciprocal rank; every hit says why it was found."""
 
 import asyncio
+import contextlib
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from knowledge.errors import KnowledgeUnavailableError
 from knowledge.explain import Contribution, contributions, cosine_of
 from knowledge.pool import Pool, translated
-from knowledge.text import frequencies, normalise
+from knowledge.query_vectors import QueryVectors
+from knowledge.text import frequencies
 from knowledge.vectors import WIDTHS, EmbeddingProvider, Vector
 from runtime.settings import KnowledgeSettings
 from runtime.telemetry import calling
@@ -139,6 +143,7 @@ class HybridSearch:
         self._pool = pool
         self._provider = provider
         self._settings = settings
+        self._vectors = QueryVectors(provider, settings.query_vectors, settings.query_vector_age)
 
     async def search(
         self, query: str, *, viewer: UUID | None, filters: SearchFilters = SearchFilters(), limit: int = 10
@@ -148,15 +153,14 @@ class HybridSearch:
         Raises
         ------
         KnowledgeUnavailableError
-            PostgreSQL is away or too slow.
+            PostgreSQL is away, or it and the provider together are too slow.
         ProviderUnavailableError
             The query could not be embedded.
         """
-        with calling("embed", gen_ai_request_model=self._provider.model):
-            [vector] = await self._provider.embed([normalise(query)])
         depth = max(self._settings.arm_depth, limit)
-        with translated(), calling("postgresql search", db_system_name="postgresql"):
-            async with asyncio.timeout(self._settings.search_timeout):
+        async with self._in_time():
+            vector = await self._vectors.of(query)
+            with translated(), calling("postgresql search", db_system_name="postgresql"):
                 meaning, words = await self._arms(query, vector, viewer, filters, depth)
                 fused = fuse(meaning, words, self._settings.rrf_k)[:limit]
                 return await self._hits(fused, meaning, words)
@@ -167,14 +171,14 @@ class HybridSearch:
         Raises
         ------
         KnowledgeUnavailableError
-            PostgreSQL is away or too slow.
+            PostgreSQL is away, or it and the provider together are too slow.
         ProviderUnavailableError
             The query could not be embedded.
         """
-        [vector] = await self._provider.embed([normalise(query)])
         tree, terms = self._settings, list(frequencies(query))
-        with translated(), calling("postgresql explain", db_system_name="postgresql"):
-            async with asyncio.timeout(tree.search_timeout):
+        async with self._in_time():
+            vector = await self._vectors.of(query)
+            with translated(), calling("postgresql explain", db_system_name="postgresql"):
                 (meaning, words), cosine, matched = await asyncio.gather(
                     self._arms(query, vector, viewer, SearchFilters(), tree.arm_depth),
                     cosine_of(self._pool, source_id, self._provider.model, vector),
@@ -185,6 +189,16 @@ class HybridSearch:
         return Explanation(
             rank, score, meaning.get(source_id), words.get(source_id), cosine, tuple(matched), tree.arm_depth
         )
+
+    @contextlib.asynccontextmanager
+    async def _in_time(self) -> AsyncIterator[None]:
+        """Bound a whole search, the embedding of its query included: a provider may hang, a client need not."""
+        limit = self._settings.search_timeout
+        try:
+            async with asyncio.timeout(limit):
+                yield
+        except TimeoutError as error:
+            raise KnowledgeUnavailableError(f"the search took more than {limit} s") from error
 
     async def _arms(
         self, query: str, vector: Vector, viewer: UUID | None, filters: SearchFilters, depth: int

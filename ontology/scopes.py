@@ -26,7 +26,7 @@ class Scope(StrEnum):
 SCOPE_MEANING: dict[Scope, str] = {
     Scope.READ_RECOGNITION: "read recognitions",
     Scope.WRITE_RECOGNITION: "give recognitions",
-    Scope.RECOGNITION_ON_BEHALF: "record a recognition that someone else gave",
+    Scope.RECOGNITION_ON_BEHALF: "record what someone else gave or wrote",
     Scope.READ_PERSON: "read people",
     Scope.WRITE_PERSON: "record people",
     Scope.READ_KNOWLEDGE: "search and read knowledge",

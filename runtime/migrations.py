@@ -18,6 +18,12 @@ class MigrationEditedError(RefusedError):
     code: ClassVar[str] = "migrationEdited"
 
 
+class SchemaRefusedError(RefusedError):
+    """The data, or an index that somebody else made, stand against a constraint or index of the ontology."""
+
+    code: ClassVar[str] = "schemaRefused"
+
+
 @dataclass(frozen=True)
 class Migration:
     """One file: its order, name without suffix, text and SHA-256."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 
@@ -72,13 +73,13 @@ async def operations(host: str, port: int, probe: ReadinessProbe) -> AsyncIterat
     Raises
     ------
     OSError
-        The port is taken.
+        The port is taken, or the address is none of this machine's.
     """
-    config = uvicorn.Config(
-        OperationsApp(probe), host=host, port=port, log_config=None, lifespan="off", access_log=False
-    )
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.create_server((host, port), family=family)
+    config = uvicorn.Config(OperationsApp(probe), log_config=None, lifespan="off", access_log=False)
     server = serve_quietly(config)
-    task = asyncio.create_task(server.serve(), name=f"operations:{port}")
+    task = asyncio.create_task(server.serve([listening]), name=f"operations:{port}")
     try:
         yield
     finally:

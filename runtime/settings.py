@@ -125,7 +125,11 @@ class KnowledgeSettings(BaseModel):
     pool_max: int = 8
     connect_timeout: float = 2.0
     command_timeout: float = 10.0
-    search_timeout: float = Field(1.5, description="seconds a search may take before it answers 503")
+    search_timeout: float = Field(
+        1.5, description="seconds a search may take, its query's embedding included, before it answers 503"
+    )
+    query_vectors: int = Field(256, ge=0, description="vectors of queries a gateway keeps")
+    query_vector_age: float = Field(60.0, description="seconds for which it keeps them")
     hnsw_ef_search: int = 100
     rrf_k: int = Field(60, description="reciprocal rank fusion constant, Cormack et al. 2009")
     bm25_k1: float = 0.9
@@ -204,9 +208,22 @@ class TelemetrySettings(BaseModel):
     sample_ratio: float = 1.0
     log_format: Literal["json", "text"] = "json"
     log_level: str = "INFO"
+    operations_host: str = Field(
+        "127.0.0.1", description="where every process serves its operations port; never a public address"
+    )
     worker_port: int = Field(9465, description="operations port of the agents' worker")
     worker_runtime_port: int = Field(9467, description="Temporal SDK runtime metrics of the worker")
     bridge_port: int = Field(9466, description="operations port of the bridge")
+
+    def operations_address(self, port: int) -> str:
+        """Host and port under which an operations port is bound, as a URL writes them."""
+        return f"[{self.operations_host}]:{port}" if ":" in self.operations_host else f"{self.operations_host}:{port}"
+
+    def operations_url(self, port: int, path: str) -> str:
+        """Where this machine reaches an operations port; one bound to every address is reached at the loopback."""
+        loopback = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared, not bound
+        near = self.model_copy(update={"operations_host": loopback.get(self.operations_host, self.operations_host)})
+        return f"http://{near.operations_address(port)}{path}"
 
 
 class StackSettings(BaseModel):

@@ -8,7 +8,7 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 
 import orjson
-from opentelemetry import propagate, trace
+from opentelemetry import trace
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.exporter.zipkin.json import ZipkinExporter
 from opentelemetry.sdk.resources import Resource
@@ -16,6 +16,7 @@ from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter
 from opentelemetry.sdk.trace.sampling import ParentBasedTraceIdRatio
 from opentelemetry.trace import SpanKind
+from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 from temporalio import activity
 
 from runtime.settings import TelemetrySettings
@@ -24,6 +25,9 @@ request_id: ContextVar[str] = ContextVar("request_id", default="")
 """Id of the request that is being served."""
 
 _TRACER = trace.get_tracer("trm")
+_CARRIED = TraceContextTextMapPropagator()
+"""The trace alone is carried on; baggage is whatever a stranger sends."""
+
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
 
@@ -89,5 +93,5 @@ def calling(name: str, **attributes: str | int) -> Iterator[trace.Span]:
 @contextlib.contextmanager
 def carrying_on(name: str, carrier: Mapping[str, str], kind: SpanKind) -> Iterator[trace.Span]:
     """A span that continues the trace whose W3C context came with a request or a message, or begins one."""
-    with _TRACER.start_as_current_span(name, context=propagate.extract(carrier), kind=kind) as span:
+    with _TRACER.start_as_current_span(name, context=_CARRIED.extract(carrier), kind=kind) as span:
         yield span

@@ -79,6 +79,7 @@ def environment(tree: Settings) -> dict[str, str]:
     return {
         "TRM_PROFILE": "production",
         "TRM_API__HOST": "0.0.0.0",  # noqa: S104 - inside a container of its own
+        "TRM_TELEMETRY__OPERATIONS_HOST": "0.0.0.0",  # noqa: S104 - for Prometheus; none of these ports is published
         "TRM_API__PUBLIC_URL": f"http://127.0.0.1:{tree.api.port}",
         "TRM_TEMPORAL__TARGET": f"temporal:{tree.stack.temporal_port}",
         "TRM_TEMPORAL__UI_URL": f"http://127.0.0.1:{tree.stack.temporal_ui_port}",

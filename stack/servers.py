@@ -257,7 +257,7 @@ class Stack:
         return [self._java, *_JAVA_FLAGS, *shared, "-Xms32m", f"-Xmx{heap}"]
 
     def _ours(self, name: str, argv: list[str], port: int, needs: tuple[str, ...]) -> Server:
-        probe = probes.http_ok(f"http://127.0.0.1:{port}/readyz")
+        probe = probes.http_ok(self._tree.telemetry.operations_url(port, "/readyz"))
         shown = self._tree.api.port if name == "gateway" else port
         return Server(name, lambda: argv, probe, shown, needs=needs, environment=self._environment())
 

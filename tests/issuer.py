@@ -9,7 +9,7 @@ from fastapi import Depends, FastAPI
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from api import problems
+from api import error_answers
 from api.security import Principal, TokenVerifier, requires
 from ontology.scopes import Scope
 from runtime.settings import IdentitySettings
@@ -70,7 +70,7 @@ class Issuer:
         """An application with one route behind a token, which answers errors as the gateway does."""
         app = FastAPI()
         app.state.services = type("Only", (), {"tokens": self.verifier(**settings)})()
-        problems.install(app, 2)
+        error_answers.install(app, 2)
 
         @app.get("/me")
         async def me(principal: Principal = Depends(requires(Scope.READ_RECOGNITION))) -> dict[str, str]:  # noqa: B008

@@ -148,7 +148,7 @@ async def main() -> int:
     telemetry.configure(tree.telemetry, "trm-agents")
     spare_own_servers(tree)
     stop = lifecycle.stop_event()
-    client = await connect_patiently(tree, stop, f"{tree.api.host}:{tree.telemetry.worker_runtime_port}")
+    client = await connect_patiently(tree, stop, tree.telemetry.operations_address(tree.telemetry.worker_runtime_port))
     if client is None:
         return 0
     async with contextlib.AsyncExitStack() as stack:
@@ -161,7 +161,7 @@ async def main() -> int:
         checking = asyncio.create_task(outlets.check())  # said in the log at once, whoever asks for readiness
         stack.callback(checking.cancel)
         probe = PollerProbe(client, tree.temporal.task_queue, outlets)
-        await stack.enter_async_context(operations(tree.api.host, tree.telemetry.worker_port, probe))
+        await stack.enter_async_context(operations(tree.telemetry.operations_host, tree.telemetry.worker_port, probe))
         log.info("agents ready", extra={"pid": os.getpid(), "host": socket.gethostname()})
         async with worker:
             await stop.wait()

@@ -223,7 +223,7 @@ async def main() -> int:
     async with GraphDatabase(tree.graph) as graph:
         client = await connect(tree.temporal, lazy=True)
         bridge = Bridge(tree.events, Intake(tree, client, graph, SchemaRegistry(tree.events)))
-        async with operations(tree.api.host, tree.telemetry.bridge_port, BridgeProbe(bridge)):
+        async with operations(tree.telemetry.operations_host, tree.telemetry.bridge_port, BridgeProbe(bridge)):
             await bridge.run(stop)
     return 0
 

@@ -110,7 +110,7 @@ async def _with_text(services: Services, page: WhyDTO, sight: Sight, query: str 
         text = await _text(services, page.id)
     except KnowledgeUnavailableError:
         return page.model_copy(update={"away": ["knowledge"]})
-    found = await _found(services, page.id, sight.viewer, query) if text and query else None
+    found = await _found(services, page.id, sight.viewer.person, query) if text and query else None
     return page.model_copy(update={"text": text, "found": found})
 
 

@@ -3,22 +3,22 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Path, Query, Response
-from fastapi.responses import JSONResponse
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
-from api.problems import ProblemError, responses
-from api.security import Principal, missing_scope, requires
+from api.contract import read_responses
+from api.problem_codes import AUTHENTICATES, READS_GRAPH, READS_ONE, SEARCHES
+from api.representations import Conditional, represent
+from api.security import GuardedRoute, Principal, missing_scope, requires
 from api.services import Services, services_of
 from api.why.page import node_page, receipt_page, relation_page
 from api.why.schemas import WhyDTO, WhyReceiptDTO, WhyRelationDTO
-from api.writes import hidden
-from graph.people_reads import person_behind
+from api.writes import hidden, not_found
+from graph.people_reads import viewer_behind
 from graph.why import Sight
-from ontology.base import OntologyModel
 from ontology.scopes import READ_SCOPES, Scope
 from workflows.lookups import accepted_writes, label_written_by
 
-router = APIRouter(prefix="/v1/why", tags=["why"])
+router = APIRouter(prefix="/v1/why", tags=["why"], route_class=GuardedRoute)
 
 NAMED = frozenset({"Person", "Project"})
 """Every read names these, whatever its scope."""
@@ -30,13 +30,15 @@ Reach = Annotated[Services, Depends(services_of)]
 @router.get(
     "/{id}",
     response_model=WhyDTO | WhyReceiptDTO,
-    responses=responses(401, 403, 404, 422, 503),
+    responses=read_responses(*READS_ONE, *SEARCHES),
+    dependencies=[Conditional],
     summary="Why is a thing so?",
 )
 async def why_node(
     node_id: Annotated[UUID, Path(alias="id", description="of a node of any kind, an event or a state too")],
     principal: Reading,
     services: Reach,
+    request: Request,
     q: Annotated[
         str | None, Query(min_length=1, max_length=1000, description="also tell how a search for this finds its text")
     ] = None,
@@ -51,19 +53,20 @@ async def why_node(
         sight = await _sight(services, principal)
         page = await node_page(services, node_id, sight, _readable(principal), q)
         if page is not None:
-            return _json(page)
+            return represent(request, page)
         receipt, pending = await _accepted(services, principal, node_id)
         if receipt is not None:
-            return _json(receipt)
+            return represent(request, receipt)
         if not pending:
             break
-    raise _not_found()
+    raise not_found()
 
 
 @router.get(
     "/{id}/{type}/{targetId}",
     response_model=WhyRelationDTO,
-    responses=responses(401, 403, 404, 422, 503),
+    responses=read_responses(*AUTHENTICATES, *READS_GRAPH, "notFound"),
+    dependencies=[Conditional],
     summary="Why is a relation so?",
 )
 async def why_relation(
@@ -72,13 +75,14 @@ async def why_relation(
     target_id: Annotated[UUID, Path(alias="targetId", description="of the node it reaches")],
     principal: Reading,
     services: Reach,
+    request: Request,
 ) -> Response:
     """Tell which events made and ended a relation, each time it held."""
     sight = await _sight(services, principal)
     page = await relation_page(services, node_id, relation, target_id, sight)
     if page is None:
-        raise _not_found()
-    return _json(page)
+        raise not_found()
+    return represent(request, page)
 
 
 async def _accepted(services: Services, principal: Principal, entity_id: UUID) -> tuple[WhyReceiptDTO | None, bool]:
@@ -94,17 +98,9 @@ async def _accepted(services: Services, principal: Principal, entity_id: UUID) -
 
 
 async def _sight(services: Services, principal: Principal) -> Sight:
-    viewer = await person_behind(services.graph, principal.caller)
+    viewer = await viewer_behind(services.graph, principal.caller)
     return Sight(viewer, _readable(principal) | NAMED)
 
 
 def _readable(principal: Principal) -> frozenset[str]:
     return frozenset(label for label, scope in READ_SCOPES.items() if principal.may(scope))
-
-
-def _json(page: OntologyModel) -> JSONResponse:
-    return JSONResponse(page.model_dump(mode="json", exclude_none=True))
-
-
-def _not_found() -> ProblemError:
-    return ProblemError(404, "notFound", "There is no such thing, or you may not see it.")

@@ -20,8 +20,8 @@ const accepted = unwrap(await client.POST("/v1/recognitions", { params: { header
 if (accepted.writeStatus === "written") console.log(`written by ${accepted.giver.fullName}`);
 else console.log(`${accepted.writeStatus}, see ${accepted.workflowId}`);
 
-const path = { recognition_id: accepted.id };
-const read = unwrap(await client.GET("/v1/recognitions/{recognition_id}", { params: { path } }));
+const path = { recognitionId: accepted.id };
+const read = unwrap(await client.GET("/v1/recognitions/{recognitionId}", { params: { path } }));
 console.log(`read back as ${read.writeStatus}`);
 
 const found = unwrap(await client.GET("/v1/search", { params: { query: { q: "labelled valves", limit: 5 } } }));

@@ -25,7 +25,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/recognitions/{recognition_id}": {
+    "/v1/recognitions/{recognitionId}": {
         parameters: {
             query?: never;
             header?: never;
@@ -34,9 +34,9 @@ export interface paths {
         };
         /**
          * Read a recognition
-         * @description Read a recognition, or how far its accepted write is; right after a 202 this never says 404.
+         * @description Read a recognition, or how far its accepted write is; to whom it was accepted from this never says 404.
          */
-        get: operations["read_one_v1_recognitions__recognition_id__get"];
+        get: operations["read_one_v1_recognitions__recognitionId__get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -69,7 +69,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/people/{person_id}": {
+    "/v1/people/{personId}": {
         parameters: {
             query?: never;
             header?: never;
@@ -80,7 +80,7 @@ export interface paths {
          * Read a person
          * @description Read a person; the id of one who was merged leads to the person they turned out to be.
          */
-        get: operations["read_one_v1_people__person_id__get"];
+        get: operations["read_one_v1_people__personId__get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -109,7 +109,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/knowledgeSnippets/{snippet_id}": {
+    "/v1/knowledgeSnippets/{snippetId}": {
         parameters: {
             query?: never;
             header?: never;
@@ -120,7 +120,7 @@ export interface paths {
          * Read a piece of knowledge
          * @description Read a snippet, or how far its accepted write is.
          */
-        get: operations["read_one_v1_knowledgeSnippets__snippet_id__get"];
+        get: operations["read_one_v1_knowledgeSnippets__snippetId__get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -404,8 +404,11 @@ export interface components {
             type: string;
             title: string;
             status: number;
-            /** @description stable name of the problem */
-            code: string;
+            /**
+             * @description stable name of the problem
+             * @enum {string}
+             */
+            code: "idempotencyKeyMissing" | "idempotencyKeyInvalid" | "cursorInvalid" | "tokenMissing" | "tokenInvalid" | "insufficientScope" | "onBehalfForbidden" | "notFound" | "methodNotAllowed" | "personExists" | "bodyTooLarge" | "mediaTypeUnsupported" | "invalidRequest" | "idempotencyConflict" | "nameRefused" | "selfRecognition" | "constraintRefused" | "referenceUnknown" | "temporalRefused" | "refused" | "cancelled" | "failed" | "internal" | "misconfigured" | "temporalDenied" | "temporalNamespaceUnknown" | "temporalMisconfigured" | "unavailable" | "temporalUnavailable" | "graphUnavailable" | "concurrentWrite" | "knowledgeUnavailable" | "providerUnavailable" | "providerRefusal" | "textRefused" | "wrongDimension" | "issuerUnavailable";
             detail: string;
             instance?: string | null;
             requestId?: string | null;
@@ -714,9 +717,9 @@ export interface operations {
                 giverId?: string | null;
                 receiverId?: string | null;
                 projectId?: string | null;
-                /** @description occurred at or after */
+                /** @description occurred at or after; a plus is written %2B */
                 since?: string | null;
-                /** @description occurred before */
+                /** @description occurred before; a plus is written %2B */
                 until?: string | null;
                 limit?: number;
                 cursor?: string | null;
@@ -742,7 +745,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDTO"];
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "cursorInvalid";
+                    };
                 };
             };
             /** @description The token is missing or not valid */
@@ -753,7 +759,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDTO"];
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "tokenMissing" | "tokenInvalid";
+                    };
                 };
             };
             /** @description The token lacks a scope */
@@ -764,7 +773,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDTO"];
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "insufficientScope";
+                    };
                 };
             };
             /** @description The request is not valid */
@@ -773,7 +785,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDTO"];
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "invalidRequest";
+                    };
+                };
+            };
+            /** @description Something is wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "internal";
+                    };
                 };
             };
             /** @description A server this request needs is away */
@@ -784,7 +811,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDTO"];
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "issuerUnavailable" | "graphUnavailable";
+                    };
                 };
             };
         };
@@ -795,7 +825,7 @@ export interface operations {
             header: {
                 /** @description any 1 to 255 visible characters */
                 "Idempotency-Key": string;
-                /** @description wait=N: answer when written, or after N seconds */
+                /** @description RFC 7240; wait=N: answer when written, or after N seconds */
                 Prefer?: string | null;
             };
             path?: never;
@@ -812,7 +842,7 @@ export interface operations {
                 headers: {
                     /** @description where to read it, at once */
                     Location: string;
-                    /** @description its revision, for If-None-Match */
+                    /** @description tag of what was sent, for If-None-Match */
                     ETag?: string;
                     /** @description how long was waited at most */
                     "Preference-Applied"?: string;
@@ -827,6 +857,8 @@ export interface operations {
                 headers: {
                     /** @description where to read it, at once */
                     Location: string;
+                    /** @description how long was waited at most */
+                    "Preference-Applied"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -839,7 +871,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDTO"];
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "idempotencyKeyMissing" | "idempotencyKeyInvalid";
+                    };
                 };
             };
             /** @description The token is missing or not valid */
@@ -850,7 +885,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDTO"];
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "tokenMissing" | "tokenInvalid";
+                    };
                 };
             };
             /** @description The token lacks a scope */
@@ -861,7 +899,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDTO"];
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "insufficientScope" | "onBehalfForbidden";
+                    };
                 };
             };
             /** @description The body is too large */
@@ -870,7 +911,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDTO"];
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "bodyTooLarge";
+                    };
+                };
+            };
+            /** @description The body is of another media type than application/json */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "mediaTypeUnsupported";
+                    };
                 };
             };
             /** @description The request is not valid */
@@ -879,7 +935,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDTO"];
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "idempotencyConflict" | "invalidRequest" | "temporalRefused" | "refused" | "cancelled" | "failed" | "nameRefused" | "referenceUnknown" | "selfRecognition";
+                    };
+                };
+            };
+            /** @description Something is wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "internal" | "misconfigured" | "temporalDenied" | "temporalNamespaceUnknown" | "temporalMisconfigured";
+                    };
                 };
             };
             /** @description A server this request needs is away */
@@ -890,20 +961,23 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDTO"];
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "issuerUnavailable" | "temporalUnavailable" | "graphUnavailable";
+                    };
                 };
             };
         };
     };
-    read_one_v1_recognitions__recognition_id__get: {
+    read_one_v1_recognitions__recognitionId__get: {
         parameters: {
             query?: never;
             header?: {
-                /** @description ETag of the revision you have; 304 if it is the newest */
+                /** @description ETags you have; 304 if one is the newest */
                 "If-None-Match"?: string | null;
             };
             path: {
-                recognition_id: string;
+                recognitionId: string;
             };
             cookie?: never;
         };
@@ -912,7 +986,7 @@ export interface operations {
             /** @description The thing, or how far its accepted write is */
             200: {
                 headers: {
-                    /** @description its revision, for If-None-Match */
+                    /** @description tag of what was sent, for If-None-Match */
                     ETag?: string;
                     [name: string]: unknown;
                 };
@@ -920,10 +994,10 @@ export interface operations {
                     "application/json": components["schemas"]["RecognitionDTO"] | components["schemas"]["WriteReceiptDTO"];
                 };
             };
-            /** @description The revision named by If-None-Match is the newest */
+            /** @description If-None-Match names what would be sent */
             304: {
                 headers: {
-                    /** @description its revision, for If-None-Match */
+                    /** @description tag of what was sent, for If-None-Match */
                     ETag?: string;
                     [name: string]: unknown;
                 };
@@ -937,7 +1011,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDTO"];
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "tokenMissing" | "tokenInvalid";
+                    };
                 };
             };
             /** @description The token lacks a scope */
@@ -948,7 +1025,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDTO"];
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "insufficientScope";
+                    };
                 };
             };
             /** @description There is no such thing, or you may not see it */
@@ -957,7 +1037,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDTO"];
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "notFound";
+                    };
                 };
             };
             /** @description The request is not valid */
@@ -966,7 +1049,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDTO"];
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "invalidRequest" | "temporalRefused";
+                    };
+                };
+            };
+            /** @description Something is wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "internal" | "misconfigured" | "temporalDenied" | "temporalNamespaceUnknown" | "temporalMisconfigured";
+                    };
                 };
             };
             /** @description A server this request needs is away */
@@ -977,7 +1075,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDTO"];
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "issuerUnavailable" | "graphUnavailable" | "temporalUnavailable";
+                    };
                 };
             };
         };
@@ -1011,7 +1112,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDTO"];
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "cursorInvalid";
+                    };
                 };
             };
             /** @description The token is missing or not valid */
@@ -1022,7 +1126,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDTO"];
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "tokenMissing" | "tokenInvalid";
+                    };
                 };
             };
             /** @description The token lacks a scope */
@@ -1033,7 +1140,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDTO"];
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "insufficientScope";
+                    };
                 };
             };
             /** @description The request is not valid */
@@ -1042,7 +1152,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDTO"];
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "invalidRequest";
+                    };
+                };
+            };
+            /** @description Something is wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "internal";
+                    };
                 };
             };
             /** @description A server this request needs is away */
@@ -1053,7 +1178,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDTO"];
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "issuerUnavailable" | "graphUnavailable";
+                    };
                 };
             };
         };
@@ -1064,7 +1192,7 @@ export interface operations {
             header: {
                 /** @description any 1 to 255 visible characters */
                 "Idempotency-Key": string;
-                /** @description wait=N: answer when written, or after N seconds */
+                /** @description RFC 7240; wait=N: answer when written, or after N seconds */
                 Prefer?: string | null;
             };
             path?: never;
@@ -1081,7 +1209,7 @@ export interface operations {
                 headers: {
                     /** @description where to read it, at once */
                     Location: string;
-                    /** @description its revision, for If-None-Match */
+                    /** @description tag of what was sent, for If-None-Match */
                     ETag?: string;
                     /** @description how long was waited at most */
                     "Preference-Applied"?: string;
@@ -1096,6 +1224,8 @@ export interface operations {
                 headers: {
                     /** @description where to read it, at once */
                     Location: string;
+                    /** @description how long was waited at most */
+                    "Preference-Applied"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1108,7 +1238,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDTO"];
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "idempotencyKeyMissing" | "idempotencyKeyInvalid";
+                    };
                 };
             };
             /** @description The token is missing or not valid */
@@ -1119,7 +1252,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDTO"];
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "tokenMissing" | "tokenInvalid";
+                    };
                 };
             };
             /** @description The token lacks a scope */
@@ -1130,7 +1266,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDTO"];
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "insufficientScope";
+                    };
                 };
             };
             /** @description Something else has this e-mail or handle */
@@ -1139,7 +1278,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDTO"];
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "personExists";
+                    };
                 };
             };
             /** @description The body is too large */
@@ -1148,7 +1290,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDTO"];
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "bodyTooLarge";
+                    };
+                };
+            };
+            /** @description The body is of another media type than application/json */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "mediaTypeUnsupported";
+                    };
                 };
             };
             /** @description The request is not valid */
@@ -1157,7 +1314,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDTO"];
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "idempotencyConflict" | "invalidRequest" | "temporalRefused" | "refused" | "cancelled" | "failed";
+                    };
+                };
+            };
+            /** @description Something is wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "internal" | "misconfigured" | "temporalDenied" | "temporalNamespaceUnknown" | "temporalMisconfigured";
+                    };
                 };
             };
             /** @description A server this request needs is away */
@@ -1168,20 +1340,23 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDTO"];
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "issuerUnavailable" | "temporalUnavailable";
+                    };
                 };
             };
         };
     };
-    read_one_v1_people__person_id__get: {
+    read_one_v1_people__personId__get: {
         parameters: {
             query?: never;
             header?: {
-                /** @description ETag of the revision you have; 304 if it is the newest */
+                /** @description ETags you have; 304 if one is the newest */
                 "If-None-Match"?: string | null;
             };
             path: {
-                person_id: string;
+                personId: string;
             };
             cookie?: never;
         };
@@ -1190,7 +1365,7 @@ export interface operations {
             /** @description The thing, or how far its accepted write is */
             200: {
                 headers: {
-                    /** @description its revision, for If-None-Match */
+                    /** @description tag of what was sent, for If-None-Match */
                     ETag?: string;
                     [name: string]: unknown;
                 };
@@ -1198,10 +1373,10 @@ export interface operations {
                     "application/json": components["schemas"]["PersonDTO"] | components["schemas"]["WriteReceiptDTO"];
                 };
             };
-            /** @description The revision named by If-None-Match is the newest */
+            /** @description If-None-Match names what would be sent */
             304: {
                 headers: {
-                    /** @description its revision, for If-None-Match */
+                    /** @description tag of what was sent, for If-None-Match */
                     ETag?: string;
                     [name: string]: unknown;
                 };
@@ -1215,7 +1390,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDTO"];
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "tokenMissing" | "tokenInvalid";
+                    };
                 };
             };
             /** @description The token lacks a scope */
@@ -1226,7 +1404,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDTO"];
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "insufficientScope";
+                    };
                 };
             };
             /** @description There is no such thing, or you may not see it */
@@ -1235,7 +1416,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDTO"];
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "notFound";
+                    };
                 };
             };
             /** @description The request is not valid */
@@ -1244,7 +1428,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDTO"];
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "invalidRequest" | "temporalRefused";
+                    };
+                };
+            };
+            /** @description Something is wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "internal" | "misconfigured" | "temporalDenied" | "temporalNamespaceUnknown" | "temporalMisconfigured";
+                    };
                 };
             };
             /** @description A server this request needs is away */
@@ -1255,7 +1454,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDTO"];
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "issuerUnavailable" | "graphUnavailable" | "temporalUnavailable";
+                    };
                 };
             };
         };
@@ -1266,7 +1468,7 @@ export interface operations {
             header: {
                 /** @description any 1 to 255 visible characters */
                 "Idempotency-Key": string;
-                /** @description wait=N: answer when written, or after N seconds */
+                /** @description RFC 7240; wait=N: answer when written, or after N seconds */
                 Prefer?: string | null;
             };
             path?: never;
@@ -1283,7 +1485,7 @@ export interface operations {
                 headers: {
                     /** @description where to read it, at once */
                     Location: string;
-                    /** @description its revision, for If-None-Match */
+                    /** @description tag of what was sent, for If-None-Match */
                     ETag?: string;
                     /** @description how long was waited at most */
                     "Preference-Applied"?: string;
@@ -1298,6 +1500,8 @@ export interface operations {
                 headers: {
                     /** @description where to read it, at once */
                     Location: string;
+                    /** @description how long was waited at most */
+                    "Preference-Applied"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1310,7 +1514,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDTO"];
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "idempotencyKeyMissing" | "idempotencyKeyInvalid";
+                    };
                 };
             };
             /** @description The token is missing or not valid */
@@ -1321,7 +1528,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDTO"];
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "tokenMissing" | "tokenInvalid";
+                    };
                 };
             };
             /** @description The token lacks a scope */
@@ -1332,7 +1542,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDTO"];
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "insufficientScope" | "onBehalfForbidden";
+                    };
                 };
             };
             /** @description The body is too large */
@@ -1341,7 +1554,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDTO"];
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "bodyTooLarge";
+                    };
+                };
+            };
+            /** @description The body is of another media type than application/json */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "mediaTypeUnsupported";
+                    };
                 };
             };
             /** @description The request is not valid */
@@ -1350,7 +1578,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDTO"];
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "idempotencyConflict" | "invalidRequest" | "temporalRefused" | "refused" | "cancelled" | "failed" | "nameRefused" | "referenceUnknown";
+                    };
+                };
+            };
+            /** @description Something is wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "internal" | "misconfigured" | "temporalDenied" | "temporalNamespaceUnknown" | "temporalMisconfigured";
+                    };
                 };
             };
             /** @description A server this request needs is away */
@@ -1361,20 +1604,23 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDTO"];
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "issuerUnavailable" | "temporalUnavailable" | "graphUnavailable";
+                    };
                 };
             };
         };
     };
-    read_one_v1_knowledgeSnippets__snippet_id__get: {
+    read_one_v1_knowledgeSnippets__snippetId__get: {
         parameters: {
             query?: never;
             header?: {
-                /** @description ETag of the revision you have; 304 if it is the newest */
+                /** @description ETags you have; 304 if one is the newest */
                 "If-None-Match"?: string | null;
             };
             path: {
-                snippet_id: string;
+                snippetId: string;
             };
             cookie?: never;
         };
@@ -1383,7 +1629,7 @@ export interface operations {
             /** @description The thing, or how far its accepted write is */
             200: {
                 headers: {
-                    /** @description its revision, for If-None-Match */
+                    /** @description tag of what was sent, for If-None-Match */
                     ETag?: string;
                     [name: string]: unknown;
                 };
@@ -1391,10 +1637,10 @@ export interface operations {
                     "application/json": components["schemas"]["KnowledgeSnippetDTO"] | components["schemas"]["WriteReceiptDTO"];
                 };
             };
-            /** @description The revision named by If-None-Match is the newest */
+            /** @description If-None-Match names what would be sent */
             304: {
                 headers: {
-                    /** @description its revision, for If-None-Match */
+                    /** @description tag of what was sent, for If-None-Match */
                     ETag?: string;
                     [name: string]: unknown;
                 };
@@ -1408,7 +1654,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDTO"];
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "tokenMissing" | "tokenInvalid";
+                    };
                 };
             };
             /** @description The token lacks a scope */
@@ -1419,7 +1668,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDTO"];
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "insufficientScope";
+                    };
                 };
             };
             /** @description There is no such thing, or you may not see it */
@@ -1428,7 +1680,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDTO"];
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "notFound";
+                    };
                 };
             };
             /** @description The request is not valid */
@@ -1437,7 +1692,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDTO"];
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "invalidRequest" | "temporalRefused";
+                    };
+                };
+            };
+            /** @description Something is wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "internal" | "misconfigured" | "temporalDenied" | "temporalNamespaceUnknown" | "temporalMisconfigured";
+                    };
                 };
             };
             /** @description A server this request needs is away */
@@ -1448,7 +1718,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDTO"];
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "issuerUnavailable" | "graphUnavailable" | "temporalUnavailable";
+                    };
                 };
             };
         };
@@ -1462,9 +1735,9 @@ export interface operations {
                 personId?: string | null;
                 projectId?: string | null;
                 language?: string | null;
-                /** @description occurred at or after */
+                /** @description occurred at or after; a plus is written %2B */
                 since?: string | null;
-                /** @description occurred before */
+                /** @description occurred before; a plus is written %2B */
                 until?: string | null;
                 limit?: number;
             };
@@ -1491,7 +1764,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDTO"];
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "tokenMissing" | "tokenInvalid";
+                    };
                 };
             };
             /** @description The token lacks a scope */
@@ -1502,7 +1778,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDTO"];
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "insufficientScope";
+                    };
                 };
             };
             /** @description The request is not valid */
@@ -1511,7 +1790,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDTO"];
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "invalidRequest";
+                    };
+                };
+            };
+            /** @description Something is wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "internal";
+                    };
                 };
             };
             /** @description A server this request needs is away */
@@ -1522,7 +1816,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDTO"];
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "issuerUnavailable" | "graphUnavailable" | "knowledgeUnavailable" | "providerUnavailable" | "providerRefusal" | "textRefused" | "wrongDimension";
+                    };
                 };
             };
         };
@@ -1533,7 +1830,10 @@ export interface operations {
                 /** @description also tell how a search for this finds its text */
                 q?: string | null;
             };
-            header?: never;
+            header?: {
+                /** @description ETags you have; 304 if one is the newest */
+                "If-None-Match"?: string | null;
+            };
             path: {
                 /** @description of a node of any kind, an event or a state too */
                 id: string;
@@ -1542,14 +1842,25 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description The thing, or how far its accepted write is */
             200: {
                 headers: {
+                    /** @description tag of what was sent, for If-None-Match */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["WhyDTO"] | components["schemas"]["WhyReceiptDTO"];
                 };
+            };
+            /** @description If-None-Match names what would be sent */
+            304: {
+                headers: {
+                    /** @description tag of what was sent, for If-None-Match */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The token is missing or not valid */
             401: {
@@ -1559,7 +1870,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDTO"];
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "tokenMissing" | "tokenInvalid";
+                    };
                 };
             };
             /** @description The token lacks a scope */
@@ -1570,7 +1884,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDTO"];
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "insufficientScope";
+                    };
                 };
             };
             /** @description There is no such thing, or you may not see it */
@@ -1579,7 +1896,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDTO"];
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "notFound";
+                    };
                 };
             };
             /** @description The request is not valid */
@@ -1588,7 +1908,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDTO"];
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "invalidRequest" | "temporalRefused";
+                    };
+                };
+            };
+            /** @description Something is wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "internal" | "misconfigured" | "temporalDenied" | "temporalNamespaceUnknown" | "temporalMisconfigured";
+                    };
                 };
             };
             /** @description A server this request needs is away */
@@ -1599,7 +1934,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDTO"];
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "issuerUnavailable" | "graphUnavailable" | "temporalUnavailable" | "knowledgeUnavailable" | "providerUnavailable" | "providerRefusal" | "textRefused" | "wrongDimension";
+                    };
                 };
             };
         };
@@ -1607,7 +1945,10 @@ export interface operations {
     why_relation_v1_why__id___type___targetId__get: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description ETags you have; 304 if one is the newest */
+                "If-None-Match"?: string | null;
+            };
             path: {
                 /** @description of the node it leaves */
                 id: string;
@@ -1620,14 +1961,25 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description The thing, or how far its accepted write is */
             200: {
                 headers: {
+                    /** @description tag of what was sent, for If-None-Match */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["WhyRelationDTO"];
                 };
+            };
+            /** @description If-None-Match names what would be sent */
+            304: {
+                headers: {
+                    /** @description tag of what was sent, for If-None-Match */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The token is missing or not valid */
             401: {
@@ -1637,7 +1989,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDTO"];
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "tokenMissing" | "tokenInvalid";
+                    };
                 };
             };
             /** @description The token lacks a scope */
@@ -1648,7 +2003,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDTO"];
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "insufficientScope";
+                    };
                 };
             };
             /** @description There is no such thing, or you may not see it */
@@ -1657,7 +2015,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDTO"];
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "notFound";
+                    };
                 };
             };
             /** @description The request is not valid */
@@ -1666,7 +2027,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDTO"];
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "invalidRequest";
+                    };
+                };
+            };
+            /** @description Something is wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "internal";
+                    };
                 };
             };
             /** @description A server this request needs is away */
@@ -1677,7 +2053,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDTO"];
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "issuerUnavailable" | "graphUnavailable";
+                    };
                 };
             };
         };

@@ -1,15 +1,19 @@
 """Tokens: every mutant is refused, every refusal says how. What its own issuer signs is tried in the unit tests."""
 
 import time
+from collections import Counter
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from api.problem_codes import STATUS
 from runtime.settings import Settings
 from tests.clients import token_of
+from tests.mutations import Mutant, Mutations
 
 pytestmark = pytest.mark.servers
 
@@ -101,3 +105,47 @@ async def test_every_v1_route_needs_a_token(tree: Settings) -> None:
                 url = path.replace("{", "").replace("}", "")
                 answer = await client.request(method, url, json={})
                 assert answer.status_code == 401, f"{method} {path}"
+
+
+@pytest.mark.timeout(120)
+async def test_no_broken_request_is_a_bug_on_real_servers(
+    tree: Settings, alice: httpx.AsyncClient, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What the fakes of the unit test cannot see: what graph, search and Temporal make of what was let through."""
+    given = await alice.post(
+        "/v1/recognitions",
+        json={"receivers": [{"handle": "mutant-target"}], "content": "Thank you"},
+        headers={"Idempotency-Key": str(uuid4()), "Prefer": "wait=10"},
+    )
+    known = [given.json()["id"], given.json()["receivers"][0]["id"], given.json()["recordedBy"][0]["eventId"]]
+    mutations = Mutations(24, known, token_of(tree, "machine"))
+    statuses: Counter[int] = Counter()
+    until = time.monotonic() + 30
+    async with httpx.AsyncClient(base_url=tree.api.public_url, timeout=15) as client:
+        for number in range(1_500):
+            mutant = mutations.next(number)
+            if time.monotonic() > until:
+                break
+            try:
+                answer = await client.request(
+                    mutant.method, mutant.target, headers=_sendable(mutant), content=mutant.body or None
+                )
+            except (httpx.LocalProtocolError, httpx.RemoteProtocolError, httpx.InvalidURL):
+                statuses[0] += 1  # what HTTP itself does not let through
+                continue
+            statuses[answer.status_code] += 1
+            assert answer.status_code < 500, (number, mutant, answer.text)
+            if answer.status_code >= 400 and "x-request-id" in answer.headers and mutant.method != "HEAD":
+                assert STATUS[answer.json()["code"]] == answer.status_code, (number, mutant, answer.text)
+    with capsys.disabled():
+        print(f"\n{statuses.total()} mutants on real servers: {dict(sorted(statuses.items()))}")
+    assert {200, 202, 404, 422} <= set(statuses)
+
+
+def _sendable(mutant: Mutant) -> list[tuple[bytes, bytes]]:
+    """Headers without the ones that would leave the server waiting for a body that never comes."""
+    return [
+        (name.encode(), value.encode("utf-8", "surrogatepass"))
+        for name, value in mutant.headers
+        if name not in {"Transfer-Encoding", "Expect"}
+    ]

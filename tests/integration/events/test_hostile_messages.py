@@ -319,7 +319,7 @@ async def test_an_aborted_transaction_is_no_event_and_no_lag(tree: Settings, gra
         trial = Trial(tree, graph, producer)
         await trial.send(headers_with(subject=str(uuid4())), b"{")
         assert await trial.count([ids.foreign_entity(SOURCE, subject)]) == 0
-    async with httpx.AsyncClient(base_url=f"http://{tree.api.host}:{tree.telemetry.bridge_port}") as operations:
+    async with httpx.AsyncClient(base_url=tree.telemetry.operations_url(tree.telemetry.bridge_port, "")) as operations:
 
         async def no_lag() -> bool:
             said = (await operations.get("/metrics")).text

@@ -10,6 +10,7 @@ from temporalio.client import Client
 from graph.audit import violations
 from graph.database import GraphDatabase
 from graph.people_reads import get_person, person_behind
+from graph.visibility import Viewer
 from ontology import ids
 from ontology.commands import (
     Command,
@@ -96,7 +97,7 @@ class World:
         await self.carry_out(command)
 
     async def known(self, person: str) -> dict[str, Any]:
-        row = await get_person(self.graph, UUID(person))
+        row = await get_person(self.graph, UUID(person), Viewer(None, None))
         assert row is not None
         return dict(row["person"])
 

@@ -8,8 +8,8 @@ import pytest
 
 from cli.migrate import MIGRATIONS
 from graph.database import GraphDatabase
-from graph.errors import SchemaRefusedError
 from graph.migrate import migrate
+from runtime.migrations import SchemaRefusedError
 from runtime.settings import Settings
 
 pytestmark = pytest.mark.servers

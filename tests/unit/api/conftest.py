@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 
+import httpx
 import pytest
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -10,6 +11,7 @@ from starlette.routing import Route
 
 from tests.clients import served
 from tests.issuer import Issuer
+from tests.unit.api.worlds import World
 
 
 class _Address:
@@ -39,3 +41,14 @@ def issuer(issuer_address: _Address) -> Issuer:
     issuer_address.issuer = Issuer()
     issuer_address.issuer.url = issuer_address.url
     return issuer_address.issuer
+
+
+@pytest.fixture
+def world(issuer: Issuer) -> World:
+    return World(issuer)
+
+
+@pytest.fixture
+async def client(world: World) -> AsyncIterator[httpx.AsyncClient]:
+    async with world.client() as client:
+        yield client

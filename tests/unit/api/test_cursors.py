@@ -21,6 +21,7 @@ def test_a_cursor_is_read_back() -> None:
 
 def test_no_cursor_is_the_first_page() -> None:
     assert CURSORS.read(None, {}) is None
+    assert CURSORS.read("", {"a": "1"}) is None
 
 
 def test_another_secret_or_other_filters_are_refused() -> None:
@@ -30,7 +31,7 @@ def test_another_secret_or_other_filters_are_refused() -> None:
             cursors.read(cursor, filters)
 
 
-@given(st.text(max_size=100))
+@given(st.text(min_size=1, max_size=100))
 def test_any_other_text_is_refused_plainly(text: str) -> None:
     with pytest.raises(ProblemError):
         CURSORS.read(text, {})

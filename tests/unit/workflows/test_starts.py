@@ -14,7 +14,7 @@ from temporalio.client import WorkflowExecutionStatus
 from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
-from api.problems import install
+from api.error_answers import install
 from ontology.commands import Origin, RecordRecognition
 from ontology.events import EventType, RecognitionContent
 from ontology.references import PersonRef

@@ -1,0 +1,124 @@
+"""Every code a problem may have, with its one status: clients decide on it, so a code is never renamed."""
+
+from typing import Literal, TypeGuard, get_args
+
+ProblemCode = Literal[
+    "idempotencyKeyMissing",
+    "idempotencyKeyInvalid",
+    "cursorInvalid",
+    "tokenMissing",
+    "tokenInvalid",
+    "insufficientScope",
+    "onBehalfForbidden",
+    "notFound",
+    "methodNotAllowed",
+    "personExists",
+    "bodyTooLarge",
+    "mediaTypeUnsupported",
+    "invalidRequest",
+    "idempotencyConflict",
+    "nameRefused",
+    "selfRecognition",
+    "constraintRefused",
+    "referenceUnknown",
+    "temporalRefused",
+    "refused",
+    "cancelled",
+    "failed",
+    "internal",
+    "misconfigured",
+    "temporalDenied",
+    "temporalNamespaceUnknown",
+    "temporalMisconfigured",
+    "unavailable",
+    "temporalUnavailable",
+    "graphUnavailable",
+    "concurrentWrite",
+    "knowledgeUnavailable",
+    "providerUnavailable",
+    "providerRefusal",
+    "textRefused",
+    "wrongDimension",
+    "issuerUnavailable",
+]
+
+_BY_STATUS: dict[int, tuple[ProblemCode, ...]] = {
+    400: ("idempotencyKeyMissing", "idempotencyKeyInvalid", "cursorInvalid"),
+    401: ("tokenMissing", "tokenInvalid"),
+    403: ("insufficientScope", "onBehalfForbidden"),
+    404: ("notFound",),
+    405: ("methodNotAllowed",),
+    409: ("personExists",),
+    413: ("bodyTooLarge",),
+    415: ("mediaTypeUnsupported",),
+    422: (
+        "invalidRequest",
+        "idempotencyConflict",
+        "nameRefused",
+        "selfRecognition",
+        "constraintRefused",
+        "referenceUnknown",
+        "temporalRefused",
+        "refused",
+        "cancelled",
+        "failed",
+    ),
+    500: ("internal", "misconfigured", "temporalDenied", "temporalNamespaceUnknown", "temporalMisconfigured"),
+    503: (
+        "unavailable",
+        "temporalUnavailable",
+        "graphUnavailable",
+        "concurrentWrite",
+        "knowledgeUnavailable",
+        "providerUnavailable",
+        "providerRefusal",
+        "textRefused",
+        "wrongDimension",
+        "issuerUnavailable",
+    ),
+}
+
+STATUS: dict[ProblemCode, int] = {code: status for status, codes in _BY_STATUS.items() for code in codes}
+"""Code → status of the problem."""
+
+Codes = tuple[ProblemCode, ...]
+
+# What a route may answer is put together from these; the names say what it does.
+AUTHENTICATES: Codes = ("tokenMissing", "tokenInvalid", "insufficientScope", "issuerUnavailable", "internal")
+READS_GRAPH: Codes = ("invalidRequest", "graphUnavailable")
+ASKS_TEMPORAL: Codes = (
+    "temporalUnavailable",
+    "misconfigured",
+    "temporalDenied",
+    "temporalNamespaceUnknown",
+    "temporalMisconfigured",
+)
+READS_ONE: Codes = (*AUTHENTICATES, *READS_GRAPH, *ASKS_TEMPORAL, "temporalRefused", "notFound")
+READS_PAGE: Codes = (*AUTHENTICATES, *READS_GRAPH, "cursorInvalid")
+SEARCHES: Codes = (
+    "knowledgeUnavailable",
+    "providerUnavailable",
+    "providerRefusal",
+    "textRefused",
+    "wrongDimension",
+)
+WRITES: Codes = (
+    *AUTHENTICATES,
+    *ASKS_TEMPORAL,
+    "idempotencyKeyMissing",
+    "idempotencyKeyInvalid",
+    "idempotencyConflict",
+    "bodyTooLarge",
+    "mediaTypeUnsupported",
+    "invalidRequest",
+    "temporalRefused",
+    "refused",
+    "cancelled",
+    "failed",
+)
+NAMES_PEOPLE: Codes = ("nameRefused", "referenceUnknown", "onBehalfForbidden", "graphUnavailable")
+
+
+def is_problem_code(code: str) -> TypeGuard[ProblemCode]:
+    """Whether a code is one of the list: a run's failure, for instance, may carry any other."""
+    return code in get_args(ProblemCode)

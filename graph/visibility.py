@@ -1,0 +1,68 @@
+"""What somebody may see: a private recognition is for its parties and for whoever recorded it, wherever it would show.
+
+Every read that could show a recognition, or an event, filters by the two conditions below and takes the parameters of
+a :class:`Viewer`; there is no other rule.
+"""
+
+from dataclasses import dataclass
+from typing import LiteralString
+from uuid import UUID
+
+Parameters = dict[str, str | None]
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Somebody who looks.
+
+    Parameters
+    ----------
+    person
+        The person behind the token; None for one nobody knows yet.
+    identity
+        The token's issuer and subject: events say which one caused them.
+    """
+
+    person: UUID | None
+    identity: UUID | None
+
+    def parameters(self) -> Parameters:
+        """The viewer as the conditions take it."""
+        return {
+            "viewer": str(self.person) if self.person else None,
+            "identity": str(self.identity) if self.identity else None,
+        }
+
+
+def sees_node(node: LiteralString) -> LiteralString:
+    """Condition on a node of any label: it is not private, or the viewer gave, received or recorded it.
+
+    Parameters
+    ----------
+    node
+        The variable that holds it.
+    """
+    return (
+        "(NOT " + node + ":Recognition OR " + node + ".visibility = 'everyone'"
+        " OR EXISTS { MATCH (" + node + ")-[:RECOGNIZED_BY|RECEIVED_BY]->(:Person {id: $viewer}) }"
+        " OR EXISTS { MATCH (" + node + ")-[:RECORDED_BY]->(:Event {actor: $identity}) })"
+    )  # fmt: skip
+
+
+def sees_event(event: LiteralString) -> LiteralString:
+    """Condition on an event: it recorded no recognition the viewer may not see, whatever else it did.
+
+    Parameters
+    ----------
+    event
+        The variable that holds it.
+    """
+    return "NOT EXISTS { MATCH (" + event + ")<-[:RECORDED_BY]-(said:Recognition) WHERE NOT " + sees_node("said") + " }"
+
+
+def events_of(node: LiteralString) -> LiteralString:
+    """Subquery: the events that recorded a node, as far as the viewer may see them, oldest first."""
+    return (
+        "COLLECT { MATCH (" + node + ")-[:RECORDED_BY]->(e:Event) WHERE " + sees_event("e")
+        + " RETURN properties(e) ORDER BY e.recordedAt }"
+    )  # fmt: skip

@@ -1,0 +1,185 @@
+"""The whole gateway in this process: real application and tokens; Temporal, graph and search say what they are told."""
+
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+from temporalio.api.common.v1 import GrpcStatus
+from temporalio.client import WorkflowExecutionStatus
+from temporalio.exceptions import WorkflowAlreadyStartedError
+from temporalio.service import RPCError, RPCStatusCode
+
+from api.app import create_app
+from api.services import Services
+from graph import people_reads, recognitions, snippets
+from knowledge.search import SearchHit
+from ontology import ids
+from runtime.settings import Settings
+from tests.issuer import Issuer
+
+MOMENT = datetime(2026, 3, 1, 9, tzinfo=UTC)
+EVERYTHING = "rw_recognition rw_recognition_onbehalf rw_person rw_knowledge"
+
+
+def event(**more: Any) -> dict[str, Any]:
+    """An event's properties as the graph has them."""
+    said = {"id": str(uuid4()), "type": "RECOGNITION_CREATED", "source": "urn:test", "workflowId": "w", "runId": "r"}
+    return {**said, "occurredAt": MOMENT, "recordedAt": MOMENT, **more}
+
+
+class FakeGraph:
+    """Holds rows by id; what the conditions of the queries mean is tried on a real server."""
+
+    def __init__(self) -> None:
+        self.people: dict[str, dict[str, Any]] = {}
+        self.recognitions: dict[str, dict[str, Any]] = {}
+        self.snippets: dict[str, dict[str, Any]] = {}
+        self.behind: str | None = None
+        self.asked: list[tuple[str, dict[str, Any]]] = []
+        self.failing: Exception | None = None
+
+    async def read(self, query: str, **parameters: Any) -> list[dict[str, Any]]:
+        self.asked.append((query, parameters))
+        if self.failing:
+            raise self.failing
+        said = self._answers().get(query)
+        return said(parameters) if said else []
+
+    def _answers(self) -> dict[str, Callable[[dict[str, Any]], list[dict[str, Any]]]]:
+        def one(rows: dict[str, dict[str, Any]]) -> Callable[[dict[str, Any]], list[dict[str, Any]]]:
+            return lambda parameters: [rows[parameters["id"]]] if parameters["id"] in rows else []
+
+        def page(rows: dict[str, dict[str, Any]]) -> Callable[[dict[str, Any]], list[dict[str, Any]]]:
+            return lambda parameters: list(rows.values())[: parameters["limit"]]
+
+        return {
+            people_reads._GET: one(self.people),
+            people_reads._PAGE: page(self.people),
+            people_reads._BEHIND: lambda _: [{"id": self.behind}],
+            people_reads._FIND: lambda said: [{"id": said["id"] or self.behind}] if said["id"] or self.behind else [],
+            recognitions._GET: one(self.recognitions),
+            recognitions._PAGE: page(self.recognitions),
+            snippets._GET: one(self.snippets),
+        }
+
+    def add_recognition(self, **more: Any) -> str:
+        made = str(uuid4())
+        said = {"id": made, "rev": 1, "content": "Thank you", "visibility": "everyone", "status": "Granted"}
+        self.recognitions[made] = {
+            "recognition": {**said, "occurredAt": MOMENT, "createdAt": MOMENT, **more},
+            "giver": {"id": str(uuid4()), "fullName": "Alice"},
+            "receivers": [{"id": str(uuid4()), "fullName": "new.one"}],
+            "projects": [{"id": str(uuid4()), "name": "Calm releases"}],
+            "tasks": [],
+            "tensions": [],
+            "events": [event()],
+        }
+        return made
+
+    def add_person(self, **more: Any) -> str:
+        made = str(uuid4())
+        said = {"id": made, "rev": 1, "fullName": "Bob", "role": "Member", "provisional": False, "createdAt": MOMENT}
+        self.people[made] = {"person": {**said, **more}, "events": [event(type="PERSON_RECORDED")]}
+        return made
+
+    def add_snippet(self, **more: Any) -> str:
+        made = str(uuid4())
+        said = {"id": made, "rev": 1, "content": "How to", "kind": "note", "revision": 1, "tags": []}
+        self.snippets[made] = {
+            "snippet": {**said, "occurredAt": MOMENT, "createdAt": MOMENT, **more},
+            "authors": [{"id": str(uuid4()), "fullName": "Bob"}],
+            "events": [event(type="KNOWLEDGE_SNIPPET_UPSERTED")],
+        }
+        return made
+
+
+class FakeTemporal:
+    """Runs that are accepted and never carried out."""
+
+    namespace = "trm"
+
+    def __init__(self) -> None:
+        self.runs: dict[str, SimpleNamespace] = {}
+        self.commands: list[Any] = []
+        self.failing: Exception | None = None
+
+    async def start_workflow(self, _run: Any, command: Any, *, id: str, memo: dict[str, Any], **_: Any) -> Any:
+        if self.failing:
+            raise self.failing
+        if id in self.runs:
+            raise WorkflowAlreadyStartedError(id, "any")
+        self.commands.append(command)
+        self.runs[id] = SimpleNamespace(memo=memo, result_run_id=str(uuid4()))
+        return self.runs[id]
+
+    def get_workflow_handle(self, workflow_id: str, **_: Any) -> Any:
+        return SimpleNamespace(describe=lambda **_: self._describe(workflow_id))
+
+    async def list_workflows(self, *_: Any, **__: Any) -> AsyncIterator[Any]:
+        return
+        yield
+
+    async def _describe(self, workflow_id: str) -> Any:
+        if self.failing:
+            raise self.failing
+        if workflow_id not in self.runs:
+            raise RPCError("no such run", RPCStatusCode.NOT_FOUND, GrpcStatus().SerializeToString())
+        run = self.runs[workflow_id]
+
+        async def memo() -> dict[str, Any]:
+            return dict(run.memo)
+
+        return SimpleNamespace(
+            status=WorkflowExecutionStatus.RUNNING, run_id=run.result_run_id, start_time=MOMENT, memo=memo
+        )
+
+
+class FakeSearch:
+    """Finds one text."""
+
+    model = "fake"
+
+    async def search(self, query: str, **_: Any) -> list[SearchHit]:
+        return [SearchHit(UUID(int=1), "note", query, "en", MOMENT, 0.5, None, None)]
+
+    async def get(self, _source: UUID) -> list[Any]:
+        return []
+
+
+class World:
+    """A gateway and the worlds it reaches."""
+
+    def __init__(self, issuer: Issuer, **api: Any) -> None:
+        self.issuer = issuer
+        self.graph = FakeGraph()
+        self.temporal = FakeTemporal()
+        tree = Settings(_env_file=None)
+        self.settings = tree.model_copy(
+            update={
+                "api": tree.api.model_copy(update={"wait_limit": 0.2, **api}),
+                "identity": issuer.settings(),
+            }
+        )
+        search: Any = FakeSearch()
+        graph: Any = self.graph
+        temporal: Any = self.temporal
+        self.services = Services(self.settings, temporal, graph, search, search, issuer.verifier())
+        self.app = create_app(self.settings.api, self.services)
+
+    def client(self, token: str | None = None) -> httpx.AsyncClient:
+        """A client with a token that may do everything, or the one given; an empty one is none."""
+        chosen = self.issuer.token(scope=EVERYTHING) if token is None else token
+        headers = {"Authorization": f"Bearer {chosen}"} if chosen else {}
+        transport = httpx.ASGITransport(self.app)
+        return httpx.AsyncClient(transport=transport, base_url="http://gateway.test", headers=headers)
+
+    def identity(self, subject: str = "u") -> UUID:
+        return ids.identity(self.issuer.url, subject)
+
+
+async def post(client: httpx.AsyncClient, path: str, body: Any, **headers: str) -> httpx.Response:
+    """A write with a key of its own."""
+    return await client.post(path, json=body, headers={"Idempotency-Key": str(uuid4()), **headers})
