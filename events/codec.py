@@ -21,6 +21,7 @@ from events.errors import (
 from events.registry import SchemaRegistry
 from ontology.base import OntologyModel
 from ontology.events import PUBLISHED_EVENTS, EventType
+from ontology.moments import MomentError, read_moment
 from runtime.clock import rfc3339
 from runtime.hashing import request_hash
 
@@ -111,10 +112,8 @@ def read_attributes(headers: Sequence[tuple[str, bytes]]) -> Attributes:
         if not texts[name].strip():
             raise HeaderMissingError(f"header ce_{name} is empty", pointer=f"/ce_{name}")
     try:
-        time = datetime.fromisoformat(texts["time"])
-        if time.tzinfo is None:
-            raise ValueError("it has no offset")
-    except ValueError as error:
+        time = read_moment(texts["time"])
+    except MomentError as error:
         raise HeaderMissingError(f"header ce_time is not RFC 3339: {error}", pointer="/ce_time") from error
     schema = found.get("ce_dataschema") or found.get("dataschema")
     return Attributes(**{**texts, "time": time}, dataschema=schema.decode(errors="replace") if schema else None)  # type: ignore[arg-type]
