@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from cli.foreign import plain
 from runtime.settings import Settings
 from stack import containers as compose
 from stack import monitoring
@@ -49,4 +50,4 @@ def _write_secrets(path: Path) -> None:
     lines.append('TRM_EVENTS__ALLOWED_SOURCES={"RECOGNITION_CREATED": ["urn:example:hr"]}')
     path.touch(mode=0o600)
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    console.print(f"wrote {path}: secrets of this machine's containers; keep it out of the repository")
+    console.print(plain(f"wrote {path}: secrets of this machine's containers; keep it out of the repository"))

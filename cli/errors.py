@@ -14,7 +14,10 @@ _console = Console(stderr=True)
 
 def say(console: Console, what: str, error: BaseException) -> None:
     """Print what went wrong on one line; the error's text is foreign and never markup."""
-    console.print(plain(what, style="red").append(" ").append_text(plain(str(error))), soft_wrap=True)
+    sentence = " ".join(str(error).split())
+    if isinstance(error, TrmError) and error.transient and "stack up" not in sentence:
+        sentence += "; is the stack up?"
+    console.print(plain(what, style="red").append(" ").append_text(plain(sentence)), soft_wrap=True)
 
 
 @contextlib.contextmanager

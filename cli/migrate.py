@@ -7,6 +7,7 @@ from pathlib import Path
 import typer
 from rich.console import Console
 
+from cli.errors import say
 from events.errors import SchemaIncompatibleError
 from events.registry import SchemaRegistry
 from events.topics import create_topics
@@ -28,10 +29,10 @@ def migrate() -> None:
     try:
         asyncio.run(_migrate(settings()))
     except SchemaIncompatibleError as error:
-        console.print(f"[red]The registry refuses a schema of this version:[/] {error}")
+        say(console, "The registry refuses a schema of this version:", error)
         raise typer.Exit(1) from error
     except TrmError as error:
-        console.print(f"[red]{error.code}:[/] {error}")
+        say(console, f"{error.code}:", error)
         raise typer.Exit(1) from error
 
 

@@ -1,5 +1,6 @@
 """Which column of a file says what: a kind's fields, read from its model, and their columns, by name or as told."""
 
+import re
 import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -34,6 +35,9 @@ PARTS: Mapping[str, tuple[str, ...]] = {
     "name": ("name", "full name"),
 }
 """A person may be spread over columns: ``giver.email``, ``giver.name``. Part → names it has after the field's."""
+
+_BARE = re.compile(r"[\w.=#:,@%+/-]+")
+"""What a shell takes as it stands; a number sign is one only where a word begins."""
 
 _LINE = 200
 """Characters of a text that is a line, as names and titles are; a longer one may have several."""
@@ -237,7 +241,8 @@ def _place(header: Sequence[str], labels: Sequence[str], column: str) -> int:
 
 def _said(target: str, column: str) -> str:
     """A mapping as it can be typed into a shell."""
-    return shlex.quote(f"{target}={column}")
+    said = f"{target}={column}"
+    return said if _BARE.fullmatch(said) else shlex.quote(said)
 
 
 def _key(name: str) -> str:
