@@ -84,7 +84,7 @@ async def read_page(
     after = cursors.read(cursor, {"name": folded})
     rows = await list_people(services.graph, limit=limit + 1, after=after, name=folded)
     items = [_dto(row) for row in rows[:limit]]
-    more = cursors.after(items[-1].created_at, str(items[-1].id), {"name": folded}) if len(rows) > limit else None
+    more = cursors.after([items[-1].created_at], str(items[-1].id), {"name": folded}) if len(rows) > limit else None
     return PersonPageDTO(items=items, next_cursor=more)
 
 

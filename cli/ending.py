@@ -33,7 +33,7 @@ _AWAY = (ConnectionError, TimeoutError, asyncio.TimeoutError, TransportError, Ka
 
 
 class Exit(IntEnum):
-    """What a command's exit code says; documented in ``docs/operations.md``."""
+    """What a command's exit code says; documented in ``docs/import.md``."""
 
     DONE = 0
     REFUSED = 1

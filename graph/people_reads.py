@@ -46,13 +46,17 @@ async def get_person(graph: GraphDatabase, person_id: UUID) -> Row | None:
 
 
 async def list_people(
-    graph: GraphDatabase, *, limit: int, after: tuple[datetime, UUID] | None = None, name: str | None = None
+    graph: GraphDatabase,
+    *,
+    limit: int,
+    after: tuple[tuple[datetime, ...], UUID] | None = None,
+    name: str | None = None,
 ) -> list[Row]:
-    """A page of people, newest first; ``name`` is a folded part of the name."""
+    """A page of people, newest first, after the given createdAt and id; ``name`` is a folded part of the name."""
     return await graph.read(
         _PAGE,
         limit=limit,
-        after=after[0] if after else None,
+        after=after[0][0] if after else None,
         afterId=str(after[1]) if after else None,
         name=name,
     )

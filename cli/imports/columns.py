@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from functools import lru_cache
 from typing import Any, Literal, get_args, get_origin
 from uuid import UUID
 
@@ -245,6 +246,7 @@ def _said(target: str, column: str) -> str:
     return said if _BARE.fullmatch(said) else shlex.quote(said)
 
 
+@lru_cache(maxsize=4096)
 def _key(name: str) -> str:
     return "".join(letter for letter in fold(name) if letter.isalnum())
 

@@ -124,7 +124,7 @@ def test_a_process_says_all_before_it_ends(tmp_path: Path) -> None:
         "def command():\n    print('x' * 100_000); sys.exit(3)\n"
         "leave(ending_of(command))\n"
     )
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=50, check=False)
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", timeout=50, check=False)
     assert (run.returncode, run.stderr) == (3, "")
     assert run.stdout == "x" * 100_000 + "\nat the end\n"
 
