@@ -89,9 +89,21 @@ def _as_told(data: bytes, name: str, encoding: str, certain: tuple[str, str] | N
         if certain[0].startswith(encoding.lower().replace("_", "-")):
             return certain[1]
         raise FileRefusedError(f"{name} is not {_named(encoding)}: its bytes are {certain[0]}; leave --encoding out")
-    if text is None:
+    if text is None or _misread_vietnamese(data, encoding, text):
         raise FileRefusedError(f"{name} is not {_named(encoding)}; {_advice(data)}")
     return text
+
+
+def _misread_vietnamese(data: bytes, encoding: str, text: str) -> bool:
+    """Whether a western code page was said of bytes that make Vietnamese syllables in the one of Vietnam.
+
+    The two are taken for one another daily, and of all code pages this one alone is known by what it makes.
+    """
+    page = codecs.lookup(encoding).name
+    if not page.startswith(("cp125", "iso8859")) or page == "cp1258":
+        return False
+    found = fitting_encoding(data)
+    return found is not None and found[0] == "windows-1258" and _read(data, "cp1258") != text
 
 
 def _named(encoding: str) -> str:

@@ -92,6 +92,14 @@ def test_the_refusal_shows_how_it_would_read_and_where_it_is_not_utf_8() -> None
         text_of(windows_1258("Name\nĐặng Ngọc Ánh\n"), "people.csv")
 
 
+@pytest.mark.parametrize("told", ["cp1252", "latin-1", "windows-1250", "iso-8859-15"])
+def test_vietnamese_is_not_taken_for_western_even_when_it_is_said(told: str) -> None:
+    with pytest.raises(FileRefusedError, match="--encoding windows-1258"):
+        text_of(windows_1258("Name\nĐặng Ngọc Ánh\nTrần Quốc Hưng\n"), "people.csv", told)
+    for western in ("Name\nJosé Muñoz\n", "Name\nJoão Conceição\n", "Name\nJörg Groß\n", "Name\nPerò Così\n"):
+        assert text_of(western.encode("cp1252"), "people.csv", "cp1252") == western
+
+
 def test_a_few_bad_bytes_in_utf_8_are_told_by_their_lines() -> None:
     data = "Tên\nĐỗ Mỹ Ngà\nNguyễn Thị Ánh\n".encode().replace("Ánh".encode(), b"\xc1nh")
     with pytest.raises(FileRefusedError, match="but for line 3"):
