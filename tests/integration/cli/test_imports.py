@@ -64,9 +64,9 @@ def table(path: Path, rows: list[list[str]], delimiter: str = ",") -> str:
     return str(path)
 
 
-def errors_of(path: Path) -> list[dict[str, str]]:
+def errors_of(path: Path, delimiter: str = ",") -> list[dict[str, str]]:
     with error_file_of(path).open(encoding="utf-8-sig", newline="") as file:
-        return list(csv.DictReader(file))
+        return list(csv.DictReader(file, delimiter=delimiter))
 
 
 async def ambiguous_name(machine: httpx.AsyncClient) -> str:
@@ -252,7 +252,7 @@ async def test_what_an_office_sends_stands_in_the_graph_as_it_was_meant(graph: G
     path.write_bytes("\r\n".join(rows).encode("utf-16-le"))
     code, said = await imported("people", str(path))
     assert (code, counts(said)) == (1, (3, 0, 1)), said
-    [refused] = errors_of(path)
+    [refused] = errors_of(path, ";")
     assert (refused["trm:line"], refused["trm:code"]) == ("4", "rowUnreadable")
     code, said = await imported("people", str(error_file_of(path)))
     assert (code, counts(said)) == (0, (1, 0, 0)), said
