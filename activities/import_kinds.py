@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from activities.publishing import OutgoingEvent
+from activities.recognition_events import recognition_events
 from graph.errors import SelfRecognitionError
 from graph.imports import RecorderMaker
 from graph.person_writes import PersonRecorder
@@ -45,8 +46,8 @@ class ImportKind:
         Field → further names a column of a file may have, in any case and spacing.
     check
         Refuses a row for what it says, before anything is asked; the graph may still refuse it.
-    event
-        Payload of the domain event that tells other systems of a written row.
+    events
+        Domain events that tell other systems of a written row.
     document
         What a written row makes searchable.
     """
@@ -59,7 +60,7 @@ class ImportKind:
     recorder: RecorderMaker[Any]
     synonyms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     check: Callable[[Any], None] | None = None
-    event: Callable[[WrittenNode], OntologyModel] | None = None
+    events: Callable[[UUID, WrittenNode], list[OutgoingEvent]] | None = None
     document: Callable[[WrittenNode], SnippetDocument] | None = None
 
     def commands(self, batch: ImportRows) -> list[Command]:
@@ -80,18 +81,11 @@ class ImportKind:
         """Id of the event that records a row."""
         return ids.step_event(f"{self.label[0].lower()}{self.label[1:]}/{entity_id}", "record")
 
-    def outgoing(self, node: WrittenNode) -> OutgoingEvent | None:
-        """The domain event of a node that a row made; None when the kind has none, or a row only referred to it."""
-        if self.event is None or node.label != self.label:
-            return None
-        entity_id = UUID(node.properties["id"])
-        return OutgoingEvent(
-            event_id=self.event_id(entity_id),
-            type=self.event_type,
-            subject=entity_id,
-            occurred_at=node.properties["occurredAt"],
-            payload=self.event(node).model_dump(mode="json", exclude_none=True),
-        )
+    def outgoing(self, node: WrittenNode) -> list[OutgoingEvent]:
+        """The domain events of a node that a row made; none when the kind has none, or a row only referred to it."""
+        if self.events is None or node.label != self.label:
+            return []
+        return self.events(self.event_id(UUID(node.properties["id"])), node)
 
 
 def _recognition(entity_id: UUID, origin: Origin, said: RecognitionContent) -> RecordRecognition:
@@ -104,10 +98,10 @@ def _nobody_themselves(said: RecognitionCreated) -> None:
             raise SelfRecognitionError("nobody recognises themselves", pointer="/receivers")
 
 
-def _recognised(node: WrittenNode) -> RecognitionCreated:
+def _recognised(event_id: UUID, node: WrittenNode) -> list[OutgoingEvent]:
     said = node.properties
     projects = node.targets("RECOGNIZES_CONTRIBUTION_TO", "Project")
-    return RecognitionCreated(
+    created = RecognitionCreated(
         giver=_person_of(node, "RECOGNIZED_BY")[0],
         receivers=_person_of(node, "RECEIVED_BY"),
         content=said["content"],
@@ -120,6 +114,7 @@ def _recognised(node: WrittenNode) -> RecognitionCreated:
         tension_id=_id_of(node, "EASES", "Tension"),
         occurred_at=said["occurredAt"],
     )
+    return recognition_events(UUID(said["id"]), event_id, said["occurredAt"], created)
 
 
 def _searchable_recognition(node: WrittenNode) -> SnippetDocument:
@@ -171,7 +166,7 @@ _KINDS = (
             "occurredAt": ("date", "time", "created at", "sent at", "timestamp", "ngày", "thời gian"),
         },
         check=_nobody_themselves,
-        event=_recognised,
+        events=_recognised,
         document=_searchable_recognition,
     ),
     ImportKind(

@@ -95,10 +95,8 @@ class ImportActivities:
         async with heartbeating():
             for some in _pieces(told.events, self._settings.transaction_rows):
                 nodes = await nodes_of_events(self._graph, some)
-                outgoing = filter(None, (kind.outgoing(node) for node in nodes))
-                await self._publisher.publish(
-                    facts=[node.fact() for node in nodes], events=[domain_event(event) for event in outgoing]
-                )
+                outgoing = [domain_event(event) for node in nodes for event in kind.outgoing(node)]
+                await self._publisher.publish(facts=[node.fact() for node in nodes], events=outgoing)
 
     @activity.defn
     @failing_typed

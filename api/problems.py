@@ -14,7 +14,7 @@ from starlette.routing import Match
 
 from api.schemas import AnswerDTO
 from graph.errors import NameRefusedError, PersonExistsError
-from runtime.errors import RefusedError, TrmError, UnavailableError
+from runtime.errors import MisconfiguredError, RefusedError, TrmError, UnavailableError
 
 log = logging.getLogger(__name__)
 
@@ -92,6 +92,12 @@ def install(app: FastAPI, retry_after: int) -> None:
         detail = "A server this request needs is away; try again."
         return _answer(request, 503, error.code, detail, headers={"Retry-After": str(retry_after)})
 
+    async def misconfigured(request: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, MisconfiguredError)
+        log.error("a server refuses us: mend its configuration", extra={"code": error.code, "cause": str(error)})
+        detail = "A server this request needs is set up in a way that refuses us; repeating it will not help."
+        return _answer(request, 500, error.code, detail)
+
     async def invalid(request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, RequestValidationError)
         errors = [FieldError(pointer=_pointer(item["loc"]), detail=item["msg"]) for item in error.errors()]
@@ -113,6 +119,7 @@ def install(app: FastAPI, retry_after: int) -> None:
     for kind, handler in (
         (ProblemError, problem),
         (RefusedError, refused),
+        (MisconfiguredError, misconfigured),
         (UnavailableError, unavailable),
         (RequestValidationError, invalid),
         (HTTPException, http),

@@ -25,8 +25,9 @@ from ontology.enums import WriteStatus
 from ontology.events import EventType
 from ontology.references import Caller
 from runtime.clock import now
+from runtime.errors import UnavailableError
 from runtime.hashing import request_hash
-from workflows.starts import Accepted, Started, TemporalAwayError, look_up, start, workflow_id_of
+from workflows.starts import Accepted, Started, look_up, start, workflow_id_of
 
 T = TypeVar("T", bound=OntologyModel)
 Reader = Callable[[], Awaitable[T | None]]
@@ -121,8 +122,12 @@ async def accept(services: Services, command: Command) -> Started:
     ------
     ProblemError
         422: the key was used with another body.
+    TemporalRefusedError
+        422: Temporal takes no run with this content.
+    MisconfiguredError
+        500: it takes none of our runs; its operator has to mend it.
     TemporalAwayError
-        The start was not accepted, or its outcome is unknown; the client may repeat the request.
+        503: the start was not accepted, or its outcome is unknown; the client may repeat the request.
     """
     tree = services.settings
     starting = start(
@@ -136,7 +141,7 @@ async def accept(services: Services, command: Command) -> Started:
     written_hash = written if isinstance(written, str) else None
     if written_hash and written_hash != command.origin.request_hash:
         raise ProblemError(422, "idempotencyConflict", _ID_SPENT, pointer="#header/Idempotency-Key")
-    unclear = isinstance(started, TemporalAwayError) or (isinstance(started, Started) and started.outcome == "conflict")
+    unclear = isinstance(started, UnavailableError) or (isinstance(started, Started) and started.outcome == "conflict")
     if written_hash and unclear:  # the graph has this very write: it outranks what Temporal does not remember
         return Started("completed", workflow_id_of(command), None)
     if isinstance(started, BaseException):
@@ -241,7 +246,7 @@ def hidden(accepted: Accepted, caller: Caller) -> bool:
 
 
 async def _look(services: Services, workflow_id: str) -> Accepted | None:
-    with contextlib.suppress(TemporalAwayError):
+    with contextlib.suppress(UnavailableError):
         return await look_up(services.temporal, workflow_id, timeout=services.settings.api.describe_timeout)
     return None
 

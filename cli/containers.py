@@ -30,7 +30,9 @@ def containers(
     differing = [name for name, text in generated.items() if not _same(compose.CHECKOUT / name, text)]
     if check:
         for name in differing:
-            console.print(f"[red]differs from the native stack:[/] {name} (run `trm containers`)")
+            console.print(
+                plain("differs from the native stack:", style="red").append(f" {name} (run `trm containers`)")
+            )
         raise typer.Exit(1 if differing else 0)
     for name in differing:
         (compose.CHECKOUT / name).write_text(generated[name], encoding="utf-8")

@@ -105,7 +105,9 @@ async def _try(file: Path) -> str:
     if not isinstance(said, dict):
         raise RefusedError(f"{file} is no event: it is not an object with the attributes of one")
     attributes = {name: said[name] for name in ("id", "source", "type", "subject", "time") if name in said}
-    headers = [(f"ce_{name}", str(value).encode()) for name, value in attributes.items()]
+    headers: list[tuple[str, bytes | None]] = [
+        (f"ce_{name}", str(value).encode()) for name, value in attributes.items()
+    ]
     headers.append(("ce_dataschema", str(said.get("dataschema", "file")).encode()))
     message = Message(headers, orjson.dumps(said.get("data")))
     async with GraphDatabase(tree.graph) as graph:

@@ -20,7 +20,8 @@ from graph.rebuild import rebuild as rebuild_graph
 from knowledge.pool import open_pool
 from knowledge.providers import make_provider
 from knowledge.store import KnowledgeStore
-from runtime.settings import settings
+from ontology.facts import Fact
+from runtime.settings import EventSettings, settings
 
 console = Console()
 _REPAIR_BATCH = 100
@@ -76,6 +77,20 @@ async def _audit(*, repair: bool) -> Equality:
                 await publisher.publish(facts=equality.stale_facts[first : first + _REPAIR_BATCH], events=[])
         console.print(f"sent {len(equality.stale_facts)} facts again")
         return await compare(tree, graph, store)
+
+
+async def send_all_facts(events: EventSettings, graph: GraphDatabase) -> int:
+    """Send the fact of every node as it is now, after a conversion; returns their number."""
+    sent = 0
+    async with EventPublisher(events) as publisher:
+        waiting: list[Fact] = []
+        async for fact in all_facts(graph):
+            waiting.append(fact)
+            if len(waiting) == _REPAIR_BATCH:
+                await publisher.publish(facts=waiting, events=[])
+                sent, waiting = sent + len(waiting), []
+        await publisher.publish(facts=waiting, events=[])
+    return sent + len(waiting)
 
 
 async def _rebuild() -> tuple[str, str]:

@@ -8,10 +8,12 @@ import typer
 from rich.console import Console
 
 from cli.errors import say
+from cli.facts import send_all_facts
 from events.errors import SchemaIncompatibleError
 from events.registry import SchemaRegistry
 from events.topics import create_topics
 from graph import migrate as graph_migrations
+from graph.conversion import convert
 from graph.database import GraphDatabase
 from knowledge import migrate as knowledge_migrations
 from knowledge.minilm import MODEL
@@ -41,9 +43,12 @@ async def _migrate(tree: Settings) -> None:
     _say("PostgreSQL", await knowledge_migrations.migrate(tree.knowledge, MIGRATIONS, model))
     async with GraphDatabase(tree.graph) as graph:
         _say("Neo4j", await graph_migrations.migrate(graph, MIGRATIONS))
-    _say("Kafka", await create_topics(tree.events))
-    registered = await SchemaRegistry(tree.events).register_all()
-    console.print(f"schema registry: {len(registered)} schemas registered")
+        _say("Kafka", await create_topics(tree.events))
+        registered = await SchemaRegistry(tree.events).register_all()
+        console.print(f"schema registry: {len(registered)} schemas registered")
+        if converted := await convert(graph):
+            console.print(f"data of an earlier version: {converted} relations converted")
+            console.print(f"facts: {await send_all_facts(tree.events, graph)} sent as they are now")
 
 
 def _say(store: str, done: list[str]) -> None:

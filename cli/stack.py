@@ -150,7 +150,9 @@ def _up_detached(only: str, without: str) -> int:
             console.print("The stack is up; `trm stack stop` ends it.")
             return 0
         time.sleep(0.1)
-    console.print(printed.read_text(errors="replace", encoding="utf-8").strip(), highlight=False, markup=False)
+    console.print(
+        printed.read_text(errors="replace", encoding="utf-8").strip(), highlight=False, markup=False, soft_wrap=True
+    )
     return 1
 
 

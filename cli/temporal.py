@@ -4,7 +4,7 @@ from temporalio.client import Client
 
 from runtime.settings import TemporalSettings
 from runtime.temporal_client import connect
-from workflows.starts import TemporalAwayError
+from workflows.outcomes import TemporalAwayError
 
 
 async def connected(tree: TemporalSettings) -> Client:

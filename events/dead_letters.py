@@ -5,13 +5,13 @@ which is its position, so that a letter written twice by a bridge that crashed i
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from aiokafka import AIOKafkaProducer, ConsumerRecord
-from aiokafka.errors import KafkaError
+from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 
-from events.errors import BrokerAwayError
+from events.errors import BrokerAwayError, LetterLeftBehindError
 from events.log import read_topic
 from events.names import connection
 from runtime.clock import now, rfc3339
@@ -21,6 +21,8 @@ _PREFIX = "trm_"
 _REPLAYED = "trm_replayed_at"
 _NULL_KEY = "trm_key_null"
 _NULL_VALUE = "trm_value_null"
+_LEFT = "trm_left_behind"
+_THEIRS = "trm_header_"
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,8 @@ class DeadLetter:
         Why it was refused.
     key, value, headers
         The message as it came.
+    whole
+        False when it was too large for the dead letters: they name it, and it stays where it was.
     """
 
     id: str
@@ -46,7 +50,8 @@ class DeadLetter:
     failed_at: datetime
     key: bytes | None
     value: bytes | None
-    headers: tuple[tuple[str, bytes], ...]
+    headers: tuple[tuple[str, bytes | None], ...]
+    whole: bool = True
 
 
 def letter_of(record: ConsumerRecord, code: str, reason: str) -> DeadLetter:
@@ -65,8 +70,11 @@ def letter_of(record: ConsumerRecord, code: str, reason: str) -> DeadLetter:
     )
 
 
-def headers_of(letter: DeadLetter) -> list[tuple[str, bytes]]:
-    """Headers of the letter's own message: the original ones, and ours."""
+def headers_of(letter: DeadLetter) -> list[tuple[str, bytes | None]]:
+    """Headers of the letter's own message: the original ones, and ours.
+
+    An original one whose name looks like ours is kept under another: nobody marks letters but we.
+    """
     ours = {
         "id": letter.id,
         "reason_code": letter.code,
@@ -78,13 +86,16 @@ def headers_of(letter: DeadLetter) -> list[tuple[str, bytes]]:
     }
     marks = [(_NULL_KEY, b"1")] if letter.key is None else []
     marks += [(_NULL_VALUE, b"1")] if letter.value is None else []
-    return [*letter.headers, *((_PREFIX + name, value.encode()) for name, value in ours.items()), *marks]
+    marks += [] if letter.whole else [(_LEFT, b"1")]
+    theirs = [(_THEIRS + name if name.startswith(_PREFIX) else name, value) for name, value in letter.headers]
+    return [*theirs, *((_PREFIX + name, value.encode(errors="replace")) for name, value in ours.items()), *marks]
 
 
 def read_letter(record: ConsumerRecord) -> DeadLetter:
     """The letter a message of the dead-letter topic carries."""
-    headers = {name: value for name, value in record.headers if name.startswith(_PREFIX)}
-    texts = {name.removeprefix(_PREFIX): value.decode() for name, value in headers.items()}
+    ours = {name: value for name, value in record.headers if name.startswith(_PREFIX) and not name.startswith(_THEIRS)}
+    texts = {name.removeprefix(_PREFIX): (value or b"").decode() for name, value in ours.items()}
+    theirs = [(name, value) for name, value in record.headers if name not in ours]
     return DeadLetter(
         id=texts["id"],
         code=texts["reason_code"],
@@ -93,14 +104,15 @@ def read_letter(record: ConsumerRecord) -> DeadLetter:
         partition=int(texts["partition"]),
         offset=int(texts["offset"]),
         failed_at=datetime.fromisoformat(texts["failed_at"]),
-        key=None if _NULL_KEY in headers else record.key,
-        value=None if _NULL_VALUE in headers else record.value,
-        headers=tuple((name, value) for name, value in record.headers if not name.startswith(_PREFIX)),
+        key=None if _NULL_KEY in ours else record.key,
+        value=None if _NULL_VALUE in ours else record.value,
+        headers=tuple((name.removeprefix(_THEIRS), value) for name, value in theirs),
+        whole=_LEFT not in ours,
     )
 
 
 async def send_letter(producer: AIOKafkaProducer, settings: EventSettings, letter: DeadLetter) -> None:
-    """Write a letter and wait for its acknowledgement.
+    """Write a letter and wait for its acknowledgement; of a message that is too large, only where it stands.
 
     Raises
     ------
@@ -108,11 +120,27 @@ async def send_letter(producer: AIOKafkaProducer, settings: EventSettings, lette
         Kafka did not acknowledge.
     """
     try:
+        await _send(producer, settings, letter)
+    except MessageSizeTooLargeError:
+        await _send(producer, settings, replace(letter, key=None, value=None, headers=(), whole=False))
+
+
+async def _send(producer: AIOKafkaProducer, settings: EventSettings, letter: DeadLetter) -> None:
+    try:
         await producer.send_and_wait(
-            settings.dead_letters_topic, letter.value, key=letter.key, headers=headers_of(letter)
+            settings.dead_letters_topic, _sendable(letter), key=letter.key, headers=headers_of(letter)
         )
-    except KafkaError as error:
+    except MessageSizeTooLargeError as error:
+        if letter.whole:
+            raise
+        raise BrokerAwayError("Kafka does not take the smallest of letters") from error
+    except Exception as error:  # a letter that cannot be sent is never given up
         raise BrokerAwayError(f"Kafka: {error!r}") from error
+
+
+def _sendable(letter: DeadLetter) -> bytes | None:
+    """The library sends no message that has neither key nor value."""
+    return b"" if letter.key is None and letter.value is None else letter.value
 
 
 async def open_letters(settings: EventSettings) -> list[DeadLetter]:
@@ -135,14 +163,19 @@ async def replay(settings: EventSettings, letters: Sequence[DeadLetter]) -> None
 
     Raises
     ------
+    LetterLeftBehindError
+        One was too large and is not here; none is sent.
     BrokerAwayError
         Kafka did not acknowledge; what was sent may be sent again, which the event's id makes harmless.
     """
+    for letter in letters:
+        if not letter.whole:
+            raise LetterLeftBehindError(f"{letter.id} was too large for the dead letters; its sender has to send it")
     producer = AIOKafkaProducer(**connection(settings), enable_idempotence=True, max_request_size=4 * 2**20)
     try:
         await producer.start()
         for letter in letters:
-            await producer.send_and_wait(letter.topic, letter.value, key=letter.key, headers=list(letter.headers))
+            await producer.send_and_wait(letter.topic, _sendable(letter), key=letter.key, headers=list(letter.headers))
             mark = [("trm_id", letter.id.encode()), (_REPLAYED, rfc3339(now()).encode())]
             await producer.send_and_wait(settings.dead_letters_topic, b"", headers=mark)
     except (KafkaError, OSError) as error:

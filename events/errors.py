@@ -11,6 +11,16 @@ class EventRefusedError(RefusedError):
     code: ClassVar[str] = "eventRefused"
 
 
+UNEXPECTED = "unexpected"
+"""Code of a dead letter whose error nobody foresaw; its reason names the error's type and place."""
+
+
+class UnreadableError(EventRefusedError):
+    """The Kafka library cannot read the message, for instance because a header's name is not UTF-8."""
+
+    code: ClassVar[str] = "unreadable"
+
+
 class UndecodableError(EventRefusedError):
     """The value is not JSON."""
 
@@ -47,10 +57,34 @@ class SchemaInvalidError(EventRefusedError):
     code: ClassVar[str] = "schemaInvalid"
 
 
+class LetterLeftBehindError(RefusedError):
+    """A dead letter cannot be replayed: its message was too large to be kept."""
+
+    code: ClassVar[str] = "letterLeftBehind"
+
+
 class SchemaIncompatibleError(RefusedError):
     """The registry refuses our schema: consumers of older events would break."""
 
     code: ClassVar[str] = "schemaIncompatible"
+
+
+class SchemaNotAcceptedError(UnavailableError):
+    """The registry does not take our schema now; it may once it is migrated, reachable by its right path, or mended."""
+
+    code: ClassVar[str] = "schemaNotAccepted"
+
+
+class TopicRefusedError(RefusedError):
+    """The broker refuses to make a topic as it is asked for."""
+
+    code: ClassVar[str] = "topicRefused"
+
+
+class MessageNotAcceptedError(UnavailableError):
+    """The broker does not take this message now: its topic is absent, closed to us or set too small for it."""
+
+    code: ClassVar[str] = "messageNotAccepted"
 
 
 class RegistryAwayError(UnavailableError):

@@ -1,15 +1,20 @@
 """Reads a topic from its beginning to where it ends now; for rebuild, audit and dead letters."""
 
+import logging
 from collections.abc import AsyncIterator
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka.errors import KafkaError
 
-from events.codec import unframe
 from events.errors import BrokerAwayError
+from events.framing import unframe
 from events.names import connection
 from ontology.facts import Fact
 from runtime.settings import EventSettings
+
+log = logging.getLogger(__name__)
+
+_BATCH = 500
 
 
 async def read_topic(settings: EventSettings, topic: str) -> AsyncIterator[ConsumerRecord]:
@@ -34,19 +39,47 @@ async def read_topic(settings: EventSettings, topic: str) -> AsyncIterator[Consu
         consumer.assign(partitions)
         await consumer.seek_to_beginning(*partitions)
         ends = await consumer.end_offsets(partitions)
+        reader = _Reader(consumer)
         open_partitions = {partition for partition in partitions if ends[partition] > 0}
         while open_partitions:
-            for partition, records in (await consumer.getmany(timeout_ms=500, max_records=500)).items():
-                for record in records:
+            for partition in list(open_partitions):
+                for record in await reader.next(partition):
                     if record.offset < ends[partition]:
                         yield record
-            for partition in list(open_partitions):
                 if await consumer.position(partition) >= ends[partition]:
                     open_partitions.discard(partition)
     except (KafkaError, OSError) as error:
         raise BrokerAwayError(f"Kafka: {error!r}") from error
     finally:
         await consumer.stop()
+
+
+class _Reader:
+    """Reads batches, and steps over a message that the library cannot read: anybody may have sent it.
+
+    The library fails for a whole batch and keeps its position, so the messages are then read one by one.
+    """
+
+    def __init__(self, consumer: AIOKafkaConsumer) -> None:
+        self._consumer = consumer
+        self._careful: dict[TopicPartition, int] = {}
+
+    async def next(self, partition: TopicPartition) -> list[ConsumerRecord]:
+        """The next messages of a partition; none when nothing came in time."""
+        careful = self._careful.get(partition, 0)
+        try:
+            read = await self._consumer.getmany(partition, timeout_ms=500, max_records=1 if careful else _BATCH)
+        except ValueError as error:  # the library decodes the names of headers as it reads
+            if careful:
+                offset = await self._consumer.position(partition)
+                place = {"topic": partition.topic, "partition": partition.partition, "offset": offset}
+                log.warning("a message cannot be read", extra={"cause": repr(error), **place})
+                self._consumer.seek(partition, offset + 1)
+            self._careful[partition] = 0 if careful else _BATCH
+            return []
+        self._careful[partition] = max(careful - 1, 0)
+        records: list[ConsumerRecord] = read.get(partition, [])
+        return records
 
 
 async def newest_facts(settings: EventSettings) -> dict[str, Fact]:

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import TracebackType
@@ -10,13 +10,22 @@ from typing import Any, Self
 from uuid import UUID
 
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import KafkaError
+from aiokafka.errors import (
+    InvalidTopicError,
+    KafkaError,
+    MessageSizeTooLargeError,
+    RecordListTooLargeError,
+    TopicAuthorizationFailedError,
+)
 from opentelemetry import propagate
 
-from events.codec import Attributes, frame, write_headers
-from events.errors import BrokerAwayError
+from events.attributes import Attributes
+from events.codec import write_headers
+from events.errors import BrokerAwayError, MessageNotAcceptedError
+from events.framing import frame
 from events.names import connection, fact_subject, subject_of, topic_of
 from events.registry import SchemaRegistry
+from events.topics import LARGEST_MESSAGE
 from ontology import ids
 from ontology.base import OntologyModel
 from ontology.events import PUBLISHED_EVENTS, EventType
@@ -26,6 +35,14 @@ from runtime.settings import EventSettings
 from runtime.telemetry import calling
 
 _FACT = "FACT"
+
+_OF_THIS_MESSAGE = (
+    InvalidTopicError,
+    MessageSizeTooLargeError,
+    RecordListTooLargeError,
+    TopicAuthorizationFailedError,
+)
+"""What the broker says of one message; the connection is well."""
 
 
 @dataclass(frozen=True)
@@ -47,13 +64,21 @@ class _Message:
     headers: list[tuple[str, bytes]]
 
 
+@dataclass
+class _Shared:
+    """A producer and how many publications use it."""
+
+    producer: AIOKafkaProducer
+    users: int = 0
+
+
 class EventPublisher:
     """A producer that starts with its first message, so that a process may start while Kafka is away."""
 
     def __init__(self, settings: EventSettings) -> None:
         self._settings = settings
         self._registry = SchemaRegistry(settings)
-        self._producer: AIOKafkaProducer | None = None
+        self._shared: _Shared | None = None
         self._starting = asyncio.Lock()
 
     async def __aenter__(self) -> Self:
@@ -64,7 +89,9 @@ class EventPublisher:
         self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
     ) -> None:
         """Flush and close."""
-        await self._close()
+        shared, self._shared = self._shared, None
+        if shared is not None:
+            await _stop(shared.producer)
 
     async def publish(self, *, facts: Sequence[Fact], events: Sequence[DomainEvent]) -> None:
         """Send facts and events and wait until all are acknowledged.
@@ -73,10 +100,10 @@ class EventPublisher:
         ------
         BrokerAwayError
             Kafka did not acknowledge in time; what was sent may be sent again.
-        RegistryAwayError
+        MessageNotAcceptedError
+            Kafka does not take one of the messages now; what others send goes on.
+        RegistryAwayError, SchemaNotAcceptedError
             A schema id could not be learnt.
-        SchemaIncompatibleError
-            The registry refuses our schema.
         """
         count = len(facts) + len(events)
         if not count:
@@ -90,27 +117,49 @@ class EventPublisher:
 
     async def _send(self, messages: Sequence[_Message]) -> None:
         try:
-            async with asyncio.timeout(self._settings.request_timeout):
-                producer = await self._started()
+            async with asyncio.timeout(self._settings.request_timeout), self._producing() as producer:
                 sent = [
                     await producer.send(message.topic, message.value, key=message.key, headers=message.headers)
                     for message in messages
                 ]
                 await asyncio.gather(*sent)
+        except _OF_THIS_MESSAGE as error:
+            raise MessageNotAcceptedError(f"Kafka: {error!r}") from error
         except (KafkaError, TimeoutError, OSError) as error:
-            await self._close()
             raise BrokerAwayError(f"Kafka: {error!r}") from error
 
-    async def _started(self) -> AIOKafkaProducer:
+    @contextlib.asynccontextmanager
+    async def _producing(self) -> AsyncIterator[AIOKafkaProducer]:
+        """The producer that all publications share.
+
+        One that failed is shared no more: the next publication starts another, with an id and sequence of its own,
+        while those under way finish on theirs. What is wrong with one message alone leaves it shared.
+        """
+        shared = await self._started()
+        shared.users += 1
+        try:
+            yield shared.producer
+        except _OF_THIS_MESSAGE:
+            raise
+        except BaseException:
+            if self._shared is shared:
+                self._shared = None
+            raise
+        finally:
+            shared.users -= 1
+            if shared is not self._shared and not shared.users:
+                await _stop(shared.producer)
+
+    async def _started(self) -> "_Shared":
         async with self._starting:
-            if self._producer is None:
+            if self._shared is None:
                 producer = AIOKafkaProducer(
                     **connection(self._settings),
                     enable_idempotence=True,
                     acks="all",
                     compression_type="gzip",
                     linger_ms=2,
-                    max_request_size=4 * 2**20,
+                    max_request_size=LARGEST_MESSAGE,
                     request_timeout_ms=int(self._settings.request_timeout * 1000),
                 )
                 try:
@@ -118,15 +167,8 @@ class EventPublisher:
                 except BaseException:
                     await producer.stop()
                     raise
-                self._producer = producer
-            return self._producer
-
-    async def _close(self) -> None:
-        """Drop the producer; after a failure a new one starts clean, with a producer id of its own."""
-        producer, self._producer = self._producer, None
-        if producer is not None:
-            with contextlib.suppress(KafkaError, TimeoutError, asyncio.CancelledError):
-                await asyncio.wait_for(producer.stop(), 5)
+                self._shared = _Shared(producer)
+            return self._shared
 
     async def _fact(self, fact: Fact, context: dict[str, str]) -> _Message:
         schema = await self._registry.id_of(fact_subject(self._settings))
@@ -155,3 +197,8 @@ class EventPublisher:
     @staticmethod
     def _message(topic: str, schema: int, value: Any, attributes: Attributes, context: dict[str, str]) -> _Message:
         return _Message(topic, attributes.subject.encode(), frame(schema, value), write_headers(attributes, context))
+
+
+async def _stop(producer: AIOKafkaProducer) -> None:
+    with contextlib.suppress(KafkaError, TimeoutError, asyncio.CancelledError):
+        await asyncio.wait_for(producer.stop(), 5)

@@ -1,6 +1,7 @@
 """The one way to Neo4j: managed transactions with a deadline, and driver errors turned into ours."""
 
 import contextlib
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime
 from types import TracebackType
@@ -10,16 +11,17 @@ from neo4j import AsyncDriver, AsyncGraphDatabase, AsyncManagedTransaction, unit
 from neo4j.exceptions import ClientError, ConstraintError, DriverError, Neo4jError
 from neo4j.time import DateTime
 
-from graph.errors import ConcurrentWriteError, GraphUnavailableError
+from graph.errors import ConcurrentWriteError, ConstraintRefusedError, GraphUnavailableError, SchemaRefusedError
 from runtime.settings import GraphSettings
 from runtime.telemetry import calling
 
 T = TypeVar("T")
 Row = dict[str, Any]
 
-_RACES = 3
-"""Tries of a write that meets another which makes the same person or project at the same moment."""
+_RACES = 10
+"""Tries of a write that meets others which make the same people or projects at the same moment, each time another."""
 
+_NODE = re.compile(r"^Node\(\d+\) ")
 
 _ALREADY_THERE = frozenset(
     f"Neo.ClientError.Schema.{name}"
@@ -74,21 +76,30 @@ class GraphDatabase:
     async def write(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
         """Run ``work`` in one write transaction; it is repeated after deadlocks and lost races.
 
+        A lost race is over once the winner has committed: the next try finds what the winner wrote. So a constraint
+        that stops two tries for one and the same node was not hurt by a race.
+
         Raises
         ------
         GraphUnavailableError
             Neo4j cannot be reached or took too long.
         ConcurrentWriteError
-            A uniqueness constraint stopped a race; try again.
+            Others were faster again and again; try again.
+        ConstraintRefusedError
+            A uniqueness constraint stands against the write; the message names it.
         """
+        met: set[str] = set()
         for attempt in range(1, _RACES + 1):
             try:
                 with _translated(), calling("neo4j write", db_system_name="neo4j"):
                     async with self._driver.session(database=self._settings.database) as session:
                         return await session.execute_write(self._timed(work))
-            except ConcurrentWriteError:
+            except ConcurrentWriteError as error:
+                if str(error) in met:
+                    raise ConstraintRefusedError(_NODE.sub("another node ", str(error))) from error
                 if attempt == _RACES:
                     raise
+                met.add(str(error))
         raise AssertionError("unreachable")
 
     async def read(self, query: LiteralString, **parameters: Any) -> list[Row]:
@@ -116,17 +127,25 @@ class GraphDatabase:
                     yield {key: _native(record[key]) for key in record.keys()}  # noqa: SIM118
 
     async def execute_schema(self, statement: str) -> None:
-        """Run one statement of a migration file in a transaction of its own.
+        """Run one statement of a migration or schema file in a transaction of its own.
 
         ``IF NOT EXISTS`` does not cover two runs at the same moment: what the other one made is as good.
+
+        Raises
+        ------
+        SchemaRefusedError
+            The data, or something that stands in its place, are against it.
         """
-        try:
-            with _translated():
-                async with self._driver.session(database=self._settings.database) as session:
+        with _translated():
+            async with self._driver.session(database=self._settings.database) as session:
+                try:
                     await (await session.run(statement)).consume()
-        except ClientError as error:
-            if error.code not in _ALREADY_THERE:
-                raise
+                except Neo4jError as error:
+                    if error.code in _ALREADY_THERE:
+                        return
+                    if ".Schema." in (error.code or ""):
+                        raise SchemaRefusedError(f"{statement}: {error.message}") from error
+                    raise
 
     async def ping(self) -> None:
         """Ask for a sign of life.

@@ -19,6 +19,18 @@ class ConcurrentWriteError(UnavailableError):
     code: ClassVar[str] = "concurrentWrite"
 
 
+class ConstraintRefusedError(RefusedError):
+    """A uniqueness constraint stands against the write itself, not against a race: trying again cannot help."""
+
+    code: ClassVar[str] = "constraintRefused"
+
+
+class SchemaRefusedError(RefusedError):
+    """The data, or an index that somebody else made, stand against a constraint or index of the ontology."""
+
+    code: ClassVar[str] = "schemaRefused"
+
+
 class ReferenceUnknownError(UnavailableError):
     """A task, tension or project named by id is not there yet; it may still arrive."""
 

@@ -6,7 +6,7 @@ from typing import Protocol, TypeVar
 from uuid import UUID
 
 from graph.database import GraphDatabase, Row, Transaction
-from graph.errors import IdConflictError, NameRefusedError, ReferenceUnknownError
+from graph.errors import ConstraintRefusedError, IdConflictError, NameRefusedError, ReferenceUnknownError
 from graph.ledger import Ledger, Run
 from ontology.commands import Command
 from ontology.imports import RowRefusal
@@ -55,14 +55,26 @@ class RowsWritten:
     events: list[UUID] = field(default_factory=list)
     refusals: list[RowRefusal] = field(default_factory=list)
 
+    def joined(self, later: "RowsWritten", places: int) -> "RowsWritten":
+        """Both results as one; ``places`` rows stood before the later ones."""
+        moved = [refusal.model_copy(update={"row": refusal.row + places}) for refusal in later.refusals]
+        return RowsWritten(
+            self.written + later.written,
+            self.same + later.same,
+            [*self.events, *later.events],
+            [*self.refusals, *moved],
+        )
+
 
 async def write_rows(graph: GraphDatabase, make: RecorderMaker[C], commands: Sequence[C], run: Run) -> RowsWritten:
     """Write rows in one transaction; a repetition finds what it wrote.
 
+    Where a constraint stands against one of them, they are written in smaller transactions, until it is alone.
+
     Raises
     ------
     GraphUnavailableError, ConcurrentWriteError
-        Nothing was written; try again.
+        Not everything was written; try again.
     """
 
     async def work(transaction: Transaction) -> RowsWritten:
@@ -71,7 +83,14 @@ async def write_rows(graph: GraphDatabase, make: RecorderMaker[C], commands: Seq
         await ledger.flush()
         return result
 
-    return await graph.write(work)
+    try:
+        return await graph.write(work)
+    except ConstraintRefusedError as error:
+        if len(commands) == 1:
+            return RowsWritten(refusals=[refusal_of(0, error)])
+    half = len(commands) // 2
+    first = await write_rows(graph, make, commands[:half], run)
+    return first.joined(await write_rows(graph, make, commands[half:], run), half)
 
 
 async def rehearse_rows(graph: GraphDatabase, make: RecorderMaker[C], commands: Sequence[C]) -> RowsWritten:

@@ -4,6 +4,7 @@ Labels and relation types travel as parameters (dynamic labels use the constrain
 every kind of node and a write costs two round trips, whatever it changes.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -32,8 +33,8 @@ CALL () {
 }
 CALL () {
   UNWIND $ended AS row
-  MATCH (:$(row.label) {id: row.id})-[r:$(row.type) {eventId: row.eventId}]->({id: row.target})
-  SET r.validTo = row.validTo
+  MATCH (:$(row.label) {id: row.id})-[r:$(row.type) {id: row.relation}]->()
+  SET r += row.properties
 }
 CALL () {
   UNWIND $relations AS row
@@ -91,7 +92,7 @@ class NodeState:
             label=self.label,
             rev=self.properties["rev"],
             properties=json_properties(self.properties),
-            relations=sorted(self.relations, key=lambda r: (r.type, str(r.target.id), str(r.properties["eventId"]))),
+            relations=sorted(self.relations, key=lambda r: (r.type, str(r.target.id), str(r.properties.get("id", "")))),
         )
 
 
@@ -137,6 +138,7 @@ class Ledger:
         self._changes: list[Properties] = []
         self._ended: list[Properties] = []
         self._relations: list[Properties] = []
+        self._made: Counter[tuple[str, str, str, str]] = Counter()
         self._states: dict[UUID, NodeState] = {}
         if origin is not None:
             self._open(origin)
@@ -199,23 +201,26 @@ class Ledger:
         self._record(node, dated=moved)
 
     def relate(self, node: NodeState, relation: str, label: str, target: UUID, **properties: Any) -> None:
-        """Add a relation from a created or changed node; ``properties`` are camelCase graph values."""
-        carried = {"eventId": str(self._event.id), "validFrom": self._event.occurred_at, **properties}
-        self._add_relation(node, relation, carried, FactTarget(label=label, id=target))
+        """Add a relation from a created or changed node; ``properties`` are camelCase graph values.
+
+        Two of one type between the same nodes are two, for instance two mentions at two places.
+        """
+        self._add_relation(node, relation, properties, FactTarget(label=label, id=target))
 
     def end(self, node: NodeState, relation: FactRelation) -> None:
-        """End a relation of a loaded node at the time of the event; it stays as history."""
-        self._ended.append(
-            {
-                "label": node.label,
-                "id": str(node.id),
-                "type": relation.type,
-                "eventId": relation.properties["eventId"],
-                "target": str(relation.target.id),
-                "validTo": self._event.occurred_at,
-            }
-        )
-        ended = {**relation.properties, **json_properties({"validTo": self._event.occurred_at})}
+        """End a relation of a loaded node at the time of the event; it stays as history.
+
+        What happened before it began cannot end it earlier: then it held for no time.
+        """
+        began = datetime.fromisoformat(str(relation.properties["validFrom"]))
+        end = {
+            "validTo": max(self._event.occurred_at, began),
+            "endedBy": str(self._event.id),
+            "endRecordedAt": self.moment,
+        }
+        row = {"label": node.label, "id": str(node.id), "type": relation.type, "relation": relation.properties["id"]}
+        self._ended.append({**row, "properties": end})
+        ended = {**relation.properties, **json_properties(end)}
         node.relations[node.relations.index(relation)] = relation.model_copy(update={"properties": ended})
 
     async def write(self) -> list[Fact]:
@@ -253,23 +258,33 @@ class Ledger:
 
     def _record(self, node: NodeState, *, dated: bool = True) -> None:
         self._states[node.id] = node
-        at = {"eventId": str(self._event.id), "validFrom": self._event.occurred_at}
         names = ENTITIES[node.label].dated
         if names and dated:
             state_id = ids.state(str(node.id), str(self._event.id))
             held = {name: node.properties[name] for name in names if name in node.properties}
             properties = {"id": str(state_id), **held}
             self._nodes.append(self._node_row("State", properties))
-            self._add_relation(node, "HAS_STATE", at, FactTarget(label="State", id=state_id, properties=properties))
+            self._add_relation(node, "HAS_STATE", {}, FactTarget(label="State", id=state_id, properties=properties))
         event = FactTarget(label="Event", id=self._event.id, properties=json_properties(graph_properties(self._event)))
-        self._add_relation(node, "RECORDED_BY", at, event)
+        self._add_relation(node, "RECORDED_BY", {}, event)
 
     def _end_states(self, node: NodeState) -> None:
         for relation in list(node.relations):
             if relation.type == "HAS_STATE" and "validTo" not in relation.properties:
                 self.end(node, relation)
 
-    def _add_relation(self, node: NodeState, relation: str, properties: Properties, target: FactTarget) -> None:
+    def _add_relation(self, node: NodeState, relation: str, carried: Properties, target: FactTarget) -> None:
+        event = str(self._event.id)
+        made = (str(node.id), relation, str(target.id), event)
+        number = self._made[made]
+        self._made[made] += 1
+        properties = {
+            "id": str(ids.relation(*made, number)),
+            "eventId": event,
+            "validFrom": self._event.occurred_at,
+            "recordedAt": self.moment,
+            **carried,
+        }
         node.relations.append(FactRelation(type=relation, properties=json_properties(properties), target=target))
         self._relations.append(
             {

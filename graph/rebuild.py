@@ -16,7 +16,7 @@ _RELATIONS = """
 UNWIND $rows AS row
 MATCH (a:$(row.label) {id: row.id})
 MATCH (b:$(row.targetLabel) {id: row.target})
-MERGE (a)-[r:$(row.type) {eventId: row.properties.eventId}]->(b)
+MERGE (a)-[r:$(row.type) {id: row.properties.id}]->(b)
 SET r = row.properties
 """
 

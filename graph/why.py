@@ -28,16 +28,13 @@ RETURN label, properties(n) AS properties,
   COLLECT {
     MATCH (n)-[h:HAS_STATE]->(s:State)
     RETURN {
-      properties: properties(s), validFrom: h.validFrom, validTo: h.validTo, madeBy: h.eventId, endedBy: COLLECT {
-        MATCH (n)-[:RECORDED_BY]->(e:Event) WHERE e.occurredAt = h.validTo
-        RETURN e.id ORDER BY e.recordedAt DESC LIMIT 1
-      }
+      properties: properties(s), validFrom: h.validFrom, validTo: h.validTo, madeBy: h.eventId,
+      endedBy: CASE WHEN h.endedBy IS NULL THEN [] ELSE [h.endedBy] END
     } ORDER BY h.validFrom
   } AS states
 """
 )
 
-# A relation says when it ended, not by what: by the event that then recorded the node it leaves.
 _RELATIONS_END = (
     """
 WHERE NOT type(r) IN $without
@@ -52,9 +49,7 @@ WHERE NOT type(r) IN $without
 RETURN type(r) AS type, properties(r) AS properties, r.eventId AS madeBy,
   {id: a.id, label: labels(a)[0], name: coalesce(a.fullName, a.name, a.title, left(a.content, 80))} AS source,
   {id: b.id, label: labels(b)[0], name: coalesce(b.fullName, b.name, b.title, left(b.content, 80))} AS target,
-  COLLECT {
-    MATCH (a)-[:RECORDED_BY]->(e:Event) WHERE e.occurredAt = r.validTo RETURN e.id ORDER BY e.recordedAt DESC LIMIT 1
-  } AS endedBy
+  CASE WHEN r.endedBy IS NULL THEN [] ELSE [r.endedBy] END AS endedBy
 ORDER BY r.validFrom DESC, type, source.id, target.id
 LIMIT $limit
 """

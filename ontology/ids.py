@@ -76,6 +76,11 @@ def project_by_name(folded_name: str) -> UUID:
     return derive("project", folded_name)
 
 
+def relation(source_id: str, relation: str, target_id: str, event_id: str, number: int = 0) -> UUID:
+    """Id of a relation an event made; ``number`` tells those apart that it made between the same two nodes."""
+    return derive("relation", source_id, relation, target_id, event_id, str(number))
+
+
 def state(node_id: str, event_id: str) -> UUID:
     """Id of the dated state an event gave to a node."""
     return derive("state", node_id, event_id)

@@ -20,11 +20,15 @@ class Cardinality(StrEnum):
 
 
 class RelationProperties(OntologyModel):
-    """What every relation carries: its event and the time it holds."""
+    """What every relation carries: its id, the events that made and ended it, and both times of each."""
 
-    event_id: str
-    valid_from: Timestamp
-    valid_to: Timestamp | None = None
+    id: str
+    event_id: str = Field(description="the event that made it")
+    valid_from: Timestamp = Field(description="since when it holds: when that event happened")
+    recorded_at: Timestamp = Field(description="when its making was recorded")
+    valid_to: Timestamp | None = Field(None, description="until when it held: when the event that ended it happened")
+    ended_by: str | None = Field(None, description="the event that ended it")
+    end_recorded_at: Timestamp | None = Field(None, description="when its end was recorded")
 
 
 class Participation(RelationProperties):

@@ -35,3 +35,9 @@ class UnavailableError(TrmError):
 
     code = "unavailable"
     transient = True
+
+
+class MisconfiguredError(UnavailableError):
+    """A server is there and refuses whatever we ask: an operator has to mend it, then the same call succeeds."""
+
+    code = "misconfigured"

@@ -177,6 +177,7 @@ class EventSettings(BaseModel):
         description="event type (or *) → sources the bridge accepts (or *); ours is always skipped",
     )
     consumer_group: str = "trm-bridge"
+    in_flight: int = Field(16, ge=1, description="messages of one partition the bridge has in hand at once")
     partitions: int = 3
     replication: int = 1
     recognitions_topic: str = "trm.recognitions"

@@ -2,9 +2,9 @@
 
 from temporalio.client import Client
 from temporalio.contrib.opentelemetry import TracingInterceptor
-from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.runtime import PrometheusConfig, Runtime, TelemetryConfig
 
+from runtime.payloads import data_converter
 from runtime.settings import TemporalSettings
 
 
@@ -30,6 +30,6 @@ async def connect(settings: TemporalSettings, *, lazy: bool = False, metrics_add
         tls=settings.tls,
         lazy=lazy,
         runtime=runtime,
-        data_converter=pydantic_data_converter,
+        data_converter=data_converter,
         interceptors=[TracingInterceptor()],
     )

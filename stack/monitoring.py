@@ -76,6 +76,13 @@ ALERTS = (
     Alert("NoPollers", "sum(temporal_num_pollers) == 0", "2m", "page", "No agent polls: accepted writes wait."),
     Alert("BridgeLags", "sum(trm_bridge_lag) > 100", "5m", "ticket", "The bridge is behind: see its /readyz."),
     Alert(
+        "BridgeWaits",
+        "max(trm_bridge_waiting_seconds) > 120",
+        "1m",
+        "page",
+        "A partition waits for a server: /readyz of the bridge says for which, since when and at which offset.",
+    ),
+    Alert(
         "DeadLetters",
         "increase(trm_bridge_dead_letters_total[15m]) > 0",
         "0m",

@@ -1,7 +1,10 @@
 """One real stack for the whole test session, started when the first test asks for it."""
 
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -21,6 +24,20 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StackSession]:
         settings.cache_clear()
         yield session
     settings.cache_clear()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Give this run a folder of its own: the usual one is closed to PostgreSQL's user by every run that starts."""
+    if config.option.basetemp is None:
+        config.option.basetemp = tempfile.mkdtemp(prefix="trm-tests-")
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Keep the folder of a run that failed, for whoever looks into it."""
+    folder = Path(session.config.option.basetemp)
+    if exitstatus == pytest.ExitCode.OK and folder.name.startswith("trm-tests-"):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 _ORDER = ("unit", "workflows", "faults", "integration")

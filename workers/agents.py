@@ -24,6 +24,7 @@ from activities.embedding import EmbeddingActivities
 from activities.graph import GraphActivities
 from activities.imports import ImportActivities
 from activities.publishing import PublishingActivities
+from events.outlets import Outlets
 from events.publisher import EventPublisher
 from graph.database import GraphDatabase
 from knowledge.pool import open_pool
@@ -91,11 +92,15 @@ def activities_of(graph: GraphDatabase, store: KnowledgeStore, publisher: EventP
 
 
 class PollerProbe:
-    """Whether Temporal has lately seen this process poll for workflows and for activities."""
+    """Whether Temporal has lately seen this process poll for workflows and for activities.
 
-    def __init__(self, client: Client, task_queue: str) -> None:
+    What keeps it from telling others is said too, and makes it no less ready: runs write, and wait to tell.
+    """
+
+    def __init__(self, client: Client, task_queue: str, outlets: Outlets) -> None:
         self._client = client
         self._queue = task_queue
+        self._outlets = outlets
 
     async def __call__(self) -> Readiness:
         """Ask Temporal."""
@@ -108,7 +113,8 @@ class PollerProbe:
                 checks[name] = "ok" if await self._polls(kind) else "not polling"
             except RPCError as error:
                 checks[name] = f"temporal: {error.status.name}"
-        return Readiness(all(state == "ok" for state in checks.values()), checks)
+        ready = all(state == "ok" for state in checks.values())
+        return Readiness(ready, {**checks, **await self._outlets.check()})
 
     async def _polls(self, kind: TaskQueueType.ValueType) -> bool:
         answer = await self._client.workflow_service.describe_task_queue(
@@ -151,7 +157,10 @@ async def main() -> int:
         publisher = await stack.enter_async_context(EventPublisher(tree.events))
         store = KnowledgeStore(pool, make_provider(tree.embedding))
         worker = make_worker(client, tree.temporal, activities_of(graph, store, publisher, tree))
-        probe = PollerProbe(client, tree.temporal.task_queue)
+        outlets = Outlets(tree.events)
+        checking = asyncio.create_task(outlets.check())  # said in the log at once, whoever asks for readiness
+        stack.callback(checking.cancel)
+        probe = PollerProbe(client, tree.temporal.task_queue, outlets)
         await stack.enter_async_context(operations(tree.api.host, tree.telemetry.worker_port, probe))
         log.info("agents ready", extra={"pid": os.getpid(), "host": socket.gethostname()})
         async with worker:

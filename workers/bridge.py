@@ -1,13 +1,15 @@
 """The bridge: Kafka in, durable runs out; an offset is committed only after the server accepted the start.
 
-A message that can never be accepted goes to the dead letters; while something is away the partition waits. So nothing
-is lost, and what is consumed twice after a crash finds its run already there.
+A message that can never be accepted, or that breaks something, goes to the dead letters; while a server is away its
+partition waits, and no other does. So nothing is lost, and what is consumed twice after a crash finds its run there.
 """
 
 import asyncio
 import contextlib
 import logging
+import traceback
 from collections.abc import Iterable
+from pathlib import Path
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRebalanceListener, ConsumerRecord, TopicPartition
 from aiokafka.errors import KafkaError
@@ -15,6 +17,7 @@ from opentelemetry.trace import SpanKind
 from prometheus_client import Counter, Gauge
 
 from events.dead_letters import letter_of, send_letter
+from events.errors import UNEXPECTED, UnreadableError
 from events.names import connection, topic_of
 from events.registry import SchemaRegistry
 from graph.database import GraphDatabase
@@ -26,7 +29,8 @@ from runtime.proxies import spare_own_servers
 from runtime.settings import EventSettings, settings
 from runtime.temporal_client import connect
 from workers.intake import HANDLED, Intake, Message
-from workers.offsets import ContiguousOffsets
+from workers.lane import Lane
+from workers.waits import KAFKA, Waits
 
 log = logging.getLogger(__name__)
 
@@ -34,22 +38,25 @@ EVENTS = Counter("trm_bridge_events_total", "Messages by what became of them", [
 DEAD_LETTERS = Counter("trm_bridge_dead_letters_total", "Messages refused for good", ["topic", "code"])
 LAG = Gauge("trm_bridge_lag", "Messages not yet accepted", ["topic", "partition"])
 
-_IN_FLIGHT = 16
-_POLL_MS = 500
+_MEASURE_EVERY = 1.0
 _WAIT_FIRST, _WAIT_LAST = 0.2, 5.0
 _LARGEST = 8 * 2**20
+_LONGEST_POLL_MS = 24 * 3_600_000
+"""A lane that waits is not lost: the group must not take its partition away to let another bridge wait instead."""
 
 
 class Bridge(ConsumerRebalanceListener):  # type: ignore[misc]  # the library has no types
-    """Consumes the topics of every event type that has an agent."""
+    """Consumes the topics of every event type that has an agent, each partition in a lane of its own."""
 
     def __init__(self, tree: EventSettings, intake: Intake) -> None:
         self._tree = tree
         self._intake = intake
-        self._offsets: dict[TopicPartition, ContiguousOffsets] = {}
+        self._lanes: dict[TopicPartition, tuple[Lane, asyncio.Task[None]]] = {}
         self._consumer: AIOKafkaConsumer | None = None
         self._producer: AIOKafkaProducer | None = None
-        self.waiting_for: str | None = None
+        self._stop = asyncio.Event()
+        self.joined = False
+        self.waits = Waits()
 
     @property
     def topics(self) -> list[str]:
@@ -57,133 +64,153 @@ class Bridge(ConsumerRebalanceListener):  # type: ignore[misc]  # the library ha
         return sorted({topic_of(self._tree, PUBLISHED_EVENTS[kind].topic) for kind in HANDLED})
 
     def assigned(self) -> bool:
-        """Whether the group gave it partitions, or a group that is larger than the topics gave it none on purpose."""
-        return self._consumer is not None and bool(self._consumer.assignment())
+        """Whether the group gave it partitions; one that is more than the topics have is given none, and is well."""
+        return bool(self._lanes)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Consume until told to stop; a broker that goes away is waited for."""
+        self._stop = stop
         pause = _WAIT_FIRST
         while not stop.is_set():
             try:
                 await self._session(stop)
                 pause = _WAIT_FIRST
-            except (KafkaError, OSError, UnavailableError) as error:
-                self.waiting_for = f"kafka: {type(error).__name__}"
-                log.warning("Kafka is away, trying again", extra={"cause": repr(error)})
+            except Exception as error:  # the connection's, never a message's: made anew, whatever it was
+                self.waits.begin(KAFKA, 0, f"kafka: {type(error).__name__}")
+                known = isinstance(error, KafkaError | OSError)
+                log.warning("Kafka is away", exc_info=None if known else error, extra={"cause": repr(error)})
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(stop.wait(), pause)
                 pause = min(pause * 2, _WAIT_LAST)
 
     async def _session(self, stop: asyncio.Event) -> None:
         """One connection's life."""
-        self._offsets.clear()
-        consumer = AIOKafkaConsumer(
+        self._consumer = consumer = AIOKafkaConsumer(
             **connection(self._tree),
             group_id=self._tree.consumer_group,
             enable_auto_commit=False,
             auto_offset_reset="earliest",
+            isolation_level="read_committed",
             max_partition_fetch_bytes=_LARGEST,
+            max_poll_interval_ms=_LONGEST_POLL_MS,
             session_timeout_ms=10_000,
             heartbeat_interval_ms=2_000,
         )
-        producer = AIOKafkaProducer(**connection(self._tree), enable_idempotence=True, max_request_size=_LARGEST)
+        self._producer = producer = AIOKafkaProducer(**connection(self._tree), acks="all", max_request_size=_LARGEST)
+        stopping = asyncio.create_task(stop.wait())
         try:
             await producer.start()
             consumer.subscribe(self.topics, listener=self)
             await consumer.start()
-            self._consumer, self._producer, self.waiting_for = consumer, producer, None
+            self.waits.drop(KAFKA)
             while not stop.is_set():
-                batches = await consumer.getmany(timeout_ms=_POLL_MS, max_records=_IN_FLIGHT)
-                await asyncio.gather(*(self._take(part, records, stop) for part, records in batches.items()))
-                self._measure(consumer)
+                tasks = [task for _, task in self._lanes.values()]
+                done, _ = await asyncio.wait(
+                    {stopping, *tasks}, timeout=_MEASURE_EVERY, return_when=asyncio.FIRST_COMPLETED
+                )
+                for task in done - {stopping}:
+                    if not task.cancelled():  # its partition was revoked meanwhile
+                        task.result()
+                await self._measure(consumer)
+            await asyncio.gather(*(task for _, task in self._lanes.values()), return_exceptions=True)
         finally:
-            self._consumer = None
-            with contextlib.suppress(KafkaError, OSError):
-                await consumer.stop()
-            with contextlib.suppress(KafkaError, OSError):
-                await producer.stop()
+            stopping.cancel()
+            self.joined, self._consumer = False, None  # what the group still assigns while it is left is not taken
+            await self._leave(list(self._lanes))
+            for ending in (consumer.stop, producer.stop):
+                with contextlib.suppress(KafkaError, OSError):
+                    await ending()
 
-    async def _take(self, part: TopicPartition, records: list[ConsumerRecord], stop: asyncio.Event) -> None:
-        """Accept a batch of one partition side by side, then commit as far as it is contiguous."""
-        offsets = self._offsets.setdefault(part, ContiguousOffsets(records[0].offset))
-        for record in records:
-            offsets.begin(record.offset)
-        await asyncio.gather(*(self._settle(record, offsets, stop) for record in records))
-        await self._commit(part, offsets)
+    async def _settle(self, record: ConsumerRecord, unread: Exception | None) -> None:
+        """Accept one message or bury it: whatever else than a server that is away keeps it, its partition goes on.
 
-    async def _settle(self, record: ConsumerRecord, offsets: ContiguousOffsets, stop: asyncio.Event) -> None:
-        """Accept one message or bury it; while something is away, wait and try again."""
-        pause = _WAIT_FIRST
-        while not stop.is_set():
-            try:
-                await self._settle_once(record)
-                offsets.done(record.offset)
-                self.waiting_for = None
-                return
-            except UnavailableError as error:
-                self.waiting_for = error.code
-                log.warning("waiting", extra={"cause": str(error), "code": error.code, "offset": record.offset})
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(stop.wait(), pause)
-                pause = min(pause * 2, _WAIT_LAST)
-
-    async def _settle_once(self, record: ConsumerRecord) -> None:
+        Raises
+        ------
+        UnavailableError
+            A server is away, or refuses everything of ours.
+        """
         carrier = {name: value.decode(errors="replace") for name, value in record.headers if value is not None}
-        with telemetry.carrying_on(f"process {record.topic}", carrier, SpanKind.CONSUMER):
-            await self._accept_or_bury(record)
-
-    async def _accept_or_bury(self, record: ConsumerRecord) -> None:
         try:
+            with telemetry.carrying_on(f"process {record.topic}", carrier, SpanKind.CONSUMER):
+                await self._accept_or_bury(record, unread)
+        except UnavailableError:
+            raise
+        except Exception as error:  # nobody foresaw it, and it must not come again with every start
+            log.exception("unexpected error", extra={"topic": record.topic, "offset": record.offset})
+            await self._bury(record, UNEXPECTED, f"{type(error).__name__} {_place_of(error)}: {error}")
+
+    async def _accept_or_bury(self, record: ConsumerRecord, unread: Exception | None) -> None:
+        try:
+            if unread is not None:
+                raise UnreadableError(f"{type(unread).__name__}: {unread}") from unread
             verdict = await self._intake.accept(Message(list(record.headers), record.value))
             EVENTS.labels(record.topic, verdict).inc()
         except RefusedError as error:
-            reason = f"{error.pointer}: {error}" if error.pointer else str(error)
-            assert self._producer is not None
-            await send_letter(self._producer, self._tree, letter_of(record, error.code, reason))
-            EVENTS.labels(record.topic, "refused").inc()
-            DEAD_LETTERS.labels(record.topic, error.code).inc()
-            log.warning("dead letter", extra={"code": error.code, "topic": record.topic, "offset": record.offset})
+            await self._bury(record, error.code, f"{error.pointer}: {error}" if error.pointer else str(error))
 
-    async def _commit(self, part: TopicPartition, offsets: ContiguousOffsets) -> None:
-        reached = offsets.committable()
-        consumer = self._consumer
-        if reached is None or consumer is None or part not in consumer.assignment():
-            return
-        await consumer.commit({part: reached})
-        offsets.committed(reached)
+    async def _bury(self, record: ConsumerRecord, code: str, reason: str) -> None:
+        assert self._producer is not None
+        await send_letter(self._producer, self._tree, letter_of(record, code, reason))
+        EVENTS.labels(record.topic, "refused").inc()
+        DEAD_LETTERS.labels(record.topic, code).inc()
+        place = {"topic": record.topic, "partition": record.partition, "offset": record.offset}
+        log.warning("dead letter", extra={"code": code, **place})
 
     async def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
         """Commit what is done and forget the rest: its next owner starts those runs again and finds them there."""
-        for part in revoked:
-            offsets = self._offsets.pop(part, None)
-            if offsets is not None:
-                with contextlib.suppress(KafkaError):
-                    await self._commit(part, offsets)
+        self.joined = False
+        await self._leave([part for part in revoked if part in self._lanes])
 
     async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
-        """Start from what is committed."""
+        """Open a lane for each partition, which starts from what is committed."""
+        assigned = list(assigned)
+        await self._leave(assigned)
+        if self._consumer is None:
+            return
         for part in assigned:
-            self._offsets.pop(part, None)
+            lane = Lane(part, self._consumer, self._settle, self.waits, self._tree.in_flight)
+            self._lanes[part] = lane, asyncio.create_task(lane.run(self._stop), name=f"lane:{part.partition}")
+        self.joined = True
 
-    def _measure(self, consumer: AIOKafkaConsumer) -> None:
-        for part, offsets in self._offsets.items():
-            end = consumer.highwater(part)
-            if end is not None:
-                LAG.labels(part.topic, part.partition).set(max(end - offsets.position, 0))
+    async def _leave(self, parts: Iterable[TopicPartition]) -> None:
+        """Close lanes: commit, and tell no figures of what another may have by now."""
+        for part in parts:
+            lane, task = self._lanes.pop(part, (None, None))
+            if lane is None or task is None:
+                continue
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+            with contextlib.suppress(KafkaError, TimeoutError):
+                await asyncio.wait_for(lane.commit(), _WAIT_LAST)
+            self.waits.drop(part)
+            with contextlib.suppress(KeyError):
+                LAG.remove(part.topic, part.partition)
+
+    async def _measure(self, consumer: AIOKafkaConsumer) -> None:
+        """Lag as the broker sees it, whatever the lanes are waiting for."""
+        with contextlib.suppress(KafkaError, TimeoutError):
+            ends = await asyncio.wait_for(consumer.end_offsets(list(self._lanes)), _WAIT_LAST)
+            for part, end in ends.items():
+                if part in self._lanes:
+                    LAG.labels(part.topic, part.partition).set(self._lanes[part][0].lag(end))
+
+
+def _place_of(error: BaseException) -> str:
+    """The line of ours that an error came through last."""
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if "site-packages" not in frame.filename] or frames
+    return f"at {Path(ours[-1].filename).name}:{ours[-1].lineno}" if ours else ""
 
 
 class BridgeProbe:
-    """Ready when it has partitions and nothing keeps it waiting for long."""
+    """Ready when it is a member of the group and no partition waits for a server; says which one does, and for what."""
 
     def __init__(self, bridge: Bridge) -> None:
         self._bridge = bridge
 
     async def __call__(self) -> Readiness:
         """Look at the bridge."""
-        checks = {
-            "assignment": "ok" if self._bridge.assigned() else "none",
-            "waiting": self._bridge.waiting_for or "ok",
-        }
+        checks = {"group": "ok" if self._bridge.joined else "not joined", **self._bridge.waits.checks()}
         return Readiness(all(state == "ok" for state in checks.values()), checks)
 
 

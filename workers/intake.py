@@ -7,7 +7,8 @@ from uuid import UUID
 
 from temporalio.client import Client
 
-from events.codec import ReceivedEvent, decode, read_attributes
+from events.attributes import Envelope, open_message
+from events.codec import ReceivedEvent, decode, type_of
 from events.errors import EventRefusedError, SourceRefusedError, TypeUnknownError
 from events.registry import SchemaRegistry
 from graph.database import GraphDatabase
@@ -33,7 +34,7 @@ class EventConflictError(EventRefusedError):
 class Message:
     """What a message is, whatever brought it."""
 
-    headers: list[tuple[str, bytes]]
+    headers: list[tuple[str, bytes | None]]
     value: bytes | None
 
 
@@ -74,21 +75,23 @@ class Intake:
 
     async def command_of(self, message: Message) -> Command | None:
         """The command an event means; None for an event of our own."""
-        if read_attributes(message.headers).source == self._tree.events.source:
+        envelope = open_message(message.headers, message.value)
+        if envelope.attributes.source == self._tree.events.source:
             return None
-        event = await decode(self._registry, message.headers, message.value)
-        self._check_source(event)
-        make = _AGENTS.get(event.type)
+        event_type = type_of(envelope)
+        self._check_source(envelope, event_type)
+        make = _AGENTS.get(event_type)
         if make is None:
-            raise TypeUnknownError(f"no agent handles {event.type} yet", pointer="/ce_type")
-        return make(await self._named(event))
+            raise TypeUnknownError(f"no agent handles {event_type} yet", pointer=envelope.pointer("type"))
+        return make(await self._named(await decode(self._registry, envelope)))
 
-    def _check_source(self, event: ReceivedEvent) -> None:
+    def _check_source(self, envelope: Envelope, event_type: EventType) -> None:
+        """Before anything else is read: what a system may not send is not worth a look."""
         allowed = self._tree.events.allowed_sources
-        sources = [*allowed.get(event.type, []), *allowed.get("*", [])]
-        if event.attributes.source not in sources and "*" not in sources:
-            detail = f"{event.attributes.source} may not publish {event.type}"
-            raise SourceRefusedError(detail, pointer="/ce_source")
+        source = envelope.attributes.source
+        sources = [*allowed.get(event_type, []), *allowed.get("*", [])]
+        if source not in sources and "*" not in sources:
+            raise SourceRefusedError(f"{source} may not publish {event_type}", pointer=envelope.pointer("source"))
 
     async def _named(self, event: ReceivedEvent) -> ReceivedEvent:
         """The event with bare names resolved, as the gateway resolves them."""

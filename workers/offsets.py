@@ -24,9 +24,17 @@ class ContiguousOffsets:
         """A record was accepted or dead-lettered."""
         self._open.discard(offset)
 
+    def passed(self, position: int) -> None:
+        """Everything before a position was taken in hand; what is not there (marks of transactions) is done."""
+        self._next = max(self._next, position)
+
+    def reached(self) -> int:
+        """The first offset that is not done."""
+        return min(self._open, default=self._next)
+
     def committable(self) -> int | None:
         """The offset to commit, the first that is not done; None when nothing new is done."""
-        reached = min(self._open, default=self._next)
+        reached = self.reached()
         return reached if reached > self.position else None
 
     def committed(self, offset: int) -> None:

@@ -5,10 +5,11 @@ from datetime import timedelta
 from uuid import UUID
 
 from temporalio.client import Client
-from temporalio.service import RPCError
 
 from ontology import ids
-from workflows.starts import ENTITY_ID, Accepted, TemporalAwayError, look_up
+from workflows.outcomes import CALL_ERRORS, meaning_of
+from workflows.search_attributes import ENTITY_ID
+from workflows.starts import Accepted, look_up
 
 _AGENTS = {
     "recognition": ("RecognitionWorkflow", "Recognition"),
@@ -63,8 +64,8 @@ async def _by_attribute(client: Client, entity_id: UUID, timeout: float) -> set[
             return {
                 run.id async for run in client.list_workflows(query, page_size=_MOST, limit=_MOST, rpc_timeout=limit)
             }
-    except (RPCError, RuntimeError, TimeoutError) as error:
-        raise TemporalAwayError(str(error)) from error
+    except CALL_ERRORS as error:
+        raise meaning_of(error) or error from error
 
 
 def _kind(workflow_id: str) -> str:

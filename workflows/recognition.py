@@ -8,13 +8,14 @@ from temporalio import workflow
 with workflow.unsafe.imports_passed_through():
     from activities.embedding import EmbeddingActivities
     from activities.graph import GraphActivities
-    from activities.publishing import OutgoingEvent, Publication, PublishingActivities
+    from activities.publishing import Publication, PublishingActivities
+    from activities.recognition_events import recognition_events
     from graph.outcomes import RecognitionWritten
     from knowledge.store import SnippetDocument
     from ontology.base import OntologyModel
     from ontology.commands import RecordRecognition
     from ontology.enums import SnippetKind
-    from ontology.events import EventType, RecognitionCreated
+    from ontology.events import RecognitionCreated
     from workflows import policies
 
 
@@ -49,23 +50,13 @@ class RecognitionWorkflow:
 
 
 def _publication(command: RecordRecognition, written: RecognitionWritten) -> Publication:
-    if command.origin.foreign:
-        return Publication(facts=written.facts)
+    origin = command.origin
     said = command.recognition.model_copy(
-        update={
-            "giver": written.giver,
-            "receivers": written.receivers,
-            "occurred_at": command.origin.occurred_at,
-        }
+        update={"giver": written.giver, "receivers": written.receivers, "occurred_at": origin.occurred_at}
     )
-    event = OutgoingEvent(
-        event_id=command.origin.event_id,
-        type=EventType.RECOGNITION_CREATED,
-        subject=command.id,
-        occurred_at=command.origin.occurred_at,
-        payload=RecognitionCreated(**dict(said)).model_dump(mode="json", exclude_none=True),
-    )
-    return Publication(facts=written.facts, events=[event])
+    created = RecognitionCreated(**dict(said))
+    told = recognition_events(command.id, origin.event_id, origin.occurred_at, created, foreign=origin.foreign)
+    return Publication(facts=written.facts, events=told)
 
 
 def _document(command: RecordRecognition, written: RecognitionWritten) -> SnippetDocument:

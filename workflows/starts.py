@@ -6,48 +6,42 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, ClassVar, Literal
+from typing import Any, Literal
 from uuid import UUID
 
-from temporalio.client import Client, WorkflowExecutionStatus, WorkflowFailureError, WorkflowHandle
-from temporalio.common import (
-    SearchAttributeKey,
-    SearchAttributePair,
-    TypedSearchAttributes,
-    WorkflowIDConflictPolicy,
-    WorkflowIDReusePolicy,
+from temporalio.client import (
+    Client,
+    WorkflowExecutionDescription,
+    WorkflowExecutionStatus,
+    WorkflowFailureError,
+    WorkflowHandle,
 )
+from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import ActivityError, ApplicationError, FailureError, WorkflowAlreadyStartedError
-from temporalio.service import RPCError, RPCStatusCode
 
 from ontology import ids
 from ontology.commands import Command, IndexKnowledge, LinkIdentity, MergePeople, RecordPerson, RecordRecognition
 from ontology.enums import Visibility
 from ontology.imports import ImportRows
-from runtime.errors import UnavailableError
+from runtime.errors import TrmError
 from workflows.imports import ImportBatchWorkflow
 from workflows.knowledge import KnowledgeEmbeddingWorkflow
+from workflows.outcomes import (
+    CALL_ERRORS,
+    TemporalAwayError,
+    TemporalMisconfiguredError,
+    TemporalRefusedError,
+    is_unknown_run,
+    meaning_of,
+)
 from workflows.person import IdentityLinkWorkflow, PersonMergeWorkflow, PersonWorkflow
 from workflows.recognition import RecognitionWorkflow
+from workflows.search_attributes import search_attributes, unregistered
 
 log = logging.getLogger(__name__)
 
-ENTITY_ID = SearchAttributeKey.for_keyword("TrmEntityId")
-ENTITY_KIND = SearchAttributeKey.for_keyword("TrmEntityKind")
-EVENT_ID = SearchAttributeKey.for_keyword("TrmEventId")
-SOURCE = SearchAttributeKey.for_keyword("TrmSource")
-
-_AWAY = (RPCError, RuntimeError, TimeoutError)
-"""What a client raises while the server is away; ``RuntimeError`` when it was never there since this process began."""
-
 StartOutcome = Literal["started", "running", "completed", "conflict"]
 """Accepted now; already running or done with the same content; or the id holds other content."""
-
-
-class TemporalAwayError(UnavailableError):
-    """The start was not accepted, or its outcome could not be learnt; the same start may be tried again."""
-
-    code: ClassVar[str] = "temporalUnavailable"
 
 
 @dataclass(frozen=True)
@@ -145,6 +139,10 @@ async def start(
     ------
     TemporalAwayError
         The server did not accept it, or did not say.
+    TemporalRefusedError
+        It takes no run with this input.
+    MisconfiguredError
+        It takes none of our runs.
     """
     agent = _AGENTS[type(command)]
     workflow_id = agent.workflow_id(command)
@@ -162,14 +160,17 @@ async def start(
                     else WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY
                 ),
                 memo=_memo(command),
-                search_attributes=_search_attributes(command, agent.kind),
+                search_attributes=search_attributes(command, agent.kind),
                 rpc_timeout=timedelta(seconds=timeout),
             )
     except WorkflowAlreadyStartedError:
         return await _compare(client, command, workflow_id, describe_timeout)
-    except _AWAY as error:
+    except CALL_ERRORS as error:
+        meaning = await _meaning_of_start(client, error)
+        if not isinstance(meaning, TemporalAwayError):
+            raise meaning or error from error
         log.warning("start has no known outcome", extra={"workflowId": workflow_id, "cause": str(error)})
-        return await _compare(client, command, workflow_id, describe_timeout)
+        return await _look_after(client, command, workflow_id, describe_timeout, again=again)
     return Started("started", workflow_id, handle.result_run_id)
 
 
@@ -189,10 +190,10 @@ async def look_up(client: Client, workflow_id: str, *, timeout: float) -> Accept
             memo = await described.memo()
             ended_badly = described.status in _ENDED_BADLY
             failure = await _failure(handle, limit) if ended_badly else None
-    except _AWAY as error:
-        if isinstance(error, RPCError) and error.status == RPCStatusCode.NOT_FOUND:
+    except CALL_ERRORS as error:
+        if is_unknown_run(error):
             return None
-        raise TemporalAwayError(str(error)) from error
+        raise meaning_of(error) or error from error
     code, reason, pointer = failure or (None, None, None)
     return Accepted(
         workflow_id,
@@ -220,8 +221,8 @@ async def finish(client: Client, started: Started) -> Accepted:
     try:
         with contextlib.suppress(WorkflowFailureError):
             await handle.result()
-    except _AWAY as error:
-        raise TemporalAwayError(str(error)) from error
+    except CALL_ERRORS as error:
+        raise meaning_of(error) or error from error
     accepted = await look_up(client, started.workflow_id, timeout=5.0)
     if accepted is None:
         raise TemporalAwayError(f"{started.workflow_id} is not known any more")
@@ -253,16 +254,52 @@ async def _failure(handle: WorkflowHandle[Any, Any], limit: timedelta) -> tuple[
 
 
 async def _compare(client: Client, command: Command, workflow_id: str, timeout: float) -> Started:
+    """Whether the run that holds an id has the same content; of one that failed meanwhile, its address tells."""
+    described, same = await _described(client, command, workflow_id, timeout)
+    if not same:
+        return Started("conflict", workflow_id, described.run_id)
+    running = described.status == WorkflowExecutionStatus.RUNNING
+    return Started("running" if running else "completed", workflow_id, described.run_id)
+
+
+async def _look_after(client: Client, command: Command, workflow_id: str, timeout: float, *, again: bool) -> Started:
+    """After a start of unknown outcome: only a run that holds the id shows that it was accepted.
+
+    One that ended without a write (``again``: one that ended at all) may be an older one, which the start replaces.
+    """
+    described, same = await _described(client, command, workflow_id, timeout)
+    running = described.status == WorkflowExecutionStatus.RUNNING
+    if not running and (again or described.status in _ENDED_BADLY):
+        raise TemporalAwayError(f"Temporal did not say whether it accepted {workflow_id}")
+    if not same:
+        return Started("conflict", workflow_id, described.run_id)
+    return Started("running" if running else "completed", workflow_id, described.run_id)
+
+
+async def _described(
+    client: Client, command: Command, workflow_id: str, timeout: float
+) -> tuple[WorkflowExecutionDescription, bool]:
+    """The newest run under an id, and whether its content is the command's."""
     try:
         async with asyncio.timeout(timeout):
             described = await client.get_workflow_handle(workflow_id).describe(rpc_timeout=timedelta(seconds=timeout))
             memo = await described.memo()
-    except _AWAY as error:
-        raise TemporalAwayError(f"Temporal did not accept {workflow_id}") from error
-    if memo.get("requestHash") != command.origin.request_hash:
-        return Started("conflict", workflow_id, described.run_id)
-    running = described.status == WorkflowExecutionStatus.RUNNING
-    return Started("running" if running else "completed", workflow_id, described.run_id)
+    except CALL_ERRORS as error:
+        if is_unknown_run(error):
+            raise TemporalAwayError(f"Temporal did not accept {workflow_id}") from error
+        raise meaning_of(error) or error from error
+    return described, memo.get("requestHash") == command.origin.request_hash
+
+
+async def _meaning_of_start(client: Client, error: Exception) -> TrmError | None:
+    """A start is also refused where our search attributes are not registered, which is not that command's fault."""
+    meaning = meaning_of(error)
+    if isinstance(meaning, TemporalRefusedError):
+        with contextlib.suppress(*CALL_ERRORS):  # where nobody may ask, the command is blamed: it can be sent again
+            missing = await unregistered(client)
+            if missing:
+                return TemporalMisconfiguredError(f"search attributes are not registered: {', '.join(missing)}")
+    return meaning
 
 
 def _memo(command: Command) -> dict[str, Any]:
@@ -273,14 +310,3 @@ def _memo(command: Command) -> dict[str, Any]:
         "caller": str(ids.identity(caller.issuer, caller.subject)) if caller else "",
         "private": private,
     }
-
-
-def _search_attributes(command: Command, kind: str) -> TypedSearchAttributes:
-    return TypedSearchAttributes(
-        [
-            SearchAttributePair(ENTITY_ID, str(command.id)),
-            SearchAttributePair(ENTITY_KIND, kind),
-            SearchAttributePair(EVENT_ID, str(command.origin.event_id)),
-            SearchAttributePair(SOURCE, command.origin.source),
-        ]
-    )

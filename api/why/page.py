@@ -36,7 +36,7 @@ Row = dict[str, Any]
 RELATIONS_SHOWN = 100
 """Most relations on one page."""
 
-_HELD = frozenset({"eventId", "validFrom", "validTo"})
+_HELD = frozenset({"id", "eventId", "validFrom", "recordedAt", "validTo", "endedBy", "endRecordedAt"})
 
 
 async def node_page(

@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import TypeVar
 
 from temporalio.client import Client, WorkflowFailureError
-from temporalio.service import RPCError
 
 from activities.import_kinds import ImportKind
 from cli.imports.rows import GoodRow
@@ -19,7 +18,8 @@ from ontology.commands import Origin
 from ontology.imports import ImportReport, ImportRows, RowRefusal
 from runtime.clock import now
 from runtime.settings import ImportSettings, Settings
-from workflows.starts import Started, TemporalAwayError, start
+from workflows.outcomes import CALL_ERRORS, TemporalAwayError, meaning_of
+from workflows.starts import Started, start
 
 T = TypeVar("T")
 
@@ -142,8 +142,8 @@ class Sender:
         handle = self._client.get_workflow_handle(started.workflow_id, run_id=started.run_id, result_type=ImportReport)
         try:
             report: ImportReport = await handle.result()
-        except (RPCError, RuntimeError) as error:
-            raise TemporalAwayError(str(error)) from error
+        except CALL_ERRORS as error:
+            raise meaning_of(error) or error from error
         return report
 
     async def _patiently(self, call: Callable[[], Awaitable[T]]) -> T:

@@ -34,7 +34,8 @@ nodes. All nodes but `State` and `Event` have `rev`, `createdAt` and `updatedAt`
 _RELATIONS = """
 ## Relations
 
-How many: relations of this type that leave one node and hold now. Each carries `eventId`, `validFrom` and `validTo?`.
+How many: relations of this type that leave one node and hold now.
+Each carries `id`, `eventId`, `validFrom`, `recordedAt` and, once it ended, `validTo`, `endedBy`, `endRecordedAt`.
 
 | Relation | From | To | How many | Carries | Meaning |
 | --- | --- | --- | --- | --- | --- |

@@ -38,7 +38,7 @@ from stack.session import StackSession
 from tests.clients import settings_of
 from workflows import policies
 from workflows.recognition import RecognitionWorkflow
-from workflows.starts import ENTITY_ID, ENTITY_KIND, EVENT_ID, SOURCE
+from workflows.search_attributes import ENTITY_ID, ENTITY_KIND, EVENT_ID, SOURCE
 
 console = Console()
 BARE_QUEUE = "trm-bare"

@@ -2,9 +2,11 @@
 
 import argparse
 import asyncio
+import contextlib
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -26,6 +28,7 @@ console = Console(soft_wrap=True, highlight=False)
 _LIMIT = 600
 _STEPS = """
 make --no-print-directory setup || exit 1
+[ -z "$WHEN_SET_UP" ] || export $WHEN_SET_UP
 .venv/bin/trm stack up --detach && .venv/bin/python -m tests.portable.visit
 code=$?
 .venv/bin/trm stack stop && .venv/bin/trm stack clean $CLEAN || exit 1
@@ -38,6 +41,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", default="", help="a word of the machine's name")
     only = parser.parse_args().only
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # what a machine started is ended on the way out
     parts = _parts()
     failed = 0
     with tempfile.TemporaryDirectory(prefix="trm-portable-", dir="/var/tmp") as folder:
@@ -70,9 +74,6 @@ def _share(work: Path, parts: Path) -> None:
     (work / "bin").mkdir()
     uv = shutil.which("uv") or next(path for path in (CHECKOUT / ".trm" / "uv").glob("*bin/uv") if path.exists())
     shutil.copy2(uv, work / "bin" / "uv")
-    for user in ("nobody", "all"):
-        (work / f"home-of-{user}").mkdir(mode=0o777)
-        (work / f"home-of-{user}").chmod(0o777)
 
 
 def _try(machine: Machine, work: Path) -> str:
@@ -83,7 +84,7 @@ def _try(machine: Machine, work: Path) -> str:
         _check_out(machine, work, checkout)
         code, said = _run(machine, work, checkout)
     finally:
-        left = [process.pid for process in _processes_of(checkout)]
+        left = _ended(checkout)
         shutil.rmtree(work / checkout.relative_to(work).parts[0])
     problems = []
     if machine.sentence:
@@ -125,10 +126,18 @@ def _run(machine: Machine, work: Path, checkout: Path) -> tuple[int, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("TRM_", "UV_"))}
     path = [] if machine.own_uv else [str(work / "bin")]
     path += [part for part in kept["PATH"].split(os.pathsep) if not (Path(part) / "uv").exists()]
-    cache = {} if machine.own_uv else {"UV_CACHE_DIR": str(work / f"home-of-{'nobody' if machine.owner else 'all'}")}
+    cache = {} if machine.own_uv else {"UV_CACHE_DIR": str(_cache(machine, work))}
     python = {"PYTHON": str(machine.python or _base_python())}
     parts = {"CLEAN": "--parts"} if machine.own_parts else {"TRM_STACK__PARTS": str(work / "parts")}
-    chosen = {**free_addresses(), **cache, **python, **parts, **machine.environment, "PATH": os.pathsep.join(path)}
+    chosen = {
+        **free_addresses(),
+        **cache,
+        **python,
+        **parts,
+        "WHEN_SET_UP": machine.when_set_up,
+        **machine.environment,
+        "PATH": os.pathsep.join(path),
+    }
     environment = {name: value for name, value in {**kept, **chosen}.items() if name not in machine.without}
     argv = [*machine.prefix, "/bin/sh", "-c", f"umask {machine.umask:03o}\n{_STEPS}"]
     try:
@@ -146,6 +155,16 @@ def _run(machine: Machine, work: Path, checkout: Path) -> tuple[int, str]:
     return done.returncode, done.stdout.decode(errors="replace")
 
 
+def _cache(machine: Machine, work: Path) -> Path:
+    """A folder of uv's for each user, so that each package is downloaded once."""
+    folder = work / f"cache-of-{machine.owner[0] if machine.owner else os.geteuid()}"
+    if not folder.exists():
+        folder.mkdir()
+        if machine.owner:
+            os.chown(folder, *machine.owner)
+    return folder
+
+
 def _base_python() -> Path:
     """The Python this one's environment was made with, by its own name."""
     return Path(sys.base_prefix) / "bin" / "python3"
@@ -153,6 +172,15 @@ def _base_python() -> Path:
 
 def _outside() -> set[Path]:
     return {path for folder in OUTSIDE if folder.is_dir() for path in folder.iterdir()}
+
+
+def _ended(checkout: Path) -> list[int]:
+    """End what still runs from a checkout; returns the process ids."""
+    found = _processes_of(checkout)
+    for process in found:
+        with contextlib.suppress(psutil.Error):
+            process.kill()
+    return [process.pid for process in found]
 
 
 def _processes_of(checkout: Path) -> list[psutil.Process]:

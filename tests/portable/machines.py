@@ -36,6 +36,8 @@ class Machine:
         Whether nobody but the owner may enter the folder above the checkout.
     environment, without
         Variables to set and to take away.
+    when_set_up
+        Variables to set once everything is installed, as a shell exports them.
     umask
         Mode bits that new files lack.
     python
@@ -55,6 +57,7 @@ class Machine:
     closed: bool = False
     environment: Mapping[str, str] = field(default_factory=dict)
     without: tuple[str, ...] = ()
+    when_set_up: str = ""
     umask: int = 0o022
     python: Path | None = None
     own_parts: bool = False
@@ -64,32 +67,35 @@ class Machine:
 
 def machines(work: Path) -> list[Machine]:
     """All that can be tried here; who is not root tries fewer."""
-    proxies = {name: DEAD_PROXY for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY")}
+    names = ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY")
+    proxies = " ".join([*(f"{name}={DEAD_PROXY}" for name in names), "all_proxy=socks5://127.0.0.1:9"])
     found = [
-        Machine("a folder with spaces and letters of any language, LC_ALL=C", folder="Bàn làm việc/trm os 会議"),
-        Machine("proxies set and no_proxy not", without=("no_proxy", "NO_PROXY")),
+        Machine(
+            "a folder with spaces and letters of any language, LC_ALL=C",
+            folder="Bàn làm việc/trm os 会議",
+            environment={"LC_ALL": "C"},
+            without=("LANG", "LC_CTYPE"),
+        ),
+        Machine("proxies set and no_proxy not", when_set_up=proxies, without=("no_proxy", "NO_PROXY")),
         Machine("no HOME", without=("HOME",)),
         Machine("umask 077", umask=0o077, own_parts=True),
         _without_venv_and_pip(work),
         *(Machine(f"Python {version}", python=path) for version, path in _other_pythons().items()),
     ]
-    found[0] = Machine(**{**vars(found[0]), "environment": {"LC_ALL": "C"}, "without": ("LANG", "LC_CTYPE")})
-    found[1] = Machine(**{**vars(found[1]), "environment": {**proxies, "all_proxy": "socks5://127.0.0.1:9"}})
-    return [*(_as_root(work) if os.geteuid() == 0 else [Machine("a normal user", own_uv=True)]), *found]
+    return [*(_as_root() if os.geteuid() == 0 else [Machine("a normal user", own_uv=True)]), *found]
 
 
-def _as_root(work: Path) -> list[Machine]:
+def _as_root() -> list[Machine]:
     nobody = pwd.getpwnam("nobody")
     container = ("setpriv", "--bounding-set", _CONTAINER, "--inh-caps", "-all")
     user = ("setpriv", f"--reuid={nobody.pw_uid}", f"--regid={nobody.pw_gid}", "--clear-groups")
     nameless = ("setpriv", f"--reuid={_NAMELESS}", f"--regid={_NAMELESS}", "--clear-groups")
-    home = {"HOME": str(work / "home-of-nobody")}
     python = _python_for_all()
     return [
         Machine("root", own_uv=True),
         Machine("root, below a folder that only root may enter", closed=True, own_parts=True),
         Machine("root in a plain container", prefix=container, closed=True, own_parts=True),
-        Machine("a normal user", user, (nobody.pw_uid, nobody.pw_gid), environment=home, python=python),
+        Machine("a normal user", user, (nobody.pw_uid, nobody.pw_gid), python=python),
         Machine(
             "a user id without a name",
             nameless,

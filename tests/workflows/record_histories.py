@@ -9,9 +9,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import WorkflowEnvironment
 
+from runtime.payloads import data_converter
 from tests.workflows.test_agents import run
 from tests.workflows.worlds import Worlds, people, person, recognition, rows, rows_nobody_knows, snippet
 from workflows.imports import ImportBatchWorkflow
@@ -42,7 +42,7 @@ COURSES = {
 async def record() -> None:
     server = Path(sys.executable).parent / "temporal-test-server"
     environment = await WorkflowEnvironment.start_time_skipping(
-        data_converter=pydantic_data_converter, test_server_existing_path=str(server)
+        data_converter=data_converter, test_server_existing_path=str(server)
     )
     HISTORIES.mkdir(parents=True, exist_ok=True)
     async with environment:

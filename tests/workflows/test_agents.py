@@ -48,8 +48,9 @@ async def test_recognition_reaches_every_world_once(temporal: WorkflowEnvironmen
     await run(temporal, worlds, RecognitionWorkflow.run, command)
     assert (worlds.writes, worlds.local_writes) == (1, 1)
     [publication] = worlds.published
-    [event] = publication.events
+    event, snippet = publication.events
     assert event.type == EventType.RECOGNITION_CREATED
+    assert snippet.type == EventType.KNOWLEDGE_SNIPPET_UPSERTED
     assert event.event_id == command.origin.event_id
     assert event.payload["giver"] == {"id": str(GIVER)}
     assert [fact.id for fact in publication.facts] == [command.id]
@@ -62,7 +63,7 @@ async def test_foreign_event_is_not_published_again(temporal: WorkflowEnvironmen
     worlds = Worlds()
     await run(temporal, worlds, RecognitionWorkflow.run, recognition(foreign=True))
     [publication] = worlds.published
-    assert publication.events == []
+    assert [event.type for event in publication.events] == [EventType.KNOWLEDGE_SNIPPET_UPSERTED]
     assert len(publication.facts) == 1
 
 

@@ -18,7 +18,7 @@ from ontology import ids
 from runtime.settings import Settings
 from runtime.temporal_client import connect
 from tests.clients import foreign_headers, foreign_recognition, produce, until
-from workers.bridge import Bridge
+from workers.bridge import Bridge, BridgeProbe
 from workers.intake import Intake
 
 pytestmark = pytest.mark.servers
@@ -247,3 +247,22 @@ async def test_a_second_bridge_comes_and_goes_and_nothing_is_lost_or_doubled(
     for subject in subjects:
         [row] = await recognitions(graph, str(ids.foreign_entity(SOURCE, subject)))
         assert (row["rev"], row["events"]) == (1, 1)
+
+
+async def test_a_replica_more_than_there_are_partitions_is_ready(tree: Settings, graph: GraphDatabase) -> None:
+    client = await connect(tree.temporal)
+    intake = Intake(tree, client, graph, SchemaRegistry(tree.events))
+    there = tree.events.partitions * len(Bridge(tree.events, intake).topics)
+    more = [Bridge(tree.events, intake) for _ in range(there + 1)]  # whatever the stack's own one is given
+    stop = asyncio.Event()
+    running = [asyncio.create_task(bridge.run(stop)) for bridge in more]
+
+    async def all_ready_and_one_without_partitions() -> bool:
+        probes = await asyncio.gather(*(BridgeProbe(bridge)() for bridge in more))
+        return all(probe.ready for probe in probes) and not all(bridge.assigned() for bridge in more)
+
+    try:
+        await until(all_ready_and_one_without_partitions)
+    finally:
+        stop.set()
+        await asyncio.gather(*running)

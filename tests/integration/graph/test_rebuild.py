@@ -1,5 +1,6 @@
 """The graph can be emptied and rebuilt from the facts, equal to the hash; people merge; migrations refuse edits."""
 
+import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 from uuid import uuid4
@@ -8,6 +9,7 @@ import httpx
 import pytest
 
 from cli.equality import compare
+from cli.migrate import MIGRATIONS
 from events.log import newest_facts
 from graph import migrate as graph_migrations
 from graph.audit import canonical_hash
@@ -59,8 +61,7 @@ async def test_two_migrations_at_once_apply_once(tree: Settings, graph: GraphDat
     (tmp_path / f"{name}.cypher").write_text(
         "// a comment; with a semicolon\nCREATE INDEX probe IF NOT EXISTS FOR (n:Probe) ON (n.x);\n", encoding="utf-8"
     )
-    committed = Path(__file__).parents[3] / "migrations" / "001_init.cypher"
-    (tmp_path / committed.name).write_text(committed.read_text(encoding="utf-8"), encoding="utf-8")
+    shutil.copy(MIGRATIONS / "schema.cypher", tmp_path)
     await asyncio.gather(*(graph_migrations.migrate(graph, tmp_path) for _ in range(2)))
     rows = await graph.read("MATCH (m:Migration {id: $name}) RETURN count(m) AS n", name=name)
     assert rows == [{"n": 1}]

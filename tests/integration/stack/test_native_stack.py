@@ -17,6 +17,7 @@ from temporalio.api.enums.v1 import IndexedValueType
 from temporalio.api.operatorservice.v1 import ListSearchAttributesRequest
 from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest
 
+from events.registry import schemas
 from runtime.settings import Settings, settings
 from runtime.temporal_client import connect
 from stack import passwords
@@ -101,10 +102,13 @@ async def test_a_search_attribute_of_a_later_version_is_added_to_what_exists(
         assert listed.custom_attributes["TrmLater"] == IndexedValueType.INDEXED_VALUE_TYPE_DATETIME
 
 
-async def test_the_registry_refuses_incompatible_schemas_by_default(stack: StackSession) -> None:
-    async with httpx.AsyncClient() as web:
-        answer = await web.get(f"{settings().events.registry_url}/config")
-    assert answer.json()["compatibilityLevel"] == "BACKWARD"
+async def test_the_registry_refuses_incompatible_schemas_of_ours_and_leaves_others_alone(stack: StackSession) -> None:
+    tree = settings().events
+    async with httpx.AsyncClient(base_url=tree.registry_url) as web:
+        for subject in schemas(tree):
+            answer = await web.get(f"/config/{subject}")
+            assert answer.json()["compatibilityLevel"] == "BACKWARD", subject
+        assert (await web.get("/config")).json()["compatibilityLevel"] == "NONE"
 
 
 @pytest.mark.faults

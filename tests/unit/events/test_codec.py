@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from events.codec import Attributes, frame, payload_of, read_attributes, unframe, write_headers
+from events.attributes import Attributes, read_attributes
+from events.codec import payload_of, write_headers
 from events.errors import HeaderMissingError, SchemaInvalidError, UndecodableError
+from events.framing import frame, unframe
 from ontology.events import EventType, RecognitionCreated
 
 JSON = st.recursive(

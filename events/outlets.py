@@ -1,0 +1,50 @@
+"""Whether what is written can be told: our schemas in the registry, our topics at the broker, their settings too."""
+
+import logging
+import time
+
+from events.registry import SchemaRegistry
+from events.topics import troubles
+from runtime.errors import UnavailableError
+from runtime.settings import EventSettings
+
+log = logging.getLogger(__name__)
+
+_LOOK_EVERY = 30.0
+
+
+class Outlets:
+    """Looks at a start and then now and again; what it finds is in the log and in readiness.
+
+    Nothing is refused because of it: a run waits where it cannot send, and goes on when the cause is mended.
+    """
+
+    def __init__(self, settings: EventSettings, registry: SchemaRegistry | None = None) -> None:
+        self._settings = settings
+        self._registry = registry or SchemaRegistry(settings)
+        self._found: dict[str, str] = {}
+        self._looked = -_LOOK_EVERY
+
+    async def check(self) -> dict[str, str]:
+        """Part → ``ok`` or what is wrong with it; asked anew after half a minute."""
+        if time.monotonic() - self._looked >= _LOOK_EVERY:
+            found = {"topics": await self._topics(), "schemas": await self._schemas()}
+            for part, said in found.items():
+                if said not in {"ok", self._found.get(part)}:
+                    log.error("what is written cannot be told", extra={"part": part, "cause": said})
+            self._found, self._looked = found, time.monotonic()
+        return self._found
+
+    async def _topics(self) -> str:
+        try:
+            found = await troubles(self._settings)
+        except UnavailableError as error:
+            return f"away: {error.code}"
+        return "; ".join(f"{name}: {trouble}" for name, trouble in found.items()) or "ok"
+
+    async def _schemas(self) -> str:
+        try:
+            found = await self._registry.unregistered()
+        except UnavailableError as error:
+            return f"away: {error.code}"
+        return f"not registered, `trm migrate` does: {', '.join(found)}" if found else "ok"
