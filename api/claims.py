@@ -6,10 +6,11 @@ of another type or unusable is as if it were not there, and never a reason to tu
 
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, StringConstraints, TypeAdapter, ValidationError
+from pydantic import AfterValidator, BeforeValidator, StringConstraints, TypeAdapter, ValidationError
 
 from ontology.base import Email, Name
 from ontology.references import Caller
+from ontology.wording import clean_address
 from runtime.settings import IdentitySettings
 
 
@@ -29,11 +30,18 @@ def _visible(text: str) -> str:
     return text
 
 
+def _as_verified(value: Any) -> Any:
+    """An address that would have to be cleaned first is another one than the issuer verified."""
+    if isinstance(value, str) and clean_address(value) != value.strip():
+        raise ValueError("an address is taken as it was verified")
+    return value
+
+
 _SUBJECT: TypeAdapter[str] = TypeAdapter(
     Annotated[str, StringConstraints(min_length=1, max_length=255), AfterValidator(_printable)]
 )
 """At most 255 characters, as OpenID Connect Core 1.0, section 2, bounds it."""
-_EMAIL: TypeAdapter[str] = TypeAdapter(Annotated[Email, AfterValidator(_printable)])
+_EMAIL: TypeAdapter[str] = TypeAdapter(Annotated[Email, AfterValidator(_printable), BeforeValidator(_as_verified)])
 _NAME: TypeAdapter[str] = TypeAdapter(Annotated[Name, AfterValidator(_visible)])
 
 

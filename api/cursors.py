@@ -4,6 +4,7 @@ import base64
 import binascii
 import hashlib
 import hmac
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -22,13 +23,16 @@ class Cursors:
     def __init__(self, secret: str) -> None:
         self._secret = secret.encode()
 
-    def after(self, moment: datetime, node_id: str, filters: dict[str, str | None]) -> str:
-        """Cursor of what comes after an item under the given filters."""
-        body = orjson.dumps([rfc3339(moment), node_id, _digest(filters)])
+    def after(self, moments: Sequence[datetime], node_id: str, filters: dict[str, str | None]) -> str:
+        """Cursor of what comes after an item under the given filters, in a list that is ordered by these moments."""
+        body = orjson.dumps([[rfc3339(moment) for moment in moments], node_id, _digest(filters)])
         return base64.urlsafe_b64encode(self._mac(body) + body).decode().rstrip("=")
 
-    def read(self, cursor: str | None, filters: dict[str, str | None]) -> tuple[datetime, UUID] | None:
-        """Where a page begins; None for the first, which an empty cursor asks for too.
+    def read(
+        self, cursor: str | None, filters: dict[str, str | None], *, moments: int = 1
+    ) -> tuple[tuple[datetime, ...], UUID] | None:
+        """Where a page begins: so many moments and the id of the item before it; None for the first,
+        which an empty cursor asks for too.
 
         Raises
         ------
@@ -42,13 +46,15 @@ class Cursors:
             mac, body = raw[:_MAC_BYTES], raw[_MAC_BYTES:]
             if not hmac.compare_digest(mac, self._mac(body)):
                 raise ValueError("forged")
-            moment, node_id, digest = orjson.loads(body)
+            told, node_id, digest = orjson.loads(body)
+            if not isinstance(told, list) or len(told) != moments:
+                raise ValueError("of a list in another order")
         except (ValueError, binascii.Error) as error:
             raise ProblemError("cursorInvalid", "The cursor is not valid.", pointer="#query/cursor") from error
         if digest != _digest(filters):
             detail = "The cursor belongs to a list with other filters."
             raise ProblemError("cursorInvalid", detail, pointer="#query/cursor")
-        return datetime.fromisoformat(moment), UUID(node_id)
+        return tuple(datetime.fromisoformat(moment) for moment in told), UUID(node_id)
 
     def _mac(self, body: bytes) -> bytes:
         return hmac.digest(self._secret, body, "sha256")[:_MAC_BYTES]

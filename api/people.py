@@ -86,7 +86,7 @@ async def read_page(
     viewer = await viewer_behind(services.graph, principal.caller)
     rows = await list_people(services.graph, viewer=viewer, limit=limit + 1, after=after, name=folded)
     items = [_dto(row) for row in rows[:limit]]
-    more = cursors.after(items[-1].created_at, str(items[-1].id), {"name": folded}) if len(rows) > limit else None
+    more = cursors.after([items[-1].created_at], str(items[-1].id), {"name": folded}) if len(rows) > limit else None
     return PersonPageDTO(items=items, next_cursor=more)
 
 

@@ -110,11 +110,12 @@ async def read_page(
     }
     said = {name: str(value) if value else None for name, value in filters.items()}
     cursors = Cursors(services.settings.api.cursor_secret.get_secret_value())
-    after = cursors.read(cursor, said)
+    after = cursors.read(cursor, said, moments=2)
     viewer = await viewer_behind(services.graph, principal.caller)
     rows = await list_recognitions(services.graph, viewer=viewer, limit=limit + 1, after=after, **filters)  # type: ignore[arg-type]
     items = [_dto(row) for row in rows[:limit]]
-    more = cursors.after(items[-1].created_at, str(items[-1].id), said) if len(rows) > limit else None
+    last = items[-1] if len(rows) > limit else None
+    more = cursors.after([last.occurred_at, last.created_at], str(last.id), said) if last else None
     return RecognitionPageDTO(items=items, next_cursor=more)
 
 

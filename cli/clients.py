@@ -14,6 +14,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from cli.foreign import plain
 from runtime.settings import settings
 from stack import npm
 from stack.parts import parts_directory
@@ -34,10 +35,10 @@ def clients(
         differing = generate(root, copy)
         for path in differing:
             if check:
-                console.print(f"[red]differs from the contracts:[/] {path} (run `trm clients`)")
+                console.print(plain("differs from the contracts:", style="red").append(f" {path} (run `trm clients`)"))
             else:
                 shutil.copy(copy / path, root / path)
-                console.print(f"wrote {path}")
+                console.print(plain(f"wrote {path}"))
         if check and differing:
             raise typer.Exit(1)
         try:

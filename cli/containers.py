@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from cli.foreign import plain
 from runtime.settings import Settings
 from stack import containers as compose
 from stack import monitoring
@@ -29,7 +30,9 @@ def containers(
     differing = [name for name, text in generated.items() if not _same(compose.CHECKOUT / name, text)]
     if check:
         for name in differing:
-            console.print(f"[red]differs from the native stack:[/] {name} (run `trm containers`)")
+            console.print(
+                plain("differs from the native stack:", style="red").append(f" {name} (run `trm containers`)")
+            )
         raise typer.Exit(1 if differing else 0)
     for name in differing:
         (compose.CHECKOUT / name).write_text(generated[name], encoding="utf-8")
@@ -49,4 +52,4 @@ def _write_secrets(path: Path) -> None:
     lines.append('TRM_EVENTS__ALLOWED_SOURCES={"RECOGNITION_CREATED": ["urn:example:hr"]}')
     path.touch(mode=0o600)
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    console.print(f"wrote {path}: secrets of this machine's containers; keep it out of the repository")
+    console.print(plain(f"wrote {path}: secrets of this machine's containers; keep it out of the repository"))

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 import typer
 from rich.console import Console
-from rich.markup import escape
 
+from cli.foreign import plain
 from runtime.errors import TrmError
 
 _console = Console(stderr=True)
@@ -14,7 +14,10 @@ _console = Console(stderr=True)
 
 def say(console: Console, what: str, error: BaseException) -> None:
     """Print what went wrong on one line; the error's text is foreign and never markup."""
-    console.print(f"[red]{escape(what)}[/] {escape(str(error))}", highlight=False, soft_wrap=True)
+    sentence = " ".join(str(error).split())
+    if isinstance(error, TrmError) and error.transient and "stack up" not in sentence:
+        sentence += "; is the stack up?"
+    console.print(plain(what, style="red").append(" ").append_text(plain(sentence)), soft_wrap=True)
 
 
 @contextlib.contextmanager

@@ -9,7 +9,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from cli.errors import plain_errors
+from cli.errors import plain_errors, say
+from cli.foreign import plain
 from events.dead_letters import DeadLetter, open_letters
 from events.dead_letters import replay as replay_letters
 from events.registry import SchemaRegistry
@@ -35,7 +36,8 @@ def list_letters() -> None:
     for column in ("id", "failed at", "code", "reason"):
         table.add_column(column, overflow="fold")
     for letter in letters:
-        table.add_row(letter.id, f"{letter.failed_at:%Y-%m-%d %H:%M:%S}", letter.code, letter.reason)
+        failed = f"{letter.failed_at:%Y-%m-%d %H:%M:%S}"
+        table.add_row(plain(letter.id), failed, plain(letter.code), plain(letter.reason))
     console.print(table if letters else "No open dead letters.")
 
 
@@ -43,12 +45,12 @@ def list_letters() -> None:
 def show(letter_id: str) -> None:
     """Show one letter whole."""
     letter = _letter(letter_id)
-    console.print(f"{letter.code}: {letter.reason}", highlight=False)
-    console.print(f"from {letter.topic}, partition {letter.partition}, offset {letter.offset}", highlight=False)
+    console.print(plain(f"{letter.code}: {letter.reason}"))
+    console.print(plain(f"from {letter.topic}, partition {letter.partition}, offset {letter.offset}"))
     for name, value in letter.headers:
-        console.print(f"  {name}: {(value or b'').decode(errors='backslashreplace')}", highlight=False)
+        console.print(plain(f"  {name}: {(value or b'').decode(errors='backslashreplace')}"))
     body = letter.value or b""
-    console.print(body[:_SHOWN_BYTES].decode(errors="backslashreplace"), highlight=False, markup=False)
+    console.print(plain(body[:_SHOWN_BYTES].decode(errors="backslashreplace")))
 
 
 @dead_letters.command()
@@ -75,9 +77,9 @@ def try_event(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)]
             command = asyncio.run(_try(file))
         except RefusedError as error:
             at = f" at {error.pointer}" if error.pointer else ""
-            console.print(f"[red]refused[/], {error.code}{at}: {error}", highlight=False)
+            say(console, f"refused, {error.code}{at}:", error)
             raise typer.Exit(1) from error
-    console.print(f"[green]accepted[/]: {command}", highlight=False)
+    console.print(plain("accepted", style="green").append(f": {command}"))
 
 
 @events.callback()
@@ -90,7 +92,7 @@ def _letter(letter_id: str) -> DeadLetter:
         for letter in asyncio.run(open_letters(settings().events)):
             if letter.id == letter_id:
                 return letter
-    console.print(f"There is no open dead letter {letter_id!r}; see `trm dead-letters list`.")
+    console.print(plain(f"There is no open dead letter {letter_id!r}; see `trm dead-letters list`."))
     raise typer.Exit(1)
 
 
@@ -100,6 +102,8 @@ async def _try(file: Path) -> str:
         said: dict[str, Any] = orjson.loads(file.read_bytes())
     except orjson.JSONDecodeError as error:
         raise RefusedError(f"{file} is not JSON: {error}") from error
+    if not isinstance(said, dict):
+        raise RefusedError(f"{file} is no event: it is not an object with the attributes of one")
     attributes = {name: said[name] for name in ("id", "source", "type", "subject", "time") if name in said}
     headers: list[tuple[str, bytes | None]] = [
         (f"ce_{name}", str(value).encode()) for name, value in attributes.items()

@@ -10,6 +10,7 @@ from rich.table import Table
 
 from cli.equality import Equality, compare
 from cli.errors import plain_errors
+from cli.foreign import plain
 from events.log import newest_facts
 from events.publisher import EventPublisher
 from graph.audit import canonical_hash
@@ -57,9 +58,10 @@ def show_equality(equality: Equality) -> None:
     console.print(table)
     console.print(f"vectors {equality.vectors}, recognition events {equality.events}", highlight=False)
     for difference in equality.differences:
-        console.print(f"[red]{difference.what}:[/] {len(difference.ids)}, for instance {difference.ids[:3]}")
+        found = f" {len(difference.ids)}, for instance {difference.ids[:3]}"
+        console.print(plain(f"{difference.what}:", style="red").append_text(plain(found)))
     for violation in equality.broken:
-        console.print(f"[red]rule broken, {violation.rule}:[/] {violation.ids[:3]}")
+        console.print(plain(f"rule broken, {violation.rule}:", style="red").append_text(plain(f" {violation.ids[:3]}")))
     console.print("[green]Everything is equal.[/]" if equality.holds else "[red]Not equal.[/]")
 
 

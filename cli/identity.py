@@ -1,20 +1,24 @@
 """``trm token``: an access token from the deployment's issuer."""
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 import httpx
 import typer
 from rich.console import Console
 
+from cli.errors import say
 from ontology.scopes import Scope
+from runtime.errors import TrmError
 from runtime.settings import Settings, settings
 
 console = Console(stderr=True)
 _CLI_CLIENT = "trm-cli"
 
 
-class NoTokenError(Exception):
+class NoTokenError(TrmError):
     """The issuer gave no token; the message says why."""
+
+    code: ClassVar[str] = "noToken"
 
 
 def machine_token(tree: Settings, scope: str = "") -> str:
@@ -54,7 +58,7 @@ def token(
             else machine_token(tree, scope)
         )
     except NoTokenError as error:
-        console.print(f"[red]No token:[/] {error}")
+        say(console, "No token:", error)
         raise typer.Exit(1) from error
     print(found)
 
@@ -67,10 +71,13 @@ def _ask(tree: Settings, client: str, form: dict[str, str]) -> str:
         answer = httpx.post(described["token_endpoint"], data=form, auth=(client, secret), timeout=10)
     except (httpx.HTTPError, KeyError, ValueError) as error:
         raise NoTokenError(f"the issuer {tree.identity.issuer} does not answer: {error}") from error
-    body = answer.json()
-    if answer.is_error:
-        raise NoTokenError(body.get("error_description") or body.get("error") or answer.text)
-    return str(body["access_token"])
+    try:
+        body = answer.json()
+        if answer.is_error:
+            raise NoTokenError(body.get("error_description") or body.get("error") or answer.text)
+        return str(body["access_token"])
+    except (ValueError, AttributeError, KeyError) as error:
+        raise NoTokenError(f"the issuer {tree.identity.issuer} answers something else than a token") from error
 
 
 def _all_scopes() -> str:

@@ -1,10 +1,12 @@
 """The ``trm`` command: assembles its groups."""
 
 from importlib.util import find_spec
+from typing import NoReturn
 
 import typer
 
 from cli import events, facts, ontology, people
+from cli.ending import ending_of, leave, speak_plainly
 from cli.identity import token
 from cli.imports.command import import_file
 from cli.migrate import migrate
@@ -19,6 +21,12 @@ app.add_typer(ontology.app, name="ontology")
 app.add_typer(people.app, name="person")
 app.add_typer(events.events, name="events")
 app.add_typer(events.dead_letters, name="dead-letters")
+
+
+def main() -> NoReturn:
+    """Run the command of this process and end it."""
+    speak_plainly()
+    leave(ending_of(app))
 
 
 @app.callback()

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 import httpx
@@ -22,6 +22,7 @@ from knowledge.pool import open_pool
 from knowledge.providers import make_provider
 from knowledge.store import KnowledgeStore
 from runtime.clock import now
+from runtime.errors import TrmError
 from runtime.settings import Settings
 
 QUERIES = (
@@ -37,8 +38,10 @@ _TRACE_LIMIT = 20.0
 Phase = Callable[[str], contextlib.AbstractContextManager[None]]
 
 
-class MainJobError(Exception):
+class MainJobError(TrmError):
     """The job could not be done; the message says where it stopped."""
+
+    code: ClassVar[str] = "jobStopped"
 
 
 @dataclass(frozen=True)

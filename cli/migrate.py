@@ -7,6 +7,7 @@ from pathlib import Path
 import typer
 from rich.console import Console
 
+from cli.errors import say
 from cli.facts import send_all_facts
 from events.errors import SchemaIncompatibleError
 from events.registry import SchemaRegistry
@@ -30,10 +31,10 @@ def migrate() -> None:
     try:
         asyncio.run(_migrate(settings()))
     except SchemaIncompatibleError as error:
-        console.print(f"[red]The registry refuses a schema of this version:[/] {error}")
+        say(console, "The registry refuses a schema of this version:", error)
         raise typer.Exit(1) from error
     except TrmError as error:
-        console.print(f"[red]{error.code}:[/] {error}")
+        say(console, f"{error.code}:", error)
         raise typer.Exit(1) from error
 
 

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from cli.foreign import plain
 from ontology.compile import compile_all, drift
 
 app = typer.Typer(no_args_is_help=True, help="The ontology and what is generated from it.")
@@ -20,11 +21,11 @@ def compile_contracts(
     """Write every generated contract, or check that the committed ones fit."""
     if not check:
         for path in compile_all(root):
-            console.print(f"wrote {path}")
+            console.print(plain(f"wrote {path}"))
         return
     differing = drift(root)
     for path in differing:
-        console.print(f"[red]differs from the ontology:[/] {path} (run `trm ontology compile`)")
+        console.print(plain("differs from the ontology:", style="red").append(f" {path} (run `trm ontology compile`)"))
     raise typer.Exit(1 if differing else 0)
 
 

@@ -8,6 +8,7 @@ import typer
 from rich.console import Console
 
 from api.app import openapi as document
+from cli.foreign import plain
 
 console = Console()
 
@@ -20,7 +21,7 @@ def openapi(
     text = json.dumps(document(), indent=2, ensure_ascii=False) + "\n"
     if not check:
         path.write_text(text, encoding="utf-8")
-        console.print(f"wrote {path}")
+        console.print(plain(f"wrote {path}"))
     elif not path.exists() or path.read_text(encoding="utf-8") != text:
-        console.print(f"[red]differs from the gateway:[/] {path} (run `trm openapi`)")
+        console.print(plain("differs from the gateway:", style="red").append(f" {path} (run `trm openapi`)"))
         raise typer.Exit(1)

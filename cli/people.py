@@ -8,7 +8,9 @@ import typer
 from rich.console import Console
 
 from cli.errors import plain_errors
+from cli.foreign import plain
 from cli.operator import operator
+from cli.temporal import connected
 from ontology import ids
 from ontology.base import OntologyModel
 from ontology.commands import Command, LinkIdentity, MergePeople, Origin
@@ -17,7 +19,6 @@ from runtime.clock import now
 from runtime.errors import RefusedError
 from runtime.hashing import request_hash
 from runtime.settings import settings
-from runtime.temporal_client import connect
 from workflows.starts import finish, start
 
 app = typer.Typer(no_args_is_help=True, help="People and the tokens that stand for them.")
@@ -60,12 +61,12 @@ def merge(
 def _carry_out(command: Command, done: str) -> None:
     with plain_errors():
         asyncio.run(_run(command))
-        console.print(done)
+        console.print(plain(done))
 
 
 async def _run(command: Command) -> None:
     tree = settings()
-    client = await connect(tree.temporal)
+    client = await connected(tree.temporal)
     started = await start(client, command, tree.temporal.task_queue)
     accepted = await finish(client, started)
     if accepted.failed:

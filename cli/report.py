@@ -4,6 +4,7 @@ from rich.console import Console
 from rich.panel import Panel
 from rich.table import Table
 
+from cli.foreign import plain
 from cli.mainjob import JobReport
 from runtime.settings import Settings
 
@@ -36,17 +37,17 @@ def show_report(console: Console, report: JobReport) -> None:
     console.print(_followed(report))
     for name, value in report.followed.items():
         if _is_address(value):
-            console.print(f"{name:<12} {value}", soft_wrap=True)
+            console.print(plain(f"{name:<12} {value}"), soft_wrap=True)
     for search in report.searches:
-        console.print(f"\n[bold]search[/] “{search.query}”", highlight=False)
+        console.print(plain("\nsearch", style="bold").append(f" “{search.query}”"))
         for hit in search.hits:
             why = ", ".join(
                 [f"meaning #{hit.meaning_rank}"] * bool(hit.meaning_rank)
                 + [f"words #{hit.words_rank}"] * bool(hit.words_rank)
             )
-            console.print(f"  {hit.score:.4f}  {hit.content[:90]} [dim]({why})[/]", highlight=False)
+            console.print(plain(f"  {hit.score:.4f}  {hit.content[:90]} ").append(f"({why})", "dim"))
     for failure in report.unexpected:
-        console.print(f"[red]unexpected:[/] {failure}", highlight=False)
+        console.print(plain("unexpected:", style="red").append_text(plain(f" {failure}")))
 
 
 def _counts(report: JobReport) -> Table:
@@ -61,7 +62,7 @@ def _counts(report: JobReport) -> Table:
 
 def _followed(report: JobReport) -> Panel:
     lines = [f"{name:<12} {value}" for name, value in report.followed.items() if not _is_address(value)]
-    return Panel("\n".join(lines), title="One recognition, followed through every store", title_align="left")
+    return Panel(plain("\n".join(lines)), title="One recognition, followed through every store", title_align="left")
 
 
 def _is_address(value: str) -> bool:

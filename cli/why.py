@@ -10,9 +10,9 @@ import typer
 from rich.console import Console, Group, RenderableType
 from rich.panel import Panel
 from rich.table import Table
-from rich.text import Text
 
 from cli.errors import plain_errors
+from cli.foreign import plain
 from cli.identity import NoTokenError, machine_token, person_token
 from runtime.errors import TrmError
 from runtime.settings import Settings, settings
@@ -58,7 +58,11 @@ async def _ask(tree: Settings, thing: str, query: str, user: str) -> Json:
             )
     except (NoTokenError, httpx.TransportError) as error:
         raise WhyRefusedError(str(error) or repr(error)) from error
-    body: Json = answer.json()
+    try:
+        body: Json = answer.json()
+    except ValueError as error:
+        said = f"{tree.api.public_url} answers {answer.status_code} and something else than JSON: is it the gateway?"
+        raise WhyRefusedError(said) from error
     if answer.is_error:
         raise WhyRefusedError(body.get("detail") or answer.text)
     return body
@@ -86,20 +90,20 @@ def render(page: Json) -> Iterable[RenderableType]:
     if page["relations"]:
         yield _relations("Relations" + (", the newest" if page["moreRelations"] else ""), page["relations"])
     if "factId" in page:
-        yield Text(f"fact: key {page['id']}, message {page['factId']}")
+        yield plain(f"fact: key {page['id']}, message {page['factId']}")
     if "text" in page:
         yield _text(page["text"])
     if "found" in page:
         yield _found(page["found"])
     for store in page.get("away", []):
-        yield Text(f"{store} does not answer: what it knows is left out", style="yellow")
+        yield plain(f"{store} does not answer: what it knows is left out", style="yellow")
 
 
 def _pairs(title: str, values: Json) -> Panel:
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
     for name, value in values.items():
-        table.add_row(Text(name, style="dim"), Text(_plain(value), overflow="fold"))
-    return Panel(table, title=title, title_align="left")
+        table.add_row(plain(name, style="dim"), plain(_text_of(value)))
+    return Panel(table, title=plain(title), title_align="left")
 
 
 def _cause(title: str, cause: Json) -> Panel:
@@ -117,7 +121,8 @@ def _states(states: list[Json]) -> Table:
     table = _table("States", "from", "until", "properties", "made by event")
     for state in states:
         made = state.get("madeBy", {}).get("eventId", "not yours to see")
-        table.add_row(state["validFrom"], state.get("validTo", "now"), _plain(state["properties"]), made)
+        until = state.get("validTo", "now")
+        table.add_row(*map(plain, (state["validFrom"], until, _text_of(state["properties"]), made)))
     return table
 
 
@@ -126,7 +131,7 @@ def _relations(title: str, relations: list[Json]) -> Table:
     for held in relations:
         made = held.get("madeBy", {}).get("eventId", "not yours to see")
         span = f"{held['validFrom']} to {held.get('validTo', 'now')}"
-        table.add_row(_node(held["source"]), held["type"], _node(held["target"]), span, made)
+        table.add_row(*map(plain, (_node(held["source"]), held["type"], _node(held["target"]), span, made)))
     return table
 
 
@@ -166,7 +171,7 @@ def _person(person: Json) -> str:
     return f"{person['fullName']} ({person['id']})"
 
 
-def _plain(value: Any) -> str:
+def _text_of(value: Any) -> str:
     if isinstance(value, dict):
-        return ", ".join(f"{name} {_plain(one)}" for name, one in value.items())
-    return ", ".join(map(_plain, value)) if isinstance(value, list) else str(value)
+        return ", ".join(f"{name} {_text_of(one)}" for name, one in value.items())
+    return ", ".join(map(_text_of, value)) if isinstance(value, list) else str(value)

@@ -57,15 +57,18 @@ async def list_people(
     *,
     viewer: Viewer,
     limit: int,
-    after: tuple[datetime, UUID] | None = None,
+    after: tuple[tuple[datetime, ...], UUID] | None = None,
     name: str | None = None,
 ) -> list[Row]:
-    """A page of people with the events the viewer may see, newest first; ``name`` is a folded part of the name."""
+    """A page of people with the events the viewer may see, newest first, after the given createdAt and id.
+
+    ``name`` is a folded part of the name.
+    """
     return await graph.read(
         _PAGE,
         **viewer.parameters(),
         limit=limit,
-        after=after[0] if after else None,
+        after=after[0][0] if after else None,
         afterId=str(after[1]) if after else None,
         name=name,
     )

@@ -29,7 +29,8 @@ RETURN properties(r) AS recognition, {id: giver.id, fullName: giver.fullName, ha
 _PAGE = (
     """
 MATCH (r:Recognition)
-WHERE ($after IS NULL OR r.createdAt < $after OR (r.createdAt = $after AND r.id < $afterId))
+WHERE ($after IS NULL OR r.occurredAt < $after OR (r.occurredAt = $after AND
+    (r.createdAt < $afterCreated OR (r.createdAt = $afterCreated AND r.id < $afterId))))
   AND ($since IS NULL OR r.occurredAt >= $since) AND ($until IS NULL OR r.occurredAt < $until)
   AND """
     + sees_node("r")
@@ -37,7 +38,7 @@ WHERE ($after IS NULL OR r.createdAt < $after OR (r.createdAt = $after AND r.id 
   AND ($giver IS NULL OR EXISTS { MATCH (r)-[:RECOGNIZED_BY]->(:Person {id: $giver}) })
   AND ($receiver IS NULL OR EXISTS { MATCH (r)-[:RECEIVED_BY]->(:Person {id: $receiver}) })
   AND ($project IS NULL OR EXISTS { MATCH (r)-[:RECOGNIZES_CONTRIBUTION_TO]->(:Project {id: $project}) })
-WITH r ORDER BY r.createdAt DESC, r.id DESC LIMIT $limit
+WITH r ORDER BY r.occurredAt DESC, r.createdAt DESC, r.id DESC LIMIT $limit
 MATCH (r)-[:RECOGNIZED_BY]->(giver:Person)
 RETURN properties(r) AS recognition, {id: giver.id, fullName: giver.fullName, handle: giver.handle} AS giver,
   COLLECT {
@@ -50,7 +51,7 @@ RETURN properties(r) AS recognition, {id: giver.id, fullName: giver.fullName, ha
   """
     + events_of("r")
     + """ AS events
-ORDER BY r.createdAt DESC, r.id DESC
+ORDER BY r.occurredAt DESC, r.createdAt DESC, r.id DESC
 """
 )
 
@@ -73,19 +74,20 @@ async def list_recognitions(
     *,
     viewer: Viewer,
     limit: int,
-    after: tuple[datetime, UUID] | None = None,
+    after: tuple[tuple[datetime, ...], UUID] | None = None,
     giver: UUID | None = None,
     receiver: UUID | None = None,
     project: UUID | None = None,
     since: datetime | None = None,
     until: datetime | None = None,
 ) -> list[Row]:
-    """A page of recognitions, newest first, after the given (createdAt, id)."""
+    """A page of recognitions, newest first by when they happened, after the given (occurredAt, createdAt) and id."""
     return await graph.read(
         _PAGE,
         **viewer.parameters(),
         limit=limit,
-        after=after[0] if after else None,
+        after=after[0][0] if after else None,
+        afterCreated=after[0][1] if after else None,
         afterId=_text(after[1]) if after else None,
         giver=_text(giver),
         receiver=_text(receiver),

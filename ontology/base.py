@@ -1,11 +1,14 @@
 """The base of every declared model: camelCase on the wire and in the graph, PEP 8 in Python, closed and immutable."""
 
-import re
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, StringConstraints
 from pydantic.alias_generators import to_camel
+
+from ontology.moments import read_moment
+from ontology.wording import clean_address, composed, storable, trimmed, visible
 
 
 class OntologyModel(BaseModel):
@@ -21,14 +24,18 @@ class OntologyModel(BaseModel):
     )
 
 
-_DATE_AND_TIME = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]")
-
-
 def _written_out(value: Any) -> Any:
     """Pydantic would take a number, also as text, for seconds or milliseconds since 1970; the contract does not."""
-    if isinstance(value, datetime) or (isinstance(value, str) and _DATE_AND_TIME.match(value)):
+    if isinstance(value, str):
+        return read_moment(value)
+    if isinstance(value, datetime):
         return value
     raise ValueError("a moment is RFC 3339 text with an offset")
+
+
+def _before(clean: Callable[[str], str]) -> BeforeValidator:
+    """Clean a text before it is measured; what is no text is left to be refused as such."""
+    return BeforeValidator(lambda value: clean(value) if isinstance(value, str) else value)
 
 
 def _to_utc(moment: datetime) -> datetime:
@@ -36,13 +43,6 @@ def _to_utc(moment: datetime) -> datetime:
     if not 1 < moment.year < 9999:
         raise ValueError("a moment lies in the years 2 to 9998")
     return moment.astimezone(UTC)
-
-
-def _storable(text: str) -> str:
-    """PostgreSQL keeps no NUL: a write that has one would be tried for ever."""
-    if "\0" in text:
-        raise ValueError("text has no NUL character")
-    return text
 
 
 def _exact(number: int) -> int:
@@ -62,25 +62,29 @@ Timestamp = Annotated[AwareDatetime, BeforeValidator(_written_out), AfterValidat
 Integer = Annotated[int, AfterValidator(_exact)]
 """A whole number, of at most 2⁵³ − 1."""
 
-Text = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=10_000), AfterValidator(_storable)
-]
-"""Free text a person wrote: not blank, at most 10,000 characters."""
+_TRIMMED = _before(lambda text: composed(trimmed(text)))
+_SHOWN = (AfterValidator(storable), AfterValidator(visible))
 
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(_storable)]
-"""A short name or title."""
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=10_000), *_SHOWN]
+"""Free text a person wrote: something to see, at most 10,000 characters."""
 
-Tag = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64), AfterValidator(_storable)]
-"""A value or tag."""
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), *_SHOWN, _TRIMMED]
+"""A short name or title, its letters composed (NFC)."""
+
+Tag = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64), *_SHOWN, _TRIMMED]
+"""A value or tag, its letters composed (NFC)."""
 
 Email = Annotated[
     str,
     StringConstraints(strip_whitespace=True, to_lower=True, max_length=254, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$"),
+    _before(clean_address),
 ]
-"""An e-mail address, compared in lower case."""
+"""An e-mail address without what sticks to a copied one, compared in lower case."""
 
 Handle = Annotated[
-    str, StringConstraints(strip_whitespace=True, to_lower=True, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{1,63}$")
+    str,
+    StringConstraints(strip_whitespace=True, to_lower=True, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{1,63}$"),
+    _before(trimmed),
 ]
 """A person's short name, without the @, compared in lower case."""
 

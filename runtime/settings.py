@@ -22,6 +22,15 @@ HOME_VARIABLE = "TRM_HOME"
 LOCAL_SECRET = "trm-local-secret"  # noqa: S105 - the local profile's public password, refused in production
 
 
+DEBUG_VARIABLE = "TRM_DEBUG"
+"""Environment variable under which a command that fails shows where, beside the sentence that says what."""
+
+
+def debugging() -> bool:
+    """Whether it is set; asked of the environment itself, since the settings may be what fails."""
+    return os.environ.get(DEBUG_VARIABLE, "").lower() not in {"", "0", "false", "no"}
+
+
 def home() -> Path:
     """Directory of installed parts, data, logs and ``stack.env`` (``.trm`` in the current directory)."""
     return Path(os.environ.get(HOME_VARIABLE, ".trm")).absolute()

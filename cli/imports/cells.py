@@ -1,29 +1,29 @@
 """What a cell says: people, dates, words and choices, as their models take them."""
 
 import re
-from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta, timezone, tzinfo
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta, timezone, tzinfo
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from cli.imports.columns import ImportField
 from cli.imports.errors import MappingRefusedError
+from cli.imports.name_parts import joined_name
+from ontology.moments import DateOrder, MomentAmbiguousError, MomentError, read_moment
+from ontology.wording import trimmed
 from runtime.errors import RefusedError
 from runtime.text import fold
 
 Parts = Mapping[str, str]
 """Cells of a field that say something: under ``""`` its own, under ``email``, ``name`` … those of its parts."""
 
-_NAMED_ADDRESS = re.compile(r"^(?P<name>[^<>]*?)\s*<(?P<email>[^<>@\s]+@[^<>@\s]+)>$")
+_NAMED_ADDRESS = re.compile(r"^(?P<name>[^<>]*?)\s*[<(\[](?P<email>[^<>@\s]+@[^<>@\s]+)[>)\]][;,.]?$")
 _ADDRESS = re.compile(r"^[^@\s]+@\S*$")  # a wrong one is refused as such, not taken for a name
-_MOMENT = re.compile(
-    r"^(?P<date>\d{4}-\d{2}-\d{2})"
-    r"(?:[Tt ](?P<time>\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?) ?(?P<zone>[Zz]|[+-]\d{2}:?\d{2})?)?$"
-)
 _OFFSET = re.compile(r"^([+-])(\d{2}):?(\d{2})$")
 _LISTED = re.compile(r"[;|\n]")
 _LISTED_WORDS = re.compile(r"[;|,\n]")
+_LISTED_REFERENCES = re.compile(r",|\s(?:and|và|&)\s", re.IGNORECASE)
 
 
 class CellRefusedError(RefusedError):
@@ -42,11 +42,14 @@ class CellReader:
     separator
         Between several values in a cell; empty: semicolon, bar or line break, and a comma where it cannot be part of
         a value.
+    order
+        Of dates in figures whose year stands behind.
     """
 
-    def __init__(self, zone: tzinfo, separator: str = "") -> None:
+    def __init__(self, zone: tzinfo, separator: str = "", order: DateOrder = "") -> None:
         self._zone = zone
         self._separator = separator
+        self._order = order
         self._readers: dict[str, Callable[[ImportField, Parts], Any]] = {
             "person": lambda _, parts: _person(parts),
             "people": lambda _, parts: self._people(parts),
@@ -68,36 +71,40 @@ class CellReader:
         """
         return self._readers[field.shape](field, parts)
 
+    def joined(self, field: ImportField, target: str, cells: Sequence[str]) -> str:
+        """One cell of those of a target's columns, in their order."""
+        joint = field.joint(target)
+        if joint == "name":
+            return joined_name(cells)
+        between = {"list": self._separator or "\n", "lines": "\n"}.get(joint, " ")
+        return between.join(cell for cell in cells if cell)
+
     def _people(self, parts: Parts) -> list[dict[str, str]]:
         split = {part: self._people_in(cell) for part, cell in parts.items()}
         lengths = {len(values) for values in split.values()}
         if len(lengths) != 1:
-            raise CellRefusedError("its columns name different numbers of people")
+            raise CellRefusedError("its columns name different numbers of people; say each person in every column")
         return [_person({part: values[n] for part, values in split.items()}) for n in range(lengths.pop())]
 
     def _people_in(self, cell: str) -> list[str]:
         pieces = self._split(cell, _LISTED)
-        if self._separator or len(pieces) > 1 or "," not in cell:
+        if self._separator or len(pieces) > 1:
             return pieces
-        by_comma = [piece.strip() for piece in cell.split(",") if piece.strip()]
+        apart = [piece.strip() for piece in _LISTED_REFERENCES.split(cell) if piece.strip()]
         # “Doe, Jane” is one person; addresses, handles and ids have no comma.
-        return by_comma if all("name" not in reference_of(piece) for piece in by_comma) else pieces
+        return apart if all("name" not in reference_of(piece) for piece in apart) else pieces
 
     def _split(self, cell: str, pattern: re.Pattern[str]) -> list[str]:
         pieces = cell.split(self._separator) if self._separator else pattern.split(cell)
         return [piece.strip() for piece in pieces if piece.strip()]
 
     def _moment(self, cell: str) -> str:
-        found = _MOMENT.match(cell)
-        if not found:
-            raise CellRefusedError(f"{cell!r} is not a date as 2026-03-01 or 2026-03-01T09:00+07:00")
         try:
-            moment = datetime.fromisoformat(
-                f"{found['date']}T{found['time'] or '00:00'}{(found['zone'] or '').upper()}"
-            )
-        except ValueError as error:
-            raise CellRefusedError(f"{cell!r}: {error}") from error
-        return (moment if moment.tzinfo else moment.replace(tzinfo=self._zone)).isoformat()
+            return read_moment(cell, self._zone, self._order).isoformat()
+        except MomentAmbiguousError as error:
+            raise CellRefusedError(f"{error}, or say --dates day-first or --dates month-first for all") from error
+        except MomentError as error:
+            raise CellRefusedError(str(error)) from error
 
 
 def zone_of(name: str) -> tzinfo:
@@ -120,8 +127,10 @@ def zone_of(name: str) -> tzinfo:
 
 def reference_of(text: str) -> dict[str, str]:
     """How a text names a person: address, ``Name <address>``, ``@handle``, id, or else a bare name."""
+    text = trimmed(text)
     if match := _NAMED_ADDRESS.match(text):
-        return {"email": match["email"], **({"fullName": match["name"]} if match["name"] else {})}
+        name = match["name"].strip("\"'“” ")
+        return {"email": match["email"], **({"fullName": name} if name else {})}
     if text.startswith("@"):
         return {"handle": text[1:]}
     if _ADDRESS.match(text):
@@ -152,5 +161,5 @@ def _choice(field: ImportField, cell: str) -> str:
     words = {"".join(fold(choice).split()): choice for choice in field.choices}
     found = words.get("".join(fold(cell).split()))
     if found is None:
-        raise CellRefusedError(f"{cell!r} is none of {', '.join(field.choices)}")
+        raise CellRefusedError(f"{cell!r} is none of {', '.join(field.choices)}; write one of them")
     return found

@@ -1,21 +1,28 @@
 """Which column of a file says what: a kind's fields, read from its model, and their columns, by name or as told."""
 
+import re
+import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from functools import lru_cache
 from typing import Any, Literal, get_args, get_origin
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel
+from pydantic import AwareDatetime, BaseModel, StringConstraints
 from pydantic.alias_generators import to_camel
 from pydantic.fields import FieldInfo
 
 from activities.import_kinds import ImportKind
 from cli.imports.errors import MappingRefusedError
-from cli.imports.table import NOTES
+from cli.imports.name_parts import parts_of
+from cli.imports.table import NOTES, labels_of
 from ontology.references import PersonRef, ProjectRef
 from runtime.text import fold
+
+Joint = Literal["one", "list", "name", "words", "lines"]
+"""What several columns of a target are together: not allowed, a list, a name, one line, or lines."""
 
 Shape = Literal["person", "people", "project", "words", "moment", "choice", "id", "text"]
 
@@ -29,6 +36,15 @@ PARTS: Mapping[str, tuple[str, ...]] = {
     "name": ("name", "full name"),
 }
 """A person may be spread over columns: ``giver.email``, ``giver.name``. Part → names it has after the field's."""
+
+_BARE = re.compile(r"[\w.=#:,@%+/-]+")
+"""What a shell takes as it stands; a number sign is one only where a word begins."""
+
+_LINE = 200
+"""Characters of a text that is a line, as names and titles are; a longer one may have several."""
+
+_WHOLE_NAMES = ("fullName",)
+"""Fields that are the whole name of a person; it may stand in parts, in columns of their own."""
 
 _SHAPES: tuple[tuple[type, Shape], ...] = (
     (PersonRef, "person"),
@@ -55,12 +71,15 @@ class ImportField:
         Whether every row must say it.
     choices
         The words it may be, if it is one of a few.
+    long
+        Whether it is a text of several lines.
     """
 
     name: str
     shape: Shape
     required: bool
     choices: tuple[str, ...] = ()
+    long: bool = False
 
     @property
     def targets(self) -> tuple[str, ...]:
@@ -68,9 +87,21 @@ class ImportField:
         parts = PARTS if self.shape in ("person", "people") else ()
         return (self.name, *(f"{self.name}.{part}" for part in parts))
 
+    def joint(self, target: str) -> Joint:
+        """What several columns of one of its targets are together."""
+        part = target.partition(".")[2]
+        if part == "name" or target in _WHOLE_NAMES or (self.shape == "person" and not part):
+            return "name"
+        if self.shape in ("people", "words"):
+            return "list"
+        if self.long:
+            return "lines"
+        single = part or target in ("email", "handle", "language") or self.shape in ("id", "choice")
+        return "one" if single else "words"
 
-Mapped = dict[str, int]
-"""Target → place of its column in the file."""
+
+Mapped = dict[str, tuple[int, ...]]
+"""Target → places of its columns in the file."""
 
 
 def fields_of(model: type[BaseModel]) -> dict[str, ImportField]:
@@ -78,8 +109,8 @@ def fields_of(model: type[BaseModel]) -> dict[str, ImportField]:
     return {to_camel(name): _field(to_camel(name), info) for name, info in model.model_fields.items()}
 
 
-def map_columns(kind: ImportKind, header: Sequence[str], told: Mapping[str, str]) -> Mapped:
-    """Find the column of each field.
+def map_columns(kind: ImportKind, header: Sequence[str], told: Mapping[str, Sequence[str]]) -> Mapped:
+    """Find the columns of each field.
 
     Parameters
     ----------
@@ -88,45 +119,93 @@ def map_columns(kind: ImportKind, header: Sequence[str], told: Mapping[str, str]
     header
         The file's columns.
     told
-        Target → column, as the user says; an empty column leaves the target out.
+        Target → columns in the order in which they are joined, as the user says; none leave the target out.
 
     Raises
     ------
     MappingRefusedError
-        A target or column is unknown, two columns fit one target, or a required field has none.
+        A target or column is unknown, several columns fit one target, or a required field has none.
     """
     names = _names(kind)
-    mapped: Mapped = {}
-    for target, column in told.items():
-        if target not in names:
-            raise MappingRefusedError(f"there is no field {target!r}; there are {', '.join(names)}")
-        if column:
-            mapped[target] = _place(header, column)
+    labels = labels_of(header)
+    mapped = _told(kind, names, header, labels, told)
     for target in names:
-        if target not in told:
-            fitting = _fitting(names[target], header, mapped.values())
-            if len(fitting) > 1:
-                columns = ", ".join(header[place] for place in fitting)
-                raise MappingRefusedError(f"{columns}: each could be {target}; say which with --map {target}=…")
-            if fitting:
-                mapped[target] = fitting[0]
-    missing = [
-        field.name
-        for field in fields_of(kind.content).values()
-        if field.required and not any(target in mapped for target in field.targets)
-    ]
-    if missing:
-        columns = ", ".join(name for name in header if not name.startswith(NOTES))
-        raise MappingRefusedError(
-            f"no column says {', '.join(missing)}; the columns are {columns}; say --map {missing[0]}=COLUMN"
-        )
+        if target in told:
+            continue
+        taken = {place for places in mapped.values() for place in places}
+        fitting = _fitting(names[target], header, taken)
+        parts = _name_parts(kind, target, header, taken)
+        if parts and set(fitting) <= set(parts):
+            mapped[target] = parts
+        elif len(fitting) > 1 and not _one_list(kind, target, [header[place] for place in fitting]):
+            columns, first = ", ".join(labels[place] for place in fitting), _said(target, labels[fitting[0]])
+            raise MappingRefusedError(
+                f"{columns}: each could be {target}; say which one is, as --map {first}, "
+                f"or leave it out: --map {target}="
+            )
+        elif fitting:
+            mapped[target] = tuple(fitting)
+    _refuse_missing(kind, mapped, labels)
     return mapped
 
 
-def column_of(mapped: Mapped, header: Sequence[str], field: str) -> str:
+def column_of(mapped: Mapped, labels: Sequence[str], field: str) -> str:
     """Columns of a field, for a person to read."""
-    places = [place for target, place in mapped.items() if target == field or target.startswith(f"{field}.")]
-    return ", ".join(header[place] for place in sorted(set(places)))
+    of_field = (places for target, places in mapped.items() if target == field or target.startswith(f"{field}."))
+    return ", ".join(labels[place] for place in sorted({place for places in of_field for place in places}))
+
+
+def _told(
+    kind: ImportKind,
+    names: Mapping[str, object],
+    header: Sequence[str],
+    labels: Sequence[str],
+    told: Mapping[str, Sequence[str]],
+) -> Mapped:
+    mapped: Mapped = {}
+    for target, columns in told.items():
+        if target not in names:
+            raise MappingRefusedError(f"there is no field {target!r}; there are {', '.join(names)}")
+        places = tuple(dict.fromkeys(_place(header, labels, column) for column in columns if column))
+        if len(places) > 1 and _joint(kind, target) == "one":
+            raise MappingRefusedError(f"{target} is said by one column, not by {len(places)}; say --map {target}= once")
+        if places:
+            mapped[target] = places
+    return mapped
+
+
+def _refuse_missing(kind: ImportKind, mapped: Mapped, labels: Sequence[str]) -> None:
+    fields = [field for field in fields_of(kind.content).values() if field.required]
+    missing = [field.name for field in fields if not any(target in mapped for target in field.targets)]
+    if missing:
+        columns = ", ".join(name for name in labels if not name.startswith(NOTES))
+        raise MappingRefusedError(
+            f"no column says {', '.join(missing)}; the columns are {columns}; say --map {missing[0]}=COLUMN"
+        )
+
+
+def _joint(kind: ImportKind, target: str) -> Joint:
+    field = fields_of(kind.content).get(target.partition(".")[0])
+    return field.joint(target) if field else "one"
+
+
+def _one_list(kind: ImportKind, target: str, names: Sequence[str]) -> bool:
+    """Whether columns are one list: some trackers repeat a column for each of its values."""
+    return _joint(kind, target) == "list" and len({_key(name) for name in names}) == 1
+
+
+def _name_parts(kind: ImportKind, target: str, header: Sequence[str], taken: set[int]) -> tuple[int, ...]:
+    """Free columns that make a person's name together, in its order."""
+    field, _, part = target.partition(".")
+    if part != "name" and target not in _WHOLE_NAMES:
+        return ()
+    before = ["", "employee", "legal"] if target in _WHOLE_NAMES else [field, *kind.synonyms.get(field, ())]
+    for language in parts_of(before):
+        found = [_fitting([_key(name) for name in names], header, taken) for names in language]
+        first, middle, last = found
+        if len(first) == 1 and len(last) == 1 and len(middle) <= 1:
+            return (*first, *middle, *last)
+    return ()
 
 
 def _names(kind: ImportKind) -> dict[str, list[str]]:
@@ -145,19 +224,29 @@ def _fitting(names: Sequence[str], header: Sequence[str], taken: Iterable[int]) 
     """Free columns of one of these names; only those of the field's own name, if there is one."""
     free = [place for place in range(len(header)) if place not in set(taken)]
     keys = {place: _key(header[place]) for place in free if not header[place].startswith(NOTES)}
-    own = [place for place, key in keys.items() if key == names[0]]
+    own = [place for place, key in keys.items() if key in names[:1]]
     return own or [place for place, key in keys.items() if key in names]
 
 
-def _place(header: Sequence[str], column: str) -> int:
-    exact = [place for place, name in enumerate(header) if name == column.strip()]
-    places = exact or [place for place, name in enumerate(header) if _key(name) == _key(column)]
-    if len(places) != 1:
-        number = "no column" if not places else "more than one column"
-        raise MappingRefusedError(f"{number} is called {column!r}; the columns are {', '.join(header)}")
+def _place(header: Sequence[str], labels: Sequence[str], column: str) -> int:
+    named = column.strip()
+    exact = [place for place in range(len(header)) if named in (header[place], labels[place])]
+    places = exact or [place for place, name in enumerate(header) if name and _key(name) == _key(column)]
+    if len(places) > 1:
+        several = ", ".join(labels[place] for place in places)
+        raise MappingRefusedError(f"more than one column is called {column!r}; say which one, of {several}")
+    if not places:
+        raise MappingRefusedError(f"no column is called {column!r}; the columns are {', '.join(labels)}")
     return places[0]
 
 
+def _said(target: str, column: str) -> str:
+    """A mapping as it can be typed into a shell."""
+    said = f"{target}={column}"
+    return said if _BARE.fullmatch(said) else shlex.quote(said)
+
+
+@lru_cache(maxsize=4096)
 def _key(name: str) -> str:
     return "".join(letter for letter in fold(name) if letter.isalnum())
 
@@ -169,7 +258,8 @@ def _field(name: str, info: FieldInfo) -> ImportField:
     if many:
         shape = "people" if shape == "person" else "words"
     choices = tuple(str(member.value) for member in found) if issubclass(found, Enum) else ()
-    return ImportField(name, shape, info.is_required(), choices)
+    longest = [rule.max_length or 0 for rule in info.metadata if isinstance(rule, StringConstraints)]
+    return ImportField(name, shape, info.is_required(), choices, any(length > _LINE for length in longest))
 
 
 def _type_in(annotation: Any) -> type:

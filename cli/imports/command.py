@@ -1,16 +1,17 @@
 """``trm import``: the command."""
 
 import asyncio
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.markup import escape
 
 from activities.import_kinds import IMPORT_KINDS, kind_of
 from cli.errors import plain_errors
-from cli.imports.error_file import error_file_of, write_errors
+from cli.foreign import plain
+from cli.imports.error_file import check_error_file, error_file_of, write_errors
 from cli.imports.errors import MappingRefusedError
 from cli.imports.job import Chosen, ImportJob, Summary, carry_out
 from cli.imports.preview import preview, show
@@ -21,11 +22,19 @@ console = Console()
 _STOPPED = 130  # as a shell reports a program that was interrupted
 
 
+class Dates(StrEnum):
+    """Order of dates in figures whose year stands behind."""
+
+    DAY_FIRST = "day-first"
+    MONTH_FIRST = "month-first"
+
+
 def import_file(
     what: Annotated[str, typer.Argument(help=f"what the rows are: {', '.join(IMPORT_KINDS)}")],
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="a CSV file with a header")],
     mapping: Annotated[
-        list[str] | None, typer.Option("--map", metavar="FIELD=COLUMN", help="which column says what; repeatable")
+        list[str] | None,
+        typer.Option("--map", metavar="FIELD=COLUMN", help="which column says what; of one field: joined"),
     ] = None,
     source: Annotated[str, typer.Option(help="names the system the rows come from")] = "csv",
     only_preview: Annotated[bool, typer.Option("--preview", help="show what would happen, write nothing")] = False,
@@ -34,7 +43,8 @@ def import_file(
     delimiter: Annotated[str, typer.Option(help="between cells; default: the one that fits")] = "",
     separator: Annotated[str, typer.Option(help="between several values in a cell; default: ; | or a line break")] = "",
     time_zone: Annotated[str, typer.Option(help="of dates without an offset; default: the setting")] = "",
-    encoding: Annotated[str, typer.Option(help="of the file")] = "utf-8-sig",
+    dates: Annotated[Dates | None, typer.Option(help="what 02/03/2026 means; default: refused as ambiguous")] = None,
+    encoding: Annotated[str, typer.Option(help="of the file; default: recognised")] = "",
 ) -> None:
     """Import a CSV file; run it again to go on where it was stopped: no row is ever written twice."""
     with plain_errors():
@@ -51,12 +61,15 @@ def import_file(
             encoding=encoding,
             separator=separator.replace("\\n", "\n"),
             time_zone=time_zone or tree.imports.time_zone,
+            dates=dates.value if dates else "",
         )
+        target = errors or error_file_of(file)
+        check_error_file(target, file)
         job = ImportJob(chosen)
         if only_preview:
             show(job, asyncio.run(preview(job, tree, shown=3)), console)
             return
-        refused = _import(job, tree, errors or error_file_of(file))
+        refused = _import(job, tree, target)
         raise typer.Exit(1 if refused else 0)
 
 
@@ -66,12 +79,14 @@ def _import(job: ImportJob, tree: Settings, errors: Path) -> int:
     except KeyboardInterrupt:
         console.print("Stopped. What was sent is carried out; the same command goes on from here.")
         raise typer.Exit(_STOPPED) from None
+    _tell(summary)
     write_errors(errors, job.table, summary.bad)
-    _tell(summary, errors)
+    if summary.bad:
+        console.print(plain(f"Refused rows with reasons: {errors}. Mend them there and import that file."))
     return len(summary.bad)
 
 
-def _tell(summary: Summary, errors: Path) -> None:
+def _tell(summary: Summary) -> None:
     rate = summary.rows / max(summary.seconds, 0.001)
     console.print(
         f"{summary.written} written, {summary.same} already there, {len(summary.bad)} refused; "
@@ -81,22 +96,22 @@ def _tell(summary: Summary, errors: Path) -> None:
     if summary.bad:
         first = min(summary.bad, key=lambda row: row.line.number)
         where = f"line {first.line.number}" + (f", {first.column}" if first.column else "")
-        console.print(f"[red]refused[/] {escape(f'{where}: {first.message} ({first.code})')}", highlight=False)
-        console.print(f"Refused rows with reasons: {errors}. Mend them there and import that file.", highlight=False)
+        said = plain(f"{where}: {first.message} ({first.code})")
+        console.print(plain("refused ", style="red").append_text(said), soft_wrap=True)
 
 
-def _told(mapping: list[str]) -> dict[str, str]:
-    told = {}
+def _told(mapping: list[str]) -> dict[str, list[str]]:
+    told: dict[str, list[str]] = {}
     for each in mapping:
         target, equals, column = each.partition("=")
         if not equals:
             raise MappingRefusedError(f"--map {each}: say FIELD=COLUMN, or FIELD= to leave a field out")
-        told[target.strip()] = column
+        told.setdefault(target.strip(), []).extend([column] if column else [])
     return told
 
 
 def _delimiter(said: str) -> str | None:
     spoken = {"": None, "tab": "\t", "\\t": "\t"}.get(said, said)
-    if spoken is not None and len(spoken) != 1:
-        raise MappingRefusedError(f"a delimiter is one character, not {said!r}")
+    if spoken is not None and (len(spoken) != 1 or spoken in '"\r\n'):
+        raise MappingRefusedError(f"a delimiter is one character that is no quotation mark, not {said!r}")
     return spoken

@@ -1,7 +1,7 @@
 """One import from its file to its summary: what is read, what is sent, what became of it."""
 
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,10 +14,10 @@ from cli.imports.cells import CellReader, zone_of
 from cli.imports.columns import Mapped, map_columns
 from cli.imports.rows import BadRow, GoodRow, RepeatedRow, RowReader
 from cli.imports.table import CsvTable
+from cli.temporal import connected
 from ontology.imports import RowRefusal
+from ontology.moments import DateOrder
 from runtime.settings import Settings
-from runtime.temporal_client import connect
-from workflows.outcomes import TemporalAwayError
 
 
 @dataclass(frozen=True)
@@ -29,21 +29,22 @@ class Chosen:
     kind, path
         What is imported, and from where.
     told
-        Field → column, beside what is found by name.
+        Field → its columns, beside what is found by name.
     source
         Names the system the rows come from.
-    delimiter, encoding, separator, time_zone
-        How the file is written.
+    delimiter, encoding, separator, time_zone, dates
+        How the file is written; empty where that is found out.
     """
 
     kind: ImportKind
     path: Path
-    told: Mapping[str, str]
+    told: Mapping[str, Sequence[str]]
     source: str
     delimiter: str | None
     encoding: str
     separator: str
     time_zone: str
+    dates: DateOrder = ""
 
 
 class ImportJob:
@@ -60,8 +61,8 @@ class ImportJob:
         self.table = CsvTable(chosen.path, chosen.delimiter, chosen.encoding)
         self.mapped: Mapped = map_columns(chosen.kind, self.table.header, chosen.told)
         self.total = self.table.count()
-        cells = CellReader(zone_of(chosen.time_zone), chosen.separator)
-        self._reader = RowReader(chosen.kind, self.table.header, self.mapped, chosen.source, cells)
+        cells = CellReader(zone_of(chosen.time_zone), chosen.separator, chosen.dates)
+        self._reader = RowReader(chosen.kind, self.table.labels, self.mapped, chosen.source, cells)
 
     def read(self) -> Iterator[GoodRow | BadRow | RepeatedRow]:
         """Every row of the file; to be called once, since a row's id depends on those before it."""
@@ -95,10 +96,7 @@ async def carry_out(job: ImportJob, tree: Settings, console: Console) -> Summary
     TemporalAwayError
         Temporal cannot be reached, or stayed away too long.
     """
-    try:
-        client = await connect(tree.temporal)
-    except RuntimeError as error:
-        raise TemporalAwayError(f"there is no Temporal at {tree.temporal.target}; is the stack up?") from error
+    client = await connected(tree.temporal)
     summary, began = Summary(), time.monotonic()
     with _progress(console) as bars:
         bar = bars.add_task("importing", total=job.total, rate="")

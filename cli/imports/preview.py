@@ -7,7 +7,9 @@ from itertools import islice
 import orjson
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
+from cli.foreign import plain
 from cli.imports.batches import command_of
 from cli.imports.columns import EXTERNAL_ID, fields_of
 from cli.imports.job import ImportJob
@@ -84,7 +86,7 @@ def show(job: ImportJob, found: Preview, console: Console, errors: int = 10) -> 
     for row in found.first:
         said = orjson.dumps(row.row.content, option=orjson.OPT_INDENT_2).decode()
         console.print(f"line {row.line.number} → {job.chosen.kind.label} {row.row.id}", highlight=False)
-        console.print(said, markup=False, highlight=False)
+        console.print(plain(said), highlight=False)
     if found.bad:
         console.print(_errors(found, errors))
         codes = Counter(row.code for row in found.bad)
@@ -94,10 +96,11 @@ def show(job: ImportJob, found: Preview, console: Console, errors: int = 10) -> 
 
 def _mapping(job: ImportJob) -> Table:
     table = Table("column", "is", "of", box=None, header_style="bold", title_justify="left")
-    targets = {place: target for target, place in job.mapped.items()}
-    for place, name in enumerate(job.table.header):
+    targets = {place: target for target, places in job.mapped.items() for place in places}
+    for place, name in enumerate(job.table.labels):
         if not name.startswith(NOTES):
-            table.add_row(name, targets.get(place, "[dim]left out[/]"), job.chosen.kind.name)
+            target = Text(targets[place]) if place in targets else Text("left out", style="dim")
+            table.add_row(plain(name), target, job.chosen.kind.name)
     used = {target.partition(".")[0] for target in job.mapped}
     missing = [name for name in (EXTERNAL_ID, *fields_of(job.chosen.kind.content)) if name not in used]
     if missing:
@@ -108,7 +111,7 @@ def _mapping(job: ImportJob) -> Table:
 def _errors(found: Preview, shown: int) -> Table:
     table = Table("line", "column", "code", "message", box=None, header_style="bold red")
     for row in sorted(found.bad, key=lambda row: row.line.number)[:shown]:
-        table.add_row(str(row.line.number), row.column, row.code, row.message)
+        table.add_row(str(row.line.number), plain(row.column), row.code, plain(row.message))
     return table
 
 

@@ -11,10 +11,11 @@ from pydantic_core import ErrorDetails
 from activities.import_kinds import ImportKind
 from cli.imports.cells import CellReader, CellRefusedError
 from cli.imports.columns import EXTERNAL_ID, Mapped, column_of, fields_of
-from cli.imports.table import Line
+from cli.imports.quoting import Line
 from ontology import ids
 from ontology.base import OntologyModel
 from ontology.imports import ImportRow, RowRefusal
+from ontology.wording import composed, trimmed
 from runtime.errors import RefusedError
 from runtime.hashing import canonical_json, request_hash
 
@@ -65,17 +66,17 @@ class RowReader:
     ----------
     kind
         What is imported.
-    header, mapped
-        The file's columns, and which says what.
+    labels, mapped
+        Names of the file's columns, each once, and which says what.
     source
         Names where the rows come from; the same external id in another source is another thing.
     cells
         Reads cells.
     """
 
-    def __init__(self, kind: ImportKind, header: Sequence[str], mapped: Mapped, source: str, cells: CellReader) -> None:
+    def __init__(self, kind: ImportKind, labels: Sequence[str], mapped: Mapped, source: str, cells: CellReader) -> None:
         self._kind = kind
-        self._header = header
+        self._labels = labels
         self._mapped = mapped
         self._source = source
         self._cells = cells
@@ -103,7 +104,7 @@ class RowReader:
     def refused(self, row: GoodRow, refusal: RowRefusal) -> BadRow:
         """A row that the graph refused."""
         field = (refusal.pointer or "/").split("/")[1]
-        return BadRow(row.line, column_of(self._mapped, self._header, field), refusal.code, refusal.message)
+        return BadRow(row.line, column_of(self._mapped, self._labels, field), refusal.code, refusal.message)
 
     def _named_row(self, line: Line, content: OntologyModel) -> GoodRow | BadRow | RepeatedRow:
         digest = request_hash(content)
@@ -114,7 +115,7 @@ class RowReader:
         else:
             earlier = self._named.setdefault(external, (digest, line.number))
             if earlier[0] != digest:
-                message = f"line {earlier[1]} has the id {external!r} too and says something else"
+                message = f"line {earlier[1]} has the id {external!r} too and says something else; give one another id"
                 return self._bad(line, [(EXTERNAL_ID, "idRepeated", message)])
             if earlier[1] != line.number:
                 return RepeatedRow(line)
@@ -134,16 +135,18 @@ class RowReader:
                 except CellRefusedError as error:
                     wrong.append((field.name, error.code, str(error)))
             elif field.required:
-                wrong.append((field.name, "valueMissing", f"{field.name} is missing: the cell is empty"))
+                wrong.append((field.name, "valueMissing", f"{field.name} is missing: the cell is empty; fill it in"))
         return said, wrong
 
     def _cell(self, line: Line, target: str) -> str:
-        place = self._mapped.get(target)
-        return line.cells[place].strip() if place is not None else ""
+        cells = [trimmed(composed(line.cells[place])) for place in self._mapped.get(target, ())]
+        if len(cells) < 2:
+            return "".join(cells)
+        return self._cells.joined(self._fields[target.partition(".")[0]], target, cells)
 
     def _bad(self, line: Line, wrong: Sequence[tuple[str, str, str]]) -> BadRow:
         """A bad row from (field, code, message) of everything that is wrong with it."""
-        columns = [column_of(self._mapped, self._header, field) for field, _, _ in wrong]
+        columns = [column_of(self._mapped, self._labels, field) for field, _, _ in wrong]
         distinct = dict.fromkeys(column for column in columns if column)
         return BadRow(line, ", ".join(distinct), wrong[0][1], "; ".join(message for _, _, message in wrong))
 
@@ -151,8 +154,8 @@ class RowReader:
 def _plain(detail: ErrorDetails) -> tuple[str, str, str]:
     field = str(detail["loc"][0]) if detail["loc"] else ""
     said = detail["input"]
-    shown = f"{said!r}: " if isinstance(said, str) and len(said) < 80 else ""
     name = str(detail["loc"][-1])
     pattern = detail["type"] == "string_pattern_mismatch"
     message = f"this is no {name}" if pattern else detail["msg"].removeprefix("Value error, ")
+    shown = f"{said!r}: " if isinstance(said, str) and len(said) < 80 and repr(said) not in message else ""
     return field, "valueInvalid", f"{shown}{message}"

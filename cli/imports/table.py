@@ -1,14 +1,15 @@
-"""A CSV file as rows of cells: byte order mark, delimiter, quotes and line breaks in cells are dealt with here."""
+"""A CSV file as a header and rows: encoding, delimiter, quotes, line breaks in cells and ragged ends are dealt with."""
 
-import csv
-import io
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import islice
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from cli.imports.decoding import text_of
 from cli.imports.errors import FileRefusedError
+from cli.imports.formulas import unguarded
+from cli.imports.profile import RowProfile
+from cli.imports.quoting import Line, RowScanner, first_rows
 
 DELIMITERS = (",", ";", "\t", "|")
 NOTES = "trm:"
@@ -16,27 +17,7 @@ NOTES = "trm:"
 
 _SAMPLE_CHARACTERS = 65_536
 _SAMPLE_ROWS = 20
-_LONGEST_CELL = 1_000_000
-_SEPARATOR_LINE = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
-
-
-@dataclass(frozen=True)
-class Line:
-    """One row of the file.
-
-    Parameters
-    ----------
-    number
-        Line of the file on which it begins, from 1.
-    cells
-        As they stand there.
-    broken
-        What is wrong with it as a row, if anything.
-    """
-
-    number: int
-    cells: list[str]
-    broken: str | None = None
+_SEPARATOR_LINE = re.compile(r"sep=([^\"\r\n])(?:\r\n|\r|\n)", re.IGNORECASE)
 
 
 class CsvTable:
@@ -49,88 +30,113 @@ class CsvTable:
     delimiter
         None: the one that fits the first rows best.
     encoding
-        Of the text; ``utf-8-sig`` takes UTF-8 with and without a byte order mark.
+        Of the text; empty: the one its bytes are for certain.
+
+    Attributes
+    ----------
+    header
+        Names of the columns, as they stand there.
+    labels
+        The same, each once: what stands there several times is numbered, as ``Email#2``, and so is what has no name.
 
     Raises
     ------
     FileRefusedError
-        It is not text of this encoding, or has no header.
+        It cannot be read, is not text of this encoding, or has no header.
     """
 
-    def __init__(self, path: Path, delimiter: str | None = None, encoding: str = "utf-8-sig") -> None:
-        self._path = path
-        self._encoding = encoding
-        sample = self._sample()
-        named = _SEPARATOR_LINE.match(sample)  # spreadsheets write it, and hide it when they read
-        self._skipped = named[0] if named else ""
-        self.delimiter = delimiter or (named[1] if named else _delimiter_of(sample))
-        first = next(self._lines(), None)
+    def __init__(self, path: Path, delimiter: str | None = None, encoding: str = "") -> None:
+        try:
+            self._text = text_of(path.read_bytes(), path.name, encoding)
+        except OSError as error:
+            raise FileRefusedError(f"{path.name} cannot be read: {error.strerror}") from error
+        named = _SEPARATOR_LINE.match(self._text)  # spreadsheets write it, and hide it when they read
+        self._start = named.end() if named else 0
+        self._first = 2 if named else 1
+        self.delimiter = delimiter or (named[1] if named else _delimiter_of(self._text[: _SAMPLE_CHARACTERS + 1]))
+        escaped = _escapes(self._text, self.delimiter)
+        scanner = RowScanner(self._text, self.delimiter, escaped=escaped)
+        first = next((line for line in scanner.rows(self._start, self._first) if _filled(line)), None)
         if first is None:
             raise FileRefusedError(f"{path.name} is empty; its first line names the columns")
-        self.header = [name.strip() for name in first.cells]
+        if first.broken:
+            raise FileRefusedError(f"line {first.number}, which names the columns, {first.broken}")
+        self.guarded = any(name.startswith(NOTES) for name in first.cells)
+        self.header = self._cells([name.strip() for name in first.cells])
+        self.labels = labels_of(self.header)
+        profile = RowProfile(self._text[self._start :], self.delimiter, first.cells)
+        self._scanner = RowScanner(self._text, self.delimiter, escaped=escaped, is_row=profile.fits)
 
     def rows(self) -> Iterator[Line]:
-        """The rows below the header; blank ones are left out."""
-        lines = self._lines()
+        """The rows below the header; blank ones are left out, and all have the header's number of cells or are broken.
+
+        Office programs leave empty cells at the end of a row away, and add some: neither says anything.
+        """
+        lines = (line for line in self._scanner.rows(self._start, self._first) if _filled(line))
         next(lines)
+        width = len(self.header)
         for line in lines:
-            if line.broken is None and len(line.cells) != len(self.header):
-                open_quote = " (is a quotation mark left open?)" if any("\n" in cell for cell in line.cells) else ""
-                broken = f"has {len(line.cells)} cells where the header has {len(self.header)}{open_quote}"
-                yield Line(line.number, line.cells, broken)
+            cells = self._cells(line.cells)
+            surplus = [cell for cell in cells[width:] if cell.strip()]
+            if line.broken or not surplus:
+                yield Line(line.number, [*cells[:width], *[""] * (width - len(cells))], line.broken)
             else:
-                yield line
+                broken = (
+                    f"has {len(cells)} cells where the header has {width}: {surplus[0]!r} stands in no column; "
+                    f"put a text with {_spoken(self.delimiter)} in it in quotation marks"
+                )
+                yield Line(line.number, cells, broken)
 
     def count(self) -> int:
-        """Number of rows; reads the whole file, and so finds out whether it can be read."""
+        """Number of rows."""
         return sum(1 for _ in self.rows())
 
-    def _lines(self) -> Iterator[Line]:
-        csv.field_size_limit(_LONGEST_CELL)
-        with self._path.open(encoding=self._encoding, newline="") as file:
-            file.read(len(self._skipped))
-            reader = csv.reader(file, delimiter=self.delimiter)
-            before = 1 if self._skipped else 0
-            while True:
-                number, before_read = before + reader.line_num + 1, reader.line_num
-                try:
-                    cells = next(reader)
-                except StopIteration:
-                    return
-                except csv.Error as error:
-                    yield Line(number, [], f"cannot be read, nor what follows it: {error}")
-                    return
-                except UnicodeDecodeError as error:
-                    raise self._wrong_encoding(before + before_read) from error
-                if any(cell.strip() for cell in cells):
-                    yield Line(number, cells)
+    def _cells(self, cells: list[str]) -> list[str]:
+        return [unguarded(cell) for cell in cells] if self.guarded else cells
 
-    def _sample(self) -> str:
-        try:
-            with self._path.open(encoding=self._encoding, newline="") as file:
-                return file.read(_SAMPLE_CHARACTERS)
-        except UnicodeDecodeError as error:
-            raise self._wrong_encoding(0) from error
-        except LookupError as error:
-            raise FileRefusedError(f"there is no encoding {self._encoding!r}") from error
 
-    def _wrong_encoding(self, after: int) -> FileRefusedError:
-        name = "UTF-8" if self._encoding == "utf-8-sig" else self._encoding
-        return FileRefusedError(
-            f"{self._path.name} is not {name} after line {after}; save it as UTF-8, or say --encoding, "
-            "for instance cp1252 or utf-16"
-        )
+def labels_of(header: Sequence[str]) -> list[str]:
+    """Names by which each column can be told from the others."""
+    often = Counter(header)
+    taken = {name for name, count in often.items() if name and count == 1}
+    labels = []
+    for name in header:
+        label, number = name, 0
+        while not name or often[name] > 1:
+            number += 1
+            label = f"{name}#{number}"
+            if label not in taken:
+                break
+        taken.add(label)
+        labels.append(label)
+    return labels
+
+
+def _filled(line: Line) -> bool:
+    return line.broken is not None or any(cell.strip() for cell in line.cells)
+
+
+def _spoken(delimiter: str) -> str:
+    return "a tab" if delimiter == "\t" else repr(delimiter)
+
+
+def _escapes(text: str, delimiter: str) -> bool:
+    """Whether a backslash before a quotation mark makes it part of the text: when rows are well quoted only so."""
+    if '\\"' not in text:
+        return False
+    return RowScanner(text, delimiter, escaped=True).faults() < RowScanner(text, delimiter).faults()
 
 
 def _delimiter_of(sample: str) -> str:
     """The delimiter by which most of the first rows have as many cells as the header, and the header most."""
-    whole = sample if len(sample) < _SAMPLE_CHARACTERS else sample[: sample.rfind("\n") + 1]
+    cut = max(sample.rfind("\n"), sample.rfind("\r")) + 1
+    whole = sample[:cut] if cut and len(sample) > _SAMPLE_CHARACTERS else sample
 
     def fit(delimiter: str) -> tuple[float, int]:
-        rows = list(islice(csv.reader(io.StringIO(whole, newline=""), delimiter=delimiter), _SAMPLE_ROWS))
-        filled = [row for row in rows if any(cell.strip() for cell in row)]
-        if not filled or len(filled[0]) < 2:
+        filled = first_rows(RowScanner(whole, delimiter), _SAMPLE_ROWS)
+        if not filled or len(filled[0].cells) < 2:
             return (0.0, 0)
-        return (sum(len(row) == len(filled[0]) for row in filled) / len(filled), len(filled[0]))
+        width = len(filled[0].cells)
+        return (sum(len(line.cells) == width for line in filled) / len(filled), width)
 
     return max(DELIMITERS, key=fit)

@@ -6,6 +6,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
+from cli.errors import say
 from cli.identity import NoTokenError
 from cli.seed.posting import Seeded, SeedError, post_sample
 from runtime.settings import Settings, settings
@@ -18,7 +19,7 @@ def seed() -> None:
     try:
         seeded = asyncio.run(seed_with_progress(settings(), console))
     except (SeedError, NoTokenError) as error:
-        console.print(f"[red]The sample was not posted.[/] {error}", highlight=False)
+        say(console, "The sample was not posted.", error)
         raise typer.Exit(1) from error
     console.print(f"{len(seeded.people)} people and {len(seeded.recognitions)} recognitions accepted")
 

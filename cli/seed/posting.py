@@ -5,12 +5,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from importlib.resources import files
-from typing import Any
+from typing import Any, ClassVar
 
 import httpx
 import yaml
 
 from cli.identity import machine_token
+from runtime.errors import TrmError
 from runtime.settings import Settings
 
 _SIDE_BY_SIDE = 4
@@ -22,8 +23,10 @@ Progress = Callable[[str, int, int], None]
 """Is told what is being posted, how many are done and how many there are."""
 
 
-class SeedError(Exception):
+class SeedError(TrmError):
     """The API refused a part of the sample; the message is its answer."""
+
+    code: ClassVar[str] = "sampleRefused"
 
 
 @dataclass(frozen=True)

@@ -219,6 +219,23 @@ async def test_pages_hold_everything_once(alice: httpx.AsyncClient) -> None:
     assert seen == [item["id"] for item in reversed(written)]
 
 
+async def test_pages_are_ordered_by_when_it_happened_whenever_it_came_in(alice: httpx.AsyncClient) -> None:
+    project = f"History {uuid4().hex[:6]}"
+    days = ["2023-05-05", "2025-11-30", "2024-01-15", "2025-11-30", "2023-12-24", "2024-08-08"]
+    for day in days:
+        body = said(f"Happened on {day}", project={"name": project}, occurredAt=f"{day}T00:00:00Z")
+        answer = await give(alice, body)
+    query = {"projectId": answer.json()["project"]["id"], "limit": 2}
+    seen: list[tuple[str, str, str]] = []
+    cursor: str | None = ""
+    while cursor is not None:
+        page = (await alice.get("/v1/recognitions", params={**query, **({"cursor": cursor} if cursor else {})})).json()
+        seen += [(item["occurredAt"], item["createdAt"], item["id"]) for item in page["items"]]
+        cursor = page.get("nextCursor")
+    assert seen == sorted(seen, reverse=True)
+    assert [moment[:10] for moment, _, _ in seen] == sorted(days, reverse=True)
+
+
 async def test_cursor_of_other_filters_or_forged_is_refused(alice: httpx.AsyncClient) -> None:
     for number in range(2):
         await give(alice, said(f"Cursor {number}"))

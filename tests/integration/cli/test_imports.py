@@ -64,9 +64,9 @@ def table(path: Path, rows: list[list[str]], delimiter: str = ",") -> str:
     return str(path)
 
 
-def errors_of(path: Path) -> list[dict[str, str]]:
+def errors_of(path: Path, delimiter: str = ",") -> list[dict[str, str]]:
     with error_file_of(path).open(encoding="utf-8-sig", newline="") as file:
-        return list(csv.DictReader(file))
+        return list(csv.DictReader(file, delimiter=delimiter))
 
 
 async def ambiguous_name(machine: httpx.AsyncClient) -> str:
@@ -114,7 +114,7 @@ async def test_bad_rows_are_told_and_stop_no_good_ones(
         ("6", "To", "selfRecognition"),
         ("7", "Task", "referenceUnknown"),
         ("8", "Date", "valueInvalid"),
-        ("9", "", "rowUnreadable"),
+        ("9", "Message", "valueMissing"),
     }
     assert f"{name}" in next(row["trm:message"] for row in errors_of(path) if row["trm:code"] == "nameRefused")
     made = await graph.read("MATCH (p:Person {handle: 'nobody.knows'}) RETURN p.id AS id")
@@ -238,6 +238,31 @@ async def test_people_are_recorded_and_fill_in_those_known_by_reference(
         "pointers": 1,
     }
     assert counts((await imported("people", file))[1]) == (0, 3, 3)
+
+
+async def test_what_an_office_sends_stands_in_the_graph_as_it_was_meant(graph: GraphDatabase, tmp_path: Path) -> None:
+    mark, path = uuid4().hex[:8], tmp_path / "staff.csv"
+    rows = [
+        "Họ và tên đệm;Tên;Email;Chức vụ",
+        f"Nguyễn Thị Minh;Khai;<khai{mark}@x.test>;Kế toán",
+        f"Đỗ Mỹ;Ngà;nga{mark}@x.test\u200b",
+        f'Lê Thị;Khai;le{mark}@x.test;"Thủ kho',
+        f"Trần;Hưng;mailto:hung{mark}@x.test;=1+1",
+    ]
+    path.write_bytes("\r\n".join(rows).encode("utf-16-le"))
+    code, said = await imported("people", str(path))
+    assert (code, counts(said)) == (1, (3, 0, 1)), said
+    [refused] = errors_of(path, ";")
+    assert (refused["trm:line"], refused["trm:code"]) == ("4", "rowUnreadable")
+    code, said = await imported("people", str(error_file_of(path)))
+    assert (code, counts(said)) == (0, (1, 0, 0)), said
+    query = "MATCH (p:Person) WHERE p.email CONTAINS $mark RETURN p.fullName AS name, p.email AS email, p.role AS role"
+    assert sorted([row["email"], row["name"], row["role"]] for row in await graph.read(query, mark=mark)) == [
+        [f"hung{mark}@x.test", "Trần Hưng", "=1+1"],
+        [f"khai{mark}@x.test", "Nguyễn Thị Minh Khai", "Kế toán"],
+        [f"le{mark}@x.test", "Lê Thị Khai", "Thủ kho"],
+        [f"nga{mark}@x.test", "Đỗ Mỹ Ngà", "Member"],
+    ]
 
 
 async def test_rows_that_were_refused_are_tried_again(machine: httpx.AsyncClient, tmp_path: Path) -> None:

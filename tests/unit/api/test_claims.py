@@ -2,7 +2,7 @@
 
 import pytest
 
-from api.claims import claim_at
+from api.claims import ClaimReader, claim_at
 from runtime.settings import IdentitySettings, Settings
 from tests.issuer import Issuer
 
@@ -165,3 +165,9 @@ def test_a_path_into_nothing_finds_nothing(claims: object) -> None:
     assert claim_at(claims, "a.b") is None
     assert claim_at(claims, "") is None
     assert claim_at(claims, ".") is None
+
+
+@pytest.mark.parametrize("email", ["<me@x.example>", "mailto:me@x.example", "m\u200be@x.example", "me@x.example;"])
+def test_an_address_that_would_have_to_be_cleaned_says_nothing(email: str) -> None:
+    claims = {"iss": "urn:issuer", "sub": "s", "email": email, "email_verified": True}
+    assert ClaimReader(IdentitySettings()).caller(claims).email is None

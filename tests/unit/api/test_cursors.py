@@ -16,7 +16,14 @@ MOMENT = datetime(2026, 3, 1, 9, 0, 0, 123456, tzinfo=UTC)
 
 def test_a_cursor_is_read_back() -> None:
     node = uuid4()
-    assert CURSORS.read(CURSORS.after(MOMENT, str(node), {"a": "1"}), {"a": "1"}) == (MOMENT, node)
+    assert CURSORS.read(CURSORS.after([MOMENT], str(node), {"a": "1"}), {"a": "1"}) == ((MOMENT,), node)
+
+
+def test_a_cursor_of_a_list_in_another_order_is_refused() -> None:
+    cursor = CURSORS.after([MOMENT, MOMENT], str(uuid4()), {})
+    assert CURSORS.read(cursor, {}, moments=2)
+    with pytest.raises(ProblemError):
+        CURSORS.read(cursor, {})
 
 
 def test_no_cursor_is_the_first_page() -> None:
@@ -25,7 +32,7 @@ def test_no_cursor_is_the_first_page() -> None:
 
 
 def test_another_secret_or_other_filters_are_refused() -> None:
-    cursor = CURSORS.after(MOMENT, str(UUID(int=1)), {})
+    cursor = CURSORS.after([MOMENT], str(UUID(int=1)), {})
     for cursors, filters in ((Cursors("other"), {}), (CURSORS, {"a": "1"})):
         with pytest.raises(ProblemError):
             cursors.read(cursor, filters)

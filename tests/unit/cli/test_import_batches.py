@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from activities.import_kinds import kind_of
 from cli.imports.batches import batches, command_of
 from cli.imports.error_file import error_file_of, write_errors
+from cli.imports.quoting import Line
 from cli.imports.rows import BadRow, GoodRow
-from cli.imports.table import CsvTable, Line
+from cli.imports.table import CsvTable
 from ontology.imports import ImportRow
 from runtime.clock import now
 from runtime.settings import ImportSettings
@@ -51,7 +52,7 @@ def test_a_corrected_error_file_is_a_file_to_import(tmp_path: Path) -> None:
     written = [line.cells for line in errors.rows()]
     assert written == [
         ["2", "To", "valueMissing", "to is missing", "an", "", "a;b"],
-        ["3", "", "rowUnreadable", "short", "mai"],
+        ["3", "", "rowUnreadable", "short", "mai", "", ""],
     ]
     write_errors(tmp_path / "again.csv", errors, [BadRow(next(errors.rows()), "To", "x", "y")])
     assert CsvTable(tmp_path / "again.csv").header == errors.header

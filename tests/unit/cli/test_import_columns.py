@@ -2,7 +2,7 @@
 
 import pytest
 
-from activities.import_kinds import IMPORT_KINDS, kind_of
+from activities.import_kinds import IMPORT_KINDS, ImportKind, kind_of
 from cli.imports.columns import EXTERNAL_ID, fields_of, map_columns
 from cli.imports.errors import MappingRefusedError
 from runtime.errors import RefusedError
@@ -11,8 +11,12 @@ RECOGNITIONS = kind_of("recognitions")
 PEOPLE = kind_of("people")
 
 
-def mapped(header: list[str], told: dict[str, str] | None = None) -> dict[str, str]:
-    return {target: header[place] for target, place in map_columns(RECOGNITIONS, header, told or {}).items()}
+def mapped(
+    header: list[str], told: dict[str, list[str]] | None = None, kind: ImportKind = RECOGNITIONS
+) -> dict[str, str]:
+    """Target → its columns, joined by a plus."""
+    found = map_columns(kind, header, told or {})
+    return {target: "+".join(header[place] for place in places) for target, places in found.items()}
 
 
 @pytest.mark.parametrize(
@@ -44,7 +48,7 @@ def test_a_person_may_be_spread_over_columns() -> None:
 
 def test_the_user_outranks_what_is_found_and_can_leave_a_field_out() -> None:
     header = ["From", "To", "Message", "Value", "Notes"]
-    found = mapped(header, {"content": "Notes", "values": ""})
+    found = mapped(header, {"content": ["Notes"], "values": []})
     assert found == {"giver": "From", "receivers": "To", "content": "Notes"}
 
 
@@ -57,23 +61,23 @@ def test_a_fields_own_name_outranks_other_names() -> None:
     [
         (["From", "To"], {}, "content"),
         (["From", "To", "Message", "Comment"], {}, "Message, Comment"),
-        (["From", "To", "Message"], {"sender": "From"}, "sender"),
-        (["From", "To", "Message"], {"giver": "Boss"}, "Boss"),
-        (["From", "From", "To", "Message"], {"giver": "From"}, "more than one"),
+        (["From", "To", "Message"], {"sender": ["From"]}, "sender"),
+        (["From", "To", "Message"], {"giver": ["Boss"]}, "Boss"),
+        (["From", "From", "To", "Message"], {"giver": ["From"]}, "From#1, From#2"),
     ],
 )
-def test_what_is_not_clear_is_refused_and_said(header: list[str], told: dict[str, str], said: str) -> None:
+def test_what_is_not_clear_is_refused_and_said(header: list[str], told: dict[str, list[str]], said: str) -> None:
     with pytest.raises(MappingRefusedError, match=said):
         map_columns(RECOGNITIONS, header, told)
 
 
 def test_people_have_columns_of_their_own() -> None:
     header = ["Employee ID", "Name", "Work email", "Job title"]
-    assert map_columns(PEOPLE, header, {}) == {EXTERNAL_ID: 0, "fullName": 1, "email": 2, "role": 3}
+    assert map_columns(PEOPLE, header, {}) == {EXTERNAL_ID: (0,), "fullName": (1,), "email": (2,), "role": (3,)}
 
 
 def test_notes_of_an_error_file_are_left_alone() -> None:
-    assert map_columns(RECOGNITIONS, ["trm:message", "From", "To", "Message"], {})["content"] == 3
+    assert map_columns(RECOGNITIONS, ["trm:message", "From", "To", "Message"], {})["content"] == (3,)
 
 
 @pytest.mark.parametrize("kind", IMPORT_KINDS.values(), ids=list(IMPORT_KINDS))

@@ -12,8 +12,8 @@ from activities.import_kinds import kind_of
 from cli.imports.cells import CellReader, CellRefusedError, reference_of, zone_of
 from cli.imports.columns import fields_of, map_columns
 from cli.imports.errors import MappingRefusedError
+from cli.imports.quoting import Line
 from cli.imports.rows import BadRow, GoodRow, RepeatedRow, RowReader
-from cli.imports.table import Line
 from ontology.references import PersonRef
 
 HEADER = ["Id", "From", "To", "Message", "Values", "Type", "Visibility", "Project", "Date", "taskId"]

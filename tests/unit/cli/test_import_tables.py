@@ -61,15 +61,24 @@ def test_lines_are_counted_through_line_breaks_in_cells_and_blank_rows(tmp_path:
     assert table.count() == 2
 
 
-def test_rows_of_another_length_are_broken_and_the_others_go_on(tmp_path: Path) -> None:
-    table = CsvTable(written(tmp_path, "From,Message\nan\nmai,good\nlinh,too,many\n"))
-    assert [(line.number, line.broken is None) for line in table.rows()] == [(2, False), (3, True), (4, False)]
-
-
-def test_an_open_quotation_mark_is_suspected(tmp_path: Path) -> None:
-    table = CsvTable(written(tmp_path, 'From,Message,To\nan,"open,mai\nlinh,x,y\n'))
-    [line] = table.rows()
-    assert "quotation mark" in (line.broken or "")
+@pytest.mark.parametrize(
+    ("row", "cells"),
+    [
+        ("an", ["an", "", ""]),
+        ("an,mai", ["an", "mai", ""]),
+        ("an,mai,good,,  ,", ["an", "mai", "good"]),
+        ("an,mai,good,too,many", None),
+        ("an,mai,good,,many", None),
+    ],
+)
+def test_missing_ends_are_empty_and_surplus_text_is_refused(tmp_path: Path, row: str, cells: list[str] | None) -> None:
+    table = CsvTable(written(tmp_path, f"From,To,Message\n{row}\nlinh,an,other\n"))
+    first, second = table.rows()
+    assert second.cells == ["linh", "an", "other"]
+    if cells is None:
+        assert "stands in no column" in (first.broken or "")
+    else:
+        assert (first.cells, first.broken) == (cells, None)
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from stack.state import lock_path
 def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     monkeypatch.setenv("TRM_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("TRM_STACK__DATA", str(tmp_path / "data"))
+    monkeypatch.delenv("TRM_STACK__PARTS", raising=False)  # parts that others use are none to try removal on
     (tmp_path / "home").mkdir()
     return Settings(_env_file=None)
 

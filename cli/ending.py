@@ -1,0 +1,121 @@
+"""How every command ends: with a documented exit code and a sentence, whatever happened.
+
+Temporal's and Kafka's libraries run threads of their own that call into the interpreter. One that does so while it is
+being taken down aborts the process, after all was done (``PyGILState_Release``). So the interpreter is not taken down:
+what has to happen at an exit happens here, and then the process ends.
+"""
+
+import asyncio
+import atexit
+import contextlib
+import io
+import logging
+import os
+import sys
+import traceback
+from collections.abc import Callable
+from enum import IntEnum
+from typing import NoReturn
+
+from aiokafka.errors import KafkaError
+from httpx import TransportError
+from neo4j.exceptions import DriverError
+from pydantic import ValidationError
+from pydantic_settings import SettingsError
+from rich.console import Console
+from temporalio.service import RPCError
+
+from cli.errors import say
+from runtime.errors import TrmError
+from runtime.settings import debugging
+
+_AWAY = (ConnectionError, TimeoutError, asyncio.TimeoutError, TransportError, KafkaError, DriverError, RPCError)
+
+
+class Exit(IntEnum):
+    """What a command's exit code says; documented in ``docs/import.md``."""
+
+    DONE = 0
+    REFUSED = 1
+    USAGE = 2
+    UNFORESEEN = 70
+    INTERRUPTED = 130
+
+
+def ending_of(command: Callable[[], object]) -> int:
+    """Run a command; whatever it raises becomes a sentence on the error stream and an exit code."""
+    try:
+        command()
+    except SystemExit as ended:
+        return _code_of(ended)
+    except KeyboardInterrupt:
+        return Exit.INTERRUPTED
+    except BrokenPipeError:  # whoever read our output has gone
+        return Exit.REFUSED
+    except Exception as error:
+        return _told(error)
+    return Exit.DONE
+
+
+def leave(code: int) -> NoReturn:
+    """End the process with what an interpreter does at its end, but for taking itself down."""
+    atexit._run_exitfuncs()
+    logging.shutdown()
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except BrokenPipeError:
+            continue
+        except (OSError, ValueError):
+            code = code or Exit.REFUSED
+    os._exit(code)
+
+
+def speak_plainly() -> None:
+    """Let no character that the terminal's encoding lacks end a command, and no library talk beside its sentence."""
+    if not debugging():
+        for name in ("aiokafka", "neo4j", "httpx", "temporalio", "asyncio"):
+            logging.getLogger(name).setLevel(logging.CRITICAL)
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(ValueError):
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(errors="backslashreplace")
+
+
+def _told(error: Exception) -> int:
+    console = Console(stderr=True)
+    if debugging():
+        console.print("".join(traceback.format_exception(error)), markup=False, highlight=False, soft_wrap=True)
+    if isinstance(error, TrmError):
+        say(console, f"{error.code}:", error)
+        return Exit.REFUSED
+    if isinstance(error, ValidationError | SettingsError):
+        say(console, "settings:", _wrong_settings(error))
+        return Exit.USAGE
+    if isinstance(error, _AWAY):
+        say(console, "unavailable:", Exception(f"a server does not answer: {_first_line(error)}; is the stack up?"))
+        return Exit.REFUSED
+    if isinstance(error, OSError):
+        say(console, "file:", error)
+        return Exit.REFUSED
+    said = f"{type(error).__name__}: {_first_line(error)}; with TRM_DEBUG=1 the same command shows where"
+    say(console, "unforeseen:", Exception(said))
+    return Exit.UNFORESEEN
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [repr(error)])[0]
+
+
+def _wrong_settings(error: ValidationError | SettingsError) -> Exception:
+    if isinstance(error, SettingsError):
+        return error
+    wrong = (f"{'.'.join(map(str, one['loc'])) or error.title}: {one['msg']}" for one in error.errors())
+    return ValueError("; ".join(wrong))
+
+
+def _code_of(ended: SystemExit) -> int:
+    if ended.code is None or isinstance(ended.code, int):
+        return ended.code or 0
+    say(Console(stderr=True), "refused:", Exception(str(ended.code)))
+    return Exit.REFUSED

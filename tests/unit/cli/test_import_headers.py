@@ -1,0 +1,151 @@
+"""Headers as offices have them: one name twice, names in parts, lists over columns; and advice that can be followed."""
+
+import shlex
+from pathlib import Path
+
+import pytest
+
+from activities.import_kinds import ImportKind, kind_of
+from cli.imports.cells import CellReader, zone_of
+from cli.imports.columns import map_columns
+from cli.imports.errors import MappingRefusedError
+from cli.imports.rows import GoodRow, RowReader
+from cli.imports.table import CsvTable, labels_of
+
+PEOPLE, RECOGNITIONS = kind_of("people"), kind_of("recognitions")
+
+
+def said(folder: Path, text: str, kind: ImportKind = PEOPLE, told: dict[str, list[str]] | None = None) -> list[object]:
+    """What each row says."""
+    path = folder / "file.csv"
+    path.write_text(text, encoding="utf-8")
+    table = CsvTable(path)
+    mapped = map_columns(kind, table.header, told or {})
+    reader = RowReader(kind, table.labels, mapped, "csv", CellReader(zone_of("UTC")))
+    rows = [reader.read(line) for line in table.rows()]
+    return [row.row.content if isinstance(row, GoodRow) else row for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("header", "labels"),
+    [
+        (["Name", "Email", "Phone", "Email"], ["Name", "Email#1", "Phone", "Email#2"]),
+        (["Email", "Email", "Email#1"], ["Email#2", "Email#3", "Email#1"]),
+        (["Name", "", ""], ["Name", "#1", "#2"]),
+        (["Name", "name"], ["Name", "name"]),
+    ],
+)
+def test_every_column_has_a_name_of_its_own(header: list[str], labels: list[str]) -> None:
+    assert labels_of(header) == labels
+
+
+def advice(names: list[str], told: dict[str, list[str]]) -> str | None:
+    """The mapping a refusal advises; None when nothing is refused."""
+    try:
+        map_columns(PEOPLE, names, told)
+    except MappingRefusedError as error:
+        return str(error).partition("--map ")[2].partition(", or leave it out")[0]
+    return None
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Employee ID,Name,Email,Phone,Email",
+        "Name,Work email,Mail",
+        "Name,Email,Email,Email address",
+        "Name,Email,Username,Login",
+    ],
+)
+def test_what_the_refusal_of_a_doubtful_header_advises_works(tmp_path: Path, header: str) -> None:
+    names, told = header.split(","), dict[str, list[str]]()
+    for _ in names:
+        if (advised := advice(names, told)) is None:
+            break
+        target, _, column = shlex.split(advised)[0].partition("=")
+        told[target] = [column]
+    mapped = map_columns(PEOPLE, names, told)
+    assert told
+    assert all(labels_of(names)[mapped[target][0]] == column for target, [column] in told.items())
+
+
+def test_either_of_two_columns_of_one_name_can_be_taken(tmp_path: Path) -> None:
+    text = "Name,Email,Email\nVo An,an@work.example,an@home.example\n"
+    [work] = said(tmp_path, text, told={"email": ["Email#1"]})
+    [home] = said(tmp_path, text, told={"email": ["Email#2"]})
+    assert (work["email"], home["email"]) == ("an@work.example", "an@home.example")  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        (
+            "STT;Mã nhân viên;Họ và tên đệm;Tên;Email\n"
+            "1;NV1;Nguyễn Thị Minh;Khai;a@x.example\n3;NV3;Lê Thị;Khai;b@x.example\n",
+            ["Nguyễn Thị Minh Khai", "Lê Thị Khai"],
+        ),
+        ("username,firstname,lastname,email\nmai.do,Mai,Đỗ,mai@x.example\n", ["Mai Đỗ"]),
+        ("Họ,Tên đệm,Tên\nTrần,Quốc,Hưng\nLê,,An\n", ["Trần Quốc Hưng", "Lê An"]),
+        ("Surname,Given name,Middle name\nDoe,Jane,Q.\n", ["Jane Q. Doe"]),
+        ("Nachname;Vorname\nMüller;Jörg\n", ["Jörg Müller"]),
+        ("Name;Vorname\nMüller;Jörg\n", ["Jörg Müller"]),
+        ("Nom;Prénom\nDupont;Zoé\n", ["Zoé Dupont"]),
+        ("Apellidos,Nombre\nGarcía Lorca,Federico\n", ["Federico García Lorca"]),
+        ("姓,名\n王,小明\n", ["王小明"]),
+        ("Display name,First name,Last name\nDr. Jane Doe,Jane,Doe\n", ["Dr. Jane Doe"]),
+        ("Tên,Email\nKhai,a@x.example\n", ["Khai"]),
+    ],
+)
+def test_a_name_in_parts_is_one_name_in_the_order_of_its_language(tmp_path: Path, text: str, names: list[str]) -> None:
+    assert [row["fullName"] for row in said(tmp_path, text)] == names  # type: ignore[index]
+
+
+def test_one_part_of_a_name_is_no_name_unless_it_is_said(tmp_path: Path) -> None:
+    text = "First name,Email\nJane,jane@x.example\n"
+    with pytest.raises(MappingRefusedError, match="fullName"):
+        said(tmp_path, text)
+    assert said(tmp_path, text, told={"fullName": ["First name"]}) == [{"fullName": "Jane", "email": "jane@x.example"}]
+
+
+def test_parts_of_a_givers_name_are_joined_too(tmp_path: Path) -> None:
+    text = "From first name,From last name,From email,To,Message\nMai,Đỗ,mai@x.example,b@x.example,Thanks\n"
+    [row] = said(tmp_path, text, RECOGNITIONS)
+    assert row["giver"] == {"email": "mai@x.example", "fullName": "Mai Đỗ"}  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "told", "expected"),
+    [
+        (PEOPLE, "A,B\nĐỗ,Mai\n", {"fullName": ["A", "B"]}, {"fullName": "Đỗ Mai"}),
+        (PEOPLE, "A,B\nĐỗ,Mai\n", {"fullName": ["B", "A"]}, {"fullName": "Mai Đỗ"}),
+        (
+            RECOGNITIONS,
+            "From,To,A,B,D,T\na@x.example,b@x.example,One,Two,2026-02-02,09:15\n",
+            {"content": ["A", "B"], "occurredAt": ["D", "T"]},
+            {"content": "One\nTwo", "occurredAt": "2026-02-02T09:15:00Z"},
+        ),
+        (
+            RECOGNITIONS,
+            "From,X,Y,Message\na@x.example,b@x.example,@chi\n".replace("@chi", "@chi,Hi"),
+            {"receivers": ["X", "Y"]},
+            {"receivers": [{"email": "b@x.example"}, {"handle": "chi"}]},
+        ),
+    ],
+)
+def test_columns_of_one_field_join_in_the_order_in_which_they_are_said(
+    tmp_path: Path, kind: ImportKind, text: str, told: dict[str, list[str]], expected: dict[str, object]
+) -> None:
+    [row] = said(tmp_path, text, kind, told)
+    assert row | expected == row  # type: ignore[operator]
+
+
+def test_a_field_of_one_value_takes_one_column(tmp_path: Path) -> None:
+    with pytest.raises(MappingRefusedError, match="one column"):
+        said(tmp_path, "Name,A,B\nAn,a@x.example,b@x.example\n", told={"email": ["A", "B"]})
+
+
+def test_a_column_repeated_for_each_value_is_one_list(tmp_path: Path) -> None:
+    text = "From,To,To,Message,Labels,Values,Values,Values\na@x.example,b@x.example,c@x.example,Hi,x,care,,joy\n"
+    [row] = said(tmp_path, text, RECOGNITIONS)
+    assert row["values"] == ["care", "joy"]  # type: ignore[index]
+    assert row["receivers"] == [{"email": "b@x.example"}, {"email": "c@x.example"}]  # type: ignore[index]
