@@ -18,6 +18,7 @@ from hypothesis import HealthCheck, settings
 from schemathesis import Case, CheckContext, Response
 
 from api.app import openapi
+from ontology.wording import clean_address, visible
 from runtime.settings import Settings
 from tests.clients import token_of
 
@@ -79,7 +80,8 @@ def caller(tree: Settings) -> Iterator[Caller]:
 def unsayable(value: Any) -> bool:
     """Refused, though a schema that said so would be a break for the registry, or says it in its own dialect.
 
-    Blank text, control characters (engines differ on which of them are space) and the outermost years.
+    Blank text, control characters (engines differ on which of them are space), the outermost years, and addresses
+    that no mail could reach.
     """
     if isinstance(value, dict):
         return any(map(unsayable, value.values()))
@@ -88,7 +90,23 @@ def unsayable(value: Any) -> bool:
     if not isinstance(value, str):
         return False
     controls = any(category(letter) == "Cc" for letter in value)
-    return controls or not value.strip() or value.startswith(("0001-", "9999-"))
+    return controls or blank(value) or value.startswith(("0001-", "9999-")) or unreachable(value)
+
+
+def blank(value: str) -> bool:
+    try:
+        visible(value)
+    except ValueError:
+        return True
+    return False
+
+
+def unreachable(value: str) -> bool:
+    try:
+        clean_address(value)
+    except ValueError:
+        return "@" in value
+    return False
 
 
 def allowed_is_valid(_context: CheckContext, response: Response, case: Case) -> None:

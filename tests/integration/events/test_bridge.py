@@ -196,7 +196,7 @@ async def test_incompatible_schema_is_refused_by_the_registry(tree: Settings, mo
         text = orjson.dumps(broken).decode()
         monkeypatch.setattr(module, "schemas", lambda _, text=text: {**ours, subject: text})
         with pytest.raises(SchemaIncompatibleError):
-            await SchemaRegistry(tree.events).id_of(subject)
+            await SchemaRegistry(tree.events).register_all()
 
 
 async def test_one_id_from_event_and_event_at_once_is_one_run(tree: Settings, graph: GraphDatabase) -> None:
