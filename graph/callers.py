@@ -8,7 +8,8 @@ from typing import Any
 from uuid import UUID
 
 from graph.database import Row, Transaction
-from graph.ledger import Ledger, NodeState
+from graph.ledger import Ledger
+from graph.node_states import NodeState
 from ontology import ids
 from ontology.nodes import Identity
 from ontology.references import Caller

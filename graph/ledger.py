@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from graph.database import Transaction
+from graph.node_states import NodeState, state_of
 from graph.values import Properties, changed_properties, graph_properties, json_properties
 from ontology import ids
 from ontology.commands import Origin
@@ -57,9 +58,6 @@ RETURN properties(n) AS properties, COLLECT {
 ORDER BY n.id
 """
 
-INLINE_LABELS = frozenset({"State", "Event"})
-"""Labels without facts of their own: a fact that points to them brings their properties."""
-
 
 @dataclass(frozen=True)
 class Run:
@@ -72,48 +70,20 @@ class Run:
     trace_id: str | None = None
 
 
-class NodeState:
-    """A node as the change set sees it: its properties and what leaves it."""
+@dataclass
+class _Revision:
+    """What one event does to one node: one revision, one state and one provenance, however many changes make it up.
 
-    def __init__(self, label: str, properties: Properties, relations: list[FactRelation]) -> None:
-        self.label = label
-        self.properties = properties
-        self.relations = relations
+    Parameters
+    ----------
+    updates
+        Properties the statement sets: of a created node all of them.
+    state
+        Properties of the dated state, once one of the dated ones has moved.
+    """
 
-    @property
-    def id(self) -> UUID:
-        """The node's id."""
-        return UUID(self.properties["id"])
-
-    def fact(self) -> Fact:
-        """The state as a fact; relations in a stable order."""
-        return Fact(
-            id=self.id,
-            label=self.label,
-            rev=self.properties["rev"],
-            properties=json_properties(self.properties),
-            relations=sorted(self.relations, key=lambda r: (r.type, str(r.target.id), str(r.properties.get("id", "")))),
-        )
-
-
-def state_of(label: str, properties: Properties, relations: Sequence[Properties]) -> NodeState:
-    """Node state from rows as ``_LOAD`` and the audit read them."""
-    return NodeState(
-        label,
-        properties,
-        [
-            FactRelation(
-                type=row["type"],
-                properties=json_properties(row["properties"]),
-                target=FactTarget(
-                    label=row["label"],
-                    id=row["target"]["id"],
-                    properties=json_properties(row["target"]) if row["label"] in INLINE_LABELS else None,
-                ),
-            )
-            for row in relations
-        ],
-    )
+    updates: Properties
+    state: Properties | None = None
 
 
 class Ledger:
@@ -140,6 +110,7 @@ class Ledger:
         self._relations: list[Properties] = []
         self._made: Counter[tuple[str, str, str, str]] = Counter()
         self._states: dict[UUID, NodeState] = {}
+        self._revisions: dict[tuple[UUID, UUID], _Revision] = {}
         if origin is not None:
             self._open(origin)
 
@@ -161,6 +132,8 @@ class Ledger:
                 del rows[length:]
             for node_id in list(self._states)[known:]:
                 del self._states[node_id]
+            for key in [key for key in self._revisions if key[0] == origin.event_id]:
+                del self._revisions[key]
             raise
         finally:
             self._current = outer
@@ -183,35 +156,56 @@ class Ledger:
         """Add a new entity with its dated state and provenance."""
         node = NodeState(entity.label, graph_properties(entity), [])
         self._nodes.append(self._node_row(node.label, node.properties))
-        self._record(node)
+        self._begin(node, node.properties)
+        self._keep_state(node)
         return node
 
     def change(self, node: NodeState, **changes: Any) -> None:
-        """Change properties of a loaded node (snake_case names); its revision grows, its past is kept."""
+        """Change properties of a created or loaded node (snake_case names); its past is kept.
+
+        Its revision grows once for each event, whatever is changed, related or ended under it.
+        """
         before = dict(node.properties)
-        updates = changed_properties({**changes, "rev": before["rev"] + 1, "updated_at": self.moment})
+        revision = self._revisions.get((self._event.id, node.id))
+        grown = {"rev": before["rev"] + 1} if revision is None else {}
+        updates = changed_properties({**changes, **grown, "updated_at": self.moment})
+        if revision is None:
+            row: Properties = {"label": node.label, "id": str(node.id), "properties": {}}
+            self._changes.append(row)
+            revision = self._begin(node, row["properties"])
+        if revision.updates is not node.properties:
+            revision.updates.update(updates)
         node.properties.update({name: value for name, value in updates.items() if value is not None})
         for name in (name for name, value in updates.items() if value is None):
             node.properties.pop(name, None)
-        self._changes.append({"label": node.label, "id": str(node.id), "properties": updates})
-        dated = ENTITIES[node.label].dated
-        moved = any(before.get(name) != node.properties.get(name) for name in dated)
-        if moved:
-            self._end_states(node)
-        self._record(node, dated=moved)
+        if any(before.get(name) != node.properties.get(name) for name in ENTITIES[node.label].dated):
+            self._keep_state(node)
 
     def relate(self, node: NodeState, relation: str, label: str, target: UUID, **properties: Any) -> None:
-        """Add a relation from a created or changed node; ``properties`` are camelCase graph values.
+        """Add a relation from a created or loaded node; ``properties`` are camelCase graph values.
 
-        Two of one type between the same nodes are two, for instance two mentions at two places.
+        Two of one type between the same nodes are two, for instance two mentions at two places. What takes the place
+        of a relation that the same event ended does not begin before that one's end.
         """
-        self._add_relation(node, relation, properties, FactTarget(label=label, id=target))
+        self._touch(node)
+        ends = [
+            datetime.fromisoformat(str(other.properties["validTo"]))
+            for other in node.relations
+            if other.type == relation and other.properties.get("endedBy") == str(self._event.id)
+        ]
+        begins = max([self._event.occurred_at, *ends])
+        carried = {"validFrom": begins, **properties}
+        self._add_relation(node, relation, carried, FactTarget(label=label, id=target))
 
     def end(self, node: NodeState, relation: FactRelation) -> None:
         """End a relation of a loaded node at the time of the event; it stays as history.
 
         What happened before it began cannot end it earlier: then it held for no time.
         """
+        self._touch(node)
+        self._end(node, relation)
+
+    def _end(self, node: NodeState, relation: FactRelation) -> None:
         began = datetime.fromisoformat(str(relation.properties["validFrom"]))
         end = {
             "validTo": max(self._event.occurred_at, began),
@@ -256,22 +250,43 @@ class Ledger:
         )
         self._nodes.append(self._node_row("Event", graph_properties(self._current)))
 
-    def _record(self, node: NodeState, *, dated: bool = True) -> None:
+    def _begin(self, node: NodeState, updates: Properties) -> _Revision:
+        """Begin the node's revision under the current event, with its provenance."""
+        revision = self._revisions[self._event.id, node.id] = _Revision(updates)
         self._states[node.id] = node
-        names = ENTITIES[node.label].dated
-        if names and dated:
-            state_id = ids.state(str(node.id), str(self._event.id))
-            held = {name: node.properties[name] for name in names if name in node.properties}
-            properties = {"id": str(state_id), **held}
-            self._nodes.append(self._node_row("State", properties))
-            self._add_relation(node, "HAS_STATE", {}, FactTarget(label="State", id=state_id, properties=properties))
         event = FactTarget(label="Event", id=self._event.id, properties=json_properties(graph_properties(self._event)))
         self._add_relation(node, "RECORDED_BY", {}, event)
+        return revision
 
-    def _end_states(self, node: NodeState) -> None:
-        for relation in list(node.relations):
-            if relation.type == "HAS_STATE" and "validTo" not in relation.properties:
-                self.end(node, relation)
+    def _touch(self, node: NodeState) -> None:
+        """See to it that the node has a revision under the current event."""
+        if (self._event.id, node.id) not in self._revisions:
+            self.change(node)
+
+    def _keep_state(self, node: NodeState) -> None:
+        """Keep the dated properties as they are since this event: its one state of the node."""
+        names = ENTITIES[node.label].dated
+        if not names:
+            return
+        revision = self._revisions[self._event.id, node.id]
+        held = {name: node.properties[name] for name in names if name in node.properties}
+        state_id = ids.state(str(node.id), str(self._event.id))
+        properties = {"id": str(state_id), **held}
+        target = FactTarget(label="State", id=state_id, properties=json_properties(properties))
+        if revision.state is not None:
+            revision.state.clear()
+            revision.state.update(properties)
+            place = next(n for n, one in enumerate(node.relations) if one.target.id == state_id)
+            node.relations[place] = node.relations[place].model_copy(update={"target": target})
+            return
+        earlier = [one for one in node.relations if one.type == "HAS_STATE"]
+        for relation in earlier:
+            if "validTo" not in relation.properties:
+                self._end(node, relation)
+        revision.state = properties
+        self._nodes.append(self._node_row("State", properties))
+        began = [datetime.fromisoformat(str(one.properties["validFrom"])) for one in earlier]
+        self._add_relation(node, "HAS_STATE", {"validFrom": max([self._event.occurred_at, *began])}, target)
 
     def _add_relation(self, node: NodeState, relation: str, carried: Properties, target: FactTarget) -> None:
         event = str(self._event.id)

@@ -5,7 +5,8 @@ from uuid import UUID
 
 from graph.database import GraphDatabase, Row, Transaction
 from graph.errors import IdConflictError, PersonExistsError
-from graph.ledger import Ledger, NodeState, Run
+from graph.ledger import Ledger, Run
+from graph.node_states import NodeState
 from graph.outcomes import WriteOutcome
 from graph.provenance import facts_of_event
 from ontology import ids

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from graph.database import GraphDatabase, Transaction
-from graph.ledger import INLINE_LABELS, state_of
+from graph.node_states import INLINE_LABELS, state_of
 from graph.values import Properties
 from ontology.facts import Fact
 

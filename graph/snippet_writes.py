@@ -3,7 +3,8 @@
 from uuid import UUID
 
 from graph.database import GraphDatabase, Transaction
-from graph.ledger import Ledger, NodeState, Run
+from graph.ledger import Ledger, Run
+from graph.node_states import NodeState
 from graph.outcomes import SnippetWritten
 from graph.people import PeopleFinder
 from graph.provenance import facts_of_event

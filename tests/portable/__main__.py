@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -26,6 +27,12 @@ from tests.portable.machines import Machine, machines
 console = Console(soft_wrap=True, highlight=False)
 
 _LIMIT = 600
+OTHERS = {
+    f"{name}, Python {python}": (platform, python)
+    for name, platform in (("Linux arm64", "aarch64-manylinux_2_35"), ("macOS 14 on arm64", "aarch64-apple-darwin"))
+    for python in ("3.11", "3.14")
+} | {"Linux x86-64, Python 3.14": ("x86_64-manylinux_2_35", "3.14")}
+"""Machines that cannot be tried here → how uv calls them; that their parts are to be had can be."""
 _STEPS = """
 make --no-print-directory setup || exit 1
 [ -z "$WHEN_SET_UP" ] || export $WHEN_SET_UP
@@ -48,16 +55,30 @@ def main() -> int:
         work = Path(folder)
         work.chmod(0o755)
         _share(work, parts)
-        for machine in machines(work):
-            if only in machine.name:
+        tries = {machine.name: partial(_try, machine, work) for machine in machines(work)}
+        tries |= {f"wheels of every part for {name}": partial(_wheels, work, *other) for name, other in OTHERS.items()}
+        for name, attempt in tries.items():
+            if only in name:
                 began = time.monotonic()
-                with console.status(machine.name):
-                    trouble = _try(machine, work)
+                with console.status(name):
+                    trouble = attempt()
                 failed += bool(trouble)
                 verdict = "[red]FAILED[/]" if trouble else "ok    "
-                console.print(f"{verdict} {machine.name}  {time.monotonic() - began:.0f} s")
+                console.print(f"{verdict} {name}  {time.monotonic() - began:.0f} s")
                 console.print(trouble, markup=False, end="")
     return 1 if failed else 0
+
+
+def _wheels(work: Path, platform: str, python: str) -> str:
+    """Whether the lock can be installed on another kind of machine without building anything; what is missing."""
+    argv = [str(work / "bin" / "uv"), "pip", "install", "--dry-run", "--quiet", "--only-binary", ":all:"]
+    argv += ["--python-platform", platform, "--python-version", python, "--target", str(work / "none")]
+    lock = str(CHECKOUT / "requirements-dev.lock")
+    environment = {**os.environ, "MACOSX_DEPLOYMENT_TARGET": "14.0"}
+    done = subprocess.run(
+        [*argv, "--require-hashes", "-r", lock], env=environment, check=False, capture_output=True, timeout=_LIMIT
+    )
+    return "" if done.returncode == 0 else done.stderr.decode(errors="replace")
 
 
 def _parts() -> Path:
