@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from events.log import newest_facts, read_topic
+from events.log import header_text, newest_facts, read_topic
 from graph.audit import Violation, canonical_hash, counts, event_ids, recognition_links, violations
 from graph.database import GraphDatabase
 from graph.provenance import all_facts
@@ -103,7 +103,6 @@ async def _published(tree: Settings) -> set[str]:
     """Distinct ids of our own RECOGNITION_CREATED events in Kafka."""
     found = set()
     async for record in read_topic(tree.events, tree.events.recognitions_topic):
-        headers = dict(record.headers)
-        if headers.get("ce_source", b"").decode() == tree.events.source:
-            found.add(headers["ce_id"].decode())
+        if header_text(record, "ce_source") == tree.events.source:
+            found.add(header_text(record, "ce_id"))
     return found

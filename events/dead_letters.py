@@ -4,6 +4,7 @@ The topic is not compacted: a letter and the mark that it was replayed are both 
 which is its position, so that a letter written twice by a bridge that crashed in between is one.
 """
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -12,10 +13,12 @@ from aiokafka import AIOKafkaProducer, ConsumerRecord
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 
 from events.errors import BrokerAwayError, LetterLeftBehindError
-from events.log import read_topic
+from events.log import header_text, read_topic
 from events.names import connection
 from runtime.clock import now, rfc3339
 from runtime.settings import EventSettings
+
+log = logging.getLogger(__name__)
 
 _PREFIX = "trm_"
 _REPLAYED = "trm_replayed_at"
@@ -94,7 +97,7 @@ def headers_of(letter: DeadLetter) -> list[tuple[str, bytes | None]]:
 def read_letter(record: ConsumerRecord) -> DeadLetter:
     """The letter a message of the dead-letter topic carries."""
     ours = {name: value for name, value in record.headers if name.startswith(_PREFIX) and not name.startswith(_THEIRS)}
-    texts = {name.removeprefix(_PREFIX): (value or b"").decode() for name, value in ours.items()}
+    texts = {name.removeprefix(_PREFIX): (value or b"").decode(errors="replace") for name, value in ours.items()}
     theirs = [(name, value) for name, value in record.headers if name not in ours]
     return DeadLetter(
         id=texts["id"],
@@ -148,12 +151,16 @@ async def open_letters(settings: EventSettings) -> list[DeadLetter]:
     letters: dict[str, DeadLetter] = {}
     replayed: set[str] = set()
     async for record in read_topic(settings, settings.dead_letters_topic):
-        headers = dict(record.headers)
-        if _REPLAYED in headers:
-            replayed.add(headers["trm_id"].decode())
-        elif "trm_id" in headers:
+        if _REPLAYED in dict(record.headers):
+            replayed.add(header_text(record, "trm_id"))
+            continue
+        try:
             letter = read_letter(record)
-            letters.setdefault(letter.id, letter)
+        except (KeyError, ValueError) as error:  # no letter of ours, whoever put it there
+            place = {"partition": record.partition, "offset": record.offset}
+            log.warning("not a dead letter", extra={"cause": repr(error), **place})
+            continue
+        letters.setdefault(letter.id, letter)
     waiting = (letter for letter in letters.values() if letter.id not in replayed)
     return sorted(waiting, key=lambda letter: (letter.failed_at, letter.id))
 

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka.errors import KafkaError
 
-from events.errors import BrokerAwayError
+from events.errors import BrokerAwayError, UndecodableError
 from events.framing import unframe
 from events.names import connection
 from ontology.facts import Fact
@@ -82,6 +82,12 @@ class _Reader:
         return records
 
 
+def header_text(record: ConsumerRecord, name: str) -> str:
+    """A header as text, empty where there is none; anybody may have written it, so any bytes will do."""
+    value = dict(record.headers).get(name) or b""
+    return bytes(value).decode(errors="replace")
+
+
 async def newest_facts(settings: EventSettings) -> dict[str, Fact]:
     """Newest fact of every node, by node id; holds the whole graph's state in memory.
 
@@ -92,7 +98,12 @@ async def newest_facts(settings: EventSettings) -> dict[str, Fact]:
         if record.value is None:
             newest.pop((record.key or b"").decode(errors="replace"), None)
             continue
-        fact = Fact.model_validate(unframe(record.value)[1])
+        try:
+            fact = Fact.model_validate(unframe(record.value)[1])
+        except (ValueError, UndecodableError) as error:  # no fact of ours, whoever put it there
+            place = {"partition": record.partition, "offset": record.offset}
+            log.warning("not a fact", extra={"cause": repr(error), **place})
+            continue
         held = newest.get(str(fact.id))
         if held is None or fact.rev >= held.rev:
             newest[str(fact.id)] = fact

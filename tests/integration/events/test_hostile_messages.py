@@ -17,11 +17,15 @@ from aiokafka.producer import producer as producing
 from aiokafka.record.default_records import _DefaultRecordBatchBuilderPy
 from confluent_kafka.schema_registry import Schema, SchemaReference, SchemaRegistryClient
 
+from cli.equality import compare
 from events.attributes import STRUCTURED
 from events.dead_letters import DeadLetter, open_letters
 from events.framing import frame
-from events.log import read_topic
+from events.log import newest_facts, read_topic
 from graph.database import GraphDatabase
+from knowledge.pool import open_pool
+from knowledge.providers import make_provider
+from knowledge.store import KnowledgeStore
 from ontology import ids
 from runtime.settings import Settings
 from tests.clients import foreign_headers, foreign_recognition, until
@@ -329,3 +333,28 @@ async def test_an_aborted_transaction_is_no_event_and_no_lag(tree: Settings, gra
         await until(no_lag)
         ready = (await operations.get("/readyz")).json()
     assert ready == {"status": "ready", "checks": {"group": "ok"}}
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        [("ce_source", None), ("ce_id", None)],
+        [("ce_source", b"\xff\xfe")],
+        [("trm_id", None), ("trm_replayed_at", None)],
+        [("trm_id", b"\xff"), ("trm_partition", b"x")],
+    ],
+)
+async def test_what_strangers_leave_in_our_topics_stops_no_reader(
+    tree: Settings, producer: AIOKafkaProducer, headers: list[tuple[str, bytes | None]]
+) -> None:
+    events = tree.events
+    for topic in (events.recognitions_topic, events.facts_topic, events.dead_letters_topic):
+        for value in (b"{", b"\0\0\0", b'{"id": 1}', b"[]"):
+            await producer.send_and_wait(topic, value, key=b"stranger", headers=headers)
+    assert await newest_facts(events) is not None
+    assert all(
+        letter.key != b"stranger" for letter in await open_letters(events) if letter.topic != events.recognitions_topic
+    )
+    async with GraphDatabase(tree.graph) as graph, open_pool(tree.knowledge) as pool:
+        store = KnowledgeStore(pool, make_provider(tree.embedding))
+        assert await compare(tree, graph, store) is not None
