@@ -27,7 +27,7 @@ from api.security import GuardedRoute, Principal, requires
 from api.services import Services, services_of
 from api.writes import IdempotencyKey, Route, accept, answer, read_or_receipt
 from graph.names import resolve_names
-from graph.people_reads import person_behind
+from graph.people_reads import ids_of_person, viewer_behind
 from graph.snippets import get_snippet
 from knowledge.search import ArmHit, SearchFilters
 from ontology.commands import IndexKnowledge
@@ -107,9 +107,10 @@ async def search(
     limit: Annotated[int, Query(ge=1, le=50)] = 10,
 ) -> SearchResultDTO:
     """Find texts the caller may see; each hit says why it was found."""
-    viewer = await person_behind(services.graph, principal.caller)
-    filters = SearchFilters([str(one) for one in kind] if kind else None, person_id, project_id, language, since, until)
-    hits = await services.search.search(q, viewer=viewer, filters=filters, limit=limit)
+    viewer = await viewer_behind(services.graph, principal.caller)
+    people = await ids_of_person(services.graph, person_id) if person_id else None
+    filters = SearchFilters([str(one) for one in kind] if kind else None, people, project_id, language, since, until)
+    hits = await services.search.search(q, viewers=viewer.people, filters=filters, limit=limit)
     found = [
         SearchHitDTO(
             source_id=hit.source_id,

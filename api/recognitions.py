@@ -27,7 +27,7 @@ from api.services import Services, services_of
 from api.writes import IdempotencyKey, Route, accept, answer, read_or_receipt
 from graph.errors import SelfRecognitionError
 from graph.names import resolve_names
-from graph.people_reads import viewer_behind
+from graph.people_reads import ids_of_person, viewer_behind
 from graph.recognitions import get_recognition, list_recognitions
 from ontology.commands import RecordRecognition
 from ontology.events import EventType, RecognitionContent
@@ -112,7 +112,21 @@ async def read_page(
     cursors = Cursors(services.settings.api.cursor_secret.get_secret_value())
     after = cursors.read(cursor, said, moments=2)
     viewer = await viewer_behind(services.graph, principal.caller)
-    rows = await list_recognitions(services.graph, viewer=viewer, limit=limit + 1, after=after, **filters)  # type: ignore[arg-type]
+    people = {
+        name: await ids_of_person(services.graph, one)
+        for name, one in (("giver", giver_id), ("receiver", receiver_id))
+        if one
+    }
+    rows = await list_recognitions(
+        services.graph,
+        viewer=viewer,
+        limit=limit + 1,
+        after=after,
+        project=project_id,
+        since=since,
+        until=until,
+        **people,
+    )
     items = [_dto(row) for row in rows[:limit]]
     last = items[-1] if len(rows) > limit else None
     more = cursors.after([last.occurred_at, last.created_at], str(last.id), said) if last else None

@@ -21,9 +21,7 @@ _MOST_ALIASES = 20
 _SHARED = """
 RETURN EXISTS { MATCH (:Person {mergedInto: $id}) } OR COUNT {
   MATCH (:Identity)-[r:IDENTIFIES]->(:Person {id: $id}) WHERE r.validTo IS NULL
-} > 1 OR EXISTS {
-  MATCH (:Recognition {visibility: 'parties'})-[:RECOGNIZED_BY|RECEIVED_BY]->(:Person {id: $id})
-} AS shared
+} > 1 AS shared
 """
 
 
@@ -128,10 +126,7 @@ class Bearer:
 
     @staticmethod
     async def _shared(transaction: Transaction, person: Row) -> bool:
-        """Whether another subject or a merged person stands for the person too, or a private recognition names them.
-
-        What is private is shown to its parties by their own id, so who was led elsewhere would lose it.
-        """
+        """Whether another subject or a merged person stands for the person too."""
         row = await transaction.row(_SHARED, id=person["id"])
         return bool(row and row["shared"])
 

@@ -42,8 +42,19 @@ _BEHIND = """
 OPTIONAL MATCH (:Identity {id: $identity})-[r:IDENTIFIES]->(bound:Person) WHERE r.validTo IS NULL
 OPTIONAL MATCH (mailed:Person {email: $email})
 WITH coalesce(bound, mailed) AS p
-RETURN coalesce(p.mergedInto, p.id) AS id
 """
+
+# A person is a set of ids: the survivor, and everyone who leads there, also by way of another.
+_SET = """
+OPTIONAL MATCH (next:Person {id: p.mergedInto})
+WITH coalesce(next.mergedInto, p.mergedInto, p.id) AS id
+RETURN id,
+  COLLECT { MATCH (m:Person) WHERE m.mergedInto = id RETURN m.id }
+    + COLLECT { MATCH (m:Person), (k:Person) WHERE m.mergedInto = id AND k.mergedInto = m.id RETURN k.id } AS merged
+"""
+
+_BEHIND_SET = _BEHIND + _SET
+_PERSON_SET = "OPTIONAL MATCH (p:Person {id: $id})\nWITH p\n" + _SET
 
 
 async def get_person(graph: GraphDatabase, person_id: UUID, viewer: Viewer) -> Row | None:
@@ -82,11 +93,19 @@ async def find_person(graph: GraphDatabase, ref: PersonRef) -> UUID | None:
 
 async def person_behind(graph: GraphDatabase, caller: Caller) -> UUID | None:
     """The person a token's subject is bound to, or would be by its verified e-mail."""
-    identity = ids.identity(caller.issuer, caller.subject)
-    rows = await graph.read(_BEHIND, identity=str(identity), email=caller.email)
-    return UUID(rows[0]["id"]) if rows and rows[0]["id"] else None
+    return (await viewer_behind(graph, caller)).person
 
 
 async def viewer_behind(graph: GraphDatabase, caller: Caller) -> Viewer:
     """Who looks, when a token's subject does."""
-    return Viewer(await person_behind(graph, caller), ids.identity(caller.issuer, caller.subject))
+    identity = ids.identity(caller.issuer, caller.subject)
+    [row] = await graph.read(_BEHIND_SET, identity=str(identity), email=caller.email)
+    if row["id"] is None:
+        return Viewer(None, identity)
+    return Viewer(UUID(row["id"]), identity, tuple(UUID(one) for one in row["merged"]))
+
+
+async def ids_of_person(graph: GraphDatabase, person_id: UUID) -> list[UUID]:
+    """Every id of a person, whichever of them is given; of somebody unknown just that."""
+    [row] = await graph.read(_PERSON_SET, id=str(person_id))
+    return [UUID(one) for one in (row["id"], *row["merged"])] if row["id"] else [person_id]

@@ -1,5 +1,6 @@
 """Recognitions read back: one by id, or a page, as far as the viewer may see them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -35,8 +36,8 @@ WHERE ($after IS NULL OR r.occurredAt < $after OR (r.occurredAt = $after AND
   AND """
     + sees_node("r")
     + """
-  AND ($giver IS NULL OR EXISTS { MATCH (r)-[:RECOGNIZED_BY]->(:Person {id: $giver}) })
-  AND ($receiver IS NULL OR EXISTS { MATCH (r)-[:RECEIVED_BY]->(:Person {id: $receiver}) })
+  AND ($giver IS NULL OR EXISTS { MATCH (r)-[:RECOGNIZED_BY]->(p:Person) WHERE p.id IN $giver })
+  AND ($receiver IS NULL OR EXISTS { MATCH (r)-[:RECEIVED_BY]->(p:Person) WHERE p.id IN $receiver })
   AND ($project IS NULL OR EXISTS { MATCH (r)-[:RECOGNIZES_CONTRIBUTION_TO]->(:Project {id: $project}) })
 WITH r ORDER BY r.occurredAt DESC, r.createdAt DESC, r.id DESC LIMIT $limit
 MATCH (r)-[:RECOGNIZED_BY]->(giver:Person)
@@ -75,13 +76,16 @@ async def list_recognitions(
     viewer: Viewer,
     limit: int,
     after: tuple[tuple[datetime, ...], UUID] | None = None,
-    giver: UUID | None = None,
-    receiver: UUID | None = None,
+    giver: Sequence[UUID] | None = None,
+    receiver: Sequence[UUID] | None = None,
     project: UUID | None = None,
     since: datetime | None = None,
     until: datetime | None = None,
 ) -> list[Row]:
-    """A page of recognitions, newest first by when they happened, after the given (occurredAt, createdAt) and id."""
+    """A page of recognitions, newest first by when they happened, after the given (occurredAt, createdAt) and id.
+
+    Giver and receiver are given by all their ids.
+    """
     return await graph.read(
         _PAGE,
         **viewer.parameters(),
@@ -89,8 +93,8 @@ async def list_recognitions(
         after=after[0][0] if after else None,
         afterCreated=after[0][1] if after else None,
         afterId=_text(after[1]) if after else None,
-        giver=_text(giver),
-        receiver=_text(receiver),
+        giver=_texts(giver),
+        receiver=_texts(receiver),
         project=_text(project),
         since=since,
         until=until,
@@ -101,6 +105,10 @@ async def written_request_hash(graph: GraphDatabase, entity_id: UUID) -> str | N
     """Request hash of what stands under an id, whatever it is; None when nothing does."""
     rows: list[dict[str, Any]] = await graph.read(_REQUEST_HASH, id=str(entity_id))
     return rows[0]["requestHash"] if rows else None
+
+
+def _texts(values: Sequence[UUID] | None) -> list[str] | None:
+    return None if values is None else [str(value) for value in values]
 
 
 def _text(value: UUID | None) -> str | None:

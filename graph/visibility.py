@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import LiteralString
 from uuid import UUID
 
-Parameters = dict[str, str | None]
+Parameters = dict[str, str | list[str] | None]
 
 
 @dataclass(frozen=True)
@@ -21,15 +21,23 @@ class Viewer:
         The person behind the token; None for one nobody knows yet.
     identity
         The token's issuer and subject: events say which one caused them.
+    merged
+        Ids of those who turned out to be this person: what is theirs is this person's too.
     """
 
     person: UUID | None
     identity: UUID | None
+    merged: tuple[UUID, ...] = ()
+
+    @property
+    def people(self) -> list[UUID]:
+        """Every id the viewer is known by; none for one nobody knows yet."""
+        return [self.person, *self.merged] if self.person else []
 
     def parameters(self) -> Parameters:
         """The viewer as the conditions take it."""
         return {
-            "viewer": str(self.person) if self.person else None,
+            "viewers": [str(person) for person in self.people],
             "identity": str(self.identity) if self.identity else None,
         }
 
@@ -44,7 +52,7 @@ def sees_node(node: LiteralString) -> LiteralString:
     """
     return (
         "(NOT " + node + ":Recognition OR " + node + ".visibility = 'everyone'"
-        " OR EXISTS { MATCH (" + node + ")-[:RECOGNIZED_BY|RECEIVED_BY]->(:Person {id: $viewer}) }"
+        " OR EXISTS { MATCH (" + node + ")-[:RECOGNIZED_BY|RECEIVED_BY]->(party:Person) WHERE party.id IN $viewers }"
         " OR EXISTS { MATCH (" + node + ")-[:RECORDED_BY]->(:Event {actor: $identity}) })"
     )  # fmt: skip
 

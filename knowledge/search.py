@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -22,9 +22,9 @@ _MEANING = """
 SELECT source_id, 1 - ({distance}) AS score
 FROM knowledge_snippet_embeddings
 WHERE model = $1
-  AND (visibility = 'everyone' OR person_ids @> ARRAY[$3::uuid])
+  AND (visibility = 'everyone' OR person_ids && $3::uuid[])
   AND ($4::text[] IS NULL OR kind = ANY($4))
-  AND ($5::uuid IS NULL OR person_ids @> ARRAY[$5::uuid])
+  AND ($5::uuid[] IS NULL OR person_ids && $5::uuid[])
   AND ($6::uuid IS NULL OR project_ids @> ARRAY[$6::uuid])
   AND ($7::text IS NULL OR language = $7)
   AND ($8::timestamptz IS NULL OR occurred_at >= $8)
@@ -57,9 +57,9 @@ WITH total AS (
 )
 SELECT scored.source_id, scored.score, scored.terms
 FROM scored JOIN knowledge_snippet_embeddings e ON e.source_id = scored.source_id AND e.model = $1
-WHERE (e.visibility = 'everyone' OR e.person_ids @> ARRAY[$3::uuid])
+WHERE (e.visibility = 'everyone' OR e.person_ids && $3::uuid[])
   AND ($4::text[] IS NULL OR e.kind = ANY($4))
-  AND ($5::uuid IS NULL OR e.person_ids @> ARRAY[$5::uuid])
+  AND ($5::uuid[] IS NULL OR e.person_ids && $5::uuid[])
   AND ($6::uuid IS NULL OR e.project_ids @> ARRAY[$6::uuid])
   AND ($7::text IS NULL OR e.language = $7)
   AND ($8::timestamptz IS NULL OR e.occurred_at >= $8)
@@ -76,10 +76,10 @@ FROM knowledge_snippet_embeddings WHERE model = $1 AND source_id = ANY($2)
 
 @dataclass(frozen=True)
 class SearchFilters:
-    """What hits are restricted to; None does not restrict."""
+    """What hits are restricted to; None does not restrict. A person is given by all their ids."""
 
     kinds: list[str] | None = None
-    person_id: UUID | None = None
+    person_ids: list[UUID] | None = None
     project_id: UUID | None = None
     language: str | None = None
     since: datetime | None = None
@@ -146,9 +146,9 @@ class HybridSearch:
         self._vectors = QueryVectors(provider, settings.query_vectors, settings.query_vector_age)
 
     async def search(
-        self, query: str, *, viewer: UUID | None, filters: SearchFilters = SearchFilters(), limit: int = 10
+        self, query: str, *, viewers: Sequence[UUID], filters: SearchFilters = SearchFilters(), limit: int = 10
     ) -> list[SearchHit]:
-        """The best texts for a query that the viewer may see.
+        """The best texts for a query that the viewer, given by all their ids, may see.
 
         Raises
         ------
@@ -161,11 +161,11 @@ class HybridSearch:
         async with self._in_time():
             vector = await self._vectors.of(query)
             with translated(), calling("postgresql search", db_system_name="postgresql"):
-                meaning, words = await self._arms(query, vector, viewer, filters, depth)
+                meaning, words = await self._arms(query, vector, viewers, filters, depth)
                 fused = fuse(meaning, words, self._settings.rrf_k)[:limit]
                 return await self._hits(fused, meaning, words)
 
-    async def explain(self, query: str, source_id: UUID, *, viewer: UUID | None) -> Explanation:
+    async def explain(self, query: str, source_id: UUID, *, viewers: Sequence[UUID]) -> Explanation:
         """How a search without filters finds one text the viewer may see, or how far it is from that.
 
         Raises
@@ -180,7 +180,7 @@ class HybridSearch:
             vector = await self._vectors.of(query)
             with translated(), calling("postgresql explain", db_system_name="postgresql"):
                 (meaning, words), cosine, matched = await asyncio.gather(
-                    self._arms(query, vector, viewer, SearchFilters(), tree.arm_depth),
+                    self._arms(query, vector, viewers, SearchFilters(), tree.arm_depth),
                     cosine_of(self._pool, source_id, self._provider.model, vector),
                     contributions(self._pool, source_id, terms, tree.bm25_k1, tree.bm25_b),
                 )
@@ -201,10 +201,10 @@ class HybridSearch:
             raise KnowledgeUnavailableError(f"the search took more than {limit} s") from error
 
     async def _arms(
-        self, query: str, vector: Vector, viewer: UUID | None, filters: SearchFilters, depth: int
+        self, query: str, vector: Vector, viewers: Sequence[UUID], filters: SearchFilters, depth: int
     ) -> tuple[dict[UUID, ArmHit], dict[UUID, ArmHit]]:
         """The candidates of each arm, by source: by meaning, by word."""
-        restricted = (viewer, filters.kinds, filters.person_id, filters.project_id, filters.language)
+        restricted = (list(viewers), filters.kinds, filters.person_ids, filters.project_id, filters.language)
         dated = (filters.since, filters.until, depth)
         bm25 = (self._settings.bm25_k1, self._settings.bm25_b)
         nearest, worded = await asyncio.gather(

@@ -56,7 +56,7 @@ class Person(Entity):
 
     label: ClassVar[str] = "Person"
     unique: ClassVar[tuple[str, ...]] = ("email", "handle")
-    indexed: ClassVar[tuple[tuple[str, ...], ...]] = (("foldedName",), ("createdAt", "id"))
+    indexed: ClassVar[tuple[tuple[str, ...], ...]] = (("foldedName",), ("mergedInto",), ("createdAt", "id"))
 
     full_name: Name
     folded_name: str = Field(description="the name without accents, in lower case, for look-ups")

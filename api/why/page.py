@@ -1,6 +1,6 @@
 """Gathers the page that says why a thing is so: the graph first, then its text; the same for gateway and ``trm``."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -110,7 +110,7 @@ async def _with_text(services: Services, page: WhyDTO, sight: Sight, query: str 
         text = await _text(services, page.id)
     except KnowledgeUnavailableError:
         return page.model_copy(update={"away": ["knowledge"]})
-    found = await _found(services, page.id, sight.viewer.person, query) if text and query else None
+    found = await _found(services, page.id, sight.viewer.people, query) if text and query else None
     return page.model_copy(update={"text": text, "found": found})
 
 
@@ -135,8 +135,8 @@ async def _text(services: Services, source_id: UUID) -> TextDTO | None:
     )
 
 
-async def _found(services: Services, source_id: UUID, viewer: UUID | None, query: str) -> FoundDTO:
-    seen = await services.search.explain(query, source_id, viewer=viewer)
+async def _found(services: Services, source_id: UUID, viewers: Sequence[UUID], query: str) -> FoundDTO:
+    seen = await services.search.explain(query, source_id, viewers=viewers)
     return FoundDTO(
         query=query,
         rank=seen.rank,

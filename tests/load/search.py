@@ -98,7 +98,7 @@ async def quality(data: Path) -> None:
             if not relevant[issue["id"]]:
                 continue
             own = uuid5(_SPACE, issue["id"])
-            found = await search.search(issue["title"], viewer=None, limit=2 * _DEEP)
+            found = await search.search(issue["title"], viewers=[], limit=2 * _DEEP)
             hits = [hit for hit in found if hit.source_id != own]
             arms = {
                 "meaning": by(lambda hit: hit.meaning and hit.meaning.rank, hits),
@@ -201,7 +201,7 @@ async def speed(count: int, queries: int) -> None:
         for number in range(queries + 20):
             words = corpus.text(3)
             began = time.perf_counter()
-            await search.search(words, viewer=None)
+            await search.search(words, viewers=[])
             if number >= 20:
                 seconds.append(time.perf_counter() - began)
     table = Table("texts", "queries", "p50 ms", "p95 ms", "p99 ms", box=None)

@@ -198,13 +198,13 @@ async def test_a_hit_says_how_each_arm_saw_it(pool: Pool, provider: Counting, em
     for each in (leak, payroll, thanks):
         await store.index(each)
     search = HybridSearch(pool, provider, empty)
-    best, *_ = await search.search("leak prevented water damage", viewer=None)
+    best, *_ = await search.search("leak prevented water damage", viewers=[])
     assert best.source_id == leak.source_id
     assert best.meaning is not None
     assert (best.meaning.rank, 0 < best.meaning.score <= 1) == (1, True)
     assert best.words is not None
     assert best.words.terms == ("leak",)
-    folded, *_ = await search.search("may bom", viewer=None)
+    folded, *_ = await search.search("may bom", viewers=[])
     assert folded.source_id == thanks.source_id
     assert folded.words is not None
     assert set(folded.words.terms) == {"may", "bom"}
@@ -218,7 +218,7 @@ async def test_every_filter_restricts_both_arms(pool: Pool, provider: Counting, 
     autumn, before, after = (datetime(year, 9, 1, tzinfo=UTC) for year in (2026, 2025, 2027))
     variants = {
         "kinds": (document(text, kind="note"), SearchFilters(kinds=["note"])),
-        "person": (document(text, person_ids=[mai]), SearchFilters(person_id=mai)),
+        "person": (document(text, person_ids=[mai]), SearchFilters(person_ids=[mai])),
         "project": (document(text, project_ids=[project]), SearchFilters(project_id=project)),
         "language": (document(text, language="vi"), SearchFilters(language="vi")),
         "since": (document(text, occurred_at=after), SearchFilters(since=autumn)),
@@ -228,7 +228,7 @@ async def test_every_filter_restricts_both_arms(pool: Pool, provider: Counting, 
         await store.index(each)
     search = HybridSearch(pool, provider, empty)
     for name, (wanted, filters) in variants.items():
-        found = await search.search("pump room", viewer=None, filters=filters)
+        found = await search.search("pump room", viewers=[], filters=filters)
         assert [hit.source_id for hit in found] == [wanted.source_id], name
         assert found[0].meaning is not None, name
         assert found[0].words is not None, name
@@ -242,12 +242,13 @@ async def test_private_texts_are_found_by_their_people_only(
     await KnowledgeStore(pool, provider).index(private)
     search = HybridSearch(pool, provider, empty)
 
-    async def seen_by(viewer: UUID | None) -> list[UUID]:
-        return [hit.source_id for hit in await search.search("pump room secret", viewer=viewer)]
+    async def seen_by(*viewers: UUID) -> list[UUID]:
+        return [hit.source_id for hit in await search.search("pump room secret", viewers=viewers)]
 
     assert await seen_by(mai) == [private.source_id]
     assert await seen_by(uuid4()) == []
-    assert await seen_by(None) == []
+    assert await seen_by() == []
+    assert await seen_by(uuid4(), mai) == [private.source_id], "one person may have several ids"
 
 
 async def test_the_vector_arm_is_planned_on_the_partial_index_of_its_model(pool: Pool) -> None:

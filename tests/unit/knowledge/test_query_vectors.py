@@ -69,5 +69,5 @@ async def test_a_provider_that_hangs_ends_with_the_search(how: str) -> None:
     search = HybridSearch(pool, Provider(seconds=30), KnowledgeSettings(search_timeout=0.1))
     began = time.monotonic()
     with pytest.raises(KnowledgeUnavailableError):
-        await (search.search("x", viewer=None) if how == "search" else search.explain("x", None, viewer=None))  # type: ignore[arg-type]
+        await (search.search("x", viewers=[]) if how == "search" else search.explain("x", None, viewers=[]))  # type: ignore[arg-type]
     assert time.monotonic() - began < 1
