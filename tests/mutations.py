@@ -1,143 +1,184 @@
-"""Good messages of other systems with something odd in them: bytes, headers, fields, from a seed."""
+"""Requests as no client of ours would send them: valid ones with a few things broken, the same from one seed."""
 
-import base64
+import json
 import random
-from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
+from uuid import UUID
 
-import orjson
+TEXTS = [
+    "", " ", "\0", "null", "é", "e\u0301", "😀" * 20, "\u202e", "\ud800", "x" * 70_000, "x" * 10_001, "../..", "%00",
+    "%2B", "' OR 1=1 --", "{{7*7}}", "$(id)", "<script>", "\r\nX-Evil: 1", "9" * 400, "-1", "1e400", "NaN", "true",
+    "2026-03-01T00:00:00+07:00", "2026-03-01T00:00:00 07:00", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00",
+    "2026-02-30T00:00:00Z", "00000000-0000-0000-0000-000000000000", "a@b.c", "A@B.C " * 50, "*", '"', "W/", '"x", ,,"y',
+]  # fmt: skip
+"""What is put wherever a text stands."""
 
-from events.attributes import STRUCTURED
-from events.framing import frame
-
-Pairs = list[tuple[str, bytes | None]]
-Message = tuple[Pairs, bytes | None]
-
-GIVER = {"email": "an@x.example", "fullName": "Nguyễn An"}
-RECOGNITION = {"giver": GIVER, "receivers": [{"handle": "mai.do"}], "content": "Cảm ơn", "values": ["care"]}
-SNIPPET = {"content": "The pump is too loud", "kind": "note", "revision": 2, "author": GIVER, "tags": ["pump"]}
-
-ODD: list[Any] = [
-    *(
-        None,
-        True,
-        -1,
-        0,
-        2**53,
-        2**63,
-        1e308,
-        "",
-        " ",
-        "\u0000",
-        "\u200b",
-        "\ufeffx",
-        "x" * 5000,
-        "0001-01-01T00:00:00Z",
-    ),
-    *([], {}, [[]], [None], {"": ""}, {"id": "x"}, {"$ref": "#"}, "9999-12-31T23:59:59Z", "urn:x y", '"urn:x"', "Đỗ"),
-]
-BYTES = [
-    b"",
-    b"\0",
-    b"\0\0\0\0\1",
-    b"\xff\xfe",
-    b"\xed\xa0\x80",
-    b'"',
-    b"{",
-    b"]" * 50,
-    b"[" * 3000,
-    b"\\u0000",
-    b"9" * 400,
-]
-
-
-def good_messages(mark: str = "1") -> list[tuple[dict[str, Any], Any]]:
-    """Attributes and data."""
-    same = {"id": f"e{mark}", "source": "urn:test:hr", "subject": f"s{mark}", "time": "2026-03-01T09:00:00+07:00"}
-    return [
-        ({**same, "type": "RECOGNITION_CREATED"}, RECOGNITION),
-        ({**same, "type": "KNOWLEDGE_SNIPPET_UPSERTED"}, SNIPPET),
-    ]
-
-
-def as_message(rng: random.Random, attributes: dict[str, Any], data: Any, schemas: Sequence[int]) -> Message:
-    """In one of the ways to send an event: plain, framed, structured."""
-    way = rng.randrange(5)
-    if way < 3:
-        said = {**attributes, "specversion": "1.0"} | ({"dataschema": "x"} if way == 0 else {})
-        pairs: Pairs = [
-            (f"ce_{name}", value.encode() if isinstance(value, str) else orjson.dumps(value))
-            for name, value in said.items()
-        ]
-        return pairs, orjson.dumps(data) if way == 0 else frame(rng.choice(schemas), data)
-    body = {"data": data} if way == 3 else {"data_base64": base64.b64encode(orjson.dumps(data)).decode()}
-    event = {"specversion": "1.0", **attributes, **body}
-    return [("content-type", STRUCTURED.encode())], frame(schemas[-1], event) if rng.random() < 0.2 else orjson.dumps(
-        event
-    )
+_VALUES: list[Any] = [
+    None, True, 0, -1, 2**63, 10**30, 0.5, float("nan"), float("inf"), [], {}, [[]], {"": ""}, [None] * 300, *TEXTS,
+]  # fmt: skip
+_BODIES: dict[str, dict[str, Any]] = {
+    "/v1/recognitions": {
+        "receivers": [{"email": "bob@trm.test"}, {"handle": "mutant"}],
+        "giver": {"email": "alice@trm.test"},
+        "content": "Thank you",
+        "values": ["care"],
+        "type": "Effort",
+        "visibility": "parties",
+        "language": "en",
+        "project": {"name": "Mutants"},
+        "occurredAt": "2026-03-01T00:00:00+07:00",
+    },
+    "/v1/people": {"fullName": "Mai", "email": "mai@mutants.test", "handle": "mai-mutant", "aliases": ["M"]},
+    "/v1/knowledgeSnippets": {
+        "content": "How to",
+        "kind": "note",
+        "tags": ["a"],
+        "author": {"name": "Mai"},
+        "revision": 1,
+    },
+}
+_QUERIES = (
+    "q",
+    "kind",
+    "personId",
+    "giverId",
+    "receiverId",
+    "projectId",
+    "language",
+    "since",
+    "until",
+    "limit",
+    "cursor",
+    "name",
+)
+_HEADERS = (
+    "Authorization", "Prefer", "If-None-Match", "Content-Type", "Content-Encoding", "Host", "X-Request-Id", "Accept",
+    "traceparent", "tracestate", "baggage", "Range", "Origin", "Access-Control-Request-Method", "Idempotency-Key",
+    "Expect", "X-HTTP-Method-Override", "Transfer-Encoding",
+)  # fmt: skip
+_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW", "get")
 
 
-def mutate_tree(rng: random.Random, value: Any) -> Any:
-    """The value with something odd in one place."""
-    if isinstance(value, dict) and value and rng.random() < 0.85:
-        name = rng.choice(list(value))
-        act = rng.random()
-        if act < 0.15:
-            return {other: said for other, said in value.items() if other != name}
-        if act < 0.25:
-            return {**value, rng.choice(["", "mood", "x" * 300, name.upper()]): rng.choice(ODD)}
-        return {**value, name: mutate_tree(rng, value[name])}
-    if isinstance(value, list) and value and rng.random() < 0.7:
-        return [mutate_tree(rng, value[0]), *value * rng.choice((0, 1, 60))]
-    return rng.choice(ODD)
+@dataclass
+class Mutant:
+    """A request, as its bytes go over the wire."""
+
+    method: str
+    path: str
+    query: list[tuple[str, str]] = field(default_factory=list)
+    headers: list[tuple[str, str]] = field(default_factory=list)
+    body: bytes = b""
+
+    @property
+    def target(self) -> str:
+        """Path and query, with every byte escaped that is not allowed there."""
+        pairs = "&".join(f"{_escaped(name)}={_escaped(value)}" for name, value in self.query)
+        return quote(self.path.encode("utf-8", "surrogatepass"), safe="/%") + (f"?{pairs}" if pairs else "")
 
 
-def mutate_bytes(rng: random.Random, value: bytes) -> bytes:
-    """Bytes flipped, cut, repeated or put in."""
-    place = rng.randrange(len(value) + 1)
-    act = rng.randrange(5)
-    if act == 0 and value:
-        place = min(place, len(value) - 1)
-        return value[:place] + bytes([value[place] ^ (1 << rng.randrange(8))]) + value[place + 1 :]
-    if act == 1:
-        return value[:place]
-    if act == 2:
-        return value[place:]
-    if act == 3:
-        return value[:place] + value[rng.randrange(len(value) + 1) :]
-    return value[:place] + rng.choice(BYTES) + value[place:]
+class Mutations:
+    """Breaks requests.
+
+    Parameters
+    ----------
+    seed
+        Of everything that follows.
+    known
+        Ids of things that are there.
+    token
+        A token that may do everything.
+    """
+
+    def __init__(self, seed: int, known: list[str], token: str) -> None:
+        self._random = random.Random(seed)
+        self._known = known
+        self._token = token
+
+    def next(self, number: int) -> Mutant:
+        """A request with nothing to three things broken."""
+        mutant = self._valid(number)
+        for _ in range(self._random.choice((0, 1, 1, 1, 2, 3))):
+            self._random.choice((self._method, self._path, self._query, self._header, self._header, self._body))(mutant)
+        return mutant
+
+    def _valid(self, number: int) -> Mutant:
+        paths = [*_BODIES, "/v1/search", "/v1/why", "/v1/people", "/v1/recognitions"]
+        path = self._random.choice(paths)
+        headers = [("Authorization", f"Bearer {self._token}"), ("Host", "gateway.test")]
+        if path in _BODIES and self._random.random() < 0.6:
+            headers += [("Content-Type", "application/json"), ("Idempotency-Key", f"mutant-{number}")]
+            said = json.loads(json.dumps(_BODIES[path]))
+            for _ in range(self._random.choice((0, 1, 1, 2))):
+                self._break(said)
+            return Mutant("POST", path, headers=headers, body=_json(said))
+        if path == "/v1/search":
+            return Mutant("GET", path, [("q", "valves")], headers)
+        if path in {"/v1/why", "/v1/knowledgeSnippets"} or self._random.random() < 0.5:
+            path = f"{path}/{self._id()}"
+        return Mutant("GET", path, headers=headers)
+
+    def _id(self) -> str:
+        return self._random.choice([*self._known, str(UUID(int=self._random.getrandbits(128))), *self._known])
+
+    def _text(self) -> str:
+        text = self._random.choice([*TEXTS, *self._known])
+        if self._random.random() < 0.3 and text:
+            at = self._random.randrange(len(text))
+            text = text[:at] + chr(self._random.choice((0, 9, 34, 44, 59, 61, 92, 127, 233, 0x1F600))) + text[at + 1 :]
+        return text
+
+    def _break(self, value: Any) -> None:
+        """Put something else somewhere into a JSON value."""
+        if isinstance(value, dict):
+            name = self._random.choice([*value, "unknown", "id"])
+            if name in value and isinstance(value[name], dict | list) and value[name] and self._random.random() < 0.6:
+                self._break(value[name])
+            elif self._random.random() < 0.2:
+                value.pop(name, None)
+            else:
+                value[name] = self._random.choice(_VALUES)
+        else:
+            at = self._random.randrange(len(value))
+            if isinstance(value[at], dict) and self._random.random() < 0.6:
+                self._break(value[at])
+            else:
+                value[at] = self._random.choice(_VALUES)
+
+    def _method(self, mutant: Mutant) -> None:
+        mutant.method = self._random.choice(_METHODS)
+
+    def _path(self, mutant: Mutant) -> None:
+        parts = mutant.path.split("/")
+        at = self._random.randrange(1, len(parts))
+        parts[at] = self._random.choice((self._text()[:300], parts[at].upper(), "", self._id()))
+        mutant.path = "/".join(parts) or "/"
+
+    def _query(self, mutant: Mutant) -> None:
+        mutant.query.append((self._random.choice((*_QUERIES, self._text()[:50])), self._text()[:2_000]))
+
+    def _header(self, mutant: Mutant) -> None:
+        name, value = self._random.choice(_HEADERS), self._text()[:2_000]
+        if self._random.random() < 0.3:
+            mutant.headers = [pair for pair in mutant.headers if pair[0] != name]
+        if self._random.random() < 0.8:
+            value = self._random.choice(
+                (value, f"Bearer {value}", f"wait={value}", f'"{value}"', "application/json; a=" + value)
+            )
+            mutant.headers.append((name, value))
+
+    def _body(self, mutant: Mutant) -> None:
+        body = bytearray(mutant.body or b"{}")
+        for _ in range(self._random.choice((1, 1, 3, 20))):
+            body[self._random.randrange(len(body))] = self._random.randrange(256)
+        deep = b"[" * self._random.choice((5, 60_000))
+        mutant.body = self._random.choice((bytes(body), bytes(body)[: len(body) // 2], deep, b"", mutant.body * 40))
 
 
-def mutate_headers(rng: random.Random, message: Message) -> Message:
-    """One header lost, twice, without a value, or of other bytes; or the value gone."""
-    pairs, value = list(message[0]), message[1]
-    place = rng.randrange(len(pairs))
-    name, said = pairs[place]
-    acts: list[Callable[[], Any]] = [
-        lambda: pairs.pop(place),
-        lambda: pairs.append((name, rng.choice(BYTES))),
-        lambda: pairs.__setitem__(place, (name, None)),
-        lambda: pairs.__setitem__(place, (name, mutate_bytes(rng, said or b""))),
-        lambda: pairs.__setitem__(place, (name.upper(), said)),
-        lambda: pairs.append(("content-type", rng.choice([b"application/json", STRUCTURED.encode(), b"\xff"]))),
-    ]
-    rng.choice(acts)()
-    return pairs, value if rng.random() < 0.95 else rng.choice([None, b""])
+def _json(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass")
 
 
-def mutated(rng: random.Random, mark: str = "1", schemas: Sequence[int] = (1, 2, 3)) -> Message:
-    """A good message with something odd somewhere; ``mark`` tells its event from others."""
-    attributes, data = rng.choice(good_messages(mark))
-    act = rng.random()
-    if act < 0.35:
-        return as_message(rng, attributes, mutate_tree(rng, data), schemas)
-    if act < 0.5:
-        if rng.random() < 0.9:
-            attributes = {**attributes, rng.choice(list(attributes)): rng.choice(ODD[:12] + ODD[16:])}
-        return as_message(rng, attributes, data, schemas)
-    pairs, value = as_message(rng, attributes, data, schemas)
-    if act < 0.75:
-        return mutate_headers(rng, (pairs, value))
-    for _ in range(rng.choice((1, 1, 3))):
-        value = mutate_bytes(rng, value or b"")
-    return pairs, value
+def _escaped(text: str) -> str:
+    return quote(text.encode("utf-8", "surrogatepass"), safe="")

@@ -19,7 +19,7 @@ from ontology import ids
 from ontology.events import PUBLISHED_EVENTS, EventType
 from runtime.settings import Settings
 from tests.clients import foreign_headers, foreign_recognition, until
-from tests.mutations import Message, mutated
+from tests.message_mutations import Message, mutated
 
 pytestmark = pytest.mark.servers
 

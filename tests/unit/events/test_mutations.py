@@ -13,7 +13,7 @@ from events.writers import WriterSchema
 from ontology.compile.jsonschema import event_schema
 from ontology.events import PUBLISHED_EVENTS
 from runtime.errors import RefusedError
-from tests.mutations import mutated
+from tests.message_mutations import mutated
 
 ROUNDS = 10_000
 SEEDS = (20260301, 7)
