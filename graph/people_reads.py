@@ -99,13 +99,15 @@ async def person_behind(graph: GraphDatabase, caller: Caller) -> UUID | None:
 async def viewer_behind(graph: GraphDatabase, caller: Caller) -> Viewer:
     """Who looks, when a token's subject does."""
     identity = ids.identity(caller.issuer, caller.subject)
-    [row] = await graph.read(_BEHIND_SET, identity=str(identity), email=caller.email)
-    if row["id"] is None:
-        return Viewer(None, identity)
-    return Viewer(UUID(row["id"]), identity, tuple(UUID(one) for one in row["merged"]))
+    known = _ids(await graph.read(_BEHIND_SET, identity=str(identity), email=caller.email))
+    return Viewer(known[0] if known else None, identity, tuple(known[1:]))
 
 
 async def ids_of_person(graph: GraphDatabase, person_id: UUID) -> list[UUID]:
     """Every id of a person, whichever of them is given; of somebody unknown just that."""
-    [row] = await graph.read(_PERSON_SET, id=str(person_id))
-    return [UUID(one) for one in (row["id"], *row["merged"])] if row["id"] else [person_id]
+    return _ids(await graph.read(_PERSON_SET, id=str(person_id))) or [person_id]
+
+
+def _ids(rows: list[Row]) -> list[UUID]:
+    """The survivor first; none when the graph knows nobody."""
+    return [UUID(one) for row in rows if row["id"] for one in (row["id"], *row.get("merged", []))]
