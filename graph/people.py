@@ -23,14 +23,34 @@ RETURN COLLECT {
 } AS byEmail, COLLECT {
   MATCH (p:Person) WHERE p.handle IN $handles RETURN {key: p.handle, person: properties(p)}
 } AS byHandle, COLLECT {
+  MATCH (old:Person) WHERE old.formerEmail IN $emails
+  MATCH (p:Person {id: old.mergedInto})
+  RETURN {key: old.formerEmail, person: properties(p)}
+} AS byFormerEmail, COLLECT {
+  MATCH (old:Person) WHERE old.formerHandle IN $handles
+  MATCH (p:Person {id: old.mergedInto})
+  RETURN {key: old.formerHandle, person: properties(p)}
+} AS byFormerHandle, COLLECT {
   MATCH (:Identity {id: $identity})-[r:IDENTIFIES]->(p:Person)
   WHERE r.validTo IS NULL
-  RETURN {key: $identity, person: properties(p)}
+  OPTIONAL MATCH (into:Person {id: p.mergedInto})
+  RETURN {key: $identity, person: properties(coalesce(into, p))}
 } AS byIdentity, COLLECT {
   MATCH (p:Person) WHERE p.foldedName IN $names AND p.mergedInto IS NULL
   RETURN {key: p.foldedName, person: properties(p)} ORDER BY p.fullName, p.id
 } AS byName
 """
+
+
+_GROUPS = (
+    ("byId", "byId"),
+    ("byEmail", "byFormerEmail"),
+    ("byHandle", "byFormerHandle"),
+    ("byEmail", "byEmail"),  # who has an address now goes before who had it once
+    ("byHandle", "byHandle"),
+    ("byIdentity", "byIdentity"),
+)
+"""How a person is looked up → what the query found."""
 
 
 @dataclass(frozen=True)
@@ -69,14 +89,14 @@ class PeopleFinder:
             emails.add(caller.email)
         row = await self._transaction.row(
             _FIND,
-            ids=[str(ref.id) for ref in refs if ref.id],
+            ids=[str(person_id) for ref in refs for person_id in _ids_of(ref)],
             emails=sorted(emails),
             handles=[ref.handle for ref in refs if ref.handle],
             identity=str(ids.identity(caller.issuer, caller.subject)) if caller else "",
             names=sorted({fold(ref.name) for ref in refs if ref.name}),
         )
-        for by in ("byId", "byEmail", "byHandle", "byIdentity"):
-            for hit in (row or {}).get(by, []):
+        for by, group in _GROUPS:
+            for hit in (row or {}).get(group, []):
                 self._found[by, hit["key"]] = hit["person"]
         for hit in (row or {}).get("byName", []):
             self._named.setdefault(hit["key"], []).append(hit["person"])
@@ -95,13 +115,13 @@ class PeopleFinder:
             return self._known("byId", str(ref.id)) or self._create(ref.id, ref.full_name or str(ref.id))
         if ref.email:
             name = ref.full_name or stand_in(ref.email.partition("@")[0])
-            return self._known("byEmail", ref.email) or self._create(
-                ids.person_by_email(ref.email), name, email=ref.email
-            )
+            [derived] = _ids_of(ref)
+            known = self._known("byEmail", ref.email) or self._known("byId", str(derived))
+            return known or self._create(derived, name, email=ref.email)
         if ref.handle:
-            return self._known("byHandle", ref.handle) or self._create(
-                ids.person_by_handle(ref.handle), ref.full_name or ref.handle, handle=ref.handle
-            )
+            [derived] = _ids_of(ref)
+            known = self._known("byHandle", ref.handle) or self._known("byId", str(derived))
+            return known or self._create(derived, ref.full_name or ref.handle, handle=ref.handle)
         return self._by_name(ref.name or "", pointer)
 
     def caller(self, caller: Caller) -> KnownPerson:
@@ -171,3 +191,12 @@ class PeopleFinder:
                 )
             )
         return KnownPerson(person_id, made.properties["fullName"])
+
+
+def _ids_of(ref: PersonRef) -> list[UUID]:
+    """The id a reference names, or the one somebody has of whom only this address or handle was known."""
+    if ref.id:
+        return [ref.id]
+    if ref.email:
+        return [ids.person_by_email(ref.email)]
+    return [ids.person_by_handle(ref.handle)] if ref.handle else []

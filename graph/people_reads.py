@@ -34,14 +34,15 @@ RETURN properties(p) AS person,
 
 _FIND = """
 MATCH (p:Person)
-WHERE p.id = $id OR p.email = $email OR p.handle = $handle
-RETURN coalesce(p.mergedInto, p.id) AS id
+WHERE p.id = $id OR p.email = $email OR p.handle = $handle OR p.formerEmail = $email OR p.formerHandle = $handle
+RETURN coalesce(p.mergedInto, p.id) AS id ORDER BY p.mergedInto IS NOT NULL LIMIT 1
 """
 
 _BEHIND = """
 OPTIONAL MATCH (:Identity {id: $identity})-[r:IDENTIFIES]->(bound:Person) WHERE r.validTo IS NULL
 OPTIONAL MATCH (mailed:Person {email: $email})
-WITH coalesce(bound, mailed) AS p
+OPTIONAL MATCH (before:Person {formerEmail: $email})
+WITH coalesce(bound, mailed, before) AS p LIMIT 1
 """
 
 # A person is a set of ids: the survivor, and everyone who leads there, also by way of another.

@@ -153,7 +153,10 @@ async def merge_people(graph: GraphDatabase, command: MergePeople, run: Run) -> 
         people = await ledger.load("Person", [command.duplicate, *earlier])
         names = [person.properties["fullName"] for person in people]
         for person in people:
-            ledger.change(person, merged_into=command.survivor, email=None, handle=None)
+            former = {
+                f"former_{key}": person.properties[key] for key in ("email", "handle") if key in person.properties
+            }
+            ledger.change(person, merged_into=command.survivor, email=None, handle=None, **former)
         aliases = sorted({*survivor.properties.get("aliases", []), *names} - {survivor.properties["fullName"]})
         ledger.change(survivor, aliases=aliases)
         return WriteOutcome(outcome="created", facts=await ledger.write())

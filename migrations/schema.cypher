@@ -5,6 +5,8 @@ CREATE CONSTRAINT person_email IF NOT EXISTS FOR (n:Person) REQUIRE n.email IS U
 CREATE CONSTRAINT person_handle IF NOT EXISTS FOR (n:Person) REQUIRE n.handle IS UNIQUE;
 CREATE INDEX person_folded_name IF NOT EXISTS FOR (n:Person) ON (n.foldedName);
 CREATE INDEX person_merged_into IF NOT EXISTS FOR (n:Person) ON (n.mergedInto);
+CREATE INDEX person_former_email IF NOT EXISTS FOR (n:Person) ON (n.formerEmail);
+CREATE INDEX person_former_handle IF NOT EXISTS FOR (n:Person) ON (n.formerHandle);
 CREATE INDEX person_created_at_id IF NOT EXISTS FOR (n:Person) ON (n.createdAt, n.id);
 CREATE CONSTRAINT identity_id IF NOT EXISTS FOR (n:Identity) REQUIRE n.id IS UNIQUE;
 CREATE CONSTRAINT recognition_id IF NOT EXISTS FOR (n:Recognition) REQUIRE n.id IS UNIQUE;

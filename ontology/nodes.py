@@ -56,7 +56,13 @@ class Person(Entity):
 
     label: ClassVar[str] = "Person"
     unique: ClassVar[tuple[str, ...]] = ("email", "handle")
-    indexed: ClassVar[tuple[tuple[str, ...], ...]] = (("foldedName",), ("mergedInto",), ("createdAt", "id"))
+    indexed: ClassVar[tuple[tuple[str, ...], ...]] = (
+        ("foldedName",),
+        ("mergedInto",),
+        ("formerEmail",),
+        ("formerHandle",),
+        ("createdAt", "id"),
+    )
 
     full_name: Name
     folded_name: str = Field(description="the name without accents, in lower case, for look-ups")
@@ -66,6 +72,8 @@ class Person(Entity):
     aliases: list[Name] = []
     provisional: bool = Field(description="true while only a reference to the person is known")
     merged_into: UUID | None = Field(None, description="the person this one turned out to be")
+    former_email: Email | None = Field(None, description="the e-mail until then: it leads to that person now")
+    former_handle: Handle | None = Field(None, description="the handle until then: it leads to that person now")
     request_hash: Digest | None = None
 
 

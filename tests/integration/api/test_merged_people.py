@@ -72,3 +72,39 @@ async def test_private_praise_of_who_was_merged_is_the_survivors_and_nobody_else
     assert (await alice.get(f"/v1/recognitions/{private}")).status_code == 404
     assert (await bob.get(f"/v1/why/{private}")).status_code == 200
     assert (await bob.get(f"/v1/people/{left}")).json()["id"] == survivor
+
+
+@pytest.mark.parametrize("way", ["email", "handle"])
+async def test_later_mentions_by_the_old_address_go_to_the_survivor(
+    machine: httpx.AsyncClient, bob: httpx.AsyncClient, way: str
+) -> None:
+    mark = uuid4().hex[:8]
+    old, new = ({way: f"{who}{mark}" + ("@m1.example" if way == "email" else "")} for who in ("old", "new"))
+
+    async def thank(whom: dict[str, str]) -> dict[str, str]:
+        body = {"giver": {"email": "carol@trm.test"}, "receivers": [whom], "content": f"thanks {uuid4().hex}"}
+        said = await write(machine, "/v1/recognitions", body)
+        [receiver] = (await machine.get(f"/v1/recognitions/{said}")).raise_for_status().json()["receivers"]
+        return dict(receiver)
+
+    first, second = await thank(old), await thank(new)
+    assert first["id"] != second["id"]
+    await trm("person", "merge", first["id"], second["id"])
+    for whom in (old, new, {"id": first["id"]}):
+        assert (await thank(whom))["id"] == second["id"], whom
+    recorded = await write(machine, "/v1/people", {"fullName": f"Known {mark}", "handle": f"rec-{mark}"})
+    await trm("person", "merge", recorded, second["id"])
+    assert (await thank({"handle": f"rec-{mark}"}))["id"] == second["id"], "an id that is not derived from the handle"
+
+
+async def test_a_token_bound_to_who_was_merged_speaks_for_the_survivor(
+    machine: httpx.AsyncClient, alice: httpx.AsyncClient
+) -> None:
+    mark = uuid4().hex[:8]
+    survivor = await write(machine, "/v1/people", {"fullName": f"Alice {mark}", "handle": f"al-{mark}"})
+    before = await own_id(alice)
+    await trm("person", "merge", before, survivor)
+    try:
+        assert await own_id(alice) == survivor
+    finally:
+        await trm("person", "link", survivor, "--subject", f"nobody-{mark}")
