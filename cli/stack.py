@@ -18,6 +18,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from cli.errors import say
+from runtime import locks
 from runtime.lifecycle import stop_event
 from runtime.settings import Settings, home, settings
 from stack.addresses import located
@@ -25,7 +26,7 @@ from stack.native import clean_home, running
 from stack.parts import count_all
 from stack.processes import StackError
 from stack.servers import PROCESSES, SERVERS
-from stack.state import ServerState, read_state, state_path
+from stack.state import ServerState, lock_path, read_state, state_path
 from stack.supervisor import Supervisor
 
 app = typer.Typer(no_args_is_help=True, help="The native stack of this machine.")
@@ -171,6 +172,9 @@ def stop(limit: Annotated[float, typer.Option(help="seconds to wait")] = 60.0) -
     """Stop the stack of this home and wait until it is gone."""
     state = read_state(state_path())
     if state is None:
+        if locks.held(lock_path(home())):
+            console.print("A stack has only begun to start, or is being cleaned: try again in a moment.")
+            raise typer.Exit(1)
         console.print("No stack runs here.")
         return
     os.kill(state.supervisor, signal.SIGTERM)

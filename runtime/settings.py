@@ -15,6 +15,7 @@ from pydantic import BaseModel, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from ontology.scopes import Scope
+from runtime import locks
 
 HOME_VARIABLE = "TRM_HOME"
 """Environment variable that names the directory of everything the native stack installs and writes."""
@@ -312,4 +313,6 @@ class Settings(BaseSettings):
 @lru_cache(maxsize=1)
 def settings() -> Settings:
     """Read the tree once per process."""
-    return Settings(_env_file=(home() / "stack.env", ".env"))
+    # The addresses of a stack that was killed stay behind, and are no more than that.
+    running = (home() / "stack.env",) if locks.held(home() / "stack.lock") else ()
+    return Settings(_env_file=(*running, ".env"))

@@ -71,7 +71,10 @@ def place(usual: Path, account: Account | None, outside: Sequence[Path] = OUTSID
     """
     usual.parent.mkdir(parents=True, exist_ok=True)
     if usual.is_symlink():
-        return _owned(usual.readlink(), account)
+        target = usual.parent / usual.readlink()
+        if target.parent in outside:
+            _check_mine(usual, target)
+        return _owned(target, account)
     if account is None or can_enter(usual.parent, account):
         return _owned(usual, account)
     if usual.exists() and any(usual.iterdir()):
@@ -81,6 +84,7 @@ def place(usual: Path, account: Account | None, outside: Sequence[Path] = OUTSID
         )
     chosen = _outside(outside, account) / f"{usual.name}-{secrets.token_hex(8)}"
     _owned(chosen, account)
+    _note_of(chosen).write_text(str(usual), encoding="utf-8")
     if usual.exists():
         usual.rmdir()
     usual.symlink_to(chosen)
@@ -88,13 +92,22 @@ def place(usual: Path, account: Account | None, outside: Sequence[Path] = OUTSID
 
 
 def remove(usual: Path, outside: Sequence[Path] = OUTSIDE) -> None:
-    """Remove a folder made by :func:`place`, and what its link leads to when that stands where we put such folders."""
+    """Remove a folder made by :func:`place`, and what its link leads to when that was made for it.
+
+    Raises
+    ------
+    OSError
+        It is not ours to remove.
+    """
     if not usual.is_symlink():
-        shutil.rmtree(usual, ignore_errors=True)
+        if usual.exists():
+            shutil.rmtree(usual)
         return
-    target = usual.readlink()
-    if target.parent in outside:
-        shutil.rmtree(target, ignore_errors=True)
+    target = usual.parent / usual.readlink()
+    if target.parent in outside and _is_mine(usual, target):
+        if target.exists():
+            shutil.rmtree(target)
+        _note_of(target).unlink(missing_ok=True)
     usual.unlink()
 
 
@@ -139,8 +152,35 @@ def _outside(candidates: Sequence[Path], account: Account) -> Path:
     )
 
 
+def _note_of(target: Path) -> Path:
+    """File beside an outside folder that says which link it was made for."""
+    return target.with_name(f"{target.name}.for")
+
+
+def _is_mine(usual: Path, target: Path) -> bool:
+    """Whether the folder was made for this link, or for one that has been moved here since."""
+    try:
+        other = Path(_note_of(target).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return True
+    return other == usual or not other.is_symlink()
+
+
+def _check_mine(usual: Path, target: Path) -> None:
+    if not _is_mine(usual, target):
+        other = _note_of(target).read_text(encoding="utf-8")
+        raise PartError(
+            f"{usual} is a copy of {other} and leads to the same files: remove the copied link to begin anew"
+        )
+    _note_of(target).write_text(str(usual), encoding="utf-8")
+
+
 def _owned(folder: Path, account: Account | None) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
+    wanted = account.uid if account else os.geteuid()
+    found = folder.stat().st_uid
+    if found not in {wanted, os.geteuid()} and any(folder.iterdir()):
+        raise PartError(f"{folder} holds files of user id {found}: run this as that user, or choose another folder")
     if account is not None:
         own(folder, account)
     return folder

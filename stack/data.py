@@ -4,8 +4,9 @@ import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 
+from runtime import locks
 from runtime.settings import Settings, home
-from stack import accounts, locks
+from stack import accounts
 from stack.processes import PartError, StackRunsError
 
 FOLDERS = ("postgres", "temporal", "kafka", "neo4j", "registry", "zipkin", "issuer", "logs")
@@ -13,6 +14,16 @@ FOLDERS = ("postgres", "temporal", "kafka", "neo4j", "registry", "zipkin", "issu
 
 MARKER = ".trm-stack"
 """File that says a folder is a stack's; its lock is held while one runs on it."""
+
+_MADE_BEFORE = (
+    "postgres/cluster/PG_VERSION",
+    "temporal/temporal.db",
+    "kafka/server.properties",
+    "neo4j/conf/neo4j.conf",
+    "registry/registry.mv.db",
+    "issuer/keys.json",
+)
+"""Files by which the data of a version that left no mark are known."""
 
 _FILES = (MARKER, "passwords.json")
 
@@ -54,7 +65,7 @@ def clear(folder: Path) -> None:
     StackRunsError
         A stack runs on it.
     """
-    if not folder.is_dir():
+    if not folder.is_dir() or not any(folder.iterdir()):
         return
     with claimed(folder):
         for name in FOLDERS:
@@ -66,10 +77,13 @@ def clear(folder: Path) -> None:
 
 
 def _check_ours(folder: Path) -> None:
-    """A folder is ours when it is marked, or holds nothing but what earlier versions made without a mark."""
+    """A folder is ours when it is empty, marked, or holds nothing but what earlier versions made without a mark."""
     if (folder / MARKER).exists():
         return
-    foreign = sorted(path.name for path in folder.iterdir() if path.name not in {*FOLDERS, *_FILES})
+    present = sorted(path.name for path in folder.iterdir())
+    foreign = [name for name in present if name not in {*FOLDERS, *_FILES}]
+    if not foreign and not any((folder / file).exists() for file in _MADE_BEFORE):
+        foreign = present
     if foreign:
         raise PartError(
             f"{folder} holds files that no stack made ({', '.join(foreign[:3])}); choose an empty one "

@@ -5,12 +5,13 @@ import contextlib
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from pathlib import Path
 
+from runtime import locks
 from runtime.settings import Settings, home
-from stack import locks, preflight
+from stack import preflight
 from stack.addresses import addresses, write_environment
 from stack.data import claimed, clear, data_folder
 from stack.jars import Progress
-from stack.parts import in_use, install_all, parts_directory, remove_all
+from stack.parts import all_unused, in_use, install_all, parts_directory, remove_all
 from stack.processes import StackRunsError
 from stack.servers import Stack, archive_java_classes
 from stack.state import lock_path, state_path
@@ -51,6 +52,7 @@ async def running(
     preflight.check_folders(tree)
     parts, data = parts_directory(tree.stack), data_folder(tree)
     with _only_one(), claimed(data), in_use(parts):
+        state_path().unlink(missing_ok=True)  # of one that was killed: its number may be somebody else's now
         preflight.check_servers(tree, names)
         with preflight.plain_disk_errors(home()):
             await install_all(tree.stack, installing)
@@ -79,12 +81,14 @@ def clean_home(tree: Settings, *, parts: bool) -> None:
     """
     if not home().is_dir():
         return
-    with preflight.plain_disk_errors(home()), _only_one():
+    with preflight.plain_disk_errors(home()), _only_one(), contextlib.ExitStack() as held:
+        if parts:
+            held.enter_context(all_unused(parts_directory(tree.stack)))
+        for name in ("stack.env", "stack.json", "stack.out"):
+            (home() / name).unlink(missing_ok=True)
         clear(data_folder(tree))
         if parts:
             remove_all(parts_directory(tree.stack))
-        for name in ("stack.env", "stack.json", "stack.out"):
-            (home() / name).unlink(missing_ok=True)
 
 
 @contextlib.contextmanager

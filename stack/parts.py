@@ -17,8 +17,9 @@ from pathlib import Path
 
 from jgo.constants import MAVEN_CENTRAL_URL
 
+from runtime import locks
 from runtime.settings import StackSettings, home
-from stack import accounts, jars, locks, npm, postgres
+from stack import accounts, jars, npm, postgres
 from stack.jars import Progress
 from stack.processes import PartError, StackRunsError, first_failure
 
@@ -102,23 +103,29 @@ def in_use(parts: Path) -> Iterator[None]:
         yield
 
 
-def remove_all(parts: Path) -> None:
-    """Remove every version of every part, and nothing else.
+@contextlib.contextmanager
+def all_unused(parts: Path) -> Iterator[None]:
+    """Keep every stack from using the parts while the block runs.
 
     Raises
     ------
     StackRunsError
         A stack uses them.
     """
-    if not parts.is_dir():
-        return
-    try:
-        with locks.exclusive(parts / _IN_USE):
-            for path in parts.iterdir():
-                if path.name.partition("-")[0] in {*_PARTS, *_TOOLS}:
-                    accounts.remove(path)
-    except locks.LockHeldError:
-        raise StackRunsError(f"a stack uses the parts in {parts}; stop it first") from None
+    with contextlib.ExitStack() as held:
+        try:
+            if parts.is_dir():
+                held.enter_context(locks.exclusive(parts / _IN_USE))
+        except locks.LockHeldError:
+            raise StackRunsError(f"a stack uses the parts in {parts}; stop it first") from None
+        yield
+
+
+def remove_all(parts: Path) -> None:
+    """Remove every version of every part, and nothing else; whoever calls it has seen to it that none is used."""
+    for path in parts.iterdir() if parts.is_dir() else ():
+        if path.name.partition("-")[0] in {*_PARTS, *_TOOLS}:
+            accounts.remove(path)
 
 
 @contextlib.asynccontextmanager

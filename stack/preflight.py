@@ -31,6 +31,9 @@ MEMORY = {
 """Server → resident megabytes at rest, as measured."""
 
 
+_NEO4J_SHORTEST = 8
+
+
 def check_servers(tree: Settings, names: Sequence[str]) -> None:
     """Pass when nothing foreseeable keeps the named servers from starting.
 
@@ -47,6 +50,8 @@ def check_servers(tree: Settings, names: Sequence[str]) -> None:
     secrets = {"postgres": tree.knowledge.password, "neo4j": tree.graph.password}
     for server, password in secrets.items():
         if server in names:
+            if server == "neo4j" and len(password.get_secret_value()) < _NEO4J_SHORTEST:
+                raise PartError(f"Neo4j wants a password of at least {_NEO4J_SHORTEST} characters: TRM_GRAPH__PASSWORD")
             passwords.check(data_folder(tree), server, password)
     _check_memory(tree, names)
 

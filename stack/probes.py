@@ -150,5 +150,6 @@ async def _postgres(tree: Settings, database: str) -> "asyncpg.Connection[asyncp
         user=tree.knowledge.user,
         password=tree.knowledge.password.get_secret_value(),
         database=database,
+        ssl=tree.knowledge.ssl,  # said, or the shell's PGSSLMODE would decide
         timeout=3,
     )

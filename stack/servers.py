@@ -120,7 +120,7 @@ class Stack:
 
         async def prepare() -> None:
             template = (HERE / "kafka" / "server.properties.in").read_text(encoding="utf-8")
-            filled = template.replace("@DATA@", str(folder / "log")).replace("@PORT@", str(stack.kafka_port))
+            filled = template.replace("@DATA@", "log").replace("@PORT@", str(stack.kafka_port))
             properties.write_text(filled.replace("@CPORT@", str(stack.kafka_controller_port)), encoding="utf-8")
             if not (folder / "log" / "meta.properties").exists():
                 storage = [
@@ -132,7 +132,7 @@ class Stack:
                     "-c",
                     str(properties),
                 ]
-                await finish([self._java, "-Xmx128m", *_JAVA_FLAGS, *logging, *class_path, *storage])
+                await finish([self._java, "-Xmx128m", *_JAVA_FLAGS, *logging, *class_path, *storage], cwd=folder)
 
         limits = ["-XX:MaxDirectMemorySize=64m", "-XX:+ExitOnOutOfMemoryError"]
         return Server(
@@ -144,6 +144,7 @@ class Stack:
             probes.kafka_ready(self._tree),
             stack.kafka_port,
             prepare=prepare,
+            directory=folder,  # its properties know neither letters of every language nor commas in a path
         )
 
     def _neo4j(self) -> Server:

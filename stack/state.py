@@ -7,8 +7,8 @@ from pathlib import Path
 
 import psutil
 
+from runtime import locks
 from runtime.settings import home
-from stack import locks
 
 
 @dataclass

@@ -75,6 +75,8 @@ class Server:
         Seconds between the stop signal and the kill.
     account
         Whom it runs as; None for our own user.
+    directory
+        Where it runs; None for ours.
     """
 
     name: str
@@ -87,6 +89,7 @@ class Server:
     environment: Mapping[str, str] = field(default_factory=dict)
     grace: float = 30.0
     account: Account | None = None
+    directory: Path | None = None
 
 
 class Supervisor:
@@ -250,6 +253,7 @@ class Supervisor:
         with self._log_path(server.name).open("ab") as output:
             process = await asyncio.create_subprocess_exec(
                 *server.command(),
+                cwd=server.directory,
                 env={**os.environ, **utf8_locale(), **server.environment, _MARK: server.name},
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=output,
@@ -282,7 +286,10 @@ class Supervisor:
         state.health, state.pid = health, pid
         state.restarts += restarted
         settled = all(event.is_set() for event in self._ready.values())
-        write_state(self._state_file, StackState(os.getpid(), settled, list(self.states.values())))
+        try:
+            write_state(self._state_file, StackState(os.getpid(), settled, list(self.states.values())))
+        except OSError as error:  # a full disk ends no server; `status` is old until there is room
+            log.warning("the state cannot be written: %r", error)
 
     def _fail(self, server: Server, why: str) -> None:
         self._note(server, Health.FAILED, pid=None)
@@ -293,7 +300,10 @@ class Supervisor:
             self._failed.set_exception(PartError(text))
 
     def _rotate(self, server: Server) -> None:
-        rotate(self._log_path(server.name), self._settings.log_megabytes << 20, self._settings.logs_kept)
+        try:
+            rotate(self._log_path(server.name), self._settings.log_megabytes << 20, self._settings.logs_kept)
+        except OSError as error:
+            log.warning("the log of %s cannot be begun anew: %r", server.name, error)
 
     def _log_path(self, name: str) -> Path:
         return self._logs / f"{name}.log"

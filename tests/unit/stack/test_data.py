@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from runtime import locks
 from runtime.settings import Settings
-from stack import data, locks
+from stack import data
 from stack.native import clean_home
 from stack.processes import PartError, StackRunsError
 from stack.state import lock_path

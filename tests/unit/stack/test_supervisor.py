@@ -11,8 +11,8 @@ from pathlib import Path
 import psutil
 import pytest
 
+from runtime import locks
 from runtime.settings import StackSettings
-from stack import locks
 from stack.processes import PartError
 from stack.state import StackState, lock_path, read_state, write_state
 from stack.supervisor import Probe, Server, Supervisor
@@ -268,7 +268,7 @@ async def test_dependents_stop_before_what_they_need(tmp_path: Path) -> None:
 RUN = """
 import asyncio, sys
 from pathlib import Path
-from stack import locks
+from runtime import locks
 from stack.state import lock_path
 from tests_supervisor import living, supervise
 

@@ -5,6 +5,7 @@ import fcntl
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 _PATIENCE = 1.0  # a look by `held` keeps the lock for an instant
 _LOOK_EVERY = 0.05
@@ -52,10 +53,18 @@ def held(path: Path) -> bool:
     return False
 
 
+def _opened(path: Path) -> BinaryIO:
+    """The lock's file; one of another user, which cannot be written, can be locked all the same."""
+    try:
+        return path.open("ab")
+    except PermissionError:
+        return path.open("rb")
+
+
 @contextlib.contextmanager
 def _locked(path: Path, kind: int) -> Iterator[None]:
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("ab") as file:
+    with _opened(path) as file:
         deadline = time.monotonic() + _PATIENCE
         while True:
             try:
