@@ -40,6 +40,9 @@ def main() -> int:
     except SetupError as error:
         print(error)
         return 1
+    except KeyboardInterrupt:
+        print("Stopped; the same command goes on from here.")
+        return 130
     except OSError as error:
         print(f"{error.filename or ROOT} cannot be written ({error.strerror}): make it writable and free some space.")
         return 1

@@ -36,7 +36,8 @@ OTHERS = {
 _STEPS = """
 make --no-print-directory setup || exit 1
 [ -z "$WHEN_SET_UP" ] || export $WHEN_SET_UP
-.venv/bin/trm stack up --detach && .venv/bin/python -m tests.portable.visit
+.venv/bin/trm stack up --detach && .venv/bin/python -m tests.portable.visit &&
+  .venv/bin/trm stack stop && .venv/bin/trm stack up --detach --only postgres,kafka,temporal
 code=$?
 .venv/bin/trm stack stop && .venv/bin/trm stack clean $CLEAN || exit 1
 exit $code
@@ -66,6 +67,9 @@ def main() -> int:
                 verdict = "[red]FAILED[/]" if trouble else "ok    "
                 console.print(f"{verdict} {name}  {time.monotonic() - began:.0f} s")
                 console.print(trouble, markup=False, end="")
+    if not any(only in name for name in tries):
+        console.print(f"no machine's name holds {only!r}: {', '.join(tries)}")
+        return 2
     return 1 if failed else 0
 
 
@@ -100,7 +104,7 @@ def _share(work: Path, parts: Path) -> None:
 def _try(machine: Machine, work: Path) -> str:
     """Run one machine; returns what is wrong, empty when nothing is."""
     checkout = work / machine.folder if not machine.closed else work / "closed" / machine.folder
-    before = _outside()
+    before, top = _outside(), {path.name for path in work.iterdir()}
     try:
         _check_out(machine, work, checkout)
         code, said = _run(machine, work, checkout)
@@ -117,11 +121,10 @@ def _try(machine: Machine, work: Path) -> str:
         problems.append("a traceback")
     if left:
         problems.append(f"left running: {left}")
-    if (
-        new := _outside()
-        - before
-        - {path for path in _outside() if machine.own_parts and path.name.startswith("postgres-18")}
-    ):
+    strays = {path.name for path in work.iterdir() if not path.name.startswith("cache-of-")} - top
+    if strays:
+        problems.append(f"made beside the checkout: {sorted(strays)}")
+    if new := _outside() - before:
         problems.append(f"left behind: {sorted(map(str, new))}")
     return "".join(f"       {problem}\n" for problem in problems) + (f"{said[-3000:]}\n" if problems else "")
 

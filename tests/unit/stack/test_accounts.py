@@ -61,6 +61,33 @@ async def test_below_a_closed_folder_the_files_stand_outside_and_a_link_leads_th
 
 
 @root_only
+def test_a_copied_checkout_neither_uses_nor_removes_the_originals_files(closed: Path, outside: Path) -> None:
+    usual, copy = closed / "postgres", closed / "copy"
+    found = accounts.place(usual, nobody(), [outside])
+    (found / "file").touch()
+    copy.symlink_to(usual.readlink())
+    with pytest.raises(PartError, match="is a copy of"):
+        accounts.place(copy, nobody(), [outside])
+    accounts.remove(copy, [outside])
+    assert (found / "file").exists()
+    moved = closed / "moved"
+    usual.rename(moved)
+    assert accounts.place(moved, nobody(), [outside]) == found, "a moved checkout keeps its data"
+    accounts.remove(moved, [outside])
+    assert list(outside.iterdir()) == []
+
+
+@root_only
+def test_files_of_another_user_are_told_not_taken(outside: Path) -> None:
+    folder = outside / "postgres"
+    folder.mkdir(parents=True)
+    (folder / "file").touch()
+    os.chown(folder, 4321, 4321)
+    with pytest.raises(PartError, match="holds files of user id 4321"):
+        accounts.place(folder, nobody())
+
+
+@root_only
 def test_a_strict_umask_closes_nothing_to_the_account(closed: Path, outside: Path) -> None:
     before = os.umask(0o077)
     try:

@@ -55,9 +55,35 @@ def test_a_folder_with_other_peoples_files_is_neither_used_nor_cleaned(tree: Set
 
 def test_a_folder_of_an_earlier_version_is_ours(tree: Settings) -> None:
     folder = data.data_folder(tree)
-    (folder / "neo4j").mkdir(parents=True)
+    (folder / "neo4j" / "conf").mkdir(parents=True)
+    (folder / "neo4j" / "conf" / "neo4j.conf").touch()
     with data.claimed(folder):
         assert (folder / data.MARKER).exists()
+
+
+def test_a_foreign_folder_with_names_like_ours_is_neither_used_nor_cleaned(tree: Settings) -> None:
+    folder = data.data_folder(tree)
+    for name in ("logs", "postgres"):
+        (folder / name).mkdir(parents=True)
+        (folder / name / "dump.sql").touch()
+    with pytest.raises(PartError, match="no stack made"):
+        clean_home(tree, parts=False)
+    assert (folder / "postgres" / "dump.sql").exists()
+
+
+def test_an_empty_folder_is_left_as_it_is(tree: Settings) -> None:
+    data.data_folder(tree).mkdir()
+    clean_home(tree, parts=False)
+    assert data.data_folder(tree).is_dir()
+
+
+def test_what_cannot_be_removed_whole_is_not_begun(tree: Settings, tmp_path: Path) -> None:
+    folder = used(data.data_folder(tree))
+    parts = tmp_path / "home" / "parts"
+    parts.mkdir()
+    with locks.shared(parts / "in-use.lock"), pytest.raises(StackRunsError, match="a stack uses the parts"):
+        clean_home(tree, parts=True)
+    assert (folder / "kafka" / "file").exists()
 
 
 def test_a_running_stack_is_not_cleaned(tree: Settings, tmp_path: Path) -> None:

@@ -232,6 +232,23 @@ async def test_a_server_that_will_never_be_ready_is_told_at_once(tmp_path: Path)
         await supervisor.stop()
 
 
+async def test_a_full_disk_ends_no_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    supervisor = supervise(tmp_path, living("only", tmp_path))
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    try:
+        await supervisor.start()
+        pid = supervisor.states["only"].pid
+        for name in ("write_state", "rotate"):
+            monkeypatch.setattr(f"stack.supervisor.{name}", full)
+        os.kill(pid or 0, signal.SIGKILL)
+        await until(lambda: supervisor.states["only"].health == "ready" and supervisor.states["only"].pid != pid)
+    finally:
+        await supervisor.stop()
+
+
 async def test_a_long_log_is_begun_anew_before_a_start(tmp_path: Path) -> None:
     log = tmp_path / "logs" / "only.log"
     log.parent.mkdir()
