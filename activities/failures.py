@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import ParamSpec, TypeVar
 
+from pydantic import ValidationError
 from temporalio.exceptions import ApplicationError
 
 from runtime.errors import TrmError
@@ -22,6 +23,8 @@ def failing_typed(step: Callable[P, Awaitable[R]]) -> Callable[P, Awaitable[R]]:
             return await step(*args, **kwargs)
         except TrmError as error:
             raise as_application_error(error) from error
+        except ValidationError as error:  # what was accepted is not what it should be: no try will make it so
+            raise ApplicationError(str(error), type="invalid", non_retryable=True) from error
 
     return run
 

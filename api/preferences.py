@@ -13,6 +13,7 @@ _PREFERENCE = re.compile(rf"[ \t]*(?P<pair>{_PAIR})(?:[ \t]*;(?:[ \t]*{_PAIR})?)
 _PIECE = re.compile(rf'{_QUOTED}|,|[^,"]+|"')
 _SECONDS = re.compile(r"[0-9]+")
 _LONGEST = 9
+_LONGEST_HEADER = 1000
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,8 @@ def parse(values: list[str]) -> Preferences:
     Names are compared without case, the first of several of one name counts, and a value may be quoted.
     """
     found: dict[str, str] = {}
-    for part in _elements(",".join(values)):
+    text = ",".join(values)
+    for part in _elements(text) if len(text) <= _LONGEST_HEADER else ():
         match = _PREFERENCE.fullmatch(part)
         if match:
             name, _, value = match["pair"].partition("=")

@@ -89,7 +89,7 @@ def _told(error: Exception) -> int:
     if isinstance(error, TrmError):
         say(console, f"{error.code}:", error)
         return Exit.REFUSED
-    if isinstance(error, ValidationError | SettingsError):
+    if isinstance(error, SettingsError) or (isinstance(error, ValidationError) and error.title.endswith("Settings")):
         say(console, "settings:", _wrong_settings(error))
         return Exit.USAGE
     if isinstance(error, _AWAY):

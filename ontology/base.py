@@ -8,7 +8,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, 
 from pydantic.alias_generators import to_camel
 
 from ontology.moments import read_moment
-from ontology.wording import clean_address, composed, storable, trimmed, visible
+from ontology.wording import clean_address, composed, on_one_line, storable, trimmed, visible
 
 
 class OntologyModel(BaseModel):
@@ -40,9 +40,13 @@ def _before(clean: Callable[[str], str]) -> BeforeValidator:
 
 def _to_utc(moment: datetime) -> datetime:
     """The outermost years are left free: PostgreSQL's driver takes their ends for infinity, and offsets lead beyond."""
-    if not 1 < moment.year < 9999:
+    try:
+        in_utc = moment.astimezone(UTC)
+    except OverflowError:
+        in_utc = moment.replace(tzinfo=UTC)
+    if not 1 < in_utc.year < 9999 or not 1 < moment.year < 9999:
         raise ValueError("a moment lies in the years 2 to 9998")
-    return moment.astimezone(UTC)
+    return in_utc
 
 
 def _exact(number: int) -> int:
@@ -68,7 +72,13 @@ _SHOWN = (AfterValidator(storable), AfterValidator(visible))
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=10_000), *_SHOWN]
 """Free text a person wrote: something to see, at most 10,000 characters."""
 
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), *_SHOWN, _TRIMMED]
+Name = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=200),
+    *_SHOWN,
+    AfterValidator(on_one_line),
+    _TRIMMED,
+]
 """A short name or title, its letters composed (NFC)."""
 
 Tag = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64), *_SHOWN, _TRIMMED]

@@ -64,7 +64,9 @@ def read_moment(text: str, zone: tzinfo | None = None, order: DateOrder = "") ->
     MomentError
         It is none, could be two, or has no offset and there is no zone.
     """
-    stripped = text.strip()
+    stripped = " ".join(text.split())
+    if len(stripped) > _LONGEST:
+        raise MomentError(f"{stripped[:20]!r}… is longer than any moment; {_HOW}")
     date, rest = _date(stripped, order)
     apart = re.match(r"(?:\s*[Tt]\s*|,?\s+|:(?=\d))", rest)
     time = _TIME.match(rest, apart.end()) if apart else None
@@ -73,7 +75,7 @@ def read_moment(text: str, zone: tzinfo | None = None, order: DateOrder = "") ->
     behind = rest[time.end() :] if time else ""
     if zone is None and time is None:
         raise MomentError(f"{text!r} is a day, not a moment; {_HOW}")
-    offset = _offset(text, behind) or zone
+    offset = _offset(stripped, behind) or zone
     if offset is None:
         raise MomentError(f"{text!r} has no offset from UTC; {_HOW}")
     try:
@@ -82,6 +84,7 @@ def read_moment(text: str, zone: tzinfo | None = None, order: DateOrder = "") ->
         raise MomentError(f"{text!r} is no moment: {error}") from error
 
 
+_LONGEST = 100
 _HOW = "write it as 2026-03-01T09:00:00+07:00"
 
 

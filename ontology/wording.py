@@ -41,6 +41,19 @@ def storable(text: str) -> str:
     return text
 
 
+def on_one_line(text: str) -> str:
+    """A name, which has no line break and no other control character.
+
+    Raises
+    ------
+    ValueError
+        It has one: several lines are several things.
+    """
+    if any(unicodedata.category(letter) in {"Cc", "Zl", "Zp"} for letter in text):
+        raise ValueError("a name stands on one line, without control characters; take them out")
+    return text
+
+
 def composed(text: str) -> str:
     """The text with letters and their marks in one character each (NFC), so that the same name is the same text."""
     return unicodedata.normalize("NFC", text)

@@ -1,9 +1,11 @@
 """Values every store can keep, and every client reads alike."""
 
+import time
+
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from ontology.base import MAX_INTEGER, Integer, Tag, Text, Timestamp
+from ontology.base import MAX_INTEGER, Integer, Name, Tag, Text, Timestamp
 
 MOMENT: TypeAdapter[object] = TypeAdapter(Timestamp)
 
@@ -46,3 +48,25 @@ def test_an_integer_is_one_every_reader_reads_exactly() -> None:
     for beyond in (MAX_INTEGER + 1, -MAX_INTEGER - 1, 10**30):
         with pytest.raises(ValidationError):
             adapter.validate_python(beyond)
+
+
+@pytest.mark.parametrize(
+    "said", ["0002-01-01T00:00:00+14:00", "9998-12-31T23:59:59-12:00", "0001-01-01T00:00:00+00:00"]
+)
+def test_a_moment_whose_utc_lies_beyond_is_refused_at_the_door(said: str) -> None:
+    with pytest.raises(ValidationError, match="years 2 to 9998"):
+        TypeAdapter(Timestamp).validate_python(said)
+
+
+@pytest.mark.parametrize("said", ["A\nB", "A\x07B", "A\u2028B"])
+def test_a_name_stands_on_one_line(said: str) -> None:
+    with pytest.raises(ValidationError, match="one line"):
+        TypeAdapter(Name).validate_python(said)
+
+
+@pytest.mark.parametrize("blank", [" ", "\t", "\n", "\u00a0"])
+def test_a_moment_full_of_blanks_is_refused_at_once(blank: str) -> None:
+    began = time.process_time()
+    with pytest.raises(ValidationError):
+        TypeAdapter(Timestamp).validate_python(f"2026-03-01T09:00:00{blank * 20_000}x{blank * 20_000}" + "y" * 200)
+    assert time.process_time() - began < 1
