@@ -1,7 +1,7 @@
 """Whether what is written can be told: our schemas in the registry, our topics at the broker, their settings too."""
 
+import asyncio
 import logging
-import time
 
 from events.registry import SchemaRegistry
 from events.topics import troubles
@@ -22,18 +22,22 @@ class Outlets:
     def __init__(self, settings: EventSettings, registry: SchemaRegistry | None = None) -> None:
         self._settings = settings
         self._registry = registry or SchemaRegistry(settings)
-        self._found: dict[str, str] = {}
-        self._looked = -_LOOK_EVERY
+        self.found: dict[str, str] = {}
+
+    async def watch(self) -> None:
+        """Look every half a minute, apart from whoever asks for readiness: a broker that is away answers late."""
+        while True:
+            await self.check()
+            await asyncio.sleep(_LOOK_EVERY)
 
     async def check(self) -> dict[str, str]:
-        """Part → ``ok`` or what is wrong with it; asked anew after half a minute."""
-        if time.monotonic() - self._looked >= _LOOK_EVERY:
-            found = {"topics": await self._topics(), "schemas": await self._schemas()}
-            for part, said in found.items():
-                if said not in {"ok", self._found.get(part)}:
-                    log.error("what is written cannot be told", extra={"part": part, "cause": said})
-            self._found, self._looked = found, time.monotonic()
-        return self._found
+        """Part → ``ok`` or what is wrong with it, as it is now."""
+        found = {"topics": await self._topics(), "schemas": await self._schemas()}
+        for part, said in found.items():
+            if said not in {"ok", self.found.get(part)}:
+                log.error("what is written cannot be told", extra={"part": part, "cause": said})
+        self.found = found
+        return found
 
     async def _topics(self) -> str:
         try:

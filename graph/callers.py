@@ -102,7 +102,6 @@ class Bearer:
         if self._leading:
             left, identity = self._leading
             self._ledger.change(left, merged_into=self._changing.id)
-            self._ledger.change(identity)
             for relation in _bindings(identity):
                 self._ledger.end(identity, relation)
             self._ledger.relate(identity, "IDENTIFIES", "Person", self._changing.id)

@@ -129,9 +129,7 @@ async def link_identity(graph: GraphDatabase, command: LinkIdentity, run: Run) -
         await _person_there(ledger, command.person_id)
         nodes = await ledger.load("Identity", [ids.identity(command.issuer, command.subject)])
         node = nodes[0] if nodes else _new_identity(ledger, command)
-        if nodes:
-            ledger.change(node)
-            _end_current(ledger, node, "IDENTIFIES")
+        _end_current(ledger, node, "IDENTIFIES")
         ledger.relate(node, "IDENTIFIES", "Person", command.person_id)
         return WriteOutcome(outcome="created", facts=await ledger.write())
 

@@ -114,7 +114,7 @@ class PollerProbe:
             except RPCError as error:
                 checks[name] = f"temporal: {error.status.name}"
         ready = all(state == "ok" for state in checks.values())
-        return Readiness(ready, {**checks, **await self._outlets.check()})
+        return Readiness(ready, {**checks, **self._outlets.found})
 
     async def _polls(self, kind: TaskQueueType.ValueType) -> bool:
         answer = await self._client.workflow_service.describe_task_queue(
@@ -158,8 +158,8 @@ async def main() -> int:
         store = KnowledgeStore(pool, make_provider(tree.embedding))
         worker = make_worker(client, tree.temporal, activities_of(graph, store, publisher, tree))
         outlets = Outlets(tree.events)
-        checking = asyncio.create_task(outlets.check())  # said in the log at once, whoever asks for readiness
-        stack.callback(checking.cancel)
+        watching = asyncio.create_task(outlets.watch())
+        stack.callback(watching.cancel)
         probe = PollerProbe(client, tree.temporal.task_queue, outlets)
         await stack.enter_async_context(operations(tree.telemetry.operations_host, tree.telemetry.worker_port, probe))
         log.info("agents ready", extra={"pid": os.getpid(), "host": socket.gethostname()})
