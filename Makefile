@@ -9,6 +9,7 @@ help: ## show this help
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
 setup: ## install everything this machine lacks
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "TRM-OS needs Python 3.11 or newer (PYTHON=python3.12 chooses one); this is " + sys.version.split()[0])'
 	@$(PYTHON) stack/bootstrap.py
 
 run: setup ## start the real servers, do the main job, stay up until Ctrl-C (ONCE=1: stop afterwards; REPORT=file.json)

@@ -24,6 +24,7 @@ from runtime.settings import Settings, home, settings
 from stack.addresses import located
 from stack.native import clean_home, running
 from stack.parts import count_all
+from stack.preflight import check_folders
 from stack.processes import StackError
 from stack.servers import PROCESSES, SERVERS
 from stack.state import ServerState, lock_path, read_state, state_path
@@ -140,7 +141,11 @@ async def _up(tree: Settings, names: Sequence[str]) -> int:
 
 
 def _up_detached(only: str, without: str) -> int:
-    home().mkdir(parents=True, exist_ok=True)
+    try:
+        check_folders(settings())
+    except StackError as error:
+        say(console, "The stack did not start.", error)
+        return 1
     printed = home() / "stack.out"
     argv = [sys.executable, "-m", "cli", "stack", "up", "--only", only, "--without", without]
     with printed.open("wb") as output:
@@ -193,8 +198,8 @@ def clean(
 ) -> None:
     """Remove this home's data, logs and addresses; downloaded parts stay unless asked for."""
     try:
-        clean_home(settings(), parts=parts)
+        found = clean_home(settings(), parts=parts)
     except StackError as error:
         say(console, "Nothing was removed.", error)
         raise typer.Exit(1) from error
-    console.print("Removed.")
+    console.print("Removed." if found else "There was nothing to remove.")

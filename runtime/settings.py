@@ -9,9 +9,9 @@ import os
 from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, Field, SecretStr, model_validator
+from pydantic import AfterValidator, BaseModel, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from ontology.scopes import Scope
@@ -37,12 +37,19 @@ def home() -> Path:
     return Path(os.environ.get(HOME_VARIABLE, ".trm")).absolute()
 
 
+Port = Annotated[int, Field(ge=1, le=65_535)]
+"""Number of a TCP port."""
+
+Folder = Annotated[Path, AfterValidator(Path.expanduser)]
+"""Path of a folder; ``~`` is the user's own, as in a shell."""
+
+
 class ApiSettings(BaseModel):
     """The gateway: addresses and limits of the HTTP interface."""
 
     host: str = "127.0.0.1"
-    port: int = 8000
-    operations_port: int = Field(9464, description="liveness, readiness and metrics; never public")
+    port: Port = 8000
+    operations_port: Port = Field(9464, description="liveness, readiness and metrics; never public")
     public_url: str = "http://127.0.0.1:8000"
     body_limit: int = Field(65_536, description="largest accepted request body, bytes")
     page_limit: int = Field(100, description="largest page of a list")
@@ -127,7 +134,7 @@ class KnowledgeSettings(BaseModel):
     """PostgreSQL with pgvector."""
 
     host: str = "127.0.0.1"
-    port: int = 5432
+    port: Port = 5432
     user: str = "trm"
     password: SecretStr = SecretStr(LOCAL_SECRET)
     database: str = "trm"
@@ -221,9 +228,9 @@ class TelemetrySettings(BaseModel):
     operations_host: str = Field(
         "127.0.0.1", description="where every process serves its operations port; never a public address"
     )
-    worker_port: int = Field(9465, description="operations port of the agents' worker")
-    worker_runtime_port: int = Field(9467, description="Temporal SDK runtime metrics of the worker")
-    bridge_port: int = Field(9466, description="operations port of the bridge")
+    worker_port: Port = Field(9465, description="operations port of the agents' worker")
+    worker_runtime_port: Port = Field(9467, description="Temporal SDK runtime metrics of the worker")
+    bridge_port: Port = Field(9466, description="operations port of the bridge")
 
     def operations_address(self, port: int) -> str:
         """Host and port under which an operations port is bound, as a URL writes them."""
@@ -239,26 +246,26 @@ class TelemetrySettings(BaseModel):
 class StackSettings(BaseModel):
     """The native stack (``make run``): first ports and memory of the servers it starts itself."""
 
-    data: Path | None = Field(None, description="data and logs; default: data in the home directory")
-    parts: Path | None = Field(None, description="downloaded parts; default: parts in the home directory")
+    data: Folder | None = Field(None, description="data and logs; default: data in the home directory")
+    parts: Folder | None = Field(None, description="downloaded parts; default: parts in the home directory")
     data_space: int = Field(500, description="megabytes that must be free for data and logs")
     parts_space: int = Field(1500, description="megabytes that must be free where parts are still to be downloaded")
     memory_share: float = Field(
         1.0, ge=0, description="share of the servers' usual memory that must be free; 0: start whatever is free"
     )
     maven_mirror: str = Field("", description="a mirror of Maven Central, when the default is not reachable")
-    temporal_port: int = 7233
-    temporal_ui_port: int = 8233
-    temporal_http_port: int = 7243
-    temporal_metrics_port: int = 7250
-    kafka_port: int = 9092
-    kafka_controller_port: int = 9093
-    neo4j_port: int = 7687
-    neo4j_http_port: int = 7474
-    registry_port: int = 8081
-    registry_management_port: int = 8082
-    zipkin_port: int = 9411
-    issuer_port: int = 9400
+    temporal_port: Port = 7233
+    temporal_ui_port: Port = 8233
+    temporal_http_port: Port = 7243
+    temporal_metrics_port: Port = 7250
+    kafka_port: Port = 9092
+    kafka_controller_port: Port = 9093
+    neo4j_port: Port = 7687
+    neo4j_http_port: Port = 7474
+    registry_port: Port = 8081
+    registry_management_port: Port = 8082
+    zipkin_port: Port = 9411
+    issuer_port: Port = 9400
     user_password: SecretStr = Field(SecretStr(LOCAL_SECRET), description="of the local issuer's people")
     kafka_heap: str = "256m"
     neo4j_heap: str = "512m"

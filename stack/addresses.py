@@ -13,7 +13,7 @@ _FIRST, _LAST = 20_000, 32_000  # below the range from which the system gives ou
 
 
 class PortTakenError(StackError):
-    """A port is held by a program that is not ours; the message says which setting moves it."""
+    """A port cannot be had; the message says why, and which setting moves it."""
 
 
 def ports_of(tree: Settings) -> dict[str, dict[str, int]]:
@@ -96,19 +96,28 @@ def free_addresses() -> dict[str, str]:
 
 
 def check_free(tree: Settings, servers: Sequence[str]) -> None:
-    """Pass when nothing listens on the ports of these servers.
+    """Pass when the ports of these servers are all different, and may be opened, and nothing listens on them.
 
     Raises
     ------
     PortTakenError
-        Something does; the message names the port, its server and its setting.
+        One is not so; the message names the port, its server and its setting.
     """
+    given: dict[int, str] = {}
     for server, settings in ports_of(tree).items():
         for name, port in settings.items() if server in servers else ():
+            if port in given:
+                raise PortTakenError(
+                    f"port {port} is given to two servers; choose another with {given[port]} or {name}"
+                )
+            given[port] = name
             with socket.socket() as probe:
                 probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
                 try:
                     probe.bind(("127.0.0.1", port))
+                except PermissionError as error:
+                    text = f"port {port} of {server} is for root only; choose one from 1024 on with {name}"
+                    raise PortTakenError(text) from error
                 except OSError as error:
                     text = f"port {port} of {server} is taken by another program; choose another with {name}"
                     raise PortTakenError(text) from error

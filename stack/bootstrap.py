@@ -3,6 +3,7 @@
 Runs before anything is installed, so it uses the standard library only. Repeating it costs a few milliseconds.
 """
 
+import fcntl
 import hashlib
 import os
 import shutil
@@ -13,8 +14,12 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 HOME = Path(os.environ.get("TRM_HOME", ROOT / ".trm")).absolute()
 VENV = ROOT / ".venv"
+STAMP = VENV / ".trm-lock"
 LOCK = ROOT / "requirements-dev.lock"
 UV_LOCK = ROOT / "requirements-uv.lock"
+
+UNREADABLE = '`$"\\:;#?*[]{}<>|\n'
+"""Characters of a folder's name that a server takes for the end of it, or for a command."""
 
 PACKAGES = {
     "debian": "apt-get install python3-venv",
@@ -57,26 +62,60 @@ def set_up() -> None:
     SetupError
         A tool is missing, or a step failed.
     """
-    if sys.version_info < (3, 11):  # noqa: UP036 - this file runs on whatever Python is there
-        raise SetupError(f"TRM-OS needs Python 3.11 or newer; this is {sys.version.split()[0]}.")
-    lock = hashlib.sha256(LOCK.read_bytes() + (ROOT / "pyproject.toml").read_bytes()).hexdigest()
-    wanted = f"{lock} {ROOT}"  # installed programs name their environment's folder: a moved one is made anew
-    stamp = VENV / ".trm-lock"
-    before = stamp.read_text(encoding="utf-8") if stamp.exists() else ""
-    if before == wanted and (VENV / "bin" / "trm").exists():
+    for folder in (ROOT, HOME):
+        reason = why_unusable(folder)
+        if reason:
+            raise SetupError(reason)
+    if is_set_up():
         return
     for folder in (ROOT, HOME):
         folder.mkdir(parents=True, exist_ok=True)
         (folder / ".writable").touch()
-        (folder / ".writable").unlink()
+        (folder / ".writable").unlink(missing_ok=True)
+    with (HOME / "setup.lock").open("ab") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # two may be asked for at once; the second finds everything done
+        if not is_set_up():
+            install()
+
+
+def why_unusable(folder: Path) -> str:
+    """What to say of a folder whose name some server cannot read; empty when all can."""
+    odd = sorted(set(str(folder)) & set(UNREADABLE))
+    return f"{folder} has {' '.join(odd)} in its name, which servers misread: choose another name" if odd else ""
+
+
+def wanted() -> str:
+    """What the environment was made from and for, once everything is installed."""
+    lock = hashlib.sha256(LOCK.read_bytes() + (ROOT / "pyproject.toml").read_bytes()).hexdigest()
+    return f"{lock} {ROOT}"  # installed programs name their environment's folder: a moved one is made anew
+
+
+def made_from() -> str:
+    """What it was made from; empty when it never was."""
+    return STAMP.read_text(encoding="utf-8") if STAMP.exists() else ""
+
+
+def is_set_up() -> bool:
+    """Whether nothing is left to do."""
+    return made_from() == wanted() and (VENV / "bin" / "trm").exists()
+
+
+def install() -> None:
+    """Make the environment.
+
+    Raises
+    ------
+    SetupError
+        A tool is missing, or a step failed.
+    """
     uv = find_uv()
     print("Installing locked dependencies …", flush=True)
-    if not (VENV / "bin" / "python").exists() or not before.endswith(f" {ROOT}"):
+    if not (VENV / "bin" / "python").exists() or not made_from().endswith(f" {ROOT}"):
         run(uv, "venv", "-q", "--clear", "-p", sys.executable, str(VENV))
     run(uv, "pip", "sync", "-q", "--require-hashes", str(LOCK))
     run(uv, "pip", "install", "-q", "--no-deps", "--no-build-isolation", "-e", str(ROOT))
     point_to_checkout()
-    stamp.write_text(wanted, encoding="utf-8")
+    STAMP.write_text(wanted(), encoding="utf-8")
 
 
 def run(uv: str, *arguments: str) -> None:

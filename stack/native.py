@@ -69,8 +69,13 @@ async def running(
             environment_path().unlink(missing_ok=True)  # the next start follows its own settings, not these
 
 
-def clean_home(tree: Settings, *, parts: bool) -> None:
+def clean_home(tree: Settings, *, parts: bool) -> bool:
     """Remove what stacks of this home made: data, logs, addresses, and the downloaded parts if asked for.
+
+    Returns
+    -------
+    bool
+        Whether there was anything.
 
     Raises
     ------
@@ -80,15 +85,19 @@ def clean_home(tree: Settings, *, parts: bool) -> None:
         The data folder holds files of something else.
     """
     if not home().is_dir():
-        return
+        return False
+    removable = [home() / name for name in ("stack.env", "stack.json", "stack.out")]
+    folders = [data_folder(tree), *([parts_directory(tree.stack)] if parts else [])]
+    found = any(map(Path.exists, [*removable, *folders]))
     with preflight.plain_disk_errors(home()), _only_one(), contextlib.ExitStack() as held:
         if parts:
             held.enter_context(all_unused(parts_directory(tree.stack)))
-        for name in ("stack.env", "stack.json", "stack.out"):
-            (home() / name).unlink(missing_ok=True)
+        for path in removable:
+            path.unlink(missing_ok=True)
         clear(data_folder(tree))
         if parts:
             remove_all(parts_directory(tree.stack))
+    return found
 
 
 @contextlib.contextmanager

@@ -46,14 +46,14 @@ def check(data: Path, server: str, password: SecretStr) -> None:
     known = _read(data).get(server)
     if known is not None and not _fits(known, password):
         raise PartError(
-            f"{refusal(server)}. Whoever changed it inside {server} removes {path_in(data)} and starts again"
+            f"{server} {refusal(server)}. Whoever changed it inside {server} removes {path_in(data)} and starts again"
         )
 
 
 def refusal(server: str) -> str:
     """What to say when a server's data have another password than the settings."""
     return (
-        f"the password of {server} is not the one its data were made with: set {SETTINGS[server]} to that one, "
+        f"has data that were made with another password: set {SETTINGS[server]} to that one, "
         "or remove the data with `make clean`"
     )
 

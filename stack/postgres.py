@@ -88,8 +88,8 @@ async def initialise(binaries: Path, data: Path, settings: KnowledgeSettings, ac
     for path in (data, password):
         accounts.own(path, account)
     try:
-        flags = ["--username", settings.user, "--pwfile", str(password), "--auth", "scram-sha-256"]
-        locale = ["--encoding", "UTF8", "--locale", "C.UTF-8", "--no-instructions"]
+        flags = ["--username", settings.user, "--pwfile", str(password), "--auth", "scram-sha-256", "--no-instructions"]
+        locale = ["--encoding", "UTF8", "--locale", "C", "--locale-provider", "builtin", "--builtin-locale", "C.UTF-8"]
         argv = [str(binaries / "bin" / "initdb"), "--pgdata", str(data), *flags, *locale]
         await finish(argv, cwd=data.parent, env=environment(binaries), account=account)
     finally:

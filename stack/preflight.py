@@ -12,6 +12,7 @@ from runtime.settings import HOME_VARIABLE, Settings, home
 from stack import memory, passwords
 from stack.accounts import postgres_account
 from stack.addresses import check_free
+from stack.bootstrap import why_unusable
 from stack.data import data_folder
 from stack.parts import missing, parts_directory
 from stack.processes import PartError
@@ -92,6 +93,9 @@ def check_folders(tree: Settings) -> None:
     if missing(parts):
         wanted[parts] = ("TRM_STACK__PARTS", tree.stack.parts_space)
     for folder, (setting, space) in wanted.items():
+        reason = why_unusable(folder)
+        if reason:
+            raise PartError(f"{reason} with {setting}")
         _check_writable(folder, setting)
         free = shutil.disk_usage(folder).free >> 20
         if free < space:
@@ -118,6 +122,8 @@ def _disk_trouble(error: OSError, path: Path) -> str | None:
         return f"the disk of {path} is full: free some space"
     if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
         return f"{path} cannot be written ({os.strerror(error.errno)}): make it writable"
+    if error.errno == errno.ENOENT:
+        return f"{path} cannot be made ({os.strerror(error.errno)}): make the folder above it"
     if error.errno in {errno.ENOTDIR, errno.EEXIST}:
         return f"{path} cannot be a folder, a file is in its place: move that"
     return None

@@ -5,6 +5,7 @@ import stat
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
 from runtime.settings import Settings, StackSettings
 from stack.addresses import PortTakenError, addresses, check_free, free_addresses, located, ports, write_environment
@@ -36,6 +37,28 @@ def test_a_taken_port_is_told_with_its_setting() -> None:
         with pytest.raises(PortTakenError, match=rf"port {port} of neo4j is taken .* TRM_STACK__NEO4J_PORT"):
             check_free(tree, ["neo4j"])
         check_free(tree, ["zipkin"] if port != tree.stack.zipkin_port else [])
+
+
+def test_one_port_for_two_servers_is_told_with_both_settings() -> None:
+    tree = Settings(_env_file=None, stack=StackSettings(neo4j_port=21001, kafka_port=21001))
+    with pytest.raises(PortTakenError, match=r"21001 is given to two .* TRM_STACK__"):
+        check_free(tree, ["kafka", "neo4j"])
+
+
+@pytest.mark.parametrize("port", [0, -1, 65_536, 70_000])
+def test_a_number_that_is_no_port_is_refused_by_the_settings(port: int) -> None:
+    with pytest.raises(ValidationError, match="kafka_port"):
+        StackSettings(kafka_port=port)
+
+
+def test_a_port_for_root_only_is_told_as_that(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(self: socket.socket, address: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(socket.socket, "bind", refused)
+    tree = Settings(_env_file=None, stack=StackSettings(zipkin_port=80))
+    with pytest.raises(PortTakenError, match=r"port 80 of zipkin is for root only; .* TRM_STACK__ZIPKIN_PORT"):
+        check_free(tree, ["zipkin"])
 
 
 def test_written_environment_is_read_back_by_the_settings_and_closed_to_others(

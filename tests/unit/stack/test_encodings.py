@@ -19,6 +19,15 @@ from stack.servers import CHECKOUT
         "open('b.txt')",
         "subprocess.run(argv, text=True)",
         "tempfile.NamedTemporaryFile('w')",
+        "path.read_text(encoding=None)",
+        "path.read_text(encoding='locale')",
+        "path.read_text(None)",
+        "os.fdopen(number, 'w')",
+        "io.open(path)",
+        "open('tab', 'w')",
+        "Path('tab').open('w')",
+        "subprocess.run(argv, text=1)",
+        "subprocess.run(argv, errors='replace')",
     ],
 )
 def test_text_without_an_encoding_is_found(call: str) -> None:
@@ -38,6 +47,12 @@ def test_text_without_an_encoding_is_found(call: str) -> None:
         "subprocess.run(argv)",
         "subprocess.run(argv, text=True, encoding='utf-8')",
         "open(path, **how)",
+        "path.read_text('utf-8')",
+        "path.write_text(text, 'utf-8')",
+        "os.open(path, os.O_RDONLY)",
+        "os.fdopen(number, 'wb')",
+        "open('tab', 'rb')",
+        "subprocess.run(argv, text=False)",
     ],
 )
 def test_bytes_and_named_encodings_pass(call: str) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from runtime.settings import Settings
+from runtime.settings import Settings, StackSettings
 from stack import memory, passwords, preflight
 from stack.processes import PartError
 
@@ -66,6 +66,20 @@ def test_a_file_in_a_folders_place_is_told(tree: Settings, tmp_path: Path) -> No
         preflight.check_folders(moved(tree, data=tmp_path / "file" / "data", parts_space=1))
 
 
+def test_a_folder_that_cannot_be_made_is_told(tree: Settings) -> None:
+    with pytest.raises(PartError, match=r"/proc/x cannot be made \(No such file .* TRM_STACK__DATA"):
+        preflight.check_folders(moved(tree, data=Path("/proc/x"), parts_space=1))
+
+
+def test_a_folder_with_a_name_that_servers_misread_is_told(tree: Settings, tmp_path: Path) -> None:
+    with pytest.raises(PartError, match=r"in its name, which servers misread: .* TRM_STACK__PARTS"):
+        preflight.check_folders(moved(tree, parts=tmp_path / "a:b", data_space=1))
+
+
+def test_a_tilde_is_the_users_own_folder() -> None:
+    assert Settings(_env_file=None, stack=StackSettings(data=Path("~/x"))).stack.data == Path.home() / "x"
+
+
 def test_other_errors_of_the_system_stay_what_they_are(tmp_path: Path) -> None:
     with pytest.raises(InterruptedError), preflight.plain_disk_errors(tmp_path):
         raise OSError(errno.EINTR, "interrupted")
@@ -116,7 +130,9 @@ def test_another_password_than_the_datas_is_told_with_what_helps(tmp_path: Path)
     passwords.remember(tmp_path, "neo4j", SecretStr("first"))
     passwords.remember(tmp_path, "postgres", SecretStr("other"))
     passwords.check(tmp_path, "neo4j", SecretStr("first"))
-    with pytest.raises(PartError, match=r"password of neo4j is not the one .* set TRM_GRAPH__PASSWORD .*make clean"):
+    with pytest.raises(
+        PartError, match=r"neo4j has data that were made with another password: set TRM_GRAPH__PASSWORD .*make clean"
+    ):
         passwords.check(tmp_path, "neo4j", SecretStr("second"))
     assert "first" not in passwords.path_in(tmp_path).read_text(encoding="utf-8")
     assert passwords.path_in(tmp_path).stat().st_mode & 0o077 == 0
