@@ -104,12 +104,14 @@ class Stack:
         ).items():
             flags += ["--dynamic-config-value", f"{name}={values[0]['value']}"]
         executable = Path(sys.executable).parent / "temporal"
+        own = str(self._folder("temporal"))  # the user's own settings of the command, readable or not, are not ours
         return Server(
             "temporal",
             lambda: [str(executable), "server", "start-dev", *flags],
             probes.http_ok(f"http://127.0.0.1:{stack.temporal_ui_port}/api/v1/namespaces/{tree.namespace}"),
             stack.temporal_port,
             settle=probes.temporal_settle(self._tree, attributes),
+            environment={"HOME": own, "XDG_CONFIG_HOME": own},
         )
 
     def _kafka(self) -> Server:
