@@ -1,7 +1,7 @@
 """Steps of an import: rows into the graph, then what they wrote told and made searchable.
 
-Only ids travel between the steps: what was written is read back from the graph, so no payload grows with the facts,
-and a step that is repeated tells the newest state.
+Only ids travel between the steps: what was written is read back from the graph, so no payload grows with the
+rows' consequences.
 """
 
 import asyncio
@@ -20,7 +20,8 @@ from activities.publishing import domain_event
 from events.publisher import EventPublisher
 from graph.database import GraphDatabase
 from graph.imports import write_rows
-from graph.provenance import linked_nodes_of_events, nodes_of_events
+from graph.provenance import nodes_of_events
+from graph.records import records_of_events
 from knowledge.store import KnowledgeStore
 from ontology.base import OntologyModel
 from ontology.imports import ImportReport, ImportRows
@@ -90,13 +91,14 @@ class ImportActivities:
     @activity.defn
     @failing_typed
     async def publish_rows(self, told: ToTell) -> None:
-        """Send the facts of everything the rows wrote, and their domain events."""
+        """Send the record of each row, and its domain events."""
         kind = kind_of(told.kind)
         async with heartbeating():
             for some in _pieces(told.events, self._settings.transaction_rows):
-                nodes = await nodes_of_events(self._graph, some)
+                records = await records_of_events(self._graph, some)
+                nodes = await nodes_of_events(self._graph, kind.label, some) if kind.events else []
                 outgoing = [domain_event(event) for node in nodes for event in kind.outgoing(node)]
-                await self._publisher.publish(facts=[node.fact() for node in nodes], events=outgoing)
+                await self._publisher.publish(records=records, events=outgoing)
 
     @activity.defn
     @failing_typed
@@ -107,7 +109,7 @@ class ImportActivities:
             return
         async with heartbeating():
             for some in _pieces(told.events, self._settings.texts):
-                nodes = await linked_nodes_of_events(self._graph, kind.label, some)
+                nodes = await nodes_of_events(self._graph, kind.label, some)
                 await self._store.index_many([kind.document(node) for node in nodes])
 
 

@@ -1,4 +1,4 @@
-"""Steps that tell other systems: facts and domain events to Kafka."""
+"""Steps that tell other systems: change records and domain events to Kafka."""
 
 from uuid import UUID
 
@@ -8,8 +8,8 @@ from temporalio import activity
 from activities.failures import failing_typed
 from events.publisher import DomainEvent, EventPublisher
 from ontology.base import OntologyModel, Timestamp
+from ontology.changes import ChangeRecord
 from ontology.events import PUBLISHED_EVENTS, EventType
-from ontology.facts import Fact
 
 
 class OutgoingEvent(OntologyModel):
@@ -25,7 +25,7 @@ class OutgoingEvent(OntologyModel):
 class Publication(OntologyModel):
     """What one write has to tell."""
 
-    facts: list[Fact]
+    records: list[ChangeRecord]
     events: list[OutgoingEvent] = []
 
 
@@ -38,9 +38,9 @@ class PublishingActivities:
     @activity.defn
     @failing_typed
     async def publish(self, publication: Publication) -> None:
-        """Send facts and events at once and wait for every acknowledgement."""
+        """Send records and events at once and wait for every acknowledgement."""
         await self._publisher.publish(
-            facts=publication.facts, events=[domain_event(event) for event in publication.events]
+            records=publication.records, events=[domain_event(event) for event in publication.events]
         )
 
 

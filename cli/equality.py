@@ -1,17 +1,17 @@
-"""The one check: what stands in graph, facts, events and vectors must be the same, once each."""
+"""The one check: what stands in graph, change records, events and vectors must be the same, once each."""
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from events.log import header_text, newest_facts, read_topic
-from graph.audit import Violation, canonical_hash, counts, event_ids, recognition_links, violations
+from events.log import change_records, header_text, read_topic
+from graph.audit import Violation, counts, event_ids, recognition_links, violations
 from graph.database import GraphDatabase
-from graph.provenance import all_facts
+from graph.merge import digests, graph_hash, merge, standing_elements
+from graph.records import all_records
 from knowledge.store import KnowledgeStore
+from ontology.changes import ChangeRecord
 from ontology.enums import SnippetKind
 from ontology.events import EventType
-from ontology.facts import Fact
 from runtime.settings import Settings
 
 
@@ -31,48 +31,52 @@ class Equality:
     ----------
     nodes
         Graph nodes per label.
-    facts
-        Newest facts per label.
+    records
+        Change records in Kafka.
     vectors
         Searchable texts per kind.
     events
         Distinct RECOGNITION_CREATED events of our own in Kafka.
     differences, broken
         What is not equal, and rules of the ontology that are broken; both empty when all is well.
-    graph_hash, facts_hash
-        Canonical hashes; equal when the graph can be rebuilt as it is.
+    graph_hash, records_hash
+        Of what stands, and of what the records say together; equal when the graph can be made again as it is.
+    unsent
+        Records of the graph that Kafka lacks or has otherwise.
     """
 
     nodes: dict[str, int]
-    facts: dict[str, int]
+    records: int
     vectors: dict[str, int]
     events: int
     graph_hash: str
-    facts_hash: str
+    records_hash: str
     differences: list[Difference] = field(default_factory=list)
     broken: list[Violation] = field(default_factory=list)
-    stale_facts: list[Fact] = field(default_factory=list)
+    unsent: list[ChangeRecord] = field(default_factory=list)
 
     @property
     def holds(self) -> bool:
         """Everything is equal and no rule is broken."""
-        return not self.differences and not self.broken and self.graph_hash == self.facts_hash
+        return not self.differences and not self.broken and self.graph_hash == self.records_hash
 
 
 async def compare(
     tree: Settings, graph: GraphDatabase, store: KnowledgeStore, accepted: Iterable[str] = ()
 ) -> Equality:
     """Read every store whole and compare; ``accepted`` are ids that must stand in the graph."""
-    in_graph = {str(fact.id): fact async for fact in all_facts(graph)}
-    in_facts = await newest_facts(tree.events)
+    written = {record.event_id: record async for record in all_records(graph)}
+    sent = await change_records(tree.events)
+    standing, told = await digests(standing_elements(graph)), await digests((merged := merge(sent.values())).elements())
+    in_graph = {key.split(" ")[1]: key.split(" ")[0] for key in standing}
     links = await recognition_links(graph)
     own_events = await event_ids(graph, EventType.RECOGNITION_CREATED, tree.events.source)
     in_topic = await _published(tree)
-    recognitions = {node for node, fact in in_graph.items() if fact.label == "Recognition"}
-    snippets = {node for node, fact in in_graph.items() if fact.label == "KnowledgeSnippet"}
+    recognitions = {node for node, label in in_graph.items() if label == "Recognition"}
+    snippets = {node for node, label in in_graph.items() if label == "KnowledgeSnippet"}
     vectors = {str(source) for source in await store.source_ids(SnippetKind.RECOGNITION)}
     every_vector = {str(source) for kind in SnippetKind for source in await store.source_ids(kind)}
-    stale = [fact for node, fact in in_graph.items() if in_facts.get(node) != fact]
+    unsent = [record for key, record in written.items() if sent.get(key) != record]
     candidates = [
         Difference("accepted, but not in the graph", sorted(set(accepted) - set(in_graph))),
         Difference("recognition without exactly one giver", sorted(n for n, (g, _) in links.items() if g != 1)),
@@ -83,20 +87,26 @@ async def compare(
         Difference("snippet without a vector", sorted(snippets - every_vector)),
         Difference("written event that was not published", sorted(own_events - in_topic)),
         Difference("published event that was not written", sorted(in_topic - own_events)),
-        Difference("node whose fact is missing or old", sorted(str(fact.id) for fact in stale)),
-        Difference("fact without a node", sorted(set(in_facts) - set(in_graph))),
+        Difference("event whose change record is missing or differs", sorted(record.event_id for record in unsent)),
+        Difference("change record without an event in the graph", sorted(sent.keys() - written.keys())),
+        Difference("change record that others build on and that is missing", sorted(merged.missing)),
+        Difference("stands otherwise than its change records say", _different(standing, told)),
     ]
     return Equality(
         nodes=await counts(graph),
-        facts=dict(Counter(fact.label for fact in in_facts.values())),
+        records=len(sent),
         vectors=await store.count(),
         events=len(in_topic),
-        graph_hash=canonical_hash(in_graph.values()),
-        facts_hash=canonical_hash(in_facts.values()),
+        graph_hash=graph_hash(standing.values()),
+        records_hash=graph_hash(told.values()),
         differences=[difference for difference in candidates if difference.ids],
         broken=await violations(graph),
-        stale_facts=stale,
+        unsent=unsent,
     )
+
+
+def _different(standing: dict[str, int], told: dict[str, int]) -> list[str]:
+    return sorted(key for key in standing.keys() | told.keys() if standing.get(key) != told.get(key))
 
 
 async def _published(tree: Settings) -> set[str]:

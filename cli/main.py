@@ -5,7 +5,7 @@ from typing import NoReturn
 
 import typer
 
-from cli import events, facts, ontology, people
+from cli import events, ledger, ontology, people
 from cli.ending import ending_of, leave, speak_plainly
 from cli.identity import token
 from cli.imports.command import import_file
@@ -35,7 +35,7 @@ def prepare() -> None:
     spare_own_servers(settings())
 
 
-for command in (seed, migrate, token, openapi, facts.audit, facts.rebuild, why):
+for command in (seed, migrate, token, openapi, ledger.audit, ledger.rebuild, why):
     app.command()(command)
 app.command("import")(import_file)
 

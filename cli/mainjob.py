@@ -103,8 +103,7 @@ async def do_main_job(tree: Settings, console: Console, phase: Phase) -> JobRepo
     return JobReport(
         counts={
             "graph": equality.nodes,
-            "facts": equality.facts,
-            "events": {tree.events.recognitions_topic: equality.events},
+            "events": {tree.events.changes_topic: equality.records, tree.events.recognitions_topic: equality.events},
             "vectors": equality.vectors,
         },
         followed=followed,
@@ -185,8 +184,8 @@ def _unexpected(equality: Equality, seeded: Seeded, searches: list[Search]) -> l
     organisation = sample()
     problems = [f"{difference.what}: {len(difference.ids)}" for difference in equality.differences]
     problems += [f"rule broken: {violation.rule}" for violation in equality.broken]
-    if equality.graph_hash != equality.facts_hash:
-        problems.append("the graph's hash differs from the facts'")
+    if equality.graph_hash != equality.records_hash:
+        problems.append("the graph's hash differs from the change records'")
     for what, ids, wanted in (
         ("people", seeded.people, organisation["people"]),
         ("recognitions", seeded.recognitions, organisation["recognitions"]),

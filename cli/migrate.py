@@ -8,12 +8,12 @@ import typer
 from rich.console import Console
 
 from cli.errors import say
-from cli.facts import send_all_facts
+from cli.ledger import send_all_records
 from events.errors import SchemaIncompatibleError
 from events.registry import SchemaRegistry
 from events.topics import create_topics
 from graph import migrate as graph_migrations
-from graph.conversion import convert
+from graph.conversion import convert, converted
 from graph.database import GraphDatabase
 from knowledge import migrate as knowledge_migrations
 from knowledge.minilm import MODEL
@@ -46,9 +46,12 @@ async def _migrate(tree: Settings) -> None:
         _say("Kafka", await create_topics(tree.events))
         registered = await SchemaRegistry(tree.events).register_all()
         console.print(f"schema registry: {len(registered)} schemas registered")
-        if converted := await convert(graph):
-            console.print(f"data of an earlier version: {converted} relations converted")
-            console.print(f"facts: {await send_all_facts(tree.events, graph)} sent as they are now")
+        old = await convert(graph)
+        if old is not None:
+            sent = await send_all_records(tree.events, graph)
+            await converted(graph)
+            if old or sent:
+                console.print(f"data of an earlier version: {old} converted, {sent} change records sent")
 
 
 def _say(store: str, done: list[str]) -> None:

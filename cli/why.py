@@ -36,9 +36,9 @@ def why(
     user: Annotated[str, typer.Option(help="look as a person of the local issuer; default: the machine client")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="print the answer as it came")] = False,
 ) -> None:
-    """Tell which events, runs, attempts, people and traces made a node, fact or relation so.
+    """Tell which events, runs, attempts, people and traces made a node, revision or relation so.
 
-    A fact is asked for by its key, which is its node's id.
+    The events it names are the keys of the change records in Kafka.
     """
     with plain_errors():
         page = asyncio.run(_ask(settings(), thing, query, user))
@@ -89,8 +89,6 @@ def render(page: Json) -> Iterable[RenderableType]:
         yield _states(page["states"])
     if page["relations"]:
         yield _relations("Relations" + (", the newest" if page["moreRelations"] else ""), page["relations"])
-    if "factId" in page:
-        yield plain(f"fact: key {page['id']}, message {page['factId']}")
     if "text" in page:
         yield _text(page["text"])
     if "found" in page:
@@ -118,11 +116,12 @@ def _cause(title: str, cause: Json) -> Panel:
 
 
 def _states(states: list[Json]) -> Table:
-    table = _table("States", "from", "until", "properties", "made by event")
+    table = _table("Revisions", "", "from", "until", "what was set", "made by event")
     for state in states:
         made = state.get("madeBy", {}).get("eventId", "not yours to see")
         until = state.get("validTo", "now")
-        table.add_row(*map(plain, (state["validFrom"], until, _text_of(state["properties"]), made)))
+        said = _text_of(state["properties"] | {f"no {name}": "" for name in state["removed"]})
+        table.add_row(*map(plain, (str(state["rev"]), state["validFrom"], until, said, made)))
     return table
 
 

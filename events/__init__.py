@@ -1,1 +1,1 @@
-"""Kafka: the codec with its schema registry, the publisher, facts and dead letters."""
+"""Kafka: the codec with its schema registry, the publisher, change records and dead letters."""

@@ -9,7 +9,7 @@ from aiokafka.errors import KafkaError
 from events.errors import BrokerAwayError, UndecodableError
 from events.framing import unframe
 from events.names import connection
-from ontology.facts import Fact
+from ontology.changes import ChangeRecord
 from runtime.settings import EventSettings
 
 log = logging.getLogger(__name__)
@@ -88,26 +88,24 @@ def header_text(record: ConsumerRecord, name: str) -> str:
     return bytes(value).decode(errors="replace")
 
 
-async def newest_facts(settings: EventSettings) -> dict[str, Fact]:
-    """Newest fact of every node, by node id; holds the whole graph's state in memory.
+async def change_records(settings: EventSettings) -> dict[str, ChangeRecord]:
+    """Every change record by its event's id; holds all of them in memory.
 
-    A message without a value removes its key's fact, as compaction will.
+    A message without a value takes its key's record away, as compaction will.
     """
-    newest: dict[str, Fact] = {}
-    async for record in read_topic(settings, settings.facts_topic):
-        if record.value is None:
-            newest.pop((record.key or b"").decode(errors="replace"), None)
+    found: dict[str, ChangeRecord] = {}
+    async for message in read_topic(settings, settings.changes_topic):
+        if message.value is None:
+            found.pop((message.key or b"").decode(errors="replace"), None)
             continue
         try:
-            fact = Fact.model_validate(unframe(record.value)[1])
-        except (ValueError, UndecodableError) as error:  # no fact of ours, whoever put it there
-            place = {"partition": record.partition, "offset": record.offset}
-            log.warning("not a fact", extra={"cause": repr(error), **place})
+            record = ChangeRecord.model_validate(unframe(message.value)[1])
+        except (ValueError, UndecodableError) as error:  # no record of ours, whoever put it there
+            place = {"partition": message.partition, "offset": message.offset}
+            log.warning("not a change record", extra={"cause": repr(error), **place})
             continue
-        held = newest.get(str(fact.id))
-        if held is None or fact.rev >= held.rev:
-            newest[str(fact.id)] = fact
-    return newest
+        found[record.event_id] = record
+    return found
 
 
 async def _partitions(consumer: AIOKafkaConsumer, topic: str) -> set[int]:

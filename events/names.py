@@ -21,9 +21,9 @@ def subject_of(settings: EventSettings, event: PublishedEvent) -> str:
     return f"{topic_of(settings, event.topic)}-{event.type}"
 
 
-def fact_subject(settings: EventSettings) -> str:
-    """Registry subject of the facts."""
-    return f"{settings.facts_topic}-Fact"
+def changes_subject(settings: EventSettings) -> str:
+    """Registry subject of the change records."""
+    return f"{settings.changes_topic}-ChangeRecord"
 
 
 def connection(settings: EventSettings) -> dict[str, Any]:

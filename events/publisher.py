@@ -1,4 +1,4 @@
-"""Publishes facts and domain events: idempotent, acknowledged by all replicas, all of one write at once."""
+"""Publishes change records and domain events: idempotent, acknowledged by all replicas, all of one write at once."""
 
 import asyncio
 import contextlib
@@ -23,18 +23,16 @@ from events.attributes import Attributes
 from events.codec import write_headers
 from events.errors import BrokerAwayError, MessageNotAcceptedError
 from events.framing import frame
-from events.names import connection, fact_subject, subject_of, topic_of
+from events.names import changes_subject, connection, subject_of, topic_of
 from events.registry import SchemaRegistry
 from events.topics import LARGEST_MESSAGE
-from ontology import ids
 from ontology.base import OntologyModel
+from ontology.changes import ChangeRecord
 from ontology.events import PUBLISHED_EVENTS, EventType
-from ontology.facts import Fact
-from runtime.clock import now
 from runtime.settings import EventSettings
 from runtime.telemetry import calling
 
-_FACT = "FACT"
+_CHANGED = "CHANGE_RECORD"
 
 _OF_THIS_MESSAGE = (
     InvalidTopicError,
@@ -93,8 +91,8 @@ class EventPublisher:
         if shared is not None:
             await _stop(shared.producer)
 
-    async def publish(self, *, facts: Sequence[Fact], events: Sequence[DomainEvent]) -> None:
-        """Send facts and events and wait until all are acknowledged.
+    async def publish(self, *, records: Sequence[ChangeRecord], events: Sequence[DomainEvent]) -> None:
+        """Send change records and events and wait until all are acknowledged.
 
         Raises
         ------
@@ -105,13 +103,13 @@ class EventPublisher:
         RegistryAwayError, SchemaNotAcceptedError
             A schema id could not be learnt.
         """
-        count = len(facts) + len(events)
+        count = len(records) + len(events)
         if not count:
             return
         with calling("kafka send", messaging_system="kafka"):
             context: dict[str, str] = {}
             propagate.inject(context)
-            messages = [await self._fact(fact, context) for fact in facts]
+            messages = [await self._record(record, context) for record in records]
             messages += [await self._event(event, context) for event in events]
             await self._send(messages)
 
@@ -170,16 +168,16 @@ class EventPublisher:
                 self._shared = _Shared(producer)
             return self._shared
 
-    async def _fact(self, fact: Fact, context: dict[str, str]) -> _Message:
-        schema = await self._registry.id_of(fact_subject(self._settings))
+    async def _record(self, record: ChangeRecord, context: dict[str, str]) -> _Message:
+        schema = await self._registry.id_of(changes_subject(self._settings))
         attributes = Attributes(
-            id=str(ids.fact_event(str(fact.id), fact.rev)),
+            id=record.event_id,
             source=self._settings.source,
-            type=_FACT,
-            subject=str(fact.id),
-            time=now(),
+            type=_CHANGED,
+            subject=record.event_id,
+            time=datetime.fromisoformat(str(record.event["recordedAt"])),
         )
-        return self._message(self._settings.facts_topic, schema, fact.wire(), attributes, context)
+        return self._message(self._settings.changes_topic, schema, record.wire(), attributes, context)
 
     async def _event(self, event: DomainEvent, context: dict[str, str]) -> _Message:
         declared = PUBLISHED_EVENTS[event.type]

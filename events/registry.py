@@ -16,9 +16,9 @@ from confluent_kafka.schema_registry import (
 from confluent_kafka.schema_registry.error import SchemaRegistryError
 
 from events.errors import RegistryAwayError, SchemaIncompatibleError, SchemaNotAcceptedError, SchemaUnknownError
-from events.names import fact_subject, subject_of
+from events.names import changes_subject, subject_of
 from events.writers import WriterSchema
-from ontology.compile.jsonschema import event_schema, fact_schema
+from ontology.compile.jsonschema import event_schema, record_schema
 from ontology.events import PUBLISHED_EVENTS
 from runtime.settings import EventSettings
 
@@ -34,7 +34,9 @@ _DEEPEST, _MOST = 10, 50
 def schemas(settings: EventSettings) -> dict[str, str]:
     """Subject → our JSON Schema, as text."""
     ours = {subject_of(settings, event): event_schema(event) for event in PUBLISHED_EVENTS.values()}
-    return {subject: json.dumps(schema) for subject, schema in {**ours, fact_subject(settings): fact_schema()}.items()}
+    return {
+        subject: json.dumps(schema) for subject, schema in {**ours, changes_subject(settings): record_schema()}.items()
+    }
 
 
 class SchemaRegistry:

@@ -15,7 +15,7 @@ LARGEST_MESSAGE = 4 * 2**20
 """Bytes of a message; far above the gateway's body limit, for other systems' sake."""
 
 _FOR_EVER = {"retention.ms": "-1"}
-_COMPACTED = {"cleanup.policy": "compact"}
+_COMPACTED = {"cleanup.policy": "compact"}  # a record is written once; an erasure takes its key
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Topic:
     largest
         Bytes a message may have.
     required
-        Settings it must have; another value loses facts.
+        Settings it must have; another value loses what is sent.
     made_with
         Further settings it is made with, which a deployment may change.
     """
@@ -47,7 +47,7 @@ def topics(settings: EventSettings) -> list[Topic]:
         Topic(settings.knowledge_topic),
         Topic(settings.tensions_topic),
         Topic(settings.projects_topic),
-        Topic(settings.facts_topic, required=_COMPACTED, made_with={"min.cleanable.dirty.ratio": "0.1"}),
+        Topic(settings.changes_topic, required=_COMPACTED, made_with={"min.cleanable.dirty.ratio": "0.1"}),
         # A letter adds headers to its message.
         Topic(settings.dead_letters_topic, largest=LARGEST_MESSAGE + 2**20, required=_FOR_EVER),
     ]

@@ -1,1 +1,1 @@
-"""Neo4j, the system of record: writes with provenance, reads, names, facts and migrations. All Cypher lives here."""
+"""Neo4j, the system of record: writes with provenance, reads, change records, migrations. All Cypher lives here."""

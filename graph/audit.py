@@ -1,13 +1,9 @@
-"""The rules of the ontology as queries over the whole graph, and the graph's canonical hash."""
+"""The rules of the ontology as queries over the whole graph."""
 
-import hashlib
-from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.resources import files
 
 from graph.database import GraphDatabase
-from ontology.facts import Fact
-from runtime.hashing import canonical_json
 
 _COUNTS = "MATCH (n) UNWIND labels(n) AS label RETURN label, count(*) AS nodes ORDER BY label"
 
@@ -52,14 +48,6 @@ async def recognition_links(graph: GraphDatabase) -> dict[str, tuple[int, int]]:
 async def event_ids(graph: GraphDatabase, event_type: str, source: str) -> set[str]:
     """Ids of the events of a type that a source caused."""
     return {row["id"] for row in await graph.read(_PUBLISHED, type=event_type, source=source)}
-
-
-def canonical_hash(facts: Iterable[Fact]) -> str:
-    """SHA-256 of a graph's state: the facts in id order, each as canonical JSON."""
-    digest = hashlib.sha256()
-    for fact in sorted(facts, key=lambda fact: str(fact.id)):
-        digest.update(canonical_json(fact.wire()) + b"\n")
-    return digest.hexdigest()
 
 
 def _rules() -> list[tuple[str, str]]:

@@ -2,54 +2,60 @@
 // Each rule finds the ids that break it; the line above a query is its name.
 // rule: Person has its mandatory properties
 MATCH (n:Person) WHERE n.id IS NULL OR n.rev IS NULL OR n.createdAt IS NULL OR n.updatedAt IS NULL OR n.fullName IS NULL OR n.foldedName IS NULL OR n.role IS NULL OR n.provisional IS NULL RETURN n.id AS id;
-// rule: Person names the event that wrote it
-MATCH (n:Person) WHERE NOT EXISTS { (n)-[:RECORDED_BY]->(:Event) } RETURN n.id AS id;
+// rule: Person has one state of each revision
+MATCH (n:Person) WHERE COUNT { (n)-[:HAS_STATE]->() } <> n.rev RETURN n.id AS id;
+// rule: Person has the event of each revision
+MATCH (n:Person) WHERE COUNT { (n)-[:RECORDED_BY]->() } <> n.rev RETURN n.id AS id;
 // rule: Identity has its mandatory properties
 MATCH (n:Identity) WHERE n.id IS NULL OR n.rev IS NULL OR n.createdAt IS NULL OR n.updatedAt IS NULL OR n.issuer IS NULL OR n.subject IS NULL RETURN n.id AS id;
-// rule: Identity names the event that wrote it
-MATCH (n:Identity) WHERE NOT EXISTS { (n)-[:RECORDED_BY]->(:Event) } RETURN n.id AS id;
+// rule: Identity has one state of each revision
+MATCH (n:Identity) WHERE COUNT { (n)-[:HAS_STATE]->() } <> n.rev RETURN n.id AS id;
+// rule: Identity has the event of each revision
+MATCH (n:Identity) WHERE COUNT { (n)-[:RECORDED_BY]->() } <> n.rev RETURN n.id AS id;
 // rule: Recognition has its mandatory properties
 MATCH (n:Recognition) WHERE n.id IS NULL OR n.rev IS NULL OR n.createdAt IS NULL OR n.updatedAt IS NULL OR n.content IS NULL OR n.visibility IS NULL OR n.status IS NULL OR n.occurredAt IS NULL OR n.requestHash IS NULL RETURN n.id AS id;
-// rule: Recognition has one state that holds now
-MATCH (n:Recognition) WHERE COUNT { (n)-[r:HAS_STATE]->() WHERE r.validTo IS NULL } <> 1 RETURN n.id AS id;
-// rule: Recognition names the event that wrote it
-MATCH (n:Recognition) WHERE NOT EXISTS { (n)-[:RECORDED_BY]->(:Event) } RETURN n.id AS id;
+// rule: Recognition has one state of each revision
+MATCH (n:Recognition) WHERE COUNT { (n)-[:HAS_STATE]->() } <> n.rev RETURN n.id AS id;
+// rule: Recognition has the event of each revision
+MATCH (n:Recognition) WHERE COUNT { (n)-[:RECORDED_BY]->() } <> n.rev RETURN n.id AS id;
 // rule: Tension has its mandatory properties
 MATCH (n:Tension) WHERE n.id IS NULL OR n.rev IS NULL OR n.createdAt IS NULL OR n.updatedAt IS NULL OR n.title IS NULL OR n.status IS NULL OR n.occurredAt IS NULL OR n.requestHash IS NULL RETURN n.id AS id;
-// rule: Tension has one state that holds now
-MATCH (n:Tension) WHERE COUNT { (n)-[r:HAS_STATE]->() WHERE r.validTo IS NULL } <> 1 RETURN n.id AS id;
-// rule: Tension names the event that wrote it
-MATCH (n:Tension) WHERE NOT EXISTS { (n)-[:RECORDED_BY]->(:Event) } RETURN n.id AS id;
+// rule: Tension has one state of each revision
+MATCH (n:Tension) WHERE COUNT { (n)-[:HAS_STATE]->() } <> n.rev RETURN n.id AS id;
+// rule: Tension has the event of each revision
+MATCH (n:Tension) WHERE COUNT { (n)-[:RECORDED_BY]->() } <> n.rev RETURN n.id AS id;
 // rule: Project has its mandatory properties
 MATCH (n:Project) WHERE n.id IS NULL OR n.rev IS NULL OR n.createdAt IS NULL OR n.updatedAt IS NULL OR n.name IS NULL OR n.foldedName IS NULL OR n.status IS NULL OR n.provisional IS NULL RETURN n.id AS id;
-// rule: Project has one state that holds now
-MATCH (n:Project) WHERE COUNT { (n)-[r:HAS_STATE]->() WHERE r.validTo IS NULL } <> 1 RETURN n.id AS id;
-// rule: Project names the event that wrote it
-MATCH (n:Project) WHERE NOT EXISTS { (n)-[:RECORDED_BY]->(:Event) } RETURN n.id AS id;
+// rule: Project has one state of each revision
+MATCH (n:Project) WHERE COUNT { (n)-[:HAS_STATE]->() } <> n.rev RETURN n.id AS id;
+// rule: Project has the event of each revision
+MATCH (n:Project) WHERE COUNT { (n)-[:RECORDED_BY]->() } <> n.rev RETURN n.id AS id;
 // rule: Task has its mandatory properties
 MATCH (n:Task) WHERE n.id IS NULL OR n.rev IS NULL OR n.createdAt IS NULL OR n.updatedAt IS NULL OR n.title IS NULL OR n.status IS NULL OR n.critical IS NULL OR n.progress IS NULL RETURN n.id AS id;
-// rule: Task has one state that holds now
-MATCH (n:Task) WHERE COUNT { (n)-[r:HAS_STATE]->() WHERE r.validTo IS NULL } <> 1 RETURN n.id AS id;
-// rule: Task names the event that wrote it
-MATCH (n:Task) WHERE NOT EXISTS { (n)-[:RECORDED_BY]->(:Event) } RETURN n.id AS id;
+// rule: Task has one state of each revision
+MATCH (n:Task) WHERE COUNT { (n)-[:HAS_STATE]->() } <> n.rev RETURN n.id AS id;
+// rule: Task has the event of each revision
+MATCH (n:Task) WHERE COUNT { (n)-[:RECORDED_BY]->() } <> n.rev RETURN n.id AS id;
 // rule: WIN has its mandatory properties
 MATCH (n:WIN) WHERE n.id IS NULL OR n.rev IS NULL OR n.createdAt IS NULL OR n.updatedAt IS NULL OR n.score IS NULL OR n.scoreLow IS NULL OR n.scoreHigh IS NULL OR n.wisdom IS NULL OR n.intelligence IS NULL OR n.networking IS NULL OR n.rubricVersion IS NULL OR n.inputsHash IS NULL OR n.status IS NULL RETURN n.id AS id;
-// rule: WIN has one state that holds now
-MATCH (n:WIN) WHERE COUNT { (n)-[r:HAS_STATE]->() WHERE r.validTo IS NULL } <> 1 RETURN n.id AS id;
-// rule: WIN names the event that wrote it
-MATCH (n:WIN) WHERE NOT EXISTS { (n)-[:RECORDED_BY]->(:Event) } RETURN n.id AS id;
+// rule: WIN has one state of each revision
+MATCH (n:WIN) WHERE COUNT { (n)-[:HAS_STATE]->() } <> n.rev RETURN n.id AS id;
+// rule: WIN has the event of each revision
+MATCH (n:WIN) WHERE COUNT { (n)-[:RECORDED_BY]->() } <> n.rev RETURN n.id AS id;
 // rule: KnowledgeSnippet has its mandatory properties
 MATCH (n:KnowledgeSnippet) WHERE n.id IS NULL OR n.rev IS NULL OR n.createdAt IS NULL OR n.updatedAt IS NULL OR n.content IS NULL OR n.kind IS NULL OR n.revision IS NULL OR n.occurredAt IS NULL OR n.requestHash IS NULL RETURN n.id AS id;
-// rule: KnowledgeSnippet names the event that wrote it
-MATCH (n:KnowledgeSnippet) WHERE NOT EXISTS { (n)-[:RECORDED_BY]->(:Event) } RETURN n.id AS id;
+// rule: KnowledgeSnippet has one state of each revision
+MATCH (n:KnowledgeSnippet) WHERE COUNT { (n)-[:HAS_STATE]->() } <> n.rev RETURN n.id AS id;
+// rule: KnowledgeSnippet has the event of each revision
+MATCH (n:KnowledgeSnippet) WHERE COUNT { (n)-[:RECORDED_BY]->() } <> n.rev RETURN n.id AS id;
 // rule: Decision has its mandatory properties
 MATCH (n:Decision) WHERE n.id IS NULL OR n.rev IS NULL OR n.createdAt IS NULL OR n.updatedAt IS NULL OR n.kind IS NULL OR n.status IS NULL OR n.form IS NULL OR n.workflowId IS NULL RETURN n.id AS id;
-// rule: Decision has one state that holds now
-MATCH (n:Decision) WHERE COUNT { (n)-[r:HAS_STATE]->() WHERE r.validTo IS NULL } <> 1 RETURN n.id AS id;
-// rule: Decision names the event that wrote it
-MATCH (n:Decision) WHERE NOT EXISTS { (n)-[:RECORDED_BY]->(:Event) } RETURN n.id AS id;
+// rule: Decision has one state of each revision
+MATCH (n:Decision) WHERE COUNT { (n)-[:HAS_STATE]->() } <> n.rev RETURN n.id AS id;
+// rule: Decision has the event of each revision
+MATCH (n:Decision) WHERE COUNT { (n)-[:RECORDED_BY]->() } <> n.rev RETURN n.id AS id;
 // rule: State has its mandatory properties
-MATCH (n:State) WHERE n.id IS NULL RETURN n.id AS id;
+MATCH (n:State) WHERE n.id IS NULL OR n.rev IS NULL RETURN n.id AS id;
 // rule: Event has its mandatory properties
 MATCH (n:Event) WHERE n.id IS NULL OR n.type IS NULL OR n.source IS NULL OR n.occurredAt IS NULL OR n.recordedAt IS NULL OR n.workflowId IS NULL OR n.runId IS NULL OR n.requestHash IS NULL RETURN n.id AS id;
 // rule: RECOGNIZED_BY joins Recognition to Person

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from graph.database import Row, Transaction
 from graph.ledger import Ledger
-from graph.node_states import NodeState
+from graph.node_states import NodeState, RelationState
 from ontology import ids
 from ontology.nodes import Identity
 from ontology.references import Caller
@@ -160,5 +160,5 @@ def stand_in(text: str) -> str:
     return text[:_LONGEST_NAME]
 
 
-def _bindings(identity: NodeState) -> list[Any]:
-    return [one for one in identity.relations if one.type == "IDENTIFIES" and "validTo" not in one.properties]
+def _bindings(identity: NodeState) -> list[RelationState]:
+    return identity.held("IDENTIFIES")

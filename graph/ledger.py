@@ -1,4 +1,4 @@
-"""The one way to write: collects a change set, adds its Event, dated states and provenance, and writes it at once.
+"""The one way to write: collects a change set, adds its Event, states and provenance, and writes it at once.
 
 Labels and relation types travel as parameters (dynamic labels use the constraint's index), so one statement serves
 every kind of node and a write costs two round trips, whatever it changes.
@@ -7,18 +7,19 @@ every kind of node and a write costs two round trips, whatever it changes.
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from graph.database import Transaction
-from graph.node_states import NodeState, state_of
-from graph.values import Properties, changed_properties, graph_properties, json_properties
+from graph.node_states import NodeState, RelationState, state_of
+from graph.records import bookkeeping_rows, record_of, relation_properties, relation_row, state_properties
+from graph.values import Properties, changed_properties, graph_properties
 from ontology import ids
+from ontology.changes import ChangeRecord, NodeKey
 from ontology.commands import Origin
-from ontology.facts import Fact, FactRelation, FactTarget
-from ontology.nodes import ENTITIES, Entity, Event
+from ontology.nodes import Entity, Event
 from runtime.clock import now
 
 _WRITE = """
@@ -51,10 +52,12 @@ UNWIND $ids AS id
 MATCH (n:$($label) {id: id})
 SET n.rev = n.rev
 WITH n
-RETURN properties(n) AS properties, COLLECT {
-  MATCH (n)-[r]->(t)
-  RETURN {type: type(r), properties: properties(r), label: labels(t)[0], target: properties(t)}
-} AS relations
+RETURN properties(n) AS properties,
+  COLLECT { MATCH (n)-[h:HAS_STATE]->() RETURN h.validFrom ORDER BY h.validFrom DESC LIMIT 1 } AS validFrom,
+  COLLECT {
+    MATCH (n)-[r]->(t) WHERE r.validTo IS NULL AND NOT t:State AND NOT t:Event
+    RETURN {type: type(r), properties: properties(r), label: labels(t)[0], target: t.id}
+  } AS relations
 ORDER BY n.id
 """
 
@@ -76,14 +79,17 @@ class _Revision:
 
     Parameters
     ----------
+    node
+        The node.
     updates
-        Properties the statement sets: of a created node all of them.
-    state
-        Properties of the dated state, once one of the dated ones has moved.
+        Values the event sets, its ``rev`` among them; None takes a property away.
+    valid_from
+        Since when it holds.
     """
 
+    node: NodeState
     updates: Properties
-    state: Properties | None = None
+    valid_from: datetime
 
 
 class Ledger:
@@ -104,13 +110,13 @@ class Ledger:
         self._transaction = transaction
         self._run = run
         self._current: Event | None = None
-        self._nodes: list[Properties] = []
-        self._changes: list[Properties] = []
+        self._events: dict[UUID, Event] = {}
+        self._states: dict[UUID, NodeState] = {}
+        self._revisions: dict[tuple[UUID, UUID], _Revision] = {}
+        self._created: dict[UUID, _Revision] = {}
         self._ended: list[Properties] = []
         self._relations: list[Properties] = []
         self._made: Counter[tuple[str, str, str, str]] = Counter()
-        self._states: dict[UUID, NodeState] = {}
-        self._revisions: dict[tuple[UUID, UUID], _Revision] = {}
         if origin is not None:
             self._open(origin)
 
@@ -120,20 +126,23 @@ class Ledger:
 
         What is loaded and changed cannot be taken back: a block that may refuse decides before it changes.
         """
-        lists = (self._nodes, self._changes, self._ended, self._relations)
+        lists = (self._ended, self._relations)
         lengths, known, outer = [len(rows) for rows in lists], len(self._states), self._current
         self._open(origin)
         try:
             yield
         except Exception:
-            if len(self._changes) > lengths[1]:
+            if any(event == origin.event_id and node not in self._created for event, node in self._revisions):
                 raise AssertionError("an entry was refused after it had changed a node") from None
             for rows, length in zip(lists, lengths, strict=True):
                 del rows[length:]
             for node_id in list(self._states)[known:]:
                 del self._states[node_id]
-            for key in [key for key in self._revisions if key[0] == origin.event_id]:
-                del self._revisions[key]
+                del self._created[node_id]
+                del self._revisions[origin.event_id, node_id]
+            for made in [made for made in self._made if made[3] == str(origin.event_id)]:
+                del self._made[made]
+            del self._events[origin.event_id]
             raise
         finally:
             self._current = outer
@@ -147,39 +156,35 @@ class Ledger:
         return (node for node in self._states.values() if node.label == label)
 
     async def load(self, label: str, node_ids: Sequence[UUID]) -> list[NodeState]:
-        """Lock nodes in id order and read them whole, to be changed."""
+        """Lock nodes in id order and read what they are and what holds of their relations, to be changed."""
         wanted = sorted({str(node_id) for node_id in node_ids})
         rows = await self._transaction.rows(_LOAD, label=label, ids=wanted)
-        return [state_of(label, row["properties"], row["relations"]) for row in rows]
+        return [state_of(label, row["properties"], row["relations"], row["validFrom"][0]) for row in rows]
 
     def create(self, entity: Entity) -> NodeState:
-        """Add a new entity with its dated state and provenance."""
+        """Add a new entity with its state and provenance."""
         node = NodeState(entity.label, graph_properties(entity), [])
-        self._nodes.append(self._node_row(node.label, node.properties))
-        self._begin(node, node.properties)
-        self._keep_state(node)
+        self._created[node.id] = self._begin(node, dict(node.properties))
         return node
 
     def change(self, node: NodeState, **changes: Any) -> None:
         """Change properties of a created or loaded node (snake_case names); its past is kept.
 
-        Its revision grows once for each event, whatever is changed, related or ended under it.
+        Its revision grows once for each event, whatever is changed, related or ended under it; the revision holds
+        what the event set to another value.
         """
-        before = dict(node.properties)
+        updates = {
+            name: value for name, value in changed_properties(changes).items() if node.properties.get(name) != value
+        }
         revision = self._revisions.get((self._event.id, node.id))
-        grown = {"rev": before["rev"] + 1} if revision is None else {}
-        updates = changed_properties({**changes, **grown, "updated_at": self.moment})
         if revision is None:
-            row: Properties = {"label": node.label, "id": str(node.id), "properties": {}}
-            self._changes.append(row)
-            revision = self._begin(node, row["properties"])
-        if revision.updates is not node.properties:
-            revision.updates.update(updates)
+            updates["rev"] = node.properties["rev"] + 1
+            revision = self._begin(node, {})
+        updates["updatedAt"] = self.moment
+        revision.updates.update(updates)
         node.properties.update({name: value for name, value in updates.items() if value is not None})
         for name in (name for name, value in updates.items() if value is None):
             node.properties.pop(name, None)
-        if any(before.get(name) != node.properties.get(name) for name in ENTITIES[node.label].dated):
-            self._keep_state(node)
 
     def relate(self, node: NodeState, relation: str, label: str, target: UUID, **properties: Any) -> None:
         """Add a relation from a created or loaded node; ``properties`` are camelCase graph values.
@@ -188,45 +193,57 @@ class Ledger:
         of a relation that the same event ended does not begin before that one's end.
         """
         self._touch(node)
+        event = str(self._event.id)
         ends = [
-            datetime.fromisoformat(str(other.properties["validTo"]))
+            other.properties["validTo"]
             for other in node.relations
-            if other.type == relation and other.properties.get("endedBy") == str(self._event.id)
+            if other.type == relation and other.properties.get("endedBy") == event
         ]
-        begins = max([self._event.occurred_at, *ends])
-        carried = {"validFrom": begins, **properties}
-        self._add_relation(node, relation, carried, FactTarget(label=label, id=target))
+        key = NodeKey(label=label, id=target)
+        made = (str(node.id), relation, str(target), event)
+        number = self._made[made]
+        self._made[made] += 1
+        carried = relation_properties(made, number, max([self._event.occurred_at, *ends]), self.moment)
+        carried |= properties
+        node.relations.append(RelationState(relation, key, carried))
+        self._relations.append(relation_row(relation, node.key, key, carried))
 
-    def end(self, node: NodeState, relation: FactRelation) -> None:
+    def end(self, node: NodeState, relation: RelationState) -> None:
         """End a relation of a loaded node at the time of the event; it stays as history.
 
         What happened before it began cannot end it earlier: then it held for no time.
         """
         self._touch(node)
-        self._end(node, relation)
-
-    def _end(self, node: NodeState, relation: FactRelation) -> None:
-        began = datetime.fromisoformat(str(relation.properties["validFrom"]))
         end = {
-            "validTo": max(self._event.occurred_at, began),
+            "validTo": max(self._event.occurred_at, relation.properties["validFrom"]),
             "endedBy": str(self._event.id),
             "endRecordedAt": self.moment,
         }
         row = {"label": node.label, "id": str(node.id), "type": relation.type, "relation": relation.properties["id"]}
         self._ended.append({**row, "properties": end})
-        ended = {**relation.properties, **json_properties(end)}
-        node.relations[node.relations.index(relation)] = relation.model_copy(update={"properties": ended})
+        ended = replace(relation, properties={**relation.properties, **end})
+        node.relations[node.relations.index(relation)] = ended
 
-    async def write(self) -> list[Fact]:
-        """Write the change set in one statement; returns the fact of every node created or changed."""
+    async def write(self) -> list[ChangeRecord]:
+        """Write the change set in one statement; returns the record of each event."""
         await self.flush()
-        return [node.fact() for node in self._states.values()]
+        return [self._record(event) for event in self._events.values()]
 
     async def flush(self) -> None:
-        """Write the change set in one statement, for who reads the facts later."""
-        await self._transaction.rows(
-            _WRITE, nodes=self._nodes, changes=self._changes, ended=self._ended, relations=self._relations
-        )
+        """Write the change set in one statement, for who reads the records later."""
+        nodes = [{"label": "Event", "properties": graph_properties(event)} for event in self._events.values()]
+        nodes += [{"label": one.node.label, "properties": one.updates} for one in self._created.values()]
+        relations = list(self._relations)
+        changes = []
+        for (event_id, node_id), one in self._revisions.items():
+            state_id, bookkeeping = bookkeeping_rows(
+                one.node.key, event_id, one.valid_from, self._events[event_id].occurred_at, self.moment
+            )
+            nodes.append({"label": "State", "properties": {"id": state_id, **state_properties(one.updates)}})
+            relations += bookkeeping
+            if self._created.get(node_id) is not one:
+                changes.append({"label": one.node.label, "id": str(node_id), "properties": one.updates})
+        await self._transaction.rows(_WRITE, nodes=nodes, changes=changes, ended=self._ended, relations=relations)
 
     @property
     def _event(self) -> Event:
@@ -234,7 +251,7 @@ class Ledger:
         return self._current
 
     def _open(self, origin: Origin) -> None:
-        self._current = Event(
+        self._current = self._events[origin.event_id] = Event(
             id=origin.event_id,
             type=origin.event_type,
             source=origin.source,
@@ -248,14 +265,13 @@ class Ledger:
             local=self._run.local,
             trace_id=self._run.trace_id,
         )
-        self._nodes.append(self._node_row("Event", graph_properties(self._current)))
 
     def _begin(self, node: NodeState, updates: Properties) -> _Revision:
-        """Begin the node's revision under the current event, with its provenance."""
-        revision = self._revisions[self._event.id, node.id] = _Revision(updates)
+        """Begin the node's revision under the current event; it holds no earlier than the one before it."""
+        before = node.valid_from or self._event.occurred_at
+        node.valid_from = max(self._event.occurred_at, before)
+        revision = self._revisions[self._event.id, node.id] = _Revision(node, updates, node.valid_from)
         self._states[node.id] = node
-        event = FactTarget(label="Event", id=self._event.id, properties=json_properties(graph_properties(self._event)))
-        self._add_relation(node, "RECORDED_BY", {}, event)
         return revision
 
     def _touch(self, node: NodeState) -> None:
@@ -263,55 +279,17 @@ class Ledger:
         if (self._event.id, node.id) not in self._revisions:
             self.change(node)
 
-    def _keep_state(self, node: NodeState) -> None:
-        """Keep the dated properties as they are since this event: its one state of the node."""
-        names = ENTITIES[node.label].dated
-        if not names:
-            return
-        revision = self._revisions[self._event.id, node.id]
-        held = {name: node.properties[name] for name in names if name in node.properties}
-        state_id = ids.state(str(node.id), str(self._event.id))
-        properties = {"id": str(state_id), **held}
-        target = FactTarget(label="State", id=state_id, properties=json_properties(properties))
-        if revision.state is not None:
-            revision.state.clear()
-            revision.state.update(properties)
-            place = next(n for n, one in enumerate(node.relations) if one.target.id == state_id)
-            node.relations[place] = node.relations[place].model_copy(update={"target": target})
-            return
-        earlier = [one for one in node.relations if one.type == "HAS_STATE"]
-        for relation in earlier:
-            if "validTo" not in relation.properties:
-                self._end(node, relation)
-        revision.state = properties
-        self._nodes.append(self._node_row("State", properties))
-        began = [datetime.fromisoformat(str(one.properties["validFrom"])) for one in earlier]
-        self._add_relation(node, "HAS_STATE", {"validFrom": max([self._event.occurred_at, *began])}, target)
-
-    def _add_relation(self, node: NodeState, relation: str, carried: Properties, target: FactTarget) -> None:
-        event = str(self._event.id)
-        made = (str(node.id), relation, str(target.id), event)
-        number = self._made[made]
-        self._made[made] += 1
-        properties = {
-            "id": str(ids.relation(*made, number)),
-            "eventId": event,
-            "validFrom": self._event.occurred_at,
-            "recordedAt": self.moment,
-            **carried,
-        }
-        node.relations.append(FactRelation(type=relation, properties=json_properties(properties), target=target))
-        self._relations.append(
-            {
-                "label": node.label,
-                "id": str(node.id),
-                "type": relation,
-                "targetLabel": target.label,
-                "target": str(target.id),
-                "properties": properties,
-            }
+    def _record(self, event: Event) -> ChangeRecord:
+        mine = str(event.id)
+        return record_of(
+            graph_properties(event),
+            [
+                {**one.node.key.model_dump(), "validFrom": one.valid_from, "state": state_properties(one.updates)}
+                for (event_id, _), one in self._revisions.items()
+                if event_id == event.id
+            ],
+            [
+                *(row for row in self._relations if row["properties"]["eventId"] == mine),
+                *(row for row in self._ended if row["properties"]["endedBy"] == mine),
+            ],
         )
-
-    @staticmethod
-    def _node_row(label: str, properties: Properties) -> Properties:
-        return {"label": label, "properties": properties}

@@ -4,7 +4,7 @@ from typing import Literal
 from uuid import UUID
 
 from ontology.base import OntologyModel
-from ontology.facts import Fact
+from ontology.changes import ChangeRecord
 from ontology.references import PersonRef
 
 Outcome = Literal["created", "same", "conflict"]
@@ -17,13 +17,18 @@ class WriteOutcome(OntologyModel):
     Attributes
     ----------
     outcome
-        A conflict wrote nothing and has no facts.
-    facts
-        State of every node this write created or changed.
+        A conflict wrote nothing and has no records.
+    records
+        What was written, one for each event.
     """
 
     outcome: Outcome
-    facts: list[Fact] = []
+    records: list[ChangeRecord] = []
+
+    @property
+    def revisions(self) -> int:
+        """How many nodes were made or changed."""
+        return sum(len(record.nodes) for record in self.records)
 
 
 class RecognitionWritten(WriteOutcome):

@@ -8,7 +8,7 @@ from graph.errors import IdConflictError, PersonExistsError
 from graph.ledger import Ledger, Run
 from graph.node_states import NodeState
 from graph.outcomes import WriteOutcome
-from graph.provenance import facts_of_event
+from graph.records import record_of_event
 from ontology import ids
 from ontology.commands import LinkIdentity, MergePeople, RecordPerson
 from ontology.nodes import Identity, Person
@@ -48,7 +48,7 @@ async def record_person(graph: GraphDatabase, command: RecordPerson, run: Run) -
             recorder.record(command)
         except IdConflictError:
             return WriteOutcome(outcome="conflict")
-        return WriteOutcome(outcome="created", facts=await ledger.write())
+        return WriteOutcome(outcome="created", records=await ledger.write())
 
     return await graph.write(work)
 
@@ -131,7 +131,7 @@ async def link_identity(graph: GraphDatabase, command: LinkIdentity, run: Run) -
         node = nodes[0] if nodes else _new_identity(ledger, command)
         _end_current(ledger, node, "IDENTIFIES")
         ledger.relate(node, "IDENTIFIES", "Person", command.person_id)
-        return WriteOutcome(outcome="created", facts=await ledger.write())
+        return WriteOutcome(outcome="created", records=await ledger.write())
 
     return await graph.write(work)
 
@@ -157,7 +157,7 @@ async def merge_people(graph: GraphDatabase, command: MergePeople, run: Run) -> 
             ledger.change(person, merged_into=command.survivor, email=None, handle=None, **former)
         aliases = sorted({*survivor.properties.get("aliases", []), *names} - {survivor.properties["fullName"]})
         ledger.change(survivor, aliases=aliases)
-        return WriteOutcome(outcome="created", facts=await ledger.write())
+        return WriteOutcome(outcome="created", records=await ledger.write())
 
     return await graph.write(work)
 
@@ -167,7 +167,7 @@ async def _repeated(
 ) -> WriteOutcome:
     if written_hash != command.origin.request_hash:
         return WriteOutcome(outcome="conflict")
-    return WriteOutcome(outcome="same", facts=await facts_of_event(transaction, command.origin.event_id))
+    return WriteOutcome(outcome="same", records=await record_of_event(transaction, command.origin.event_id))
 
 
 async def _person_there(ledger: Ledger, person_id: UUID) -> NodeState:
@@ -192,9 +192,8 @@ def _new_identity(ledger: Ledger, command: LinkIdentity) -> NodeState:
 
 
 def _end_current(ledger: Ledger, node: NodeState, relation_type: str) -> None:
-    for relation in list(node.relations):
-        if relation.type == relation_type and "validTo" not in relation.properties:
-            ledger.end(node, relation)
+    for relation in node.held(relation_type):
+        ledger.end(node, relation)
 
 
 def _details(command: RecordPerson) -> Row:

@@ -1,11 +1,10 @@
-"""Rebuilds an empty graph from facts, in batches."""
+"""Rebuilds an empty graph from merged change records, in batches."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from typing import ClassVar, LiteralString
 
 from graph.database import GraphDatabase, Row, Transaction
-from graph.values import node_from_json, relation_from_json
-from ontology.facts import Fact, FactRelation
+from graph.merge import Merged
 from runtime.errors import RefusedError
 
 _EMPTY = "MATCH (n) WHERE NOT n:Migration RETURN count(n) AS nodes"
@@ -29,49 +28,37 @@ class GraphNotEmptyError(RefusedError):
     code: ClassVar[str] = "graphNotEmpty"
 
 
-async def rebuild(graph: GraphDatabase, facts: Sequence[Fact], progress: Callable[[int], None]) -> None:
-    """Write every fact's node, with its states and events, then every relation.
+class RecordsMissingError(RefusedError):
+    """Change records are missing, so the graph cannot be made again whole."""
+
+    code: ClassVar[str] = "recordsMissing"
+
+
+async def rebuild(graph: GraphDatabase, merged: Merged, progress: Callable[[int], None]) -> None:
+    """Write every node, then every relation.
 
     Raises
     ------
     GraphNotEmptyError
         The graph holds something.
+    RecordsMissingError
+        The records are not all there.
     """
+    if merged.missing:
+        shown = ", ".join(merged.missing[:3])
+        raise RecordsMissingError(f"{len(merged.missing)} records are missing, for instance that of {shown}")
     [row] = await graph.read(_EMPTY)
     if row["nodes"]:
         raise GraphNotEmptyError(f"the graph holds {row['nodes']} nodes")
-    nodes: dict[tuple[str, str], Row] = {}
-    for fact in facts:
-        nodes[fact.label, str(fact.id)] = _node(fact.label, fact.properties)
-        for relation in fact.relations:
-            if relation.target.properties is not None:
-                target = relation.target
-                nodes[target.label, str(target.id)] = _node(target.label, relation.target.properties)
-    relations = [_relation(fact, relation) for fact in facts for relation in fact.relations]
-    for query, rows in ((_NODES, list(nodes.values())), (_RELATIONS, relations)):
-        for first in range(0, len(rows), _BATCH):
-            batch = rows[first : first + _BATCH]
-            await graph.write(_writing(query, batch))
+    for query, elements in ((_NODES, merged.nodes), (_RELATIONS, merged.relations)):
+        for first in range(0, len(elements), _BATCH):
+            batch = [element.row() for element in elements[first : first + _BATCH]]
+            await _write(graph, query, batch)
             progress(len(batch))
 
 
-def _writing(query: LiteralString, rows: Sequence[Row]) -> Callable[[Transaction], Awaitable[list[Row]]]:
-    async def work(transaction: Transaction) -> list[Row]:
-        return await transaction.rows(query, rows=list(rows))
+async def _write(graph: GraphDatabase, query: LiteralString, rows: Sequence[Row]) -> None:
+    async def work(transaction: Transaction) -> None:
+        await transaction.rows(query, rows=list(rows))
 
-    return work
-
-
-def _node(label: str, properties: Row) -> Row:
-    return {"label": label, "id": properties["id"], "properties": node_from_json(label, properties)}
-
-
-def _relation(fact: Fact, relation: FactRelation) -> Row:
-    return {
-        "label": fact.label,
-        "id": str(fact.id),
-        "type": relation.type,
-        "targetLabel": relation.target.label,
-        "target": str(relation.target.id),
-        "properties": relation_from_json(relation.type, relation.properties),
-    }
+    await graph.write(work)

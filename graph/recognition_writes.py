@@ -9,7 +9,7 @@ from graph.ledger import Ledger, Run
 from graph.outcomes import RecognitionWritten
 from graph.people import KnownPerson, PeopleFinder
 from graph.projects import ProjectFinder
-from graph.provenance import facts_of_event
+from graph.records import record_of_event
 from ontology.commands import RecordRecognition
 from ontology.lifecycles import LIFECYCLES
 from ontology.nodes import Recognition
@@ -52,7 +52,7 @@ async def record_recognition(graph: GraphDatabase, command: RecordRecognition, r
                 return RecognitionWritten(outcome="conflict")
             return RecognitionWritten(
                 outcome="same",
-                facts=await facts_of_event(transaction, command.origin.event_id),
+                records=await record_of_event(transaction, command.origin.event_id),
                 giver=PersonRef(**row["givers"][0]),
                 receivers=[PersonRef(**person) for person in row["receivers"]],
                 project_id=UUID(row["projects"][0]) if row["projects"] else None,
@@ -61,7 +61,7 @@ async def record_recognition(graph: GraphDatabase, command: RecordRecognition, r
         recorder = RecognitionRecorder(transaction, ledger)
         await recorder.look([command])
         written = recorder.record(command)
-        return written.model_copy(update={"facts": await ledger.write()})
+        return written.model_copy(update={"records": await ledger.write()})
 
     return await graph.write(work)
 
@@ -90,7 +90,7 @@ class RecognitionRecorder:
             self._there.update(*(row or {}).values())
 
     def record(self, command: RecordRecognition) -> RecognitionWritten:
-        """Add a recognition to the change set; the answer has no facts, which the ledger gives when it writes.
+        """Add a recognition to the change set; the answer has no records, which the ledger gives when it writes.
 
         Raises
         ------

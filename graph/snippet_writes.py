@@ -7,7 +7,7 @@ from graph.ledger import Ledger, Run
 from graph.node_states import NodeState
 from graph.outcomes import SnippetWritten
 from graph.people import PeopleFinder
-from graph.provenance import facts_of_event
+from graph.records import record_of_event
 from ontology.commands import IndexKnowledge
 from ontology.nodes import KnowledgeSnippet
 from ontology.references import PersonRef
@@ -40,8 +40,8 @@ async def record_snippet(graph: GraphDatabase, command: IndexKnowledge, run: Run
         if row["event"]:
             if row["event"][0] != command.origin.request_hash:
                 return SnippetWritten(outcome="conflict")
-            facts = await facts_of_event(transaction, command.origin.event_id)
-            return SnippetWritten(outcome="same", facts=facts, author=author)
+            records = await record_of_event(transaction, command.origin.event_id)
+            return SnippetWritten(outcome="same", records=records, author=author)
         held = row["snippet"][0] if row["snippet"] else None
         if held and held["revision"] == command.snippet.revision and held["requestHash"] != command.origin.request_hash:
             return SnippetWritten(outcome="conflict")
@@ -64,11 +64,11 @@ async def _write(transaction: Transaction, command: IndexKnowledge, run: Run, *,
         people.settle()
         author = person.ref()
         _author(ledger, node, person.id)
-    return SnippetWritten(outcome="created", facts=await ledger.write(), author=author)
+    return SnippetWritten(outcome="created", records=await ledger.write(), author=author)
 
 
 def _author(ledger: Ledger, node: NodeState, person: UUID) -> None:
-    current = [r for r in node.relations if r.type == "AUTHORED_BY" and "validTo" not in r.properties]
+    current = node.held("AUTHORED_BY")
     if any(relation.target.id == person for relation in current):
         return
     for relation in current:

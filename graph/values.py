@@ -33,7 +33,7 @@ def changed_properties(changes: Mapping[str, Any]) -> Properties:
 
 
 def json_properties(properties: Properties) -> Properties:
-    """Properties as a fact carries them: moments as RFC 3339 text."""
+    """Properties as a change record carries them: moments as RFC 3339 text."""
     return {
         name: rfc3339(value) if isinstance(value, datetime) else value
         for name, value in properties.items()
@@ -42,12 +42,12 @@ def json_properties(properties: Properties) -> Properties:
 
 
 def node_from_json(label: str, properties: Properties) -> Properties:
-    """Properties of a fact's node as the driver takes them; the ontology tells which are moments."""
+    """Properties of a record's node as the driver takes them; the ontology tells which are moments."""
     return _with_moments(properties, node_moments(label))
 
 
 def relation_from_json(relation: str, properties: Properties) -> Properties:
-    """Properties of a fact's relation as the driver takes them."""
+    """Properties of a record's relation as the driver takes them."""
     return _with_moments(properties, relation_moments(relation))
 
 

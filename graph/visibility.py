@@ -45,11 +45,20 @@ class Viewer:
 def sees_node(node: LiteralString) -> LiteralString:
     """Condition on a node of any label: it is not private, or the viewer gave, received or recorded it.
 
+    A state is seen by who sees the node that it is a state of.
+
     Parameters
     ----------
     node
         The variable that holds it.
     """
+    return (
+        "(" + _sees(node) + " AND NOT EXISTS { MATCH (" + node + ":State)<-[:HAS_STATE]-(owner:Recognition) WHERE NOT "
+        + _sees("owner") + " })"
+    )  # fmt: skip
+
+
+def _sees(node: LiteralString) -> LiteralString:
     return (
         "(NOT " + node + ":Recognition OR " + node + ".visibility = 'everyone'"
         " OR EXISTS { MATCH (" + node + ")-[:RECOGNIZED_BY|RECEIVED_BY]->(party:Person) WHERE party.id IN $viewers }"
@@ -65,7 +74,7 @@ def sees_event(event: LiteralString) -> LiteralString:
     event
         The variable that holds it.
     """
-    return "NOT EXISTS { MATCH (" + event + ")<-[:RECORDED_BY]-(said:Recognition) WHERE NOT " + sees_node("said") + " }"
+    return "NOT EXISTS { MATCH (" + event + ")<-[:RECORDED_BY]-(said:Recognition) WHERE NOT " + _sees("said") + " }"
 
 
 def events_of(node: LiteralString) -> LiteralString:

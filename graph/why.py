@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from graph.database import GraphDatabase, Row
+from graph.records import BOOKKEEPING
 from graph.visibility import Viewer, sees_event, sees_node
 from ontology.nodes import NODES
 
@@ -25,10 +26,7 @@ RETURN label, properties(n) AS properties,
   COLLECT { MATCH (n)-[:RECORDED_BY]->(e:Event) RETURN e.id ORDER BY e.recordedAt } AS events,
   COLLECT {
     MATCH (n)-[h:HAS_STATE]->(s:State)
-    RETURN {
-      properties: properties(s), validFrom: h.validFrom, validTo: h.validTo, madeBy: h.eventId,
-      endedBy: CASE WHEN h.endedBy IS NULL THEN [] ELSE [h.endedBy] END
-    } ORDER BY h.validFrom
+    RETURN {properties: properties(s), validFrom: h.validFrom, madeBy: h.eventId} ORDER BY s.rev
   } AS states
 """
 )
@@ -96,8 +94,6 @@ RETURN properties(e) AS event,
 """
 )
 
-_BOOKKEEPING = ["HAS_STATE", "RECORDED_BY"]
-
 
 @dataclass(frozen=True)
 class Sight:
@@ -124,7 +120,7 @@ class Sight:
 
 
 async def find_node(graph: GraphDatabase, node_id: UUID, sight: Sight) -> Row | None:
-    """A node of any kind with its label, properties, dated states and the ids of its events.
+    """A node of any kind with its label, properties, the state of each revision and the ids of its events.
 
     None when there is none, or it is a private recognition of others.
     """
@@ -134,14 +130,14 @@ async def find_node(graph: GraphDatabase, node_id: UUID, sight: Sight) -> Row | 
 
 async def relations_of(graph: GraphDatabase, node_id: UUID, label: str, sight: Sight, limit: int) -> list[Row]:
     """What a node is related to either way, newest first; of a State or Event, also what it is a state or event of."""
-    without = [] if label in {"State", "Event"} else _BOOKKEEPING
+    without = () if label in {"State", "Event"} else BOOKKEEPING
     return await graph.read(_OF_NODE, id=str(node_id), type=None, without=without, limit=limit, **sight.parameters())
 
 
 async def relations_made_by(graph: GraphDatabase, event_id: UUID, sight: Sight, limit: int) -> list[Row]:
     """The relations an event made."""
     return await graph.read(
-        _MADE_BY_EVENT, id=str(event_id), type=None, without=_BOOKKEEPING, limit=limit, **sight.parameters()
+        _MADE_BY_EVENT, id=str(event_id), type=None, without=BOOKKEEPING, limit=limit, **sight.parameters()
     )
 
 

@@ -31,11 +31,6 @@ def step_event(workflow_id: str, step: str) -> UUID:
     return derive("step", workflow_id, step)
 
 
-def fact_event(node_id: str, rev: int) -> UUID:
-    """Id of the message that carries a node's state at ``rev``."""
-    return derive("fact", node_id, str(rev))
-
-
 def imported(kind: str, source: str, external_id: str) -> UUID:
     """Id of what a row of a file makes, from the id it has in its source."""
     return derive("import", kind, source, "id", external_id)
@@ -82,5 +77,5 @@ def relation(source_id: str, relation: str, target_id: str, event_id: str, numbe
 
 
 def state(node_id: str, event_id: str) -> UUID:
-    """Id of the dated state an event gave to a node."""
+    """Id of the state an event gave to a node."""
     return derive("state", node_id, event_id)

@@ -1,4 +1,4 @@
-"""The nodes of the graph. A node's fields are its properties; ``dated`` ones are also kept as they were."""
+"""The nodes of the graph. A node's fields are its properties; each revision is also kept as a State."""
 
 from typing import ClassVar
 from uuid import UUID
@@ -31,20 +31,17 @@ class Node(OntologyModel):
         Properties with a uniqueness constraint of their own, besides ``id``.
     indexed
         Properties, or tuples of properties, with a range index.
-    dated
-        Properties whose past values are kept as State nodes.
     """
 
     label: ClassVar[str] = ""
     unique: ClassVar[tuple[str, ...]] = ()
     indexed: ClassVar[tuple[tuple[str, ...], ...]] = ()
-    dated: ClassVar[tuple[str, ...]] = ()
 
     id: UUID
 
 
 class Entity(Node):
-    """A node that changes under revision and is sent to the facts topic."""
+    """A node that changes under revision; its changes are sent as change records."""
 
     rev: int = Field(ge=1, description="grows by one with every change")
     created_at: Timestamp
@@ -91,7 +88,6 @@ class Recognition(Entity):
 
     label: ClassVar[str] = "Recognition"
     indexed: ClassVar[tuple[tuple[str, ...], ...]] = (("createdAt", "id"), ("occurredAt",))
-    dated: ClassVar[tuple[str, ...]] = ("status",)
 
     content: Text
     type: RecognitionType | None = None
@@ -108,7 +104,6 @@ class Tension(Entity):
 
     label: ClassVar[str] = "Tension"
     indexed: ClassVar[tuple[tuple[str, ...], ...]] = (("status",), ("createdAt", "id"))
-    dated: ClassVar[tuple[str, ...]] = ("status", "severity")
 
     title: Name
     facts: Text | None = None
@@ -129,7 +124,6 @@ class Project(Entity):
 
     label: ClassVar[str] = "Project"
     indexed: ClassVar[tuple[tuple[str, ...], ...]] = (("foldedName",), ("status",), ("createdAt", "id"))
-    dated: ClassVar[tuple[str, ...]] = ("status",)
 
     name: Name
     folded_name: str
@@ -147,7 +141,6 @@ class Task(Entity):
 
     label: ClassVar[str] = "Task"
     indexed: ClassVar[tuple[tuple[str, ...], ...]] = (("status",), ("dueAt",), ("createdAt", "id"))
-    dated: ClassVar[tuple[str, ...]] = ("status", "progress")
 
     title: Name
     description: Text | None = None
@@ -163,7 +156,6 @@ class Win(Entity):
 
     label: ClassVar[str] = "WIN"
     indexed: ClassVar[tuple[tuple[str, ...], ...]] = (("status",), ("createdAt", "id"))
-    dated: ClassVar[tuple[str, ...]] = ("status", "score")
 
     score: float = Field(ge=0, le=100)
     score_low: float = Field(ge=0, le=100)
@@ -197,7 +189,6 @@ class Decision(Entity):
 
     label: ClassVar[str] = "Decision"
     indexed: ClassVar[tuple[tuple[str, ...], ...]] = (("status", "kind"), ("deadline",))
-    dated: ClassVar[tuple[str, ...]] = ("status",)
 
     kind: DecisionKind
     status: DecisionStatus
@@ -209,9 +200,12 @@ class Decision(Entity):
 
 
 class State(Node):
-    """Dated properties as they stood from one event to the next; hangs on its node by HAS_STATE."""
+    """What one event set of a node, its ``rev`` among it, and took away; hangs on its node by HAS_STATE."""
 
     label: ClassVar[str] = "State"
+
+    rev: int = Field(ge=1, description="the revision it is; what the event set stands beside it")
+    removed: list[str] | None = Field(None, description="names of properties the event took away")
 
 
 class Event(Node):

@@ -155,7 +155,7 @@ RELATIONS: dict[str, Relation] = {
         Relation("ASKED_OF", ("Decision",), ("Person",), _ANY, "who is asked"),
         Relation("PROPOSED_BY", ("Decision", "Project"), ("Person",), _MAYBE, "who proposed it"),
         Relation("DECIDED_BY", ("Decision",), ("Person",), _MAYBE, "who decided"),
-        Relation("HAS_STATE", _ENTITIES, ("State",), _ANY, "dated properties as they were"),
+        Relation("HAS_STATE", _ENTITIES, ("State",), _ANY, "what each of its revisions set"),
         Relation("RECORDED_BY", _ENTITIES, ("Event",), _SOME, "the events that made the node what it is"),
     )
 }

@@ -196,7 +196,7 @@ class EventSettings(BaseModel):
     knowledge_topic: str = "trm.knowledge"
     tensions_topic: str = "trm.tensions"
     projects_topic: str = "trm.projects"
-    facts_topic: str = "trm.facts"
+    changes_topic: str = "trm.changes"
     dead_letters_topic: str = "trm.deadletters"
     request_timeout: float = 10.0
 

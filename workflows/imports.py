@@ -22,7 +22,7 @@ class ImportBatchWorkflow:
 
     @workflow.run
     async def run(self, batch: ImportRows) -> ImportReport:
-        """Write the graph; then facts and events, and the embeddings."""
+        """Write the graph; then records and events, and the embeddings."""
         written = await _long_step(ImportActivities.write_rows, batch, policies.UNTIL_DONE)
         if written.events:
             told = ToTell(kind=batch.kind, events=written.events)

@@ -22,7 +22,7 @@ class KnowledgeIndexed(OntologyModel):
     """Result of the run."""
 
     id: UUID
-    facts: int
+    revisions: int = 0
 
 
 @workflow.defn
@@ -31,7 +31,7 @@ class KnowledgeEmbeddingWorkflow:
 
     @workflow.run
     async def run(self, command: IndexKnowledge) -> KnowledgeIndexed:
-        """Write the graph; then facts and event, and the embedding."""
+        """Write the graph; then the record and the events, and the embedding."""
         written = await policies.short_step(GraphActivities.record_snippet, command)
         if written.outcome == "conflict":
             raise policies.refuse_conflict()
@@ -45,12 +45,12 @@ class KnowledgeEmbeddingWorkflow:
                 retry_policy=policies.PROVIDER,
             ),
         )
-        return KnowledgeIndexed(id=command.id, facts=len(written.facts))
+        return KnowledgeIndexed(id=command.id, revisions=written.revisions)
 
 
 def _publication(command: IndexKnowledge, written: SnippetWritten) -> Publication:
-    if command.origin.foreign or not written.facts:
-        return Publication(facts=written.facts)
+    if command.origin.foreign or not written.records:
+        return Publication(records=written.records)
     said = command.snippet.model_copy(update={"author": written.author, "occurred_at": command.origin.occurred_at})
     event = OutgoingEvent(
         event_id=command.origin.event_id,
@@ -59,7 +59,7 @@ def _publication(command: IndexKnowledge, written: SnippetWritten) -> Publicatio
         occurred_at=command.origin.occurred_at,
         payload=said.model_dump(mode="json", exclude_none=True),
     )
-    return Publication(facts=written.facts, events=[event])
+    return Publication(records=written.records, events=[event])
 
 
 def _document(command: IndexKnowledge, written: SnippetWritten) -> SnippetDocument:

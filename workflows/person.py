@@ -17,16 +17,16 @@ class PersonRecorded(OntologyModel):
     """Result of the run."""
 
     id: UUID
-    facts: int
+    revisions: int = 0
 
 
 @workflow.defn
 class PersonWorkflow:
-    """One person, from acceptance until their facts are sent."""
+    """One person, from acceptance until their record is sent."""
 
     @workflow.run
     async def run(self, command: RecordPerson) -> PersonRecorded:
-        """Write the graph, then send the facts."""
+        """Write the graph, then send the record."""
         return await _tell(command.id, await policies.short_step(GraphActivities.record_person, command))
 
 
@@ -36,7 +36,7 @@ class IdentityLinkWorkflow:
 
     @workflow.run
     async def run(self, command: LinkIdentity) -> PersonRecorded:
-        """Write the graph, then send the facts."""
+        """Write the graph, then send the record."""
         return await _tell(command.id, await policies.short_step(GraphActivities.link_identity, command))
 
 
@@ -46,12 +46,12 @@ class PersonMergeWorkflow:
 
     @workflow.run
     async def run(self, command: MergePeople) -> PersonRecorded:
-        """Write the graph, then send the facts."""
+        """Write the graph, then send the record."""
         return await _tell(command.id, await policies.short_step(GraphActivities.merge_people, command))
 
 
 async def _tell(node_id: UUID, written: WriteOutcome) -> PersonRecorded:
     if written.outcome == "conflict":
         raise policies.refuse_conflict()
-    await policies.short_step(PublishingActivities.publish, Publication(facts=written.facts))
-    return PersonRecorded(id=node_id, facts=len(written.facts))
+    await policies.short_step(PublishingActivities.publish, Publication(records=written.records))
+    return PersonRecorded(id=node_id, revisions=written.revisions)

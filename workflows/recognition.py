@@ -23,7 +23,7 @@ class RecognitionRecorded(OntologyModel):
     """Result of the run."""
 
     id: UUID
-    facts: int
+    revisions: int = 0
 
 
 @workflow.defn
@@ -32,7 +32,7 @@ class RecognitionWorkflow:
 
     @workflow.run
     async def run(self, command: RecordRecognition) -> RecognitionRecorded:
-        """Write the graph; then facts and event, and the embedding."""
+        """Write the graph; then the record and the events, and the embedding."""
         written = await policies.short_step(GraphActivities.record_recognition, command)
         if written.outcome == "conflict":
             raise policies.refuse_conflict()
@@ -46,7 +46,7 @@ class RecognitionWorkflow:
                 retry_policy=policies.PROVIDER,
             ),
         )
-        return RecognitionRecorded(id=command.id, facts=len(written.facts))
+        return RecognitionRecorded(id=command.id, revisions=written.revisions)
 
 
 def _publication(command: RecordRecognition, written: RecognitionWritten) -> Publication:
@@ -56,7 +56,7 @@ def _publication(command: RecordRecognition, written: RecognitionWritten) -> Pub
     )
     created = RecognitionCreated(**dict(said))
     told = recognition_events(command.id, origin.event_id, origin.occurred_at, created, foreign=origin.foreign)
-    return Publication(facts=written.facts, events=told)
+    return Publication(records=written.records, events=told)
 
 
 def _document(command: RecordRecognition, written: RecognitionWritten) -> SnippetDocument:

@@ -1,6 +1,7 @@
 """Gathers the page that says why a thing is so: the graph first, then its text; the same for gateway and ``trm``."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -26,7 +27,6 @@ from graph.values import json_properties
 from graph.why import Sight, events_by_id, find_node, relations_between, relations_made_by, relations_of
 from knowledge.errors import KnowledgeUnavailableError
 from knowledge.search import ArmHit
-from ontology import ids
 from ontology.nodes import ENTITIES
 from workflows.lookups import agent_of
 from workflows.starts import Accepted
@@ -74,9 +74,8 @@ async def node_page(
         label=label,
         rev=node["properties"].get("rev"),
         properties=json_properties(node["properties"]),
-        fact_id=ids.fact_event(str(node_id), node["properties"]["rev"]) if label in ENTITIES else None,
         recorded_by=[known[event] for event in _recording(node) if event in known],
-        states=[_state(state, known) for state in node["states"]],
+        states=_states(node["states"], known),
         relations=[_relation(row, known) for row in rows[:RELATIONS_SHOWN]],
         more_relations=len(rows) > RELATIONS_SHOWN,
     )
@@ -163,7 +162,7 @@ def _recording(node: Row) -> list[str]:
 
 
 def _events_named(node: Row, rows: list[Row]) -> list[str]:
-    return [*_recording(node), *_events_of(node["states"]), *_events_of(rows)]
+    return [*_recording(node), *(state["madeBy"] for state in node["states"]), *_events_of(rows)]
 
 
 def _events_of(rows: list[Row]) -> list[str]:
@@ -177,14 +176,22 @@ def _ends(row: Row, known: dict[str, CauseDTO]) -> dict[str, CauseDTO | None]:
     }
 
 
-def _state(row: Row, known: dict[str, CauseDTO]) -> StateDTO:
+def _states(rows: list[Row], known: dict[str, CauseDTO]) -> list[StateDTO]:
+    """Each revision, which holds until the next one does."""
+    untils = [*(row["validFrom"] for row in rows[1:]), None]
+    return [_state(row, until, known) for row, until in zip(rows, untils, strict=False)]
+
+
+def _state(row: Row, until: datetime | None, known: dict[str, CauseDTO]) -> StateDTO:
     properties = json_properties(row["properties"])
     return StateDTO(
         id=properties.pop("id"),
+        rev=properties.pop("rev"),
+        removed=properties.pop("removed", []),
         properties=properties,
         valid_from=row["validFrom"],
-        valid_to=row["validTo"],
-        **_ends(row, known),
+        valid_to=until,
+        made_by=known.get(row["madeBy"]),
     )
 
 

@@ -45,14 +45,15 @@ class NodeBriefDTO(AnswerDTO):
 
 
 class StateDTO(AnswerDTO):
-    """Dated properties as they were from one event to the next."""
+    """A revision: what an event set of the node and took away, and for how long that was the newest."""
 
     id: UUID
+    rev: int
     properties: dict[str, Any]
+    removed: list[str] = Field(description="names of properties that were taken away")
     valid_from: Timestamp
-    valid_to: Timestamp | None = None
+    valid_to: Timestamp | None = Field(None, description="since when the next revision holds; absent of the newest")
     made_by: CauseDTO | None = Field(None, description="absent when you may not see it")
-    ended_by: CauseDTO | None = None
 
 
 class RelationDTO(AnswerDTO):
@@ -122,9 +123,8 @@ class WhyDTO(AnswerDTO):
 
     id: UUID
     label: str
-    rev: int | None = Field(None, description="absent for states and events, which never change")
+    rev: int | None = Field(None, description="of a state the revision it is; absent for events, which never change")
     properties: dict[str, Any]
-    fact_id: UUID | None = Field(None, description="`ce_id` of the message that carries this revision's fact")
     recorded_by: list[CauseDTO] = Field(description="its events, oldest first")
     states: list[StateDTO]
     relations: list[RelationDTO] = Field(description="newest first")

@@ -78,6 +78,7 @@ CREATE CONSTRAINT decision_status_exists IF NOT EXISTS FOR (n:Decision) REQUIRE 
 CREATE CONSTRAINT decision_form_exists IF NOT EXISTS FOR (n:Decision) REQUIRE n.form IS NOT NULL;
 CREATE CONSTRAINT decision_workflow_id_exists IF NOT EXISTS FOR (n:Decision) REQUIRE n.workflowId IS NOT NULL;
 CREATE CONSTRAINT state_id_exists IF NOT EXISTS FOR (n:State) REQUIRE n.id IS NOT NULL;
+CREATE CONSTRAINT state_rev_exists IF NOT EXISTS FOR (n:State) REQUIRE n.rev IS NOT NULL;
 CREATE CONSTRAINT event_id_exists IF NOT EXISTS FOR (n:Event) REQUIRE n.id IS NOT NULL;
 CREATE CONSTRAINT event_type_exists IF NOT EXISTS FOR (n:Event) REQUIRE n.type IS NOT NULL;
 CREATE CONSTRAINT event_source_exists IF NOT EXISTS FOR (n:Event) REQUIRE n.source IS NOT NULL;

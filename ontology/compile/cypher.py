@@ -64,15 +64,10 @@ def _node_rules(node: type[Node]) -> list[tuple[str, str]]:
     rules = [
         (f"{node.label} has its mandatory properties", f"MATCH (n:{node.label}) WHERE {missing} RETURN n.id AS id")
     ]
-    if issubclass(node, Entity) and node.dated:
-        query = (
-            f"MATCH (n:{node.label}) WHERE COUNT {{ (n)-[r:HAS_STATE]->() WHERE r.validTo IS NULL }} <> 1 "
-            "RETURN n.id AS id"
-        )
-        rules.append((f"{node.label} has one state that holds now", query))
     if issubclass(node, Entity):
-        query = f"MATCH (n:{node.label}) WHERE NOT EXISTS {{ (n)-[:RECORDED_BY]->(:Event) }} RETURN n.id AS id"
-        rules.append((f"{node.label} names the event that wrote it", query))
+        for relation, what in (("HAS_STATE", "one state"), ("RECORDED_BY", "the event")):
+            query = f"MATCH (n:{node.label}) WHERE COUNT {{ (n)-[:{relation}]->() }} <> n.rev RETURN n.id AS id"
+            rules.append((f"{node.label} has {what} of each revision", query))
     return rules
 
 

@@ -24,8 +24,8 @@ rules and types.
 """
 
 _NODES = """
-Each node has an `id`. A property with `?` may be absent; one in *italics* is also kept as it was, as dated `State`
-nodes. All nodes but `State` and `Event` have `rev`, `createdAt` and `updatedAt`.
+Each node has an `id`. A property with `?` may be absent. What each revision of a node set is also kept, as a `State`.
+All nodes but `State` and `Event` have `rev`, `createdAt` and `updatedAt`.
 
 | Node | What it is | Properties |
 | --- | --- | --- |
@@ -82,13 +82,8 @@ def _node_row(node: type[Node]) -> str:
     shared = set(Entity.model_fields) if issubclass(node, Entity) else set(Node.model_fields)
     always = set(required(node))
     names = [to_camel(name) for name in node.model_fields if name not in shared]
-    shown = [_property(name, optional=name not in always, dated=name in node.dated) for name in names]
+    shown = [f"`{name}`" if name in always else f"`{name}?`" for name in names]
     return f"| `{node.label}` | {_sentence(node)} | {', '.join(shown) or '–'} |\n"
-
-
-def _property(name: str, *, optional: bool, dated: bool) -> str:
-    mark = "?" if optional else ""
-    return f"*`{name}{mark}`*" if dated else f"`{name}{mark}`"
 
 
 def _relation_row(relation: Relation) -> str:

@@ -5,16 +5,16 @@ from typing import Any
 
 from pydantic.json_schema import GenerateJsonSchema
 
+from ontology.changes import ChangeRecord
 from ontology.events import PUBLISHED_EVENTS, PublishedEvent
-from ontology.facts import Fact
 
 _DIALECT = "http://json-schema.org/draft-07/schema#"
 
 
 def generate() -> dict[str, str]:
-    """One file per published event, and the fact's."""
+    """One file per published event, and the change record's."""
     files = {schema_path(event): _write(event_schema(event)) for event in PUBLISHED_EVENTS.values()}
-    return {**files, "schemas/fact.v1.json": _write(fact_schema())}
+    return {**files, "schemas/change-record.v1.json": _write(record_schema())}
 
 
 def schema_path(event: PublishedEvent) -> str:
@@ -28,9 +28,9 @@ def event_schema(event: PublishedEvent) -> dict[str, Any]:
     return _schema(event.payload, event.type)
 
 
-def fact_schema() -> dict[str, Any]:
-    """JSON Schema of a fact."""
-    return _schema(Fact, "Fact")
+def record_schema() -> dict[str, Any]:
+    """JSON Schema of a change record."""
+    return _schema(ChangeRecord, "ChangeRecord")
 
 
 class _Draft7(GenerateJsonSchema):

@@ -20,7 +20,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from cli.equality import Equality
-from cli.facts import show_equality
+from cli.ledger import show_equality
 from graph.audit import counts
 from graph.database import GraphDatabase
 from graph.errors import GraphUnavailableError

@@ -98,7 +98,7 @@ CORRUPTIONS = {
     "MATCH (r)-[g:RECOGNIZED_BY]->() DELETE g",
     "recognition without a receiver": "MATCH (r:Recognition) WITH r ORDER BY r.id LIMIT 1 "
     "MATCH (r)-[g:RECEIVED_BY]->() DELETE g",
-    "node whose fact is missing or old": "MATCH (r:Recognition) WITH r ORDER BY r.id DESC LIMIT 1 "
+    "stands otherwise than its change records say": "MATCH (r:Recognition) WITH r ORDER BY r.id DESC LIMIT 1 "
     "SET r.content = 'changed by hand'",
 }
 

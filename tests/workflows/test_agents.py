@@ -53,7 +53,7 @@ async def test_recognition_reaches_every_world_once(temporal: WorkflowEnvironmen
     assert snippet.type == EventType.KNOWLEDGE_SNIPPET_UPSERTED
     assert event.event_id == command.origin.event_id
     assert event.payload["giver"] == {"id": str(GIVER)}
-    assert [fact.id for fact in publication.facts] == [command.id]
+    assert [change.id for record in publication.records for change in record.nodes] == [command.id]
     [document] = worlds.indexed
     assert document.source_id == command.id
     assert document.person_ids == [GIVER, RECEIVER]
@@ -64,7 +64,7 @@ async def test_foreign_event_is_not_published_again(temporal: WorkflowEnvironmen
     await run(temporal, worlds, RecognitionWorkflow.run, recognition(foreign=True))
     [publication] = worlds.published
     assert [event.type for event in publication.events] == [EventType.KNOWLEDGE_SNIPPET_UPSERTED]
-    assert len(publication.facts) == 1
+    assert len(publication.records) == 1
 
 
 async def test_failed_local_try_goes_on_as_a_regular_activity_without_limit(temporal: WorkflowEnvironment) -> None:
@@ -126,4 +126,4 @@ async def test_snippet_is_published_and_indexed(temporal: WorkflowEnvironment) -
 async def test_person_is_published(temporal: WorkflowEnvironment) -> None:
     worlds = Worlds()
     await run(temporal, worlds, PersonWorkflow.run, person())
-    assert len(worlds.published[0].facts) == 1
+    assert len(worlds.published[0].records) == 1

@@ -11,9 +11,9 @@ from activities.publishing import Publication
 from graph.outcomes import RecognitionWritten, SnippetWritten, WriteOutcome
 from knowledge.store import IndexOutcome, SnippetDocument
 from ontology import ids
+from ontology.changes import ChangeRecord, NodeChange
 from ontology.commands import IndexKnowledge, Origin, PersonDetails, RecordPerson, RecordRecognition
 from ontology.events import EventType, KnowledgeSnippetUpserted, RecognitionContent
-from ontology.facts import Fact
 from ontology.imports import ImportReport, ImportRow, ImportRows, RowRefusal
 from ontology.references import Caller, PersonRef
 from runtime.clock import now
@@ -69,7 +69,7 @@ class Worlds:
             await asyncio.sleep(LOCAL_TRY.total_seconds() + 0.5)
         return RecognitionWritten(
             outcome=self._outcome,
-            facts=[] if self._outcome == "conflict" else [fact("Recognition", command.id)],
+            records=[] if self._outcome == "conflict" else [record("Recognition", command.id)],
             giver=PersonRef(id=GIVER),
             receivers=[PersonRef(id=RECEIVER)],
         )
@@ -77,12 +77,12 @@ class Worlds:
     @activity.defn
     async def record_person(self, command: RecordPerson) -> WriteOutcome:
         self._write()
-        return WriteOutcome(outcome=self._outcome, facts=[fact("Person", command.id)])
+        return WriteOutcome(outcome=self._outcome, records=[record("Person", command.id)])
 
     @activity.defn
     async def record_snippet(self, command: IndexKnowledge) -> SnippetWritten:
         self._write()
-        return SnippetWritten(outcome=self._outcome, facts=[fact("KnowledgeSnippet", command.id)])
+        return SnippetWritten(outcome=self._outcome, records=[record("KnowledgeSnippet", command.id)])
 
     @activity.defn
     async def publish(self, publication: Publication) -> None:
@@ -130,8 +130,9 @@ class Worlds:
             raise ApplicationError("the graph is away", type="graphUnavailable")
 
 
-def fact(label: str, node: UUID) -> Fact:
-    return Fact(id=node, label=label, rev=1, properties={"id": str(node)}, relations=[])
+def record(label: str, node: UUID) -> ChangeRecord:
+    change = NodeChange(label=label, id=node, rev=1, valid_from=now(), properties={"rev": 1})
+    return ChangeRecord(event={"id": str(node)}, nodes=[change])
 
 
 def origin(entity: UUID, event_type: EventType, *, foreign: bool = False) -> Origin:

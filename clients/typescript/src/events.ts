@@ -4,35 +4,63 @@ export type paths = Record<string, never>;
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @description A relation that leaves the node. */
-        FactRelation: {
-            type: string;
-            properties: {
-                [key: string]: components["schemas"]["JsonValue"];
-            };
-            target: components["schemas"]["FactTarget"];
-        };
-        /** @description The far end of a relation; State and Event nodes, which have no facts of their own, bring their properties. */
-        FactTarget: {
-            label: string;
-            /** Format: uuid */
-            id: string;
-            properties?: {
-                [key: string]: components["schemas"]["JsonValue"];
-            } | null;
-        };
         JsonValue: unknown;
-        /** @description State of one node at one revision; moments are RFC 3339 text. */
-        Fact: {
+        /** @description One revision of a node: what the event set and what it removed. */
+        NodeChange: {
+            label: string;
             /** Format: uuid */
             id: string;
-            label: string;
-            /** @description the newest wins */
+            /** @description changes are merged by it; one that is missing shows as a gap */
             rev: number;
+            /**
+             * Format: date-time
+             * @description since when it holds; never before the revision it follows
+             */
+            validFrom: string;
+            /** @description values that were set; moments are RFC 3339 text */
             properties: {
                 [key: string]: components["schemas"]["JsonValue"];
             };
-            relations: components["schemas"]["FactRelation"][];
+            /**
+             * @description names of properties that were taken away
+             * @default []
+             */
+            removed?: string[];
+        };
+        /** @description Which node. */
+        NodeKey: {
+            label: string;
+            /** Format: uuid */
+            id: string;
+        };
+        /** @description A relation the event ended; an end beats no end. */
+        RelationEnded: {
+            id: string;
+            type: string;
+            source: components["schemas"]["NodeKey"];
+            /** Format: date-time */
+            validTo: string;
+        };
+        /** @description A relation the event made, merged by the id in its properties. */
+        RelationMade: {
+            type: string;
+            source: components["schemas"]["NodeKey"];
+            target: components["schemas"]["NodeKey"];
+            properties: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+        };
+        /** @description Everything one event did: immutable, and the same whenever it is made again from the graph. */
+        ChangeRecord: {
+            /** @description the Event node */
+            event: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            nodes: components["schemas"]["NodeChange"][];
+            /** @default [] */
+            made?: components["schemas"]["RelationMade"][];
+            /** @default [] */
+            ended?: components["schemas"]["RelationEnded"][];
         };
         /**
          * @description A person by id, e-mail or handle (created when new), or by a bare name that must fit exactly one.
@@ -150,10 +178,12 @@ export interface components {
     headers: never;
     pathItems: never;
 }
-export type FactRelation = components['schemas']['FactRelation'];
-export type FactTarget = components['schemas']['FactTarget'];
 export type JsonValue = components['schemas']['JsonValue'];
-export type Fact = components['schemas']['Fact'];
+export type NodeChange = components['schemas']['NodeChange'];
+export type NodeKey = components['schemas']['NodeKey'];
+export type RelationEnded = components['schemas']['RelationEnded'];
+export type RelationMade = components['schemas']['RelationMade'];
+export type ChangeRecord = components['schemas']['ChangeRecord'];
 export type PersonRef = components['schemas']['PersonRef'];
 export type SnippetKind = components['schemas']['SnippetKind'];
 export type KnowledgeSnippetUpserted = components['schemas']['KnowledgeSnippetUpserted'];

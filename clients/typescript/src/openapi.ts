@@ -563,19 +563,22 @@ export interface components {
          * @enum {string}
          */
         SnippetKind: "note" | "recognition" | "tension" | "project" | "win";
-        /** @description Dated properties as they were from one event to the next. */
+        /** @description A revision: what an event set of the node and took away, and for how long that was the newest. */
         StateDTO: {
             /** Format: uuid */
             id: string;
+            rev: number;
             properties: {
                 [key: string]: unknown;
             };
+            /** @description names of properties that were taken away */
+            removed: string[];
             /** Format: date-time */
             validFrom: string;
+            /** @description since when the next revision holds; absent of the newest */
             validTo?: string | null;
             /** @description absent when you may not see it */
             madeBy?: components["schemas"]["CauseDTO"] | null;
-            endedBy?: components["schemas"]["CauseDTO"] | null;
         };
         /** @description A text's vector. */
         StoredTextDTO: {
@@ -605,13 +608,11 @@ export interface components {
             /** Format: uuid */
             id: string;
             label: string;
-            /** @description absent for states and events, which never change */
+            /** @description of a state the revision it is; absent for events, which never change */
             rev?: number | null;
             properties: {
                 [key: string]: unknown;
             };
-            /** @description `ce_id` of the message that carries this revision's fact */
-            factId?: string | null;
             /** @description its events, oldest first */
             recordedBy: components["schemas"]["CauseDTO"][];
             states: components["schemas"]["StateDTO"][];

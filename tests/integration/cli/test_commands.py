@@ -12,7 +12,7 @@ import orjson
 import pytest
 
 from events.dead_letters import open_letters
-from events.log import newest_facts
+from events.log import change_records
 from graph.database import GraphDatabase
 from ontology import ids
 from runtime.settings import Settings
@@ -101,21 +101,25 @@ async def test_a_dead_letter_is_listed_shown_and_replayed(
     assert letter_id not in (await trm("dead-letters", "list"))[1]
 
 
-async def test_missing_facts_are_seen_and_sent_again(
+async def test_missing_change_records_are_seen_and_sent_again(
     tree: Settings, graph: GraphDatabase, alice: httpx.AsyncClient
 ) -> None:
     headers = {"Idempotency-Key": str(uuid4()), "Prefer": "wait=10"}
-    body = {"receivers": [{"email": "bob@trm.test"}], "content": "A fact that gets lost"}
+    body = {"receivers": [{"email": "bob@trm.test"}], "content": "A record that gets lost"}
     made = (await alice.post("/v1/recognitions", json=body, headers=headers)).json()["id"]
 
     async def equal() -> bool:
         return (await trm("audit"))[0] == 0
 
     await until(equal, every=1.0)
-    [key] = [key for key in await newest_facts(tree.events) if made in str(key)]
-    await produce(tree, tree.events.facts_topic, [(str(key).encode(), None, [])])
+    [key] = [
+        key
+        for key, record in (await change_records(tree.events)).items()
+        if made in {str(one.id) for one in record.nodes}
+    ]
+    await produce(tree, tree.events.changes_topic, [(key.encode(), None, [])])
     code, said = await trm("audit")
-    assert (code, made in said) == (1, True), said
+    assert (code, key in said) == (1, True), said
     code, said = await trm("audit", "--repair")
     assert (code, "Everything is equal" in said) == (0, True), said
 

@@ -21,7 +21,7 @@ from cli.equality import compare
 from events.attributes import STRUCTURED
 from events.dead_letters import DeadLetter, open_letters
 from events.framing import frame
-from events.log import newest_facts, read_topic
+from events.log import change_records, read_topic
 from graph.database import GraphDatabase
 from knowledge.pool import open_pool
 from knowledge.providers import make_provider
@@ -348,10 +348,10 @@ async def test_what_strangers_leave_in_our_topics_stops_no_reader(
     tree: Settings, producer: AIOKafkaProducer, headers: list[tuple[str, bytes | None]]
 ) -> None:
     events = tree.events
-    for topic in (events.recognitions_topic, events.facts_topic, events.dead_letters_topic):
+    for topic in (events.recognitions_topic, events.changes_topic, events.dead_letters_topic):
         for value in (b"{", b"\0\0\0", b'{"id": 1}', b"[]"):
             await producer.send_and_wait(topic, value, key=b"stranger", headers=headers)
-    assert await newest_facts(events) is not None
+    assert await change_records(events) is not None
     assert all(
         letter.key != b"stranger" for letter in await open_letters(events) if letter.topic != events.recognitions_topic
     )

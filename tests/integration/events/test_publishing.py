@@ -30,7 +30,7 @@ pytestmark = pytest.mark.servers
 def own(tree: Settings) -> EventSettings:
     """Topics that only this test uses, on the stack's broker."""
     mark = uuid4().hex[:8]
-    names = ("recognitions", "knowledge", "tensions", "projects", "facts", "dead_letters")
+    names = ("recognitions", "knowledge", "tensions", "projects", "changes", "dead_letters")
     return tree.events.model_copy(update={f"{name}_topic": f"test.{mark}.{name}" for name in names})
 
 
@@ -60,8 +60,8 @@ async def test_one_message_too_large_for_its_topic_takes_no_other_with_it(
     large = event(" ".join(uuid4().hex for _ in range(250)))
     others = [event(f"text {number}") for number in range(20)]
     async with EventPublisher(own) as publisher:
-        await publisher.publish(facts=[], events=[others[0]])
-        sent = [publisher.publish(facts=[], events=[one]) for one in (*others[1:10], large, *others[10:])]
+        await publisher.publish(records=[], events=[others[0]])
+        sent = [publisher.publish(records=[], events=[one]) for one in (*others[1:10], large, *others[10:])]
         outcomes = await asyncio.gather(*sent, return_exceptions=True)
         failed = [number for number, outcome in enumerate(outcomes) if outcome is not None]
         assert 9 in failed
@@ -69,7 +69,7 @@ async def test_one_message_too_large_for_its_topic_takes_no_other_with_it(
         for number in failed:  # a batch is refused whole: its other messages go with the next try
             if number != 9:
                 one = [*others[1:10], large, *others[10:]][number]
-                await publisher.publish(facts=[], events=[one])
+                await publisher.publish(records=[], events=[one])
     assert await ids_in(own, own.recognitions_topic) == {str(one.id) for one in others}
 
 
@@ -80,12 +80,12 @@ async def test_an_absent_topic_is_waited_for_and_named(own: EventSettings, admin
     assert found[own.recognitions_topic] == "it does not exist; `trm migrate` makes it"
     async with EventPublisher(hasty) as publisher:
         with pytest.raises(UnavailableError):  # anything else would end the run for good
-            await publisher.publish(facts=[], events=[told])
+            await publisher.publish(records=[], events=[told])
         await admin.create_topics([NewTopic(own.recognitions_topic, 1, 1)])
 
         async def sent() -> bool:
             with contextlib.suppress(UnavailableError):
-                await publisher.publish(facts=[], events=[told])
+                await publisher.publish(records=[], events=[told])
                 return True
             return False
 
@@ -96,10 +96,10 @@ async def test_an_absent_topic_is_waited_for_and_named(own: EventSettings, admin
 async def test_topics_are_made_and_one_that_would_lose_facts_is_named(
     own: EventSettings, admin: AIOKafkaAdminClient
 ) -> None:
-    await admin.create_topics([NewTopic(own.facts_topic, 1, 1, topic_configs={"cleanup.policy": "delete"})])
-    with pytest.raises(TopicRefusedError, match=f"{own.facts_topic}: cleanup.policy is delete, not compact"):
+    await admin.create_topics([NewTopic(own.changes_topic, 1, 1, topic_configs={"cleanup.policy": "delete"})])
+    with pytest.raises(TopicRefusedError, match=f"{own.changes_topic}: cleanup.policy is delete, not compact"):
         await create_topics(own)
-    assert list(await troubles(own)) == [own.facts_topic], "the others were made all the same"
+    assert list(await troubles(own)) == [own.changes_topic], "the others were made all the same"
     said = await Outlets(own).check()
     assert "cleanup.policy is delete" in said["topics"]
 
@@ -115,7 +115,7 @@ async def test_a_registry_that_answers_404_is_waited_for(own: EventSettings, pat
     lost = own.model_copy(update={"registry_url": str(base.copy_with(path=path))})
     async with EventPublisher(lost) as publisher:
         with pytest.raises((SchemaNotAcceptedError, RegistryAwayError)) as failed:
-            await publisher.publish(facts=[], events=[event()])
+            await publisher.publish(records=[], events=[event()])
         assert failed.value.transient
     said = await Outlets(lost, SchemaRegistry(lost)).check()
     assert said["schemas"] != "ok"

@@ -56,7 +56,7 @@ class Sub:
 
 
 class World:
-    """Writes as the gateway and other systems do, in runs that tell their facts, and reads the graph."""
+    """Writes as the gateway and other systems do, in runs that tell their records, and reads the graph."""
 
     def __init__(self, tree: Settings, graph: GraphDatabase, temporal: Client) -> None:
         self.tree = tree

@@ -24,7 +24,10 @@ pytestmark = pytest.mark.servers
 async def graph(tree: Settings) -> AsyncIterator[GraphDatabase]:
     async with GraphDatabase(tree.graph) as database:
         yield database
-        await database.execute_schema("MATCH (p:Person) WHERE p.handle STARTS WITH 'race-' DETACH DELETE p")
+        await database.execute_schema(
+            "MATCH (p:Person) WHERE p.handle STARTS WITH 'race-' OPTIONAL MATCH (p)-[:HAS_STATE|RECORDED_BY]->(kept) "
+            "DETACH DELETE p, kept"
+        )
 
 
 async def test_writers_who_make_the_same_node_at_once_all_end_well(graph: GraphDatabase) -> None:

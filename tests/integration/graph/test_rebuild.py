@@ -1,4 +1,4 @@
-"""The graph can be emptied and rebuilt from the facts, equal to the hash; people merge; migrations refuse edits."""
+"""The graph can be emptied and rebuilt from the change records, equal to the hash; migrations refuse edits."""
 
 import shutil
 from collections.abc import AsyncIterator
@@ -10,11 +10,10 @@ import pytest
 
 from cli.equality import compare
 from cli.migrate import MIGRATIONS
-from events.log import newest_facts
+from events.log import change_records
 from graph import migrate as graph_migrations
-from graph.audit import canonical_hash
 from graph.database import GraphDatabase
-from graph.provenance import all_facts
+from graph.merge import digests, merge, standing_elements
 from graph.rebuild import GraphNotEmptyError, rebuild
 from knowledge.pool import open_pool
 from knowledge.providers import make_provider
@@ -45,13 +44,13 @@ async def test_emptied_graph_is_rebuilt_equal(tree: Settings, graph: GraphDataba
             return (await compare(tree, graph, store)).holds
 
         await until(settled, every=1.0)
-    before = canonical_hash([fact async for fact in all_facts(graph)])
-    facts = list((await newest_facts(tree.events)).values())
+    before = await digests(standing_elements(graph))
+    merged = merge((await change_records(tree.events)).values())
     with pytest.raises(GraphNotEmptyError):
-        await rebuild(graph, facts, lambda _: None)
+        await rebuild(graph, merged, lambda _: None)
     await graph.execute_schema("MATCH (n) WHERE NOT n:Migration DETACH DELETE n")
-    await rebuild(graph, facts, lambda _: None)
-    assert canonical_hash([fact async for fact in all_facts(graph)]) == before
+    await rebuild(graph, merged, lambda _: None)
+    assert await digests(standing_elements(graph)) == before
 
 
 async def test_two_migrations_at_once_apply_once(tree: Settings, graph: GraphDatabase, tmp_path: Path) -> None:

@@ -98,7 +98,7 @@ def test_no_text_commands_the_terminal(text: str) -> None:
 
 @pytest.mark.parametrize("text", FOREIGN)
 def test_why_shows_a_content_as_it_is(text: str) -> None:
-    state = {"validFrom": text, "properties": {"content": text}}
+    state = {"rev": 1, "validFrom": text, "properties": {"content": text}, "removed": [text]}
     node = {"label": "Person", "id": "i", "name": text}
     relation = {"source": node, "type": text, "target": node, "validFrom": "v"}
     page = {

@@ -65,42 +65,77 @@ def of_type(node: NodeState, relation: str) -> list[dict[str, Any]]:
     return [one.properties for one in node.relations if one.type == relation]
 
 
+def written_states(statements: Statements) -> list[dict[str, Any]]:
+    return [row["properties"] for row in statements.written["nodes"] if row["label"] == "State"]
+
+
+def bookkeeping(statements: Statements) -> list[str]:
+    return [row["type"] for row in statements.written["relations"] if row["type"] in {"HAS_STATE", "RECORDED_BY"}]
+
+
 async def test_a_node_made_and_changed_under_one_event_has_one_revision_state_and_provenance() -> None:
     change, statements = ledger()
     node = change.create(recognition())
     change.change(node, content="second", status=RecognitionStatus.GRANTED)
     change.relate(node, "RECEIVED_BY", "Person", uuid4())
     change.change(node, content="third", status=RecognitionStatus.ARCHIVED)
-    [fact] = await change.write()
-    assert (fact.rev, fact.properties["content"]) == (1, "third")
-    assert len(of_type(node, "RECORDED_BY")) == len(of_type(node, "HAS_STATE")) == 1
+    [record] = await change.write()
+    [told] = record.nodes
+    assert (told.rev, told.properties["content"], told.properties["status"]) == (1, "third", "Archived")
     rows = statements.written
     assert [row["label"] for row in rows["nodes"]] == ["Event", "Recognition", "State"]
     assert rows["changes"] == []
-    assert rows["nodes"][1]["properties"]["content"] == "third"
-    [state] = [one.target.properties for one in node.relations if one.type == "HAS_STATE"]
-    assert state == {key: value for key, value in rows["nodes"][2]["properties"].items()}
-    assert state["status"] == "Archived"
+    assert rows["nodes"][1]["properties"] == {"id": str(node.id), **node.properties}
+    [state] = written_states(statements)
+    assert state.keys() - {"id"} == node.properties.keys() - {"id"}
+    assert bookkeeping(statements) == ["HAS_STATE", "RECORDED_BY"]
 
 
-async def test_a_loaded_node_grows_by_one_revision_for_each_event() -> None:
+async def test_a_loaded_node_grows_by_one_revision_for_each_event_that_holds_all_it_set() -> None:
     change, statements = ledger()
     node = change.create(recognition())
     await change.write()
     later, statements = ledger()
-    later.change(node, status=RecognitionStatus.GRANTED)
+    later.change(node, status=RecognitionStatus.GRANTED, visibility=Visibility.EVERYONE)
     later.change(node, content="second")
     later.relate(node, "RECEIVED_BY", "Person", uuid4())
-    await later.write()
+    [record] = await later.write()
     assert node.properties["rev"] == 2
     [row] = statements.written["changes"]
-    assert row["properties"] == {
-        "rev": 2,
-        "status": "Granted",
-        "content": "second",
-        "updatedAt": later.moment,
-    }
-    assert len(of_type(node, "RECORDED_BY")) == len(of_type(node, "HAS_STATE")) == 2
+    wanted = {"rev": 2, "status": "Granted", "content": "second", "updatedAt": later.moment}
+    assert row["properties"] == wanted
+    [state] = written_states(statements)
+    assert {name: value for name, value in state.items() if name != "id"} == wanted
+    assert [(one.rev, one.removed) for one in record.nodes] == [(2, [])]
+    assert len(record.made) == 1
+
+
+async def test_what_is_taken_away_is_named() -> None:
+    change, statements = ledger()
+    node = change.create(recognition().model_copy(update={"language": "en"}))
+    await change.write()
+    later, statements = ledger()
+    later.change(node, language=None)
+    [record] = await later.write()
+    assert record.nodes[0].removed == ["language"]
+    assert written_states(statements)[0]["removed"] == ["language"]
+    assert statements.written["changes"][0]["properties"]["language"] is None
+    assert "language" not in node.properties
+
+
+async def test_several_events_of_one_change_set_have_their_own_revisions_of_a_node() -> None:
+    statements = Statements()
+    change = Ledger(statements, None, Run("import/x", "run"))  # type: ignore[arg-type]
+    with change.entry(origin()):
+        node = change.create(recognition())
+    with change.entry(origin()):
+        change.change(node, content="second")
+    first, second = await change.write()
+    assert (first.nodes[0].rev, first.nodes[0].properties["content"]) == (1, "first")
+    assert (second.nodes[0].rev, second.nodes[0].properties["content"]) == (2, "second")
+    assert [state["rev"] for state in written_states(statements)] == [1, 2]
+    assert statements.written["nodes"][2]["properties"]["content"] == "first"
+    assert [row["properties"]["content"] for row in statements.written["changes"]] == ["second"]
 
 
 async def test_making_or_ending_a_relation_alone_raises_the_revision_of_its_source() -> None:
@@ -111,11 +146,11 @@ async def test_making_or_ending_a_relation_alone_raises_the_revision_of_its_sour
     ending, statements = ledger()
     [author] = [one for one in node.relations if one.type == "RECEIVED_BY"]
     ending.end(node, author)
-    await ending.write()
+    [record] = await ending.write()
     assert node.properties["rev"] == 2
     [row] = statements.written["ended"]
-    assert row["relation"] == author.properties["id"]
-    assert row["properties"]["endedBy"] == of_type(node, "RECORDED_BY")[1]["eventId"]
+    assert row["relation"] == author.properties["id"] == record.ended[0].id
+    assert row["properties"]["endedBy"] == record.event_id
     making, _ = ledger()
     making.relate(node, "RECEIVED_BY", "Person", uuid4())
     assert node.properties["rev"] == 3
@@ -126,11 +161,10 @@ async def test_parallel_relations_of_one_event_are_kept_apart() -> None:
     node, person = change.create(recognition()), uuid4()
     for start in (0, 10):
         change.relate(node, "MENTIONS", "Person", person, start=start, end=start + 3)
-    await change.write()
+    [record] = await change.write()
     ids = [row["properties"]["id"] for row in statements.written["relations"] if row["type"] == "MENTIONS"]
     assert len(set(ids)) == 2
-    [fact] = await change.write()
-    assert len({str(one.properties["id"]) for one in fact.relations}) == len(fact.relations)
+    assert sorted(ids) == [one.properties["id"] for one in record.made]
 
 
 async def test_what_one_entry_refused_leaves_nothing_and_the_next_begins_anew() -> None:
@@ -160,21 +194,24 @@ def test_valid_time_never_runs_backwards_in_whatever_order_things_are_said_to_ha
 ) -> None:
     change, _ = ledger()
     node = change.create(recognition())
+    held = [node.valid_from]
     for number, (moment, what) in enumerate(steps, 2):
         later, _ = ledger(origin(moment))
         if what != "text":
             for relation in [one for one in node.relations if one.type == "RECEIVED_BY"]:
-                if "validTo" not in relation.properties:
+                if relation.open:
                     later.end(node, relation)
             later.relate(node, "RECEIVED_BY", "Person", uuid4())
         if what != "author":
             later.change(node, content=f"text {number}", status=list(RecognitionStatus)[number % 3])
-    assert node.properties["rev"] == len(of_type(node, "RECORDED_BY")) == len(steps) + 1
-    for kind in ("HAS_STATE", "RECEIVED_BY"):
-        spans = [(span["validFrom"], span.get("validTo", "9")) for span in of_type(node, kind)]
-        assert all(begin <= end for begin, end in spans), "it ended before it began"
-        assert all(end <= begin for (_, end), (begin, _) in itertools.pairwise(spans)), "two at one time"
-        assert sum(end == "9" for _, end in spans) <= 1
+        held.append(node.valid_from)
+    assert node.properties["rev"] == len(steps) + 1
+    assert held == sorted(held)
+    never = datetime.max.replace(tzinfo=UTC)
+    spans = [(span["validFrom"], span.get("validTo", never)) for span in of_type(node, "RECEIVED_BY")]
+    assert all(begin <= end for begin, end in spans), "it ended before it began"
+    assert all(end <= begin for (_, end), (begin, _) in itertools.pairwise(spans)), "two at one time"
+    assert sum(end == never for _, end in spans) <= 1
 
 
 def test_ids_are_derived_so_that_a_repeated_try_writes_the_same() -> None:

@@ -1,0 +1,60 @@
+"""A change record: what one event did. All of them merged are the graph, whatever their order and repetition."""
+
+from typing import Any
+from uuid import UUID
+
+from pydantic import Field, JsonValue
+
+from ontology.base import OntologyModel, Timestamp
+
+
+class NodeKey(OntologyModel):
+    """Which node."""
+
+    label: str
+    id: UUID
+
+
+class NodeChange(NodeKey):
+    """One revision of a node: what the event set and what it removed."""
+
+    rev: int = Field(ge=1, description="changes are merged by it; one that is missing shows as a gap")
+    valid_from: Timestamp = Field(description="since when it holds; never before the revision it follows")
+    properties: dict[str, JsonValue] = Field(description="values that were set; moments are RFC 3339 text")
+    removed: list[str] = Field([], description="names of properties that were taken away")
+
+
+class RelationMade(OntologyModel):
+    """A relation the event made, merged by the id in its properties."""
+
+    type: str
+    source: NodeKey
+    target: NodeKey
+    properties: dict[str, JsonValue]
+
+
+class RelationEnded(OntologyModel):
+    """A relation the event ended; an end beats no end."""
+
+    id: str
+    type: str
+    source: NodeKey
+    valid_to: Timestamp
+
+
+class ChangeRecord(OntologyModel):
+    """Everything one event did: immutable, and the same whenever it is made again from the graph."""
+
+    event: dict[str, JsonValue] = Field(description="the Event node")
+    nodes: list[NodeChange]
+    made: list[RelationMade] = []
+    ended: list[RelationEnded] = []
+
+    @property
+    def event_id(self) -> str:
+        """Id of the event, which is the record's key."""
+        return str(self.event["id"])
+
+    def wire(self) -> dict[str, Any]:
+        """The record as JSON-ready data with camelCase names."""
+        return self.model_dump(mode="json")

@@ -1,0 +1,79 @@
+"""Records merge to one graph in any order and however often they come, and one that is missing is named."""
+
+from datetime import UTC, datetime
+from uuid import UUID, uuid5
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from graph.merge import NodeElement, graph_hash, merge
+from graph.records import relation_properties
+from graph.values import json_properties
+from ontology.changes import ChangeRecord, NodeChange, NodeKey, RelationEnded, RelationMade
+
+MOMENT = datetime(2026, 3, 1, 9, tzinfo=UTC)
+ROOT = UUID(int=7)
+NODE, PERSON = NodeKey(label="Recognition", id=UUID(int=1)), NodeKey(label="Person", id=UUID(int=2))
+
+
+def record(rev: int, *, made: bool = False, ends: str = "", **properties: str) -> ChangeRecord:
+    event = uuid5(ROOT, str(rev))
+    relation = relation_properties((str(NODE.id), "RECEIVED_BY", str(PERSON.id), str(event)), 0, MOMENT, MOMENT)
+    link = RelationMade(type="RECEIVED_BY", source=NODE, target=PERSON, properties=json_properties(relation))
+    change = NodeChange(**dict(NODE), rev=rev, valid_from=MOMENT, properties={"rev": rev, **properties})
+    return ChangeRecord(
+        event=json_properties({"id": str(event), "occurredAt": MOMENT, "recordedAt": MOMENT}),
+        nodes=[change],
+        made=[link] if made else [],
+        ended=[RelationEnded(id=ends, type="RECEIVED_BY", source=NODE, valid_to=MOMENT)] if ends else [],
+    )
+
+
+FIRST = record(1, made=True, content="first", language="en")
+LINK = str(FIRST.made[0].properties["id"])
+HISTORY = [
+    FIRST,
+    record(2, content="second"),
+    record(3, ends=LINK),
+    record(4, made=True, content="third").model_copy(),
+]
+
+
+def taken_away() -> ChangeRecord:
+    last = record(5)
+    return last.model_copy(update={"nodes": [last.nodes[0].model_copy(update={"removed": ["language"]})]})
+
+
+ALL = [*HISTORY, taken_away()]
+
+
+def hashed(records: list[ChangeRecord]) -> str:
+    return graph_hash(element.digest() for element in merge(records).elements())
+
+
+@given(st.permutations(ALL), st.lists(st.sampled_from(ALL), max_size=5))
+def test_order_and_repetition_do_not_matter(shuffled: list[ChangeRecord], again: list[ChangeRecord]) -> None:
+    assert hashed([*again, *shuffled, *again]) == hashed(ALL)
+    assert merge(shuffled).missing == []
+
+
+def test_the_newest_revision_stands_and_what_was_taken_away_is_gone() -> None:
+    merged = merge(ALL)
+    [node] = [one for one in merged.nodes if one.label == "Recognition"]
+    assert node.properties == {"id": str(NODE.id), "rev": 5, "content": "third"}
+    [ended] = [one for one in merged.relations if one.properties["id"] == LINK]
+    assert ended.properties["endedBy"] == HISTORY[2].event_id
+    kinds = [one.type for one in merged.relations]
+    assert (kinds.count("HAS_STATE"), kinds.count("RECORDED_BY"), kinds.count("RECEIVED_BY")) == (5, 5, 2)
+
+
+def test_what_is_missing_is_named() -> None:
+    assert merge([ALL[0], *ALL[2:]]).missing == [f"revision 2 of Recognition {NODE.id}"]
+    assert f"the making of relation {LINK}" in merge(ALL[1:]).missing
+
+
+def test_a_state_has_the_moments_of_its_node() -> None:
+    moment = record(1, createdAt="2026-03-01T09:00:00.000000Z")
+    [state] = [one for one in merge([moment]).nodes if one.label == "State"]
+    assert state.row()["properties"]["createdAt"] == MOMENT
+    assert NodeElement("State", state.properties).digest() == state.digest()
