@@ -14,7 +14,6 @@ import os
 import sys
 import traceback
 from collections.abc import Callable
-from enum import IntEnum
 from typing import NoReturn
 
 from aiokafka.errors import KafkaError
@@ -25,21 +24,11 @@ from pydantic_settings import SettingsError
 from rich.console import Console
 from temporalio.service import RPCError
 
-from cli.errors import say
+from cli.errors import Exit, exit_of, say
 from runtime.errors import TrmError
 from runtime.settings import debugging
 
 _AWAY = (ConnectionError, TimeoutError, asyncio.TimeoutError, TransportError, KafkaError, DriverError, RPCError)
-
-
-class Exit(IntEnum):
-    """What a command's exit code says; documented in ``docs/import.md``."""
-
-    DONE = 0
-    REFUSED = 1
-    USAGE = 2
-    UNFORESEEN = 70
-    INTERRUPTED = 130
 
 
 def ending_of(command: Callable[[], object]) -> int:
@@ -88,7 +77,7 @@ def _told(error: Exception) -> int:
         console.print("".join(traceback.format_exception(error)), markup=False, highlight=False, soft_wrap=True)
     if isinstance(error, TrmError):
         say(console, f"{error.code}:", error)
-        return Exit.REFUSED
+        return exit_of(error)
     if isinstance(error, SettingsError) or (isinstance(error, ValidationError) and error.title.endswith("Settings")):
         say(console, "settings:", _wrong_settings(error))
         return Exit.USAGE
