@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from cli.errors import plain_errors, say
+from cli.errors import UsageRefusedError, plain_errors, say
 from cli.foreign import plain
 from events.dead_letters import DeadLetter, open_letters
 from events.dead_letters import replay as replay_letters
@@ -60,6 +60,8 @@ def replay(
 ) -> None:
     """Send letters to their topics again, as they came."""
     with plain_errors():
+        if everything == bool(letter_id):
+            raise UsageRefusedError("say the id of one letter, or --all for every open one")
         tree = settings()
         letters = asyncio.run(open_letters(tree.events)) if everything else [_letter(letter_id)]
         asyncio.run(replay_letters(tree.events, letters))

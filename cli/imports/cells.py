@@ -8,7 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from cli.imports.columns import ImportField
-from cli.imports.errors import MappingRefusedError
+from cli.imports.errors import OptionRefusedError
 from cli.imports.name_parts import joined_name
 from ontology.moments import DateOrder, MomentAmbiguousError, MomentError, read_moment
 from ontology.wording import trimmed
@@ -112,7 +112,7 @@ def zone_of(name: str) -> tzinfo:
 
     Raises
     ------
-    MappingRefusedError
+    OptionRefusedError
         There is no such zone.
     """
     if match := _OFFSET.match(name):
@@ -122,7 +122,7 @@ def zone_of(name: str) -> tzinfo:
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError) as error:
-        raise MappingRefusedError(f"there is no time zone {name!r}; say one as Asia/Ho_Chi_Minh or +07:00") from error
+        raise OptionRefusedError(f"there is no time zone {name!r}; say one as Asia/Ho_Chi_Minh or +07:00") from error
 
 
 def reference_of(text: str) -> dict[str, str]:
