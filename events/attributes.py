@@ -36,6 +36,10 @@ STRUCTURED = "application/cloudevents+json"
 
 _REQUIRED = ("id", "source", "type", "subject", "time")
 _CLOUDEVENTS = "application/cloudevents"
+_CONTENT_TYPES = ("content-type", "contenttype", "content_type")
+"""The header as the Kafka binding of CloudEvents names it, and as Spring and others do."""
+
+_AROUND = " \t\r\n\0\"'"
 _MOMENT: TypeAdapter[datetime] = TypeAdapter(Timestamp)
 _SCHEME = r"[A-Za-z][A-Za-z0-9+.\-]*:"
 _URI_CHARACTER = r"(?:[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=]|%[0-9A-Fa-f]{2})"
@@ -88,7 +92,8 @@ def open_message(headers: Headers, value: bytes | None) -> Envelope:
         The value should hold the attributes and does not.
     """
     found = {name.lower(): content for name, content in headers}
-    kind = (found.get("content-type") or b"").decode(errors="replace").partition(";")[0].strip().lower()
+    said = next((content for name in _CONTENT_TYPES if (content := found.get(name))), b"")
+    kind = media_type(said.decode(errors="replace"))
     if not kind.startswith(_CLOUDEVENTS):
         return Envelope(read_attributes(headers), value)
     if kind != STRUCTURED:
@@ -100,6 +105,12 @@ def open_message(headers: Headers, value: bytes | None) -> Envelope:
     if version != "1.0":
         raise UndecodableError(f"{STRUCTURED}: specversion {version!r:.50} is not 1.0", pointer="/specversion")
     return Envelope(_checked(event, "attribute ", "/"), value, (schema_id, event))
+
+
+def media_type(text: str) -> str:
+    """A media type without its parameters, in lower case; some senders write it as a JSON text, in quotation marks."""
+    bare = text.strip(_AROUND).partition(";")[0]
+    return "".join(bare.strip(_AROUND).lower().split())
 
 
 def read_attributes(headers: Headers) -> Attributes:
@@ -125,7 +136,7 @@ def data_of(event: Mapping[str, Any]) -> Any:
         There is none, or it is not JSON.
     """
     content = event.get("datacontenttype") or "application/json"
-    kind = content.partition(";")[0].strip().lower() if isinstance(content, str) else ""
+    kind = media_type(content) if isinstance(content, str) else ""
     if kind != "application/json" and not (kind.startswith("application/") and kind.endswith("+json")):
         raise UndecodableError(f"{STRUCTURED}: the data is {content!r:.100}, not JSON", pointer="/datacontenttype")
     encoded = event.get("data_base64")
