@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from cli.imports.columns import ImportField
 from cli.imports.errors import OptionRefusedError
 from cli.imports.name_parts import joined_name
-from ontology.moments import DateOrder, MomentAmbiguousError, MomentError, read_moment
+from ontology.moments import DateOrder, MomentAmbiguousError, MomentError, in_utc, read_moment
 from ontology.wording import trimmed
 from runtime.errors import RefusedError
 from runtime.text import fold
@@ -100,7 +100,7 @@ class CellReader:
 
     def _moment(self, cell: str) -> str:
         try:
-            return read_moment(cell, self._zone, self._order).isoformat()
+            return in_utc(read_moment(cell, self._zone, self._order)).isoformat()
         except MomentAmbiguousError as error:
             raise CellRefusedError(f"{error}, or say --dates day-first or --dates month-first for all") from error
         except MomentError as error:
