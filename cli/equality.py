@@ -1,7 +1,7 @@
 """The one check: what stands in graph, facts, events and vectors must be the same, once each."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from events.log import header_text, newest_facts, read_topic
@@ -9,6 +9,7 @@ from graph.audit import Violation, canonical_hash, counts, event_ids, recognitio
 from graph.database import GraphDatabase
 from graph.provenance import all_facts
 from knowledge.store import KnowledgeStore
+from ontology import ids
 from ontology.enums import SnippetKind
 from ontology.events import EventType
 from ontology.facts import Fact
@@ -37,6 +38,8 @@ class Equality:
         Searchable texts per kind.
     events
         Distinct RECOGNITION_CREATED events of our own in Kafka.
+    foreign_events
+        Ids of events there that bear our source and are not ours: anybody may write to the topic.
     differences, broken
         What is not equal, and rules of the ontology that are broken; both empty when all is well.
     graph_hash, facts_hash
@@ -52,6 +55,7 @@ class Equality:
     differences: list[Difference] = field(default_factory=list)
     broken: list[Violation] = field(default_factory=list)
     stale_facts: list[Fact] = field(default_factory=list)
+    foreign_events: list[str] = field(default_factory=list)
 
     @property
     def holds(self) -> bool:
@@ -67,7 +71,7 @@ async def compare(
     in_facts = await newest_facts(tree.events)
     links = await recognition_links(graph)
     own_events = await event_ids(graph, EventType.RECOGNITION_CREATED, tree.events.source)
-    in_topic = await _published(tree)
+    in_topic, foreign = told_apart(await _published(tree), own_events)
     recognitions = {node for node, fact in in_graph.items() if fact.label == "Recognition"}
     snippets = {node for node, fact in in_graph.items() if fact.label == "KnowledgeSnippet"}
     vectors = {str(source) for source in await store.source_ids(SnippetKind.RECOGNITION)}
@@ -96,13 +100,32 @@ async def compare(
         differences=[difference for difference in candidates if difference.ids],
         broken=await violations(graph),
         stale_facts=stale,
+        foreign_events=sorted(foreign),
     )
 
 
-async def _published(tree: Settings) -> set[str]:
-    """Distinct ids of our own RECOGNITION_CREATED events in Kafka."""
+def told_apart(published: Iterable[tuple[str, str]], written: Collection[str]) -> tuple[set[str], set[str]]:
+    """Ids of our own events, and of those that only bear our source.
+
+    Parameters
+    ----------
+    published
+        Id and subject of each event that bears our source.
+    written
+        Ids of the events that the graph has. One that it lacks is ours, and lost, if its id is that which our writer
+        makes from its subject.
+    """
+    own, foreign = set(), set()
+    for event_id, subject in published:
+        ours = event_id in written or event_id == str(ids.record_event("recognition", subject))
+        (own if ours else foreign).add(event_id)
+    return own, foreign
+
+
+async def _published(tree: Settings) -> set[tuple[str, str]]:
+    """Id and subject of every event in the recognitions' topic that bears our source."""
     found = set()
     async for record in read_topic(tree.events, tree.events.recognitions_topic):
         if header_text(record, "ce_source") == tree.events.source:
-            found.add(header_text(record, "ce_id"))
+            found.add((header_text(record, "ce_id"), header_text(record, "ce_subject")))
     return found

@@ -1,16 +1,17 @@
 """``trm dead-letters`` and ``trm events``: what the bridge refused and why, and whether it would accept a file."""
 
 import asyncio
+import codecs
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
-import orjson
 import typer
 from rich.console import Console
 from rich.table import Table
 
 from cli.errors import UsageRefusedError, plain_errors, say
 from cli.foreign import plain
+from events.attributes import STRUCTURED
 from events.dead_letters import DeadLetter, open_letters
 from events.dead_letters import replay as replay_letters
 from events.registry import SchemaRegistry
@@ -72,14 +73,16 @@ def replay(
 def try_event(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)]) -> None:
     """Say whether an event would be accepted, and why not.
 
-    The file is JSON: CloudEvents attributes (id, source, type, subject, time) and the payload under data.
+    The file is an event in structured mode, as JSON: CloudEvents attributes (id, source, type, subject, time) and the
+    payload under data.
     """
     with plain_errors():
         try:
             command = asyncio.run(_try(file))
         except RefusedError as error:
+            code = f", {error.code}" if error.code != RefusedError.code else ""
             at = f" at {error.pointer}" if error.pointer else ""
-            say(console, f"refused, {error.code}{at}:", error)
+            say(console, f"refused{code}{at}:", error)
             raise typer.Exit(1) from error
     console.print(plain("accepted", style="green").append(f": {command}"))
 
@@ -100,18 +103,8 @@ def _letter(letter_id: str) -> DeadLetter:
 
 async def _try(file: Path) -> str:
     tree = settings()
-    try:
-        said: dict[str, Any] = orjson.loads(file.read_bytes())
-    except orjson.JSONDecodeError as error:
-        raise RefusedError(f"{file} is not JSON: {error}") from error
-    if not isinstance(said, dict):
-        raise RefusedError(f"{file} is no event: it is not an object with the attributes of one")
-    attributes = {name: said[name] for name in ("id", "source", "type", "subject", "time") if name in said}
-    headers: list[tuple[str, bytes | None]] = [
-        (f"ce_{name}", str(value).encode()) for name, value in attributes.items()
-    ]
-    headers.append(("ce_dataschema", str(said.get("dataschema", "file")).encode()))
-    message = Message(headers, orjson.dumps(said.get("data")))
+    headers: list[tuple[str, bytes | None]] = [("content-type", STRUCTURED.encode())]
+    message = Message(headers, file.read_bytes().removeprefix(codecs.BOM_UTF8))
     async with GraphDatabase(tree.graph) as graph:
         client = await connect(tree.temporal, lazy=True)
         command = await Intake(tree, client, graph, SchemaRegistry(tree.events)).command_of(message)

@@ -57,6 +57,9 @@ def show_equality(equality: Equality) -> None:
         table.add_row(label, str(nodes), str(equality.facts.get(label, "")))
     console.print(table)
     console.print(f"vectors {equality.vectors}, recognition events {equality.events}", highlight=False)
+    if equality.foreign_events:
+        found = f"{len(equality.foreign_events)} events bear our source and were not written by us, for instance "
+        console.print(plain(f"{found}{equality.foreign_events[:3]}", style="yellow"))
     for difference in equality.differences:
         found = f" {len(difference.ids)}, for instance {difference.ids[:3]}"
         console.print(plain(f"{difference.what}:", style="red").append_text(plain(found)))

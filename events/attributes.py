@@ -35,6 +35,7 @@ STRUCTURED = "application/cloudevents+json"
 """Content type of a message whose value is the whole event."""
 
 _REQUIRED = ("id", "source", "type", "subject", "time")
+_VERSION = "specversion"
 _CLOUDEVENTS = "application/cloudevents"
 _CONTENT_TYPES = ("content-type", "contenttype", "content_type")
 """The header as the Kafka binding of CloudEvents names it, and as Spring and others do."""
@@ -101,9 +102,6 @@ def open_message(headers: Headers, value: bytes | None) -> Envelope:
     schema_id, event = unframe(value or b"", STRUCTURED)
     if not isinstance(event, dict):
         raise UndecodableError(f"{STRUCTURED}: the value is not an event but {_kind(event)}")
-    version = event.get("specversion", "1.0")
-    if version != "1.0":
-        raise UndecodableError(f"{STRUCTURED}: specversion {version!r:.50} is not 1.0", pointer="/specversion")
     return Envelope(_checked(event, "attribute ", "/"), value, (schema_id, event))
 
 
@@ -122,7 +120,7 @@ def read_attributes(headers: Headers) -> Attributes:
         One is missing, empty, too long or malformed.
     """
     found: dict[str, bytes | None] = {name.lower(): value for name, value in headers}
-    said = {name: found.get(f"ce_{name}") for name in _REQUIRED}
+    said = {name: found.get(f"ce_{name}") for name in (*_REQUIRED, _VERSION)}
     schema = found.get("ce_dataschema") or found.get("dataschema")
     return _checked({**said, "dataschema": schema or None}, "header ce_", "/ce_")
 
@@ -155,6 +153,9 @@ def data_of(event: Mapping[str, Any]) -> Any:
 
 def _checked(said: Mapping[str, Any], word: str, at: str) -> Attributes:
     """Attributes within their bounds; ``word`` and ``at`` say where they stand."""
+    version = said.get(_VERSION)
+    if version not in (None, "1.0", b"1.0"):
+        raise UndecodableError(f"{word}specversion {version!r:.50} is not 1.0", pointer=f"{at}specversion")
     texts = {name: _text(name, said.get(name), word, at) for name in _REQUIRED}
     if not _URI_REFERENCE.fullmatch(texts["source"]):
         detail = f"{word}source is not a URI: {_blame(texts['source'])}"

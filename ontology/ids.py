@@ -31,6 +31,11 @@ def step_event(workflow_id: str, step: str) -> UUID:
     return derive("step", workflow_id, step)
 
 
+def record_event(kind: str, entity_id: str) -> UUID:
+    """Id of the event by which a request or a row of a file records a thing; ``kind`` begins its workflow's id."""
+    return step_event(f"{kind}/{entity_id}", "record")
+
+
 def fact_event(node_id: str, rev: int) -> UUID:
     """Id of the message that carries a node's state at ``rev``."""
     return derive("fact", node_id, str(rev))

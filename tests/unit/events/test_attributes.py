@@ -170,3 +170,13 @@ def test_the_content_type_is_found_under_each_of_its_names(name: str) -> None:
 )
 def test_data_in_json_is_read_however_its_type_is_written(kind: str) -> None:
     assert data_of({**EVENT, "datacontenttype": kind.replace("a/x", "application/x")}) == EVENT["data"]
+
+
+def test_another_version_of_cloudevents_is_refused_in_both_modes() -> None:
+    assert read_attributes(headers(specversion="1.0")) == read_attributes(headers())
+    with pytest.raises(UndecodableError, match=r"0\.3.* is not 1\.0") as refused:
+        read_attributes(headers(specversion="0.3"))
+    assert refused.value.pointer == "/ce_specversion"
+    with pytest.raises(UndecodableError, match=r"0\.3.* is not 1\.0") as refused:
+        open_message(*structured({**EVENT, "specversion": "0.3"}))
+    assert refused.value.pointer == "/specversion"
