@@ -115,7 +115,7 @@ def told_apart(published: Iterable[tuple[str, str]], written: Collection[str]) -
         Ids of the events that the graph has. One that it lacks is ours, and lost, if its id is that which our writer
         makes from its subject.
     """
-    own, foreign = set(), set()
+    own, foreign = set[str](), set[str]()
     for event_id, subject in published:
         ours = event_id in written or event_id == str(ids.record_event("recognition", subject))
         (own if ours else foreign).add(event_id)

@@ -11,7 +11,7 @@ from cli.imports.columns import ImportField
 from cli.imports.errors import OptionRefusedError
 from cli.imports.name_parts import joined_name
 from ontology.moments import DateOrder, MomentAmbiguousError, MomentError, in_utc, read_moment
-from ontology.wording import trimmed
+from ontology.wording import trimmed, with_plain_signs
 from runtime.errors import RefusedError
 from runtime.text import fold
 
@@ -127,7 +127,7 @@ def zone_of(name: str) -> tzinfo:
 
 def reference_of(text: str) -> dict[str, str]:
     """How a text names a person: address, ``Name <address>``, ``@handle``, id, or else a bare name."""
-    text = trimmed(text)
+    text = with_plain_signs(trimmed(text))
     if match := _NAMED_ADDRESS.match(text):
         name = match["name"].strip("\"'“” ")
         return {"email": match["email"], **({"fullName": name} if name else {})}
@@ -141,7 +141,9 @@ def reference_of(text: str) -> dict[str, str]:
 def _person(parts: Parts) -> dict[str, str]:
     said = reference_of(parts[""]) if "" in parts else {}
     if "handle" in parts:
-        said = {"handle": parts["handle"].removeprefix("@")} | ({"fullName": said["name"]} if "name" in said else {})
+        said = {"handle": with_plain_signs(parts["handle"]).removeprefix("@")} | (
+            {"fullName": said["name"]} if "name" in said else {}
+        )
     for part in ("email", "id"):
         if part in parts:
             said = {part: parts[part]} | ({"fullName": said["name"]} if "name" in said else {})
