@@ -35,12 +35,12 @@ def exit_of(error: TrmError) -> Exit:
     return Exit.USAGE if isinstance(error, UsageRefusedError) else Exit.REFUSED
 
 
-def say(console: Console, what: str, error: BaseException) -> None:
-    """Print what went wrong on one line; the error's text is foreign and never markup."""
+def say(what: str, error: BaseException) -> None:
+    """Print what went wrong on one line of the error stream; the error's text is foreign and never markup."""
     sentence = " ".join(str(error).split())
     if isinstance(error, TrmError) and error.transient and "stack up" not in sentence:
         sentence += "; is the stack up?"
-    console.print(plain(what, style="red").append(" ").append_text(plain(sentence)), soft_wrap=True)
+    _console.print(plain(what, style="red").append(" ").append_text(plain(sentence)), soft_wrap=True)
 
 
 @contextlib.contextmanager
@@ -49,5 +49,5 @@ def plain_errors() -> Iterator[None]:
     try:
         yield
     except TrmError as error:
-        say(_console, f"{error.code}:", error)
+        say(f"{error.code}:", error)
         raise typer.Exit(exit_of(error)) from error

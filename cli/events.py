@@ -45,7 +45,8 @@ def list_letters() -> None:
 @dead_letters.command()
 def show(letter_id: str) -> None:
     """Show one letter whole."""
-    letter = _letter(letter_id)
+    with plain_errors():
+        letter = _letter(letter_id)
     console.print(plain(f"{letter.code}: {letter.reason}"))
     console.print(plain(f"from {letter.topic}, partition {letter.partition}, offset {letter.offset}"))
     for name, value in letter.headers:
@@ -82,7 +83,7 @@ def try_event(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)]
         except RefusedError as error:
             code = f", {error.code}" if error.code != RefusedError.code else ""
             at = f" at {error.pointer}" if error.pointer else ""
-            say(console, f"refused{code}{at}:", error)
+            say(f"refused{code}{at}:", error)
             raise typer.Exit(1) from error
     console.print(plain("accepted", style="green").append(f": {command}"))
 
@@ -93,12 +94,10 @@ def group() -> None:
 
 
 def _letter(letter_id: str) -> DeadLetter:
-    with plain_errors():
-        for letter in asyncio.run(open_letters(settings().events)):
-            if letter.id == letter_id:
-                return letter
-    console.print(plain(f"There is no open dead letter {letter_id!r}; see `trm dead-letters list`."))
-    raise typer.Exit(1)
+    for letter in asyncio.run(open_letters(settings().events)):
+        if letter.id == letter_id:
+            return letter
+    raise RefusedError(f"there is no open dead letter {letter_id!r}; see `trm dead-letters list`")
 
 
 async def _try(file: Path) -> str:

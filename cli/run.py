@@ -67,10 +67,10 @@ async def _run(tree: Settings, names: Sequence[str], *, once: bool, report: Path
                 await _unless_stopped(life.enter_async_context(stack), stop)
             outcome = await _unless_stopped(do_main_job(tree, console, phases.phase), stop)
         except StackError as error:
-            say(console, "The stack did not start.", error)
+            say("The stack did not start.", error)
             return 1
         except (MainJobError, SeedError, NoTokenError, TrmError) as error:
-            say(console, "The main job failed.", error)
+            say("The main job failed.", error)
             return 1
         except asyncio.CancelledError:
             return 130

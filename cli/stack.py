@@ -137,7 +137,7 @@ async def _up(tree: Settings, names: Sequence[str]) -> int:
     except asyncio.CancelledError:
         return 0
     except StackError as error:
-        say(console, "The stack did not start.", error)
+        say("The stack did not start.", error)
         return 1
     return 0
 
@@ -146,7 +146,7 @@ def _up_detached(only: str, without: str) -> int:
     try:
         check_folders(settings())
     except StackError as error:
-        say(console, "The stack did not start.", error)
+        say("The stack did not start.", error)
         return 1
     printed = home() / "stack.out"
     argv = [sys.executable, "-m", "cli", "stack", "up", "--only", only, "--without", without]
@@ -202,6 +202,6 @@ def clean(
     try:
         found = clean_home(settings(), parts=parts)
     except StackError as error:
-        say(console, "Nothing was removed.", error)
+        say("Nothing was removed.", error)
         raise typer.Exit(1) from error
     console.print("Removed." if found else "There was nothing to remove.")
