@@ -79,7 +79,7 @@ class ImportKind:
 
     def event_id(self, entity_id: UUID) -> UUID:
         """Id of the event that records a row."""
-        return ids.step_event(f"{self.label[0].lower()}{self.label[1:]}/{entity_id}", "record")
+        return ids.record_event(f"{self.label[0].lower()}{self.label[1:]}", str(entity_id))
 
     def outgoing(self, node: WrittenNode) -> list[OutgoingEvent]:
         """The domain events of a node that a row made; none when the kind has none, or a row only referred to it."""

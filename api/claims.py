@@ -90,13 +90,14 @@ class ClaimReader:
     def scopes(self, claims: dict[str, Any]) -> frozenset[str]:
         """Scopes of every configured claim together.
 
-        The default ones are only for tokens that have none of these claims: an empty one says that nothing was granted.
+        The default ones are only for tokens that have none of these claims, or none that can be used: an empty text or
+        list is an answer, which says that nothing was granted.
         """
-        found = [claim_at(claims, path) for path in self._settings.scope_claims]
-        said = [value for value in found if value is not None]
+        found = [_scopes_in(claim_at(claims, path)) for path in self._settings.scope_claims]
+        said = [scopes for scopes in found if scopes is not None]
         if not said:
             return frozenset(str(scope) for scope in self._settings.default_scopes)
-        return frozenset(scope for value in said for scope in _scopes_in(value))
+        return frozenset(scope for scopes in said for scope in scopes)
 
     def _email(self, claims: dict[str, Any]) -> str | None:
         """The address, when it is verified; what a token denies itself no setting makes true."""
@@ -125,10 +126,11 @@ def _true(value: Any) -> bool:
     return value is True or (type(value) is int and value == 1)
 
 
-def _scopes_in(value: Any) -> list[str]:
-    """Scopes of a claim: a text separates them by spaces (RFC 8693), a list has one in each text."""
+def _scopes_in(value: Any) -> list[str] | None:
+    """Scopes of a claim: a text separates them by spaces (RFC 8693), a list has one in each text; None if unusable."""
     if isinstance(value, str):
         return value.split()
     if isinstance(value, list):
-        return [one.strip() for one in value if isinstance(one, str)]
-    return []
+        texts = [one.strip() for one in value if isinstance(one, str)]
+        return texts if texts or not value else None
+    return None

@@ -76,7 +76,7 @@ class Route:
 
     def event_id(self, entity_id: UUID) -> UUID:
         """Id of the event that records it."""
-        return ids.step_event(f"{self.kind}/{entity_id}", "record")
+        return ids.record_event(self.kind, str(entity_id))
 
     def origin(
         self, body: OntologyModel, entity_id: UUID, caller: Caller, source: str, occurred_at: datetime | None = None

@@ -14,7 +14,6 @@ import os
 import sys
 import traceback
 from collections.abc import Callable
-from enum import IntEnum
 from typing import NoReturn
 
 from aiokafka.errors import KafkaError
@@ -25,21 +24,11 @@ from pydantic_settings import SettingsError
 from rich.console import Console
 from temporalio.service import RPCError
 
-from cli.errors import say
+from cli.errors import Exit, exit_of, say
 from runtime.errors import TrmError
 from runtime.settings import debugging
 
 _AWAY = (ConnectionError, TimeoutError, asyncio.TimeoutError, TransportError, KafkaError, DriverError, RPCError)
-
-
-class Exit(IntEnum):
-    """What a command's exit code says; documented in ``docs/import.md``."""
-
-    DONE = 0
-    REFUSED = 1
-    USAGE = 2
-    UNFORESEEN = 70
-    INTERRUPTED = 130
 
 
 def ending_of(command: Callable[[], object]) -> int:
@@ -83,23 +72,23 @@ def speak_plainly() -> None:
 
 
 def _told(error: Exception) -> int:
-    console = Console(stderr=True)
     if debugging():
-        console.print("".join(traceback.format_exception(error)), markup=False, highlight=False, soft_wrap=True)
+        trace = "".join(traceback.format_exception(error))
+        Console(stderr=True).print(trace, markup=False, highlight=False, soft_wrap=True)
     if isinstance(error, TrmError):
-        say(console, f"{error.code}:", error)
-        return Exit.REFUSED
+        say(f"{error.code}:", error)
+        return exit_of(error)
     if isinstance(error, SettingsError) or (isinstance(error, ValidationError) and error.title.endswith("Settings")):
-        say(console, "settings:", _wrong_settings(error))
+        say("settings:", _wrong_settings(error))
         return Exit.USAGE
     if isinstance(error, _AWAY):
-        say(console, "unavailable:", Exception(f"a server does not answer: {_first_line(error)}; is the stack up?"))
+        say("unavailable:", Exception(f"a server does not answer: {_first_line(error)}; is the stack up?"))
         return Exit.REFUSED
     if isinstance(error, OSError):
-        say(console, "file:", error)
+        say("file:", error)
         return Exit.REFUSED
     said = f"{type(error).__name__}: {_first_line(error)}; with TRM_DEBUG=1 the same command shows where"
-    say(console, "unforeseen:", Exception(said))
+    say("unforeseen:", Exception(said))
     return Exit.UNFORESEEN
 
 
@@ -117,5 +106,5 @@ def _wrong_settings(error: ValidationError | SettingsError) -> Exception:
 def _code_of(ended: SystemExit) -> int:
     if ended.code is None or isinstance(ended.code, int):
         return ended.code or 0
-    say(Console(stderr=True), "refused:", Exception(str(ended.code)))
+    say("refused:", Exception(str(ended.code)))
     return Exit.REFUSED

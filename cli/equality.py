@@ -1,6 +1,6 @@
 """The one check: what stands in graph, change records, events and vectors must be the same, once each."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from events.log import change_records, header_text, read_topic
@@ -9,6 +9,7 @@ from graph.database import GraphDatabase
 from graph.merge import digests, graph_hash, merge, standing_elements
 from graph.records import all_records
 from knowledge.store import KnowledgeStore
+from ontology import ids
 from ontology.changes import ChangeRecord
 from ontology.enums import SnippetKind
 from ontology.events import EventType
@@ -37,6 +38,8 @@ class Equality:
         Searchable texts per kind.
     events
         Distinct RECOGNITION_CREATED events of our own in Kafka.
+    foreign_events
+        Ids of events there that bear our source and are not ours: anybody may write to the topic.
     differences, broken
         What is not equal, and rules of the ontology that are broken; both empty when all is well.
     graph_hash, records_hash
@@ -54,6 +57,7 @@ class Equality:
     differences: list[Difference] = field(default_factory=list)
     broken: list[Violation] = field(default_factory=list)
     unsent: list[ChangeRecord] = field(default_factory=list)
+    foreign_events: list[str] = field(default_factory=list)
 
     @property
     def holds(self) -> bool:
@@ -71,7 +75,7 @@ async def compare(
     in_graph = {key.split(" ")[1]: key.split(" ")[0] for key in standing}
     links = await recognition_links(graph)
     own_events = await event_ids(graph, EventType.RECOGNITION_CREATED, tree.events.source)
-    in_topic = await _published(tree)
+    in_topic, foreign = told_apart(await _published(tree), own_events)
     recognitions = {node for node, label in in_graph.items() if label == "Recognition"}
     snippets = {node for node, label in in_graph.items() if label == "KnowledgeSnippet"}
     vectors = {str(source) for source in await store.source_ids(SnippetKind.RECOGNITION)}
@@ -102,6 +106,7 @@ async def compare(
         differences=[difference for difference in candidates if difference.ids],
         broken=await violations(graph),
         unsent=unsent,
+        foreign_events=sorted(foreign),
     )
 
 
@@ -109,10 +114,28 @@ def _different(standing: dict[str, int], told: dict[str, int]) -> list[str]:
     return sorted(key for key in standing.keys() | told.keys() if standing.get(key) != told.get(key))
 
 
-async def _published(tree: Settings) -> set[str]:
-    """Distinct ids of our own RECOGNITION_CREATED events in Kafka."""
+def told_apart(published: Iterable[tuple[str, str]], written: Collection[str]) -> tuple[set[str], set[str]]:
+    """Ids of our own events, and of those that only bear our source.
+
+    Parameters
+    ----------
+    published
+        Id and subject of each event that bears our source.
+    written
+        Ids of the events that the graph has. One that it lacks is ours, and lost, if its id is that which our writer
+        makes from its subject.
+    """
+    own, foreign = set[str](), set[str]()
+    for event_id, subject in published:
+        ours = event_id in written or event_id == str(ids.record_event("recognition", subject))
+        (own if ours else foreign).add(event_id)
+    return own, foreign
+
+
+async def _published(tree: Settings) -> set[tuple[str, str]]:
+    """Id and subject of every event in the recognitions' topic that bears our source."""
     found = set()
     async for record in read_topic(tree.events, tree.events.recognitions_topic):
         if header_text(record, "ce_source") == tree.events.source:
-            found.add(header_text(record, "ce_id"))
+            found.add((header_text(record, "ce_id"), header_text(record, "ce_subject")))
     return found

@@ -1,23 +1,46 @@
-"""How a command says what went wrong: in one line, with the stable code, and exit code 1."""
+"""How a command says what went wrong: in one line, with the stable code, and an exit code that tells the kind."""
 
 import contextlib
 from collections.abc import Iterator
+from enum import IntEnum
+from typing import ClassVar
 
 import typer
 from rich.console import Console
 
 from cli.foreign import plain
-from runtime.errors import TrmError
+from runtime.errors import RefusedError, TrmError
 
 _console = Console(stderr=True)
 
 
-def say(console: Console, what: str, error: BaseException) -> None:
-    """Print what went wrong on one line; the error's text is foreign and never markup."""
+class Exit(IntEnum):
+    """What a command's exit code says; documented in ``docs/import.md``."""
+
+    DONE = 0
+    REFUSED = 1
+    USAGE = 2
+    UNFORESEEN = 70
+    INTERRUPTED = 130
+
+
+class UsageRefusedError(RefusedError):
+    """What was typed after the command, or a setting it stands for, can never be right."""
+
+    code: ClassVar[str] = "usageRefused"
+
+
+def exit_of(error: TrmError) -> Exit:
+    """The exit code of a command that ends with an error of ours."""
+    return Exit.USAGE if isinstance(error, UsageRefusedError) else Exit.REFUSED
+
+
+def say(what: str, error: BaseException) -> None:
+    """Print what went wrong on one line of the error stream; the error's text is foreign and never markup."""
     sentence = " ".join(str(error).split())
     if isinstance(error, TrmError) and error.transient and "stack up" not in sentence:
         sentence += "; is the stack up?"
-    console.print(plain(what, style="red").append(" ").append_text(plain(sentence)), soft_wrap=True)
+    _console.print(plain(what, style="red").append(" ").append_text(plain(sentence)), soft_wrap=True)
 
 
 @contextlib.contextmanager
@@ -26,5 +49,5 @@ def plain_errors() -> Iterator[None]:
     try:
         yield
     except TrmError as error:
-        say(_console, f"{error.code}:", error)
-        raise typer.Exit(1) from error
+        say(f"{error.code}:", error)
+        raise typer.Exit(exit_of(error)) from error

@@ -1,16 +1,17 @@
 """``trm dead-letters`` and ``trm events``: what the bridge refused and why, and whether it would accept a file."""
 
 import asyncio
+import codecs
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
-import orjson
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from cli.errors import plain_errors, say
+from cli.errors import UsageRefusedError, plain_errors, say
 from cli.foreign import plain
+from events.attributes import STRUCTURED
 from events.dead_letters import DeadLetter, open_letters
 from events.dead_letters import replay as replay_letters
 from events.registry import SchemaRegistry
@@ -44,7 +45,8 @@ def list_letters() -> None:
 @dead_letters.command()
 def show(letter_id: str) -> None:
     """Show one letter whole."""
-    letter = _letter(letter_id)
+    with plain_errors():
+        letter = _letter(letter_id)
     console.print(plain(f"{letter.code}: {letter.reason}"))
     console.print(plain(f"from {letter.topic}, partition {letter.partition}, offset {letter.offset}"))
     for name, value in letter.headers:
@@ -60,6 +62,8 @@ def replay(
 ) -> None:
     """Send letters to their topics again, as they came."""
     with plain_errors():
+        if everything == bool(letter_id):
+            raise UsageRefusedError("say the id of one letter, or --all for every open one")
         tree = settings()
         letters = asyncio.run(open_letters(tree.events)) if everything else [_letter(letter_id)]
         asyncio.run(replay_letters(tree.events, letters))
@@ -70,14 +74,16 @@ def replay(
 def try_event(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)]) -> None:
     """Say whether an event would be accepted, and why not.
 
-    The file is JSON: CloudEvents attributes (id, source, type, subject, time) and the payload under data.
+    The file is an event in structured mode, as JSON: CloudEvents attributes (id, source, type, subject, time) and the
+    payload under data.
     """
     with plain_errors():
         try:
             command = asyncio.run(_try(file))
         except RefusedError as error:
+            code = f", {error.code}" if error.code != RefusedError.code else ""
             at = f" at {error.pointer}" if error.pointer else ""
-            say(console, f"refused, {error.code}{at}:", error)
+            say(f"refused{code}{at}:", error)
             raise typer.Exit(1) from error
     console.print(plain("accepted", style="green").append(f": {command}"))
 
@@ -88,28 +94,16 @@ def group() -> None:
 
 
 def _letter(letter_id: str) -> DeadLetter:
-    with plain_errors():
-        for letter in asyncio.run(open_letters(settings().events)):
-            if letter.id == letter_id:
-                return letter
-    console.print(plain(f"There is no open dead letter {letter_id!r}; see `trm dead-letters list`."))
-    raise typer.Exit(1)
+    for letter in asyncio.run(open_letters(settings().events)):
+        if letter.id == letter_id:
+            return letter
+    raise RefusedError(f"there is no open dead letter {letter_id!r}; see `trm dead-letters list`")
 
 
 async def _try(file: Path) -> str:
     tree = settings()
-    try:
-        said: dict[str, Any] = orjson.loads(file.read_bytes())
-    except orjson.JSONDecodeError as error:
-        raise RefusedError(f"{file} is not JSON: {error}") from error
-    if not isinstance(said, dict):
-        raise RefusedError(f"{file} is no event: it is not an object with the attributes of one")
-    attributes = {name: said[name] for name in ("id", "source", "type", "subject", "time") if name in said}
-    headers: list[tuple[str, bytes | None]] = [
-        (f"ce_{name}", str(value).encode()) for name, value in attributes.items()
-    ]
-    headers.append(("ce_dataschema", str(said.get("dataschema", "file")).encode()))
-    message = Message(headers, orjson.dumps(said.get("data")))
+    headers: list[tuple[str, bytes | None]] = [("content-type", STRUCTURED.encode())]
+    message = Message(headers, file.read_bytes().removeprefix(codecs.BOM_UTF8))
     async with GraphDatabase(tree.graph) as graph:
         client = await connect(tree.temporal, lazy=True)
         command = await Intake(tree, client, graph, SchemaRegistry(tree.events)).command_of(message)

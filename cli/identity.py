@@ -1,6 +1,6 @@
 """``trm token``: an access token from the deployment's issuer."""
 
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
 import httpx
 import typer
@@ -58,7 +58,7 @@ def token(
             else machine_token(tree, scope)
         )
     except NoTokenError as error:
-        say(console, "No token:", error)
+        say("No token:", error)
         raise typer.Exit(1) from error
     print(found)
 
@@ -67,17 +67,29 @@ def _ask(tree: Settings, client: str, form: dict[str, str]) -> str:
     secret = tree.identity.client_secret.get_secret_value()
     try:
         issuer = tree.identity.issuer.rstrip("/")
-        described = httpx.get(f"{issuer}/.well-known/openid-configuration", timeout=5).raise_for_status().json()
-        answer = httpx.post(described["token_endpoint"], data=form, auth=(client, secret), timeout=10)
-    except (httpx.HTTPError, KeyError, ValueError) as error:
-        raise NoTokenError(f"the issuer {tree.identity.issuer} does not answer: {error}") from error
+        described = object_in(httpx.get(f"{issuer}/.well-known/openid-configuration", timeout=5))
+        endpoint = (described or {}).get("token_endpoint")
+        if not isinstance(endpoint, str):
+            raise NoTokenError(f"the issuer {tree.identity.issuer} does not describe itself: is it one?")
+        answer = httpx.post(endpoint, data=form, auth=(client, secret), timeout=10)
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        what = str(error) or type(error).__name__
+        raise NoTokenError(f"the issuer {tree.identity.issuer} does not answer: {what}; is the stack up?") from error
+    body = object_in(answer) or {}
+    if answer.is_error:
+        raise NoTokenError(str(body.get("error_description") or body.get("error") or answer.text))
+    if "access_token" not in body:
+        raise NoTokenError(f"the issuer {tree.identity.issuer} answers something else than a token")
+    return str(body["access_token"])
+
+
+def object_in(answer: httpx.Response) -> dict[str, Any] | None:
+    """The JSON object an answer holds, None when it holds anything else: whoever has the port may have sent it."""
     try:
         body = answer.json()
-        if answer.is_error:
-            raise NoTokenError(body.get("error_description") or body.get("error") or answer.text)
-        return str(body["access_token"])
-    except (ValueError, AttributeError, KeyError) as error:
-        raise NoTokenError(f"the issuer {tree.identity.issuer} answers something else than a token") from error
+    except ValueError:
+        return None
+    return body if isinstance(body, dict) else None
 
 
 def _all_scopes() -> str:

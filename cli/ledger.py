@@ -61,6 +61,9 @@ def show_equality(equality: Equality) -> None:
         f"change records {equality.records}, vectors {equality.vectors}, recognition events {equality.events}",
         highlight=False,
     )
+    if equality.foreign_events:
+        found = f"{len(equality.foreign_events)} events bear our source and were not written by us, for instance "
+        console.print(plain(f"{found}{equality.foreign_events[:3]}", style="yellow"))
     for difference in equality.differences:
         found = f" {len(difference.ids)}, for instance {difference.ids[:3]}"
         console.print(plain(f"{difference.what}:", style="red").append_text(plain(found)))

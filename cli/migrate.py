@@ -7,7 +7,7 @@ from pathlib import Path
 import typer
 from rich.console import Console
 
-from cli.errors import say
+from cli.errors import Exit, plain_errors, say
 from cli.ledger import send_all_records
 from events.errors import SchemaIncompatibleError
 from events.registry import SchemaRegistry
@@ -17,7 +17,6 @@ from graph.conversion import convert, converted
 from graph.database import GraphDatabase
 from knowledge import migrate as knowledge_migrations
 from knowledge.minilm import MODEL
-from runtime.errors import TrmError
 from runtime.settings import Settings, settings
 
 console = Console()
@@ -28,14 +27,12 @@ MIGRATIONS = Path(str(files("ontology"))).parent / "migrations"
 
 def migrate() -> None:
     """Bring Neo4j, PostgreSQL, Kafka and the schema registry to what this version needs; repeating does nothing."""
-    try:
-        asyncio.run(_migrate(settings()))
-    except SchemaIncompatibleError as error:
-        say(console, "The registry refuses a schema of this version:", error)
-        raise typer.Exit(1) from error
-    except TrmError as error:
-        say(console, f"{error.code}:", error)
-        raise typer.Exit(1) from error
+    with plain_errors():
+        try:
+            asyncio.run(_migrate(settings()))
+        except SchemaIncompatibleError as error:
+            say("The registry refuses a schema of this version:", error)
+            raise typer.Exit(Exit.REFUSED) from error
 
 
 async def _migrate(tree: Settings) -> None:

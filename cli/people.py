@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import typer
 from rich.console import Console
 
-from cli.errors import plain_errors
+from cli.errors import UsageRefusedError, plain_errors
 from cli.foreign import plain
 from cli.operator import operator
 from cli.temporal import connected
@@ -39,6 +39,9 @@ def link(
     issuer: Annotated[str, typer.Option(help="the token's issuer; default: the deployment's")] = "",
 ) -> None:
     """Bind a token's subject to a person; an earlier binding ends and stays as history."""
+    with plain_errors():
+        if not subject.strip():
+            raise UsageRefusedError("--subject is empty; say the sub of the token")
     chosen = issuer or settings().identity.issuer
     origin = _origin(EventType.PERSON_LINKED, [chosen, subject, str(person)])
     command = LinkIdentity(

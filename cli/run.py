@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import Awaitable, Iterator
+from collections.abc import Awaitable, Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, TypeVar
 
@@ -35,7 +35,8 @@ def run(
     without: Annotated[str, typer.Option(help="servers to leave out, for instance zipkin")] = "",
 ) -> None:
     """Start everything, do the main job on real servers, show it, and stay up until Ctrl-C."""
-    raise typer.Exit(asyncio.run(_run(located(settings()), once=once, report=report, without=without)))
+    names = chosen("", without)
+    raise typer.Exit(asyncio.run(_run(located(settings()), names, once=once, report=report)))
 
 
 class Phases:
@@ -54,7 +55,7 @@ class Phases:
             self.seconds[name] = round(time.monotonic() - began, 2)
 
 
-async def _run(tree: Settings, *, once: bool, report: Path | None, without: str) -> int:
+async def _run(tree: Settings, names: Sequence[str], *, once: bool, report: Path | None) -> int:
     quieten_probes()
     stop = stop_event()
     phases = Phases()
@@ -62,14 +63,14 @@ async def _run(tree: Settings, *, once: bool, report: Path | None, without: str)
     async with contextlib.AsyncExitStack() as life:
         try:
             with phases.phase("start"), display.shown():
-                stack = running(tree, chosen("", without), display.installed, display.starting)
+                stack = running(tree, names, display.installed, display.starting)
                 await _unless_stopped(life.enter_async_context(stack), stop)
             outcome = await _unless_stopped(do_main_job(tree, console, phases.phase), stop)
         except StackError as error:
-            say(console, "The stack did not start.", error)
+            say("The stack did not start.", error)
             return 1
         except (MainJobError, SeedError, NoTokenError, TrmError) as error:
-            say(console, "The main job failed.", error)
+            say("The main job failed.", error)
             return 1
         except asyncio.CancelledError:
             return 130

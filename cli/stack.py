@@ -40,10 +40,11 @@ def chosen(only: str, without: str) -> list[str]:
     """Names of the servers to run: ``only`` may be ``servers`` or a comma-separated list."""
     everything = [*SERVERS, *PROCESSES]
     names = {"": everything, "servers": list(SERVERS)}.get(only, only.split(","))
-    unknown = sorted(set(names) - set(everything))
+    left_out = without.split(",") if without else []
+    unknown = sorted({*names, *left_out} - set(everything))
     if unknown:
         raise typer.BadParameter(f"unknown: {', '.join(unknown)}; known: {', '.join(everything)}")
-    return [name for name in names if name not in without.split(",")]
+    return [name for name in names if name not in left_out]
 
 
 def states_table(states: Sequence[ServerState], *, memory: bool = False) -> Table:
@@ -104,9 +105,10 @@ def up(
     detach: Annotated[bool, typer.Option("--detach", help="return once everything is ready")] = False,
 ) -> None:
     """Start the stack and keep it up until Ctrl-C or `trm stack stop`."""
+    names = chosen(only, without)
     if detach:
         raise typer.Exit(_up_detached(only, without))
-    raise typer.Exit(asyncio.run(_up(located(settings()), chosen(only, without))))
+    raise typer.Exit(asyncio.run(_up(located(settings()), names)))
 
 
 async def _up(tree: Settings, names: Sequence[str]) -> int:
@@ -135,7 +137,7 @@ async def _up(tree: Settings, names: Sequence[str]) -> int:
     except asyncio.CancelledError:
         return 0
     except StackError as error:
-        say(console, "The stack did not start.", error)
+        say("The stack did not start.", error)
         return 1
     return 0
 
@@ -144,7 +146,7 @@ def _up_detached(only: str, without: str) -> int:
     try:
         check_folders(settings())
     except StackError as error:
-        say(console, "The stack did not start.", error)
+        say("The stack did not start.", error)
         return 1
     printed = home() / "stack.out"
     argv = [sys.executable, "-m", "cli", "stack", "up", "--only", only, "--without", without]
@@ -200,6 +202,6 @@ def clean(
     try:
         found = clean_home(settings(), parts=parts)
     except StackError as error:
-        say(console, "Nothing was removed.", error)
+        say("Nothing was removed.", error)
         raise typer.Exit(1) from error
     console.print("Removed." if found else "There was nothing to remove.")

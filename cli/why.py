@@ -13,7 +13,7 @@ from rich.table import Table
 
 from cli.errors import plain_errors
 from cli.foreign import plain
-from cli.identity import NoTokenError, machine_token, person_token
+from cli.identity import NoTokenError, machine_token, object_in, person_token
 from runtime.errors import TrmError
 from runtime.settings import Settings, settings
 
@@ -58,13 +58,12 @@ async def _ask(tree: Settings, thing: str, query: str, user: str) -> Json:
             )
     except (NoTokenError, httpx.TransportError) as error:
         raise WhyRefusedError(str(error) or repr(error)) from error
-    try:
-        body: Json = answer.json()
-    except ValueError as error:
+    body = object_in(answer)
+    if body is None:
         said = f"{tree.api.public_url} answers {answer.status_code} and something else than JSON: is it the gateway?"
-        raise WhyRefusedError(said) from error
+        raise WhyRefusedError(said)
     if answer.is_error:
-        raise WhyRefusedError(body.get("detail") or answer.text)
+        raise WhyRefusedError(str(body.get("detail") or answer.text))
     return body
 
 

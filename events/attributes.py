@@ -35,7 +35,12 @@ STRUCTURED = "application/cloudevents+json"
 """Content type of a message whose value is the whole event."""
 
 _REQUIRED = ("id", "source", "type", "subject", "time")
+_VERSION = "specversion"
 _CLOUDEVENTS = "application/cloudevents"
+_CONTENT_TYPES = ("content-type", "contenttype", "content_type")
+"""The header as the Kafka binding of CloudEvents names it, and as Spring and others do."""
+
+_AROUND = " \t\r\n\0\"'"
 _MOMENT: TypeAdapter[datetime] = TypeAdapter(Timestamp)
 _SCHEME = r"[A-Za-z][A-Za-z0-9+.\-]*:"
 _URI_CHARACTER = r"(?:[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=]|%[0-9A-Fa-f]{2})"
@@ -88,7 +93,8 @@ def open_message(headers: Headers, value: bytes | None) -> Envelope:
         The value should hold the attributes and does not.
     """
     found = {name.lower(): content for name, content in headers}
-    kind = (found.get("content-type") or b"").decode(errors="replace").partition(";")[0].strip().lower()
+    said = next((content for name in _CONTENT_TYPES if (content := found.get(name))), b"")
+    kind = media_type(said.decode(errors="replace"))
     if not kind.startswith(_CLOUDEVENTS):
         return Envelope(read_attributes(headers), value)
     if kind != STRUCTURED:
@@ -96,10 +102,13 @@ def open_message(headers: Headers, value: bytes | None) -> Envelope:
     schema_id, event = unframe(value or b"", STRUCTURED)
     if not isinstance(event, dict):
         raise UndecodableError(f"{STRUCTURED}: the value is not an event but {_kind(event)}")
-    version = event.get("specversion", "1.0")
-    if version != "1.0":
-        raise UndecodableError(f"{STRUCTURED}: specversion {version!r:.50} is not 1.0", pointer="/specversion")
     return Envelope(_checked(event, "attribute ", "/"), value, (schema_id, event))
+
+
+def media_type(text: str) -> str:
+    """A media type without its parameters, in lower case; some senders write it as a JSON text, in quotation marks."""
+    bare = text.strip(_AROUND).partition(";")[0]
+    return "".join(bare.strip(_AROUND).lower().split())
 
 
 def read_attributes(headers: Headers) -> Attributes:
@@ -111,7 +120,7 @@ def read_attributes(headers: Headers) -> Attributes:
         One is missing, empty, too long or malformed.
     """
     found: dict[str, bytes | None] = {name.lower(): value for name, value in headers}
-    said = {name: found.get(f"ce_{name}") for name in _REQUIRED}
+    said = {name: found.get(f"ce_{name}") for name in (*_REQUIRED, _VERSION)}
     schema = found.get("ce_dataschema") or found.get("dataschema")
     return _checked({**said, "dataschema": schema or None}, "header ce_", "/ce_")
 
@@ -125,7 +134,7 @@ def data_of(event: Mapping[str, Any]) -> Any:
         There is none, or it is not JSON.
     """
     content = event.get("datacontenttype") or "application/json"
-    kind = content.partition(";")[0].strip().lower() if isinstance(content, str) else ""
+    kind = media_type(content) if isinstance(content, str) else ""
     if kind != "application/json" and not (kind.startswith("application/") and kind.endswith("+json")):
         raise UndecodableError(f"{STRUCTURED}: the data is {content!r:.100}, not JSON", pointer="/datacontenttype")
     encoded = event.get("data_base64")
@@ -144,6 +153,9 @@ def data_of(event: Mapping[str, Any]) -> Any:
 
 def _checked(said: Mapping[str, Any], word: str, at: str) -> Attributes:
     """Attributes within their bounds; ``word`` and ``at`` say where they stand."""
+    version = said.get(_VERSION)
+    if version not in (None, "1.0", b"1.0"):
+        raise UndecodableError(f"{word}specversion {version!r:.50} is not 1.0", pointer=f"{at}specversion")
     texts = {name: _text(name, said.get(name), word, at) for name in _REQUIRED}
     if not _URI_REFERENCE.fullmatch(texts["source"]):
         detail = f"{word}source is not a URI: {_blame(texts['source'])}"

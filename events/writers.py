@@ -9,6 +9,7 @@ import re
 import sys
 import time
 from collections.abc import Iterator, Mapping
+from fractions import Fraction
 from threading import local
 from typing import Any
 
@@ -69,7 +70,7 @@ class WriterSchema:
             return known[max(fitting, key=len)]
 
         kind = _draft(schema)
-        keywords = {keyword: _bounded(check) for keyword, check in {**kind.VALIDATORS, **_OURS}.items()}
+        keywords = {keyword: _bounded(_OURS.get(keyword, check)) for keyword, check in kind.VALIDATORS.items()}
         bounded: Any = validators.extend(kind, keywords)  # type: ignore[no-untyped-call]
         registry: Registry[Any] = Registry(retrieve=retrieve)  # type: ignore[call-arg]  # as its documentation shows
         self._validator = bounded(schema, registry=registry, format_checker=FormatChecker())
@@ -200,6 +201,16 @@ def _unique(validator: Any, wanted: bool, value: Any, _: Any) -> Iterator[Valida
         yield ValidationError("an item stands there more than once")
 
 
+def _multiple_of(validator: Any, step: Any, value: Any, _: Any) -> Iterator[ValidationError]:
+    """In decimals, as the numbers are written: as binary fractions 19.99 is no multiple of 0.01."""
+    if validator.is_type(value, "number") and (_exactly(value) / _exactly(step)).denominator != 1:
+        yield ValidationError(f"{value!r:.{_SHOWN}} is not a multiple of {step!r:.{_SHOWN}}")
+
+
+def _exactly(number: float) -> Fraction:
+    return Fraction(repr(number))
+
+
 def _number(item: Any) -> Any:
     """1.0 is 1 in JSON Schema."""
     return int(item) if isinstance(item, float) and item.is_integer() else item
@@ -221,4 +232,6 @@ _OURS: dict[str, Any] = {
     "patternProperties": _pattern_properties,
     "additionalProperties": _additional_properties,
     "uniqueItems": _unique,
+    "multipleOf": _multiple_of,
+    "divisibleBy": _multiple_of,
 }

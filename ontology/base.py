@@ -1,13 +1,13 @@
 """The base of every declared model: camelCase on the wire and in the graph, PEP 8 in Python, closed and immutable."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, StringConstraints
 from pydantic.alias_generators import to_camel
 
-from ontology.moments import read_moment
+from ontology.moments import in_utc, read_moment
 from ontology.wording import clean_address, composed, on_one_line, storable, trimmed, visible
 
 
@@ -38,17 +38,6 @@ def _before(clean: Callable[[str], str]) -> BeforeValidator:
     return BeforeValidator(lambda value: clean(value) if isinstance(value, str) else value)
 
 
-def _to_utc(moment: datetime) -> datetime:
-    """The outermost years are left free: PostgreSQL's driver takes their ends for infinity, and offsets lead beyond."""
-    try:
-        in_utc = moment.astimezone(UTC)
-    except OverflowError:
-        in_utc = moment.replace(tzinfo=UTC)
-    if not 1 < in_utc.year < 9999 or not 1 < moment.year < 9999:
-        raise ValueError("a moment lies in the years 2 to 9998")
-    return in_utc
-
-
 def _exact(number: int) -> int:
     if abs(number) > MAX_INTEGER:
         raise ValueError(f"an integer lies within {MAX_INTEGER}")
@@ -58,7 +47,7 @@ def _exact(number: int) -> int:
 MAX_INTEGER = 2**53 - 1
 """Largest integer that every JSON reader reads exactly (RFC 7493, I-JSON)."""
 
-Timestamp = Annotated[AwareDatetime, BeforeValidator(_written_out), AfterValidator(_to_utc)]
+Timestamp = Annotated[AwareDatetime, BeforeValidator(_written_out), AfterValidator(in_utc)]
 """A moment with its offset, RFC 3339 on the wire, kept in UTC."""
 
 # What the validators below refuse is not said in the JSON Schemas: a registry takes a narrower schema for a break.

@@ -31,6 +31,11 @@ def step_event(workflow_id: str, step: str) -> UUID:
     return derive("step", workflow_id, step)
 
 
+def record_event(kind: str, entity_id: str) -> UUID:
+    """Id of the event by which a request or a row of a file records a thing; ``kind`` begins its workflow's id."""
+    return step_event(f"{kind}/{entity_id}", "record")
+
+
 def imported(kind: str, source: str, external_id: str) -> UUID:
     """Id of what a row of a file makes, from the id it has in its source."""
     return derive("import", kind, source, "id", external_id)

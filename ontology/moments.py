@@ -12,8 +12,9 @@ DateOrder = Literal["", "day-first", "month-first"]
 """How a date in figures with its year behind is meant; empty: not known."""
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH = rf"(?P<month>(?:{'|'.join(_MONTHS)})[a-z]*)\.?"
-_WEEKDAY = r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?\s+)?"
+_MONTH_ENDS = ("uary", "ruary", "ch", "il", "", "e", "y", "ust", "t(?:ember)?", "ober", "ember", "ember")
+_MONTH = rf"(?P<month>{'|'.join(f'{name}(?:{end})?' for name, end in zip(_MONTHS, _MONTH_ENDS, strict=True))})\.?"
+_WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+)?"
 _DATES = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
@@ -26,12 +27,12 @@ _DATES = tuple(
 )
 _FIGURES = re.compile(r"(?P<one>\d{1,2})(?P<sign>[-/.])(?P<two>\d{1,2})(?P=sign)(?P<year>\d{4}|\d{2})(?!\d)")
 _TIME = re.compile(
-    r"(?P<hour>\d{1,2}):?(?P<minute>\d{2})(?::?(?P<second>\d{2})(?:[.,](?P<fraction>\d+))?)?(?:\s*(?P<half>[ap])\.?m\.?)?",
+    r"(?P<hour>\d{1,2}):?(?P<minute>\d{2})(?::?(?P<second>\d{2})(?:[.,](?P<fraction>\d+))?)?(?:\s*(?P<half>[ap])\.?m\b\.?(?!/))?",
     re.IGNORECASE,
 )
 _ZONE = re.compile(
     r"\s*(?P<utc>Z|UTC|GMT)?\s*(?P<offset>(?P<sign>[+\-\u2212])(?P<hours>\d{2}):?(?P<minutes>\d{2})?)?"
-    r"(?:\s+UTC)?(?:\s+m=[+-][\d.]+)?\s*\[?(?P<region>[A-Z][A-Za-z_]+/[A-Za-z_/+-]+|UTC)?\]?",
+    r"(?:\s+UTC)?(?:\s+m=[+-][\d.]+)?\s*\[?(?P<region>[A-Z][A-Za-z_]+/[A-Za-z0-9_/+-]+|UTC)?\]?",
     re.IGNORECASE,
 )
 _LOST_PLUS = re.compile(r" \d{2}:?\d{2}")
@@ -79,9 +80,30 @@ def read_moment(text: str, zone: tzinfo | None = None, order: DateOrder = "") ->
     if offset is None:
         raise MomentError(f"{text!r} has no offset from UTC; {_HOW}")
     try:
-        return (date + _of_day(time)).replace(tzinfo=offset) if time else date.replace(tzinfo=offset)
+        moment = (date + _of_day(time)).replace(tzinfo=offset) if time else date.replace(tzinfo=offset)
+        in_utc(moment)
     except (ValueError, OverflowError) as error:
         raise MomentError(f"{text!r} is no moment: {error}") from error
+    return moment
+
+
+def in_utc(moment: datetime) -> datetime:
+    """The moment in UTC.
+
+    The outermost years are left free: PostgreSQL's driver takes their ends for infinity, and offsets lead beyond.
+
+    Raises
+    ------
+    ValueError
+        It lies in one of them.
+    """
+    try:
+        same = moment.astimezone(UTC)
+    except OverflowError:
+        same = moment.replace(tzinfo=UTC)
+    if not 1 < same.year < 9999 or not 1 < moment.year < 9999:
+        raise ValueError("a moment lies in the years 2 to 9998")
+    return same
 
 
 _LONGEST = 100

@@ -6,6 +6,10 @@ import unicodedata
 _BLANK_LETTERS = frozenset("\u115f\u1160\u3164\uffa0\u2800")
 """Letters and signs that show nothing."""
 
+_FULL_STOP = "\u3002"
+"""The ideographic one, which stands for a dot in domains (UTS 46)."""
+
+_SIGNS_OF_ADDRESSES = str.maketrans("\uff20\ufe6b\uff1c\uff1e\ufe64\ufe65", "@@<><>")
 _WRAPPED = re.compile(r"[^<>]*<([^<>]*)>")
 _MAILTO = re.compile(r"mailto:", re.IGNORECASE)
 _STICKS = "\"'`“”‘’„;,. \t\r\n\u00a0"
@@ -69,20 +73,27 @@ def trimmed(text: str) -> str:
     return text[first:last]
 
 
+def with_plain_signs(text: str) -> str:
+    """The text with ``@``, ``<`` and ``>`` of full or small width in their usual form, letter for letter."""
+    return text.translate(_SIGNS_OF_ADDRESSES)
+
+
 def clean_address(text: str) -> str:
     """An e-mail address without what sticks to a copied one.
 
     Taken off are blanks and invisible characters, ``mailto:``, a name before ``<…>`` and the brackets, quotation
-    marks, and a semicolon, comma or full stop behind.
+    marks, and a semicolon, comma or full stop behind. Letters and signs of full width, as East Asian keyboards write
+    them, and other forms of one letter are that letter (NFKC).
 
     Raises
     ------
     ValueError
         It has control characters, or is no address that mail could reach.
     """
-    bare = "".join(letter for letter in text.strip() if unicodedata.category(letter) != "Cf")
-    if any(unicodedata.category(letter) == "Cc" for letter in bare):
-        raise ValueError("an e-mail address has no control characters; take them out")
+    seen = "".join(letter for letter in unicodedata.normalize("NFKC", text) if unicodedata.category(letter) != "Cf")
+    bare = unicodedata.normalize("NFKC", seen).replace(_FULL_STOP, ".").strip()
+    if any(unicodedata.category(letter) == "Cc" or letter in _BLANK_LETTERS for letter in bare):
+        raise ValueError("an e-mail address has no control characters and no letters that show nothing; take them out")
     bare = bare.strip(_STICKS)
     if wrapped := _WRAPPED.fullmatch(bare):
         bare = wrapped[1].strip(_STICKS)

@@ -45,7 +45,7 @@ async def accepted_writes(client: Client, entity_id: UUID, *, timeout: float) ->
     TemporalAwayError
         The server did not answer.
     """
-    snippet_event = ids.step_event(f"knowledgeSnippet/{entity_id}", "record")
+    snippet_event = ids.record_event("knowledgeSnippet", str(entity_id))
     derived = {
         f"recognition/{entity_id}",
         f"person/{entity_id}",

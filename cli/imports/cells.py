@@ -8,10 +8,10 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from cli.imports.columns import ImportField
-from cli.imports.errors import MappingRefusedError
+from cli.imports.errors import OptionRefusedError
 from cli.imports.name_parts import joined_name
-from ontology.moments import DateOrder, MomentAmbiguousError, MomentError, read_moment
-from ontology.wording import trimmed
+from ontology.moments import DateOrder, MomentAmbiguousError, MomentError, in_utc, read_moment
+from ontology.wording import trimmed, with_plain_signs
 from runtime.errors import RefusedError
 from runtime.text import fold
 
@@ -100,7 +100,7 @@ class CellReader:
 
     def _moment(self, cell: str) -> str:
         try:
-            return read_moment(cell, self._zone, self._order).isoformat()
+            return in_utc(read_moment(cell, self._zone, self._order)).isoformat()
         except MomentAmbiguousError as error:
             raise CellRefusedError(f"{error}, or say --dates day-first or --dates month-first for all") from error
         except MomentError as error:
@@ -112,7 +112,7 @@ def zone_of(name: str) -> tzinfo:
 
     Raises
     ------
-    MappingRefusedError
+    OptionRefusedError
         There is no such zone.
     """
     if match := _OFFSET.match(name):
@@ -122,12 +122,12 @@ def zone_of(name: str) -> tzinfo:
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError) as error:
-        raise MappingRefusedError(f"there is no time zone {name!r}; say one as Asia/Ho_Chi_Minh or +07:00") from error
+        raise OptionRefusedError(f"there is no time zone {name!r}; say one as Asia/Ho_Chi_Minh or +07:00") from error
 
 
 def reference_of(text: str) -> dict[str, str]:
     """How a text names a person: address, ``Name <address>``, ``@handle``, id, or else a bare name."""
-    text = trimmed(text)
+    text = with_plain_signs(trimmed(text))
     if match := _NAMED_ADDRESS.match(text):
         name = match["name"].strip("\"'“” ")
         return {"email": match["email"], **({"fullName": name} if name else {})}
@@ -141,7 +141,9 @@ def reference_of(text: str) -> dict[str, str]:
 def _person(parts: Parts) -> dict[str, str]:
     said = reference_of(parts[""]) if "" in parts else {}
     if "handle" in parts:
-        said = {"handle": parts["handle"].removeprefix("@")} | ({"fullName": said["name"]} if "name" in said else {})
+        said = {"handle": with_plain_signs(parts["handle"]).removeprefix("@")} | (
+            {"fullName": said["name"]} if "name" in said else {}
+        )
     for part in ("email", "id"):
         if part in parts:
             said = {part: parts[part]} | ({"fullName": said["name"]} if "name" in said else {})

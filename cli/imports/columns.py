@@ -2,12 +2,12 @@
 
 import re
 import shlex
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from functools import lru_cache
-from typing import Any, Literal, get_args, get_origin
+from typing import Any, Literal, NoReturn, get_args, get_origin
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, StringConstraints
@@ -15,7 +15,7 @@ from pydantic.alias_generators import to_camel
 from pydantic.fields import FieldInfo
 
 from activities.import_kinds import ImportKind
-from cli.imports.errors import MappingRefusedError
+from cli.imports.errors import MappingRefusedError, OptionRefusedError
 from cli.imports.name_parts import parts_of
 from cli.imports.table import NOTES, labels_of
 from ontology.references import PersonRef, ProjectRef
@@ -137,12 +137,10 @@ def map_columns(kind: ImportKind, header: Sequence[str], told: Mapping[str, Sequ
         parts = _name_parts(kind, target, header, taken)
         if parts and set(fitting) <= set(parts):
             mapped[target] = parts
+        elif doubtful := _doubtful_parts(kind, target, header, taken, fitting):
+            _refuse_doubtful(kind, target, labels, doubtful)
         elif len(fitting) > 1 and not _one_list(kind, target, [header[place] for place in fitting]):
-            columns, first = ", ".join(labels[place] for place in fitting), _said(target, labels[fitting[0]])
-            raise MappingRefusedError(
-                f"{columns}: each could be {target}; say which one is, as --map {first}, "
-                f"or leave it out: --map {target}="
-            )
+            _refuse_doubtful(kind, target, labels, [fitting])
         elif fitting:
             mapped[target] = tuple(fitting)
     _refuse_missing(kind, mapped, labels)
@@ -165,10 +163,13 @@ def _told(
     mapped: Mapped = {}
     for target, columns in told.items():
         if target not in names:
-            raise MappingRefusedError(f"there is no field {target!r}; there are {', '.join(names)}")
+            raise OptionRefusedError(f"there is no field {target!r}; there are {', '.join(names)}")
         places = tuple(dict.fromkeys(_place(header, labels, column) for column in columns if column))
         if len(places) > 1 and _joint(kind, target) == "one":
-            raise MappingRefusedError(f"{target} is said by one column, not by {len(places)}; say --map {target}= once")
+            raise OptionRefusedError(
+                f"{target} is said by one column, not by {len(places)}; say one alone, as --map "
+                f"{_said(target, labels[places[0]])}"
+            )
         if places:
             mapped[target] = places
     return mapped
@@ -179,8 +180,9 @@ def _refuse_missing(kind: ImportKind, mapped: Mapped, labels: Sequence[str]) -> 
     missing = [field.name for field in fields if not any(target in mapped for target in field.targets)]
     if missing:
         columns = ", ".join(name for name in labels if not name.startswith(NOTES))
+        each = "" if _joint(kind, missing[0]) == "one" else ", once for each of its columns"
         raise MappingRefusedError(
-            f"no column says {', '.join(missing)}; the columns are {columns}; say --map {missing[0]}=COLUMN"
+            f"no column says {', '.join(missing)}; the columns are {columns}; say --map {missing[0]}=COLUMN{each}"
         )
 
 
@@ -194,18 +196,45 @@ def _one_list(kind: ImportKind, target: str, names: Sequence[str]) -> bool:
     return _joint(kind, target) == "list" and len({_key(name) for name in names}) == 1
 
 
+def _refuse_doubtful(kind: ImportKind, target: str, labels: Sequence[str], parts: Sequence[Sequence[int]]) -> NoReturn:
+    """Refuse columns of which one has to be chosen for each part of a target; a choice that works is named."""
+    columns = ", ".join(labels[place] for places in parts if len(places) > 1 for place in places)
+    choice = " ".join(f"--map {_said(target, labels[places[0]])}" for places in parts)
+    field = fields_of(kind.content).get(target.partition(".")[0])
+    leave = "" if field and field.required else f", or leave it out: --map {target}="
+    of = target if len(parts) == 1 else f"a part of {target}"
+    raise MappingRefusedError(f"{columns}: each could be {of}; say which one is, as {choice}{leave}")
+
+
 def _name_parts(kind: ImportKind, target: str, header: Sequence[str], taken: set[int]) -> tuple[int, ...]:
     """Free columns that make a person's name together, in its order."""
-    field, _, part = target.partition(".")
-    if part != "name" and target not in _WHOLE_NAMES:
-        return ()
-    before = ["", "employee", "legal"] if target in _WHOLE_NAMES else [field, *kind.synonyms.get(field, ())]
-    for language in parts_of(before):
-        found = [_fitting([_key(name) for name in names], header, taken) for names in language]
-        first, middle, last = found
+    for first, middle, last in _parts_found(kind, target, header, taken):
         if len(first) == 1 and len(last) == 1 and len(middle) <= 1:
             return (*first, *middle, *last)
     return ()
+
+
+def _doubtful_parts(
+    kind: ImportKind, target: str, header: Sequence[str], taken: set[int], fitting: Sequence[int]
+) -> list[list[int]]:
+    """The columns of each part of a name that has several for one; none when another column says it whole."""
+    for parts in _parts_found(kind, target, header, taken):
+        if parts[0] and parts[2] and set(fitting) <= {place for places in parts for place in places}:
+            return [places for places in parts if places]
+    return []
+
+
+def _parts_found(
+    kind: ImportKind, target: str, header: Sequence[str], taken: set[int]
+) -> Iterator[tuple[list[int], list[int], list[int]]]:
+    """Free columns of the first, middle and last part of a person's name, by language."""
+    field, _, part = target.partition(".")
+    if part != "name" and target not in _WHOLE_NAMES:
+        return
+    before = ["", "employee", "legal"] if target in _WHOLE_NAMES else [field, *kind.synonyms.get(field, ())]
+    for language in parts_of(before):
+        first, middle, last = ([_key(name) for name in names] for names in language)
+        yield _fitting(first, header, taken), _fitting(middle, header, taken), _fitting(last, header, taken)
 
 
 def _names(kind: ImportKind) -> dict[str, list[str]]:
@@ -234,9 +263,9 @@ def _place(header: Sequence[str], labels: Sequence[str], column: str) -> int:
     places = exact or [place for place, name in enumerate(header) if name and _key(name) == _key(column)]
     if len(places) > 1:
         several = ", ".join(labels[place] for place in places)
-        raise MappingRefusedError(f"more than one column is called {column!r}; say which one, of {several}")
+        raise OptionRefusedError(f"more than one column is called {column!r}; say which one, of {several}")
     if not places:
-        raise MappingRefusedError(f"no column is called {column!r}; the columns are {', '.join(labels)}")
+        raise OptionRefusedError(f"no column is called {column!r}; the columns are {', '.join(labels)}")
     return places[0]
 
 

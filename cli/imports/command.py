@@ -9,17 +9,15 @@ import typer
 from rich.console import Console
 
 from activities.import_kinds import IMPORT_KINDS, kind_of
-from cli.errors import plain_errors
+from cli.errors import Exit, UsageRefusedError, plain_errors
 from cli.foreign import plain
 from cli.imports.error_file import check_error_file, error_file_of, write_errors
-from cli.imports.errors import MappingRefusedError
+from cli.imports.errors import OptionRefusedError
 from cli.imports.job import Chosen, ImportJob, Summary, carry_out
 from cli.imports.preview import preview, show
 from runtime.settings import Settings, settings
 
 console = Console()
-
-_STOPPED = 130  # as a shell reports a program that was interrupted
 
 
 class Dates(StrEnum):
@@ -48,6 +46,8 @@ def import_file(
 ) -> None:
     """Import a CSV file; run it again to go on where it was stopped: no row is ever written twice."""
     with plain_errors():
+        if what not in IMPORT_KINDS:
+            raise UsageRefusedError(f"{what!r} cannot be imported; {', '.join(IMPORT_KINDS)} can")
         tree = settings()
         tree = tree.model_copy(
             update={"imports": tree.imports.model_copy(update={"batch_rows": batch})} if batch else {}
@@ -70,7 +70,7 @@ def import_file(
             show(job, asyncio.run(preview(job, tree, shown=3)), console)
             return
         refused = _import(job, tree, target)
-        raise typer.Exit(1 if refused else 0)
+        raise typer.Exit(Exit.REFUSED if refused else Exit.DONE)
 
 
 def _import(job: ImportJob, tree: Settings, errors: Path) -> int:
@@ -78,7 +78,7 @@ def _import(job: ImportJob, tree: Settings, errors: Path) -> int:
         summary = asyncio.run(carry_out(job, tree, console))
     except KeyboardInterrupt:
         console.print("Stopped. What was sent is carried out; the same command goes on from here.")
-        raise typer.Exit(_STOPPED) from None
+        raise typer.Exit(Exit.INTERRUPTED) from None
     _tell(summary)
     write_errors(errors, job.table, summary.bad)
     if summary.bad:
@@ -105,7 +105,7 @@ def _told(mapping: list[str]) -> dict[str, list[str]]:
     for each in mapping:
         target, equals, column = each.partition("=")
         if not equals:
-            raise MappingRefusedError(f"--map {each}: say FIELD=COLUMN, or FIELD= to leave a field out")
+            raise OptionRefusedError(f"--map {each}: say FIELD=COLUMN, or FIELD= to leave a field out")
         told.setdefault(target.strip(), []).extend([column] if column else [])
     return told
 
@@ -113,5 +113,5 @@ def _told(mapping: list[str]) -> dict[str, list[str]]:
 def _delimiter(said: str) -> str | None:
     spoken = {"": None, "tab": "\t", "\\t": "\t"}.get(said, said)
     if spoken is not None and (len(spoken) != 1 or spoken in '"\r\n'):
-        raise MappingRefusedError(f"a delimiter is one character that is no quotation mark, not {said!r}")
+        raise OptionRefusedError(f"a delimiter is one character that is no quotation mark, not {said!r}")
     return spoken

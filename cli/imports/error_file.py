@@ -9,7 +9,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from cli.imports.errors import FileRefusedError
+from cli.imports.errors import ErrorFileRefusedError, FileRefusedError
 from cli.imports.formulas import guarded
 from cli.imports.rows import BadRow
 from cli.imports.table import NOTES, CsvTable
@@ -27,18 +27,20 @@ def check_error_file(path: Path, imported: Path) -> None:
 
     Raises
     ------
-    FileRefusedError
+    ErrorFileRefusedError
         It would replace the imported file, or is no place for a file.
     """
+    if path.is_dir():
+        raise ErrorFileRefusedError(f"the error file {path} is a folder; say --errors with a file in it")
     for target in (path, _fresh(path), _kept(path)):
         if target.exists() and target.samefile(imported):
-            raise FileRefusedError(
+            raise ErrorFileRefusedError(
                 f"the error file {path} would replace the file that is imported; say another --errors"
             )
-    if path.is_dir():
-        raise FileRefusedError(f"the error file {path} is a folder; say --errors with a file in it")
     if not path.parent.is_dir():
-        raise FileRefusedError(f"there is no folder {path.parent} for the error file; make it, or say another --errors")
+        raise ErrorFileRefusedError(
+            f"there is no folder {path.parent} for the error file; make it, or say another --errors"
+        )
 
 
 def write_errors(path: Path, table: CsvTable, bad: Sequence[BadRow]) -> None:

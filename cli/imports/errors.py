@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from cli.errors import UsageRefusedError
 from runtime.errors import RefusedError
 
 
@@ -15,3 +16,11 @@ class MappingRefusedError(RefusedError):
     """It is not clear which column is which."""
 
     code: ClassVar[str] = "mappingRefused"
+
+
+class OptionRefusedError(MappingRefusedError, UsageRefusedError):
+    """What an option says of the file's columns or cells cannot be."""
+
+
+class ErrorFileRefusedError(FileRefusedError, UsageRefusedError):
+    """The error file cannot go where an option says."""

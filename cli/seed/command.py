@@ -19,7 +19,7 @@ def seed() -> None:
     try:
         seeded = asyncio.run(seed_with_progress(settings(), console))
     except (SeedError, NoTokenError) as error:
-        say(console, "The sample was not posted.", error)
+        say("The sample was not posted.", error)
         raise typer.Exit(1) from error
     console.print(f"{len(seeded.people)} people and {len(seeded.recognitions)} recognitions accepted")
 

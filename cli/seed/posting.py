@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 import httpx
 import yaml
 
-from cli.identity import machine_token
+from cli.identity import machine_token, object_in
 from runtime.errors import TrmError
 from runtime.settings import Settings
 
@@ -100,8 +100,9 @@ async def _post(web: httpx.AsyncClient, path: str, key: str, body: dict[str, Any
         except httpx.TransportError as error:
             problem = repr(error)
         else:
-            if answer.status_code in {201, 202}:
-                return str(answer.json()["id"])
+            made = (object_in(answer) or {}).get("id")
+            if answer.status_code in {201, 202} and made is not None:
+                return str(made)
             problem = answer.text
             if answer.status_code != 503:
                 break

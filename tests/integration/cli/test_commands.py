@@ -164,3 +164,16 @@ async def test_why_tells_one_page_and_refusals_plainly(machine: httpx.AsyncClien
     assert (code, "Each time it held" in page) == (0, True)
     code, page = await trm("why", str(uuid4()))
     assert (code, "notTold: There is no such thing" in page) == (1, True)
+
+
+async def test_an_event_that_only_bears_our_source_is_named_and_no_difference(tree: Settings) -> None:
+    forged, subject = f"forged-{uuid4()}", str(uuid4())
+    headers = foreign_headers(subject, source=tree.events.source, event_id=forged)
+    topic = tree.events.recognitions_topic
+    await produce(tree, topic, [(subject.encode(), foreign_recognition("Not ours"), headers)])
+
+    async def equal() -> bool:
+        code, said = await trm("audit")
+        return code == 0 and "bear our source and were not written by us" in said
+
+    await until(equal, every=1.0)

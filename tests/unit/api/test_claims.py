@@ -133,7 +133,13 @@ async def test_roles_count_only_if_they_are_configured(issuer: Issuer) -> None:
     assert await scopes(issuer, {}, roles=["rw_person"]) == set()
 
 
-@pytest.mark.parametrize("value", [7, True, {"r_person": True}, {}, [7, {}], "", []], ids=repr)
+@pytest.mark.parametrize("value", [7, True, {"r_person": True}, {}, [7, {}], ..., None], ids=repr)
+async def test_a_scope_claim_that_cannot_be_used_is_as_if_it_were_not_there(issuer: Issuer, value: object) -> None:
+    assert await scopes(issuer, {"default_scopes": ["rw_win"]}, scope=value) == {"rw_win"}
+    assert await scopes(issuer, {}, scope=value) == set()
+
+
+@pytest.mark.parametrize("value", ["", " ", []], ids=repr)
 async def test_scopes_of_a_strange_type_grant_nothing(issuer: Issuer, value: object) -> None:
     assert await scopes(issuer, {"default_scopes": ["rw_win"]}, scope=value) == set()
 

@@ -149,3 +149,39 @@ def test_a_column_repeated_for_each_value_is_one_list(tmp_path: Path) -> None:
     [row] = said(tmp_path, text, RECOGNITIONS)
     assert row["values"] == ["care", "joy"]  # type: ignore[index]
     assert row["receivers"] == [{"email": "b@x.example"}, {"email": "c@x.example"}]  # type: ignore[index]
+
+
+def followed(kind: ImportKind, header: list[str], told: dict[str, list[str]]) -> dict[str, tuple[int, ...]]:
+    """The mapping once every advice is followed."""
+    for _ in header:
+        try:
+            return map_columns(kind, header, told)
+        except MappingRefusedError as error:
+            said = shlex.split(str(error).partition("as --map ")[2].partition(", or leave")[0])
+        told = {**told, said[0].partition("=")[0]: [one.partition("=")[2] for one in said if one != "--map"]}
+    return map_columns(kind, header, told)
+
+
+@pytest.mark.parametrize(
+    ("header", "told", "names", "addresses"),
+    [
+        (["First name", "First name", "Last name", "Email"], {}, (0, 2), (3,)),
+        (["First name", "Middle name", "Last name", "Last name"], {}, (0, 1, 2), ()),
+        (["Họ", "Họ", "Tên đệm", "Tên"], {}, (0, 2, 3), ()),
+        (["Name", "First name", "First name", "Last name"], {}, (0,), ()),
+        (["Name", "A", "B"], {"email": ["A", "B"]}, (0,), (1,)),
+        (["Name", "A b", "B c"], {"email": ["A b", "B c"]}, (0,), (1,)),
+    ],
+)
+def test_whoever_follows_the_advice_loses_neither_name_nor_address(
+    header: list[str], told: dict[str, list[str]], names: tuple[int, ...], addresses: tuple[int, ...]
+) -> None:
+    found = followed(PEOPLE, header, told)
+    assert (found["fullName"], found.get("email", ())) == (names, addresses)
+
+
+def test_a_required_field_is_never_advised_to_be_left_out() -> None:
+    with pytest.raises(MappingRefusedError, match=r"--map content=Message$"):
+        map_columns(RECOGNITIONS, ["From", "To", "Message", "Comment"], {})
+    with pytest.raises(MappingRefusedError, match=r"or leave it out: --map email=$"):
+        map_columns(PEOPLE, ["Name", "Work email", "Mail"], {})

@@ -126,6 +126,18 @@ def test_other_dates_are_refused(cell: str) -> None:
     assert (row.column, row.code) == ("Date", "valueInvalid")
 
 
+@pytest.mark.parametrize("zone", ["UTC", "Asia/Ho_Chi_Minh", "America/New_York", "+14:00"])
+@pytest.mark.parametrize("cell", ["0001-01-01", "9999-12-31 23:59"])
+def test_a_refused_date_is_shown_as_it_stands_in_the_file(cell: str, zone: str) -> None:
+    row = bad(reader(zone=zone).read(line(Date=cell)))
+    assert row.message == f"'{cell}' is no moment: a moment lies in the years 2 to 9998"
+
+
+def test_a_date_before_there_were_zones_has_the_suns_time() -> None:
+    content = good(reader(zone="Asia/Ho_Chi_Minh").read(line(Date="1850-01-01"))).row.content
+    assert content["occurredAt"] == "1849-12-31T16:53:30Z"
+
+
 def test_an_unknown_zone_is_refused() -> None:
     with pytest.raises(MappingRefusedError):
         zone_of("Middle/Earth")

@@ -93,7 +93,16 @@ def test_a_moment_within_the_bounds_is_taken(time: str) -> None:
 
 @pytest.mark.parametrize(
     "kind",
-    [STRUCTURED, STRUCTURED + "; charset=utf-8", "Application/CloudEvents+JSON;charset=UTF-8", f" {STRUCTURED} "],
+    [
+        *(STRUCTURED, STRUCTURED + "; charset=utf-8", "Application/CloudEvents+JSON;charset=UTF-8", f" {STRUCTURED} "),
+        *(f'"{STRUCTURED}"', f'"{STRUCTURED}; charset=utf-8"', f'"{STRUCTURED}" ; charset="utf-8"', f"'{STRUCTURED}'"),
+        *(
+            "application / cloudevents+json ;charset=utf-8",
+            f"{STRUCTURED}\0",
+            f"{STRUCTURED};",
+            f'"{STRUCTURED.upper()}"',
+        ),
+    ],
 )
 def test_structured_mode_says_the_same_as_headers(kind: str) -> None:
     envelope = open_message(*structured(EVENT, kind))
@@ -149,3 +158,25 @@ def test_other_forms_of_events_are_refused_by_their_name(kind: str) -> None:
 def test_a_header_without_a_value_is_missing() -> None:
     with pytest.raises(HeaderMissingError):
         read_attributes([*headers(), ("ce_source", None)])
+
+
+@pytest.mark.parametrize("name", ["content-type", "Content-Type", "contentType", "content_type", "CONTENT-TYPE"])
+def test_the_content_type_is_found_under_each_of_its_names(name: str) -> None:
+    assert open_message([(name, b'"application/cloudevents+json"')], orjson.dumps(EVENT)).structured is not None
+
+
+@pytest.mark.parametrize(
+    "kind", ["application/json", '"application/json"', "Application/JSON; charset=utf-8", "a/x+json"]
+)
+def test_data_in_json_is_read_however_its_type_is_written(kind: str) -> None:
+    assert data_of({**EVENT, "datacontenttype": kind.replace("a/x", "application/x")}) == EVENT["data"]
+
+
+def test_another_version_of_cloudevents_is_refused_in_both_modes() -> None:
+    assert read_attributes(headers(specversion="1.0")) == read_attributes(headers())
+    with pytest.raises(UndecodableError, match=r"0\.3.* is not 1\.0") as refused:
+        read_attributes(headers(specversion="0.3"))
+    assert refused.value.pointer == "/ce_specversion"
+    with pytest.raises(UndecodableError, match=r"0\.3.* is not 1\.0") as refused:
+        open_message(*structured({**EVENT, "specversion": "0.3"}))
+    assert refused.value.pointer == "/specversion"

@@ -295,3 +295,32 @@ async def test_a_slow_schema_does_not_stop_the_loop() -> None:
     assert ticks > 10
     with pytest.raises(EventRefusedError):
         await deciding
+
+
+@pytest.mark.parametrize(
+    ("step", "good", "bad"),
+    [
+        (0.01, [19.99, 0.07, 1.1, 1e22, 0, -4.35, 1152921504606847.01], [0.005, 19.999, 1e-9]),
+        (0.1, [0.3, 1.1, 4.35e2], [0.35]),
+        (1e-8, [0.00000003], [1.5e-9]),
+        (3, [9, 9.0, 0], [10, 9.5]),
+        (2.5, [7.5, 10], [8]),
+    ],
+)
+@pytest.mark.parametrize(
+    ("draft", "keyword"),
+    [
+        ("http://json-schema.org/draft-07/schema#", "multipleOf"),
+        ("https://json-schema.org/draft/2020-12/schema", "multipleOf"),
+        ("http://json-schema.org/draft-03/schema#", "divisibleBy"),
+    ],
+)
+def test_multiples_are_counted_in_decimals(
+    draft: str, keyword: str, step: float, good: list[float], bad: list[float]
+) -> None:
+    schema = written_with({"$schema": draft, keyword: step})
+    for value in good:
+        schema.check(value)
+    for value in bad:
+        with pytest.raises(SchemaInvalidError, match="multiple of"):
+            schema.check(value)

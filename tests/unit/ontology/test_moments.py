@@ -126,3 +126,51 @@ def test_any_text_is_a_moment_or_refused(text: str) -> None:
     except MomentError:
         return
     assert moment.tzinfo is not None
+
+
+@pytest.mark.parametrize(
+    "zone",
+    [
+        *("America/New_York", "America/Argentina/Buenos_Aires", "Asia/Ho_Chi_Minh", "Atlantic/Azores", "PST8PDT/x"),
+        *("Pacific/Auckland", "Antarctica/McMurdo", "Africa/Maputo", "Etc/GMT+7", "america/new_york", "AMERICA/LIMA"),
+    ],
+)
+@pytest.mark.parametrize("between", [" ", "", "[", " ["])
+def test_the_name_of_a_zone_is_never_taken_for_before_or_after_noon(zone: str, between: str) -> None:
+    text = f"2026-03-01T09:00:00{between}{zone}{']' if '[' in between else ''}"
+    try:
+        moment = read_moment(text)
+    except MomentError as error:
+        assert repr(text) in str(error)  # noqa: PT017 - either is right
+        return
+    assert (moment.hour, moment.utcoffset()) == (9, ZoneInfo(zone).utcoffset(moment.replace(tzinfo=None)))
+
+
+@pytest.mark.parametrize("zone", ["America/New_York", "Etc/GMT+5"])
+def test_the_zone_behind_a_time_is_its_zone(zone: str) -> None:
+    noon = datetime(2026, 3, 1, 14, tzinfo=UTC)
+    assert read_moment(f"2026-03-01T09:00:00 {zone}") == read_moment(f"2026-03-01 9:00 AM {zone}") == noon
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("2026-03-01 09:00 Amsterdam", "2026-03-01 09:00 amt", "2026-03-01 09:00 PMs", "2026-03-01 09:00 AM/PM"),
+        *("27 Marmalade 2026", "27/Novice/26 9:15 AM", "Junk 27, 2026", "Monkey, 02 Feb 2026 09:15:00 +0700"),
+    ],
+)
+def test_a_word_that_only_begins_like_a_known_one_is_refused(text: str) -> None:
+    with pytest.raises(MomentError):
+        read_moment(text, UTC)
+
+
+@pytest.mark.parametrize("month", ["Sept", "Sep.", "September"])
+def test_months_are_known_by_their_usual_names(month: str) -> None:
+    assert read_moment(f"{month} 27, 2026", UTC) == datetime(2026, 9, 27, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("text", ["0001-01-01", "0001-01-01 00:00", "9999-12-31", "9999-12-31 23:59"])
+@pytest.mark.parametrize("zone", ["UTC", "Asia/Ho_Chi_Minh", "America/New_York", "Pacific/Kiritimati"])
+def test_what_lies_out_of_bounds_is_told_as_it_was_written(text: str, zone: str) -> None:
+    with pytest.raises(MomentError, match=rf"^'{text}' is no moment: a moment lies in the years 2 to 9998$"):
+        read_moment(text, ZoneInfo(zone))

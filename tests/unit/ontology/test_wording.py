@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
+from cli.imports.cells import reference_of
 from ontology.base import Email, Handle, Name, Tag, Text
 from ontology.commands import PersonDetails
 from ontology.events import RecognitionCreated
@@ -32,6 +33,16 @@ NAME: TypeAdapter[str] = TypeAdapter(Name)
         "an.vo@hr.example.",
         "'an.vo@hr.example'",
         " an.vo@hr.example\r\n",
+        "ａｎ．ｖｏ＠ｈｒ．ｅｘａｍｐｌｅ",
+        "an.vo＠hr.example",
+        "an.vo﹫hr.example",
+        "AN.VO@ＨＲ。example",
+        "an.vo@hr｡example",
+        "Vo An ＜ａn.vo@hr.example＞",
+        "ｍａｉｌｔｏ：an.vo@hr.example；",
+        "𝐚𝐧.𝓿𝓸@hr.example",
+        "a\u200bｎ.vo@hr.example",
+        "\u3000an.vo@hr.example\u3000",
     ],
 )
 def test_a_copied_address_is_cleaned(text: str) -> None:
@@ -45,6 +56,7 @@ def test_a_copied_address_is_cleaned(text: str) -> None:
         *("ghost\0@hr.example", "gho\tst@hr.example", "ghost@hr.exam\x07ple", "gho\x1bst@hr.example"),
         *("an@hr", "@hr.example", "an@", "an vo@hr.example", "a@x.example;b@x.example", "a@x.example, b@x.example"),
         *("an@hr..example", "an@-hr.example", "an.@hr.example", "<an@hr.example", "an@hr.example>x", "", "\u200b"),
+        *("a\u3164n@hr.example", "an@hr.exam\uffa0ple", "an\u2800@hr.example", "an＠", "ａ　ｎ＠hr.example"),
     ],
 )
 def test_what_mail_cannot_reach_is_refused(text: str) -> None:
@@ -52,7 +64,7 @@ def test_what_mail_cannot_reach_is_refused(text: str) -> None:
         EMAIL.validate_python(text)
 
 
-@given(st.text() | st.text(alphabet="a@.<>;: \u200b\0-", max_size=15))
+@given(st.text() | st.text(alphabet="a@.<>;: \u200b\0-ａ＠．。＜＞\u0301\u00b4e", max_size=15))
 def test_a_cleaned_address_is_clean(text: str) -> None:
     try:
         address = clean_address(text)
@@ -96,3 +108,18 @@ def test_events_and_requests_read_as_files_do() -> None:
     assert (said.giver.email, said.receivers[0].email) == ("g@x.example", "r@x.example")
     assert said.occurred_at
     assert said.occurred_at.isoformat() == "2026-02-02T02:15:00+00:00"
+
+
+@pytest.mark.parametrize("address", ["ａｎ＠example.com", "an﹫example.com", "ＡＮ@example。com"])
+def test_an_address_of_full_width_is_the_same_person_at_every_door(address: str) -> None:
+    file = reference_of(address)
+    told = {"giver": {"email": address}, "receivers": [file], "content": "Thanks"}
+    said = RecognitionCreated.model_validate(told)
+    assert said.giver.email == said.receivers[0].email == "an@example.com"
+    assert PersonDetails.model_validate({"fullName": "An", "email": address}).email == "an@example.com"
+    assert said.receivers[0].certainly(said.giver)
+
+
+def test_names_and_handles_beside_signs_of_full_width_are_told_apart() -> None:
+    assert reference_of("Vo Ａn ＜an＠x.example＞") == {"email": "an@x.example", "fullName": "Vo Ａn"}
+    assert reference_of("＠an.vu") == {"handle": "an.vu"}

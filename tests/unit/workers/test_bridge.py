@@ -260,3 +260,13 @@ async def test_a_letter_that_cannot_be_sent_is_not_given_up() -> None:
     assert dict(headers_of(letter))["trm_reason"] == b"?"
     with pytest.raises(BrokerAwayError):
         await send_letter(FakeProducer(limit=10), TREE, letter)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("kind", ["RECOGNITION_CREATED", "KNOWLEDGE_SNIPPET_UPSERTED", "ANYTHING"])
+@pytest.mark.parametrize("value", [b"{}", b"\0forged", b"", None])
+async def test_whoever_wrote_it_an_event_of_our_own_source_is_skipped(kind: str, value: bytes | None) -> None:
+    nothing: Any = None
+    tree = Settings()
+    intake = Intake(tree, nothing, nothing, SchemaRegistry(tree.events))
+    headers: Any = foreign_headers("s", kind, source=tree.events.source)
+    assert await intake.accept(Message(headers, value)) == "own"
