@@ -5,8 +5,6 @@ rows' consequences.
 """
 
 import asyncio
-from collections.abc import Iterator, Sequence
-from typing import TypeVar
 from uuid import UUID
 
 from prometheus_client import Counter
@@ -19,15 +17,15 @@ from activities.import_kinds import kind_of
 from activities.publishing import domain_event
 from events.publisher import EventPublisher
 from graph.database import GraphDatabase
+from graph.fence import check_written
 from graph.imports import write_rows
 from graph.provenance import nodes_of_events
 from graph.records import records_of_events
 from knowledge.store import KnowledgeStore
 from ontology.base import OntologyModel
 from ontology.imports import ImportReport, ImportRows
+from runtime.batches import pieces
 from runtime.settings import ImportSettings
-
-T = TypeVar("T")
 
 ROWS = Counter("trm_imported_rows_total", "Rows of imports, by kind and what became of them", ["kind", "outcome"])
 
@@ -75,7 +73,7 @@ class ImportActivities:
         written, same, refusals, events = 0, 0, [], []
         async with heartbeating():
             first = 0
-            for some in _pieces(kind.commands(batch), self._settings.transaction_rows):
+            for some in pieces(kind.commands(batch), self._settings.transaction_rows):
                 # Two transactions that touch the same people would only wait for each other, or end in a deadlock.
                 async with self._writing:
                     result = await write_rows(self._graph, kind.recorder, some, run)
@@ -94,7 +92,8 @@ class ImportActivities:
         """Send the record of each row, and its domain events."""
         kind = kind_of(told.kind)
         async with heartbeating():
-            for some in _pieces(told.events, self._settings.transaction_rows):
+            for some in pieces(told.events, self._settings.transaction_rows):
+                await check_written(self._graph, [str(event) for event in some])
                 records = await records_of_events(self._graph, some)
                 nodes = await nodes_of_events(self._graph, kind.label, some) if kind.events else []
                 outgoing = [domain_event(event) for node in nodes for event in kind.outgoing(node)]
@@ -108,10 +107,6 @@ class ImportActivities:
         if kind.document is None:
             return
         async with heartbeating():
-            for some in _pieces(told.events, self._settings.texts):
+            for some in pieces(told.events, self._settings.texts):
                 nodes = await nodes_of_events(self._graph, kind.label, some)
                 await self._store.index_many([kind.document(node) for node in nodes])
-
-
-def _pieces(values: Sequence[T], size: int) -> Iterator[Sequence[T]]:
-    return (values[first : first + size] for first in range(0, len(values), size))

@@ -1,5 +1,6 @@
 """Steps that tell other systems: change records and domain events to Kafka."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from pydantic import JsonValue
@@ -7,9 +8,12 @@ from temporalio import activity
 
 from activities.failures import failing_typed
 from events.publisher import DomainEvent, EventPublisher
+from graph.database import GraphDatabase
+from graph.fence import LedgerClosedError, check_written
 from ontology.base import OntologyModel, Timestamp
 from ontology.changes import ChangeRecord
 from ontology.events import PUBLISHED_EVENTS, EventType
+from runtime.clock import now
 
 
 class OutgoingEvent(OntologyModel):
@@ -30,18 +34,41 @@ class Publication(OntologyModel):
 
 
 class PublishingActivities:
-    """Sends what was written; a repeated send carries the same ids."""
+    """Sends what was written; a repeated send carries the same ids.
 
-    def __init__(self, publisher: EventPublisher) -> None:
+    Parameters
+    ----------
+    publisher, graph
+        Where it is sent, and where it was written.
+    fresh
+        Seconds after its writing in which a record is sent without a look at the graph: a rebuild waits longer.
+    """
+
+    def __init__(self, publisher: EventPublisher, graph: GraphDatabase, fresh: float) -> None:
         self._publisher = publisher
+        self._graph = graph
+        self._fresh = timedelta(seconds=fresh)
 
     @activity.defn
     @failing_typed
     async def publish(self, publication: Publication) -> None:
-        """Send records and events at once and wait for every acknowledgement."""
+        """Send records and events at once and wait for every acknowledgement.
+
+        A record that was kept waiting is looked for first: the graph may have been made again without it. While it is
+        not made again yet, the record is sent, since others may build on it, and whether it was taken shows later.
+        """
+        latest, closed = now() - self._fresh, None
+        waited = [record.event_id for record in publication.records if record.recorded_at < latest]
+        try:
+            if waited:
+                await check_written(self._graph, waited)
+        except LedgerClosedError as error:
+            closed = error
         await self._publisher.publish(
             records=publication.records, events=[domain_event(event) for event in publication.events]
         )
+        if closed:
+            raise closed
 
 
 def domain_event(event: OutgoingEvent) -> DomainEvent:

@@ -1,10 +1,12 @@
 """The one check: what stands in graph, change records, events and vectors must be the same, once each."""
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 
 from events.log import change_records, header_text, read_topic
-from graph.audit import Violation, counts, event_ids, recognition_links, violations
+from events.topics import retention
+from graph.audit import Violation, counts, events_of_type, recognition_links, violations
 from graph.database import GraphDatabase
 from graph.merge import digests, graph_hash, merge, standing_elements
 from graph.records import all_records
@@ -13,6 +15,7 @@ from ontology import ids
 from ontology.changes import ChangeRecord
 from ontology.enums import SnippetKind
 from ontology.events import EventType
+from runtime.clock import now
 from runtime.settings import Settings
 
 
@@ -62,7 +65,25 @@ class Equality:
     @property
     def holds(self) -> bool:
         """Everything is equal and no rule is broken."""
-        return not self.differences and not self.broken and self.graph_hash == self.records_hash
+        return not self.differences and not self.broken
+
+    def since(self, earlier: "Equality") -> "Equality":
+        """The same, with the differences alone that an earlier look saw too: others write meanwhile."""
+        seen = {(one.what, item) for one in earlier.differences for item in one.ids}
+        broken = {(one.rule, item) for one in earlier.broken for item in one.ids}
+        differences = [
+            Difference(one.what, [item for item in one.ids if (one.what, item) in seen]) for one in self.differences
+        ]
+        violations = [
+            Violation(one.rule, [item for item in one.ids if (one.rule, item) in broken]) for one in self.broken
+        ]
+        unsent = {record.event_id for record in earlier.unsent}
+        return replace(
+            self,
+            differences=[one for one in differences if one.ids],
+            broken=[one for one in violations if one.ids],
+            unsent=[record for record in self.unsent if record.event_id in unsent],
+        )
 
 
 async def compare(
@@ -74,7 +95,8 @@ async def compare(
     standing, told = await digests(standing_elements(graph)), await digests((merged := merge(sent.values())).elements())
     in_graph = {key.split(" ")[1]: key.split(" ")[0] for key in standing}
     links = await recognition_links(graph)
-    own_events = await event_ids(graph, EventType.RECOGNITION_CREATED, tree.events.source)
+    own_events = await events_of_type(graph, EventType.RECOGNITION_CREATED, tree.events.source)
+    kept = await retention(tree.events, tree.events.recognitions_topic)
     in_topic, foreign = told_apart(await _published(tree), own_events)
     recognitions = {node for node, label in in_graph.items() if label == "Recognition"}
     snippets = {node for node, label in in_graph.items() if label == "KnowledgeSnippet"}
@@ -89,8 +111,8 @@ async def compare(
         # A snippet may say that it comes from a recognition; its vector is of that kind too.
         Difference("vector without a recognition", sorted(vectors - recognitions - snippets)),
         Difference("snippet without a vector", sorted(snippets - every_vector)),
-        Difference("written event that was not published", sorted(own_events - in_topic)),
-        Difference("published event that was not written", sorted(in_topic - own_events)),
+        Difference("written event that was not published", sorted(still_held(own_events, kept) - in_topic)),
+        Difference("published event that was not written", sorted(in_topic - own_events.keys())),
         Difference("event whose change record is missing or differs", sorted(record.event_id for record in unsent)),
         Difference("change record without an event in the graph", sorted(sent.keys() - written.keys())),
         Difference("change record that others build on and that is missing", sorted(merged.missing)),
@@ -108,6 +130,12 @@ async def compare(
         unsent=unsent,
         foreign_events=sorted(foreign),
     )
+
+
+def still_held(written: Mapping[str, datetime], kept: timedelta | None) -> set[str]:
+    """Ids of the events that a topic must still have, which keeps them for some time; written: id → when."""
+    since = now() - kept if kept is not None else None
+    return {event for event, moment in written.items() if since is None or moment > since}
 
 
 def _different(standing: dict[str, int], told: dict[str, int]) -> list[str]:

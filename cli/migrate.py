@@ -10,8 +10,10 @@ from rich.console import Console
 from cli.errors import Exit, plain_errors, say
 from cli.ledger import send_all_records
 from events.errors import SchemaIncompatibleError
+from events.log import is_empty
 from events.registry import SchemaRegistry
 from events.topics import create_topics
+from graph import fence
 from graph import migrate as graph_migrations
 from graph.conversion import convert, converted
 from graph.database import GraphDatabase
@@ -43,12 +45,26 @@ async def _migrate(tree: Settings) -> None:
         _say("Kafka", await create_topics(tree.events))
         registered = await SchemaRegistry(tree.events).register_all()
         console.print(f"schema registry: {len(registered)} schemas registered")
-        old = await convert(graph)
-        if old is not None:
-            sent = await send_all_records(tree.events, graph)
-            await converted(graph)
-            if old or sent:
-                console.print(f"data of an earlier version: {old} converted, {sent} change records sent")
+        await _open_ledger(tree, graph)
+
+
+async def _open_ledger(tree: Settings, graph: GraphDatabase) -> None:
+    """Convert what an earlier version wrote and let writers in; a graph that has to be rebuilt stays closed."""
+    state = await fence.ledger_state(graph)
+    if state is None and await fence.is_empty(graph) and not await is_empty(tree.events, tree.events.changes_topic):
+        console.print(f"[yellow]The graph is empty and {tree.events.changes_topic} is not: {fence.CLOSED}.[/]")
+        return
+    if state is not None and not state.open:
+        console.print(f"[yellow]A rebuild was broken off: {fence.CLOSED}.[/]")
+        return
+    old = await convert(graph)
+    if old is not None:
+        sent = await send_all_records(tree.events, graph)
+        await converted(graph)
+        if old or sent:
+            console.print(f"data of an earlier version: {old} converted, {sent} change records sent")
+    if state is None:
+        await fence.open_first(graph)
 
 
 def _say(store: str, done: list[str]) -> None:

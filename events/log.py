@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import AsyncIterator
+from datetime import datetime
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka.errors import KafkaError
@@ -17,8 +18,17 @@ log = logging.getLogger(__name__)
 _BATCH = 500
 
 
-async def read_topic(settings: EventSettings, topic: str) -> AsyncIterator[ConsumerRecord]:
+async def read_topic(
+    settings: EventSettings, topic: str, since: datetime | None = None
+) -> AsyncIterator[ConsumerRecord]:
     """Every record that stands in a topic now, partition by partition as they come.
+
+    Parameters
+    ----------
+    settings, topic
+        Which topic of which Kafka.
+    since
+        Leave out what was sent before.
 
     Raises
     ------
@@ -37,8 +47,8 @@ async def read_topic(settings: EventSettings, topic: str) -> AsyncIterator[Consu
         if not partitions:
             partitions = [TopicPartition(topic, n) for n in sorted(await _partitions(consumer, topic))]
         consumer.assign(partitions)
-        await consumer.seek_to_beginning(*partitions)
         ends = await consumer.end_offsets(partitions)
+        await _seek(consumer, partitions, ends, since)
         reader = _Reader(consumer)
         open_partitions = {partition for partition in partitions if ends[partition] > 0}
         while open_partitions:
@@ -91,7 +101,8 @@ def header_text(record: ConsumerRecord, name: str) -> str:
 async def change_records(settings: EventSettings) -> dict[str, ChangeRecord]:
     """Every change record by its event's id; holds all of them in memory.
 
-    A message without a value takes its key's record away, as compaction will.
+    Of several of one event that of the latest epoch counts. A message without a value takes its key's record away, as
+    compaction will.
     """
     found: dict[str, ChangeRecord] = {}
     async for message in read_topic(settings, settings.changes_topic):
@@ -104,8 +115,44 @@ async def change_records(settings: EventSettings) -> dict[str, ChangeRecord]:
             place = {"partition": message.partition, "offset": message.offset}
             log.warning("not a change record", extra={"cause": repr(error), **place})
             continue
-        found[record.event_id] = record
+        held = found.get(record.event_id)
+        if held is None or record.epoch >= held.epoch:
+            found[record.event_id] = record
     return found
+
+
+async def sent_epochs(settings: EventSettings, since: datetime | None) -> dict[str, int]:
+    """Event → epoch of its last change record, of those sent since a moment."""
+    found: dict[str, int] = {}
+    async for message in read_topic(settings, settings.changes_topic, since):
+        try:
+            record = unframe(message.value or b"")[1]
+            found[str(record["event"]["id"])] = int(record["event"].get("epoch", 1))
+        except (ValueError, TypeError, KeyError, UndecodableError):  # no record of ours, whoever put it there
+            found.pop((message.key or b"").decode(errors="replace"), None)
+    return found
+
+
+async def is_empty(settings: EventSettings, topic: str) -> bool:
+    """Whether nothing stands in a topic now."""
+    async for _ in read_topic(settings, topic):
+        return False
+    return True
+
+
+async def _seek(
+    consumer: AIOKafkaConsumer,
+    partitions: list[TopicPartition],
+    ends: dict[TopicPartition, int],
+    since: datetime | None,
+) -> None:
+    if since is None:
+        await consumer.seek_to_beginning(*partitions)
+        return
+    found = await consumer.offsets_for_times(dict.fromkeys(partitions, int(since.timestamp() * 1000)))
+    for partition in partitions:
+        place = found.get(partition)
+        consumer.seek(partition, place.offset if place else ends[partition])
 
 
 async def _partitions(consumer: AIOKafkaConsumer, topic: str) -> set[int]:

@@ -175,7 +175,7 @@ class EventPublisher:
             source=self._settings.source,
             type=_CHANGED,
             subject=record.event_id,
-            time=datetime.fromisoformat(str(record.event["recordedAt"])),
+            time=record.recorded_at,
         )
         return self._message(self._settings.changes_topic, schema, record.wire(), attributes, context)
 

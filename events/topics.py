@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
@@ -88,6 +89,21 @@ async def troubles(settings: EventSettings) -> dict[str, str]:
         return await admin.troubles()
 
 
+async def retention(settings: EventSettings, topic: str) -> timedelta | None:
+    """For how long a topic keeps what is sent to it; None for ever.
+
+    Raises
+    ------
+    BrokerAwayError
+        Kafka is away.
+    """
+    async with _Admin(settings) as admin:
+        configs = (await admin.configs([topic])).get(topic, {})
+    kept = int(configs.get("retention.ms", "-1"))
+    forever = kept < 0 or "delete" not in configs.get("cleanup.policy", "delete").split(",")
+    return None if forever else timedelta(milliseconds=kept)
+
+
 class _Admin:
     """A connection for administration that turns the library's errors into ours."""
 
@@ -131,7 +147,7 @@ class _Admin:
         """Topic → which of its settings would lose what is sent to it."""
         wanted = {topic.name: topic for topic in topics(self._settings)}
         found = {}
-        for name, configs in (await self._configs(present)).items():
+        for name, configs in (await self.configs(present)).items():
             topic = wanted[name]
             wrong = [
                 f"{key} is {configs.get(key)}, not {value}"
@@ -144,7 +160,8 @@ class _Admin:
                 found[name] = f"{', '.join(wrong)}: alter it"
         return found
 
-    async def _configs(self, names: list[str]) -> dict[str, dict[str, str]]:
+    async def configs(self, names: list[str]) -> dict[str, dict[str, str]]:
+        """Topic → its settings."""
         resources = [ConfigResource(ConfigResourceType.TOPIC, name) for name in names]
         answers = await self.client.describe_configs(resources) if resources else []
         return {

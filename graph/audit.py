@@ -1,6 +1,7 @@
 """The rules of the ontology as queries over the whole graph."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from importlib.resources import files
 
 from graph.database import GraphDatabase
@@ -13,7 +14,7 @@ RETURN r.id AS id, COUNT { (r)-[:RECOGNIZED_BY]->(:Person) } AS givers,
   COUNT { (r)-[:RECEIVED_BY]->(:Person) } AS receivers
 """
 
-_PUBLISHED = "MATCH (e:Event {type: $type, source: $source}) RETURN e.id AS id"
+_PUBLISHED = "MATCH (e:Event {type: $type, source: $source}) RETURN e.id AS id, e.recordedAt AS recordedAt"
 
 
 @dataclass(frozen=True)
@@ -45,9 +46,10 @@ async def recognition_links(graph: GraphDatabase) -> dict[str, tuple[int, int]]:
     return {row["id"]: (row["givers"], row["receivers"]) for row in await graph.read(_LINKS)}
 
 
-async def event_ids(graph: GraphDatabase, event_type: str, source: str) -> set[str]:
-    """Ids of the events of a type that a source caused."""
-    return {row["id"] for row in await graph.read(_PUBLISHED, type=event_type, source=source)}
+async def events_of_type(graph: GraphDatabase, event_type: str, source: str) -> dict[str, datetime]:
+    """Id of each event of a type that a source caused → when it was recorded."""
+    rows = await graph.read(_PUBLISHED, type=event_type, source=source)
+    return {row["id"]: row["recordedAt"] for row in rows}
 
 
 def _rules() -> list[tuple[str, str]]:

@@ -73,7 +73,14 @@ CALL (n, row) {
 }
 """
 
-_NAME = "changeRecords"
+_EPOCH = """
+UNWIND $rows AS row
+MATCH (e:Event {id: row.id})
+SET e.epoch = 1
+"""
+_OLD_EVENTS = "MATCH (e:Event) WHERE e.epoch IS NULL RETURN e.id AS id"
+
+_NAME = "ledger"
 _DONE = "MATCH (m:Migration {id: $id}) RETURN m.id AS id"
 _RECORD = "MERGE (m:Migration {id: $id}) SET m.appliedAt = $at"
 _BATCH = 500
@@ -85,7 +92,7 @@ async def convert(graph: GraphDatabase) -> int | None:
     Returns
     -------
     int | None
-        Relations and nodes converted now; None once :func:`converted` was said of this graph.
+        Relations, nodes and events converted now; None once :func:`converted` was said of this graph.
 
     Raises
     ------
@@ -95,7 +102,8 @@ async def convert(graph: GraphDatabase) -> int | None:
     if await graph.read(_DONE, id=_NAME):
         return None
     relations = await _rewrite(graph, graph.stream(_OLD_RELATIONS), _with_id, _SET_RELATIONS)
-    return relations + await _rewrite(graph, graph.stream(_OLD_NODES), _with_states, _SET_NODES)
+    nodes = await _rewrite(graph, graph.stream(_OLD_NODES), _with_states, _SET_NODES)
+    return relations + nodes + await _rewrite(graph, graph.stream(_OLD_EVENTS), dict, _EPOCH)
 
 
 async def converted(graph: GraphDatabase) -> None:

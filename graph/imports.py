@@ -7,6 +7,7 @@ from uuid import UUID
 
 from graph.database import GraphDatabase, Row, Transaction
 from graph.errors import ConstraintRefusedError, IdConflictError, NameRefusedError, ReferenceUnknownError
+from graph.fence import require_open
 from graph.ledger import Ledger, Run
 from ontology.commands import Command
 from ontology.imports import RowRefusal
@@ -80,6 +81,8 @@ async def write_rows(graph: GraphDatabase, make: RecorderMaker[C], commands: Seq
     async def work(transaction: Transaction) -> RowsWritten:
         ledger = Ledger(transaction, None, run)
         result = await _record(transaction, ledger, make, commands, run)
+        if result.refusals:
+            await require_open(transaction)
         await ledger.flush()
         return result
 

@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from graph.database import Transaction
+from graph.fence import CLOSED, LedgerClosedError
 from graph.node_states import NodeState, RelationState, state_of
 from graph.records import bookkeeping_rows, record_of, relation_properties, relation_row, state_properties
 from graph.values import Properties, changed_properties, graph_properties
@@ -23,6 +24,12 @@ from ontology.nodes import Entity, Event
 from runtime.clock import now
 
 _WRITE = """
+MATCH (ledger:Ledger {id: 'ledger', open: true})
+CALL (ledger) {
+  UNWIND $events AS row
+  CREATE (e:Event)
+  SET e = row, e.epoch = ledger.epoch
+}
 CALL () {
   UNWIND $nodes AS row
   CREATE (n:$(row.label))
@@ -45,12 +52,15 @@ CALL () {
   CREATE (a)-[r:$(row.type)]->(b)
   SET r = row.properties
 }
+RETURN ledger.epoch AS epoch
 """
 
+# To write a property of the node's own back would read it before the lock is held, and undo what others wrote.
 _LOAD = """
 UNWIND $ids AS id
 MATCH (n:$($label) {id: id})
-SET n.rev = n.rev
+SET n.locked = true
+REMOVE n.locked
 WITH n
 RETURN properties(n) AS properties,
   COLLECT { MATCH (n)-[h:HAS_STATE]->() RETURN h.validFrom ORDER BY h.validFrom DESC LIMIT 1 } AS validFrom,
@@ -225,14 +235,28 @@ class Ledger:
         node.relations[node.relations.index(relation)] = ended
 
     async def write(self) -> list[ChangeRecord]:
-        """Write the change set in one statement; returns the record of each event."""
-        await self.flush()
-        return [self._record(event) for event in self._events.values()]
+        """Write the change set in one statement; returns the record of each event.
 
-    async def flush(self) -> None:
-        """Write the change set in one statement, for who reads the records later."""
-        nodes = [{"label": "Event", "properties": graph_properties(event)} for event in self._events.values()]
-        nodes += [{"label": one.node.label, "properties": one.updates} for one in self._created.values()]
+        Raises
+        ------
+        LedgerClosedError
+            The graph may not be written now.
+        """
+        epoch = await self.flush()
+        return [self._record(event.model_copy(update={"epoch": epoch})) for event in self._events.values()]
+
+    async def flush(self) -> int:
+        """Write the change set in one statement, for who reads the records later; returns the epoch.
+
+        Raises
+        ------
+        LedgerClosedError
+            The graph may not be written now.
+        """
+        if not self._events:
+            return 0
+        events = [graph_properties(event) for event in self._events.values()]
+        nodes = [{"label": one.node.label, "properties": one.updates} for one in self._created.values()]
         relations = list(self._relations)
         changes = []
         for (event_id, node_id), one in self._revisions.items():
@@ -243,7 +267,12 @@ class Ledger:
             relations += bookkeeping
             if self._created.get(node_id) is not one:
                 changes.append({"label": one.node.label, "id": str(node_id), "properties": one.updates})
-        await self._transaction.rows(_WRITE, nodes=nodes, changes=changes, ended=self._ended, relations=relations)
+        rows = await self._transaction.rows(
+            _WRITE, events=events, nodes=nodes, changes=changes, ended=self._ended, relations=relations
+        )
+        if not rows:
+            raise LedgerClosedError(CLOSED)
+        return int(rows[0]["epoch"])
 
     @property
     def _event(self) -> Event:

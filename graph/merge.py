@@ -1,7 +1,7 @@
 """What change records say together: every node and relation, whatever the order and repetition of the records.
 
 Node revisions are merged by ``rev``, relations by id, and an end beats no end. What is missing shows: a gap in a
-node's revisions, or a relation that ended and was never made.
+node's revisions, a relation that ended and was never made, or one that leads to nothing.
 """
 
 import hashlib
@@ -22,9 +22,10 @@ from runtime.hashing import canonical_json
 
 _MODULUS = 2**256
 
-_NODES = (
-    "MATCH (n) WHERE n.id IS NOT NULL AND NOT n:Migration RETURN labels(n)[0] AS label, properties(n) AS properties"
-)
+_NODES = """
+MATCH (n) WHERE n.id IS NOT NULL AND NOT n:Migration AND NOT n:Ledger
+RETURN labels(n)[0] AS label, properties(n) AS properties
+"""
 _RELATIONS = """
 MATCH (a)-[r]->(b)
 RETURN type(r) AS type, labels(a)[0] AS label, a.id AS id, labels(b)[0] AS targetLabel, b.id AS target,
@@ -107,11 +108,14 @@ class Merged:
         Everything that stands in it.
     missing
         What shows that a record is not there, as sentences.
+    epoch
+        The latest in which a record was written; 0 without any.
     """
 
     nodes: list[NodeElement] = field(default_factory=list)
     relations: list[RelationElement] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
+    epoch: int = 0
 
     def elements(self) -> Iterable[Element]:
         """Nodes and relations."""
@@ -119,12 +123,17 @@ class Merged:
 
 
 def merge(records: Iterable[ChangeRecord]) -> Merged:
-    """Merge records; several of one event count once."""
-    merged = Merged()
+    """Merge records; of several of one event that of the latest epoch counts."""
+    newest: dict[str, ChangeRecord] = {}
+    for record in records:
+        held = newest.get(record.event_id)
+        if held is None or record.epoch > held.epoch:
+            newest[record.event_id] = record
+    merged = Merged(epoch=max((record.epoch for record in newest.values()), default=0))
     revisions: dict[tuple[str, UUID], dict[int, NodeChange]] = defaultdict(dict)
     relations: dict[str, RelationElement] = {}
     ends: dict[str, dict[str, JsonValue]] = {}
-    for record in {record.event_id: record for record in records}.values():
+    for record in newest.values():
         merged.nodes.append(NodeElement("Event", record.event))
         for change in record.nodes:
             revisions[change.label, change.id][change.rev] = change
@@ -147,6 +156,8 @@ def merge(records: Iterable[ChangeRecord]) -> Merged:
         properties = {**relation.properties, **ends.pop(relation_id, {})}
         merged.relations.append(RelationElement(relation.type, relation.source, relation.target, properties))
     merged.missing.extend(f"the making of relation {relation_id}" for relation_id in ends)
+    targets = {(relation.target.label, relation.target.id) for relation in relations.values()}
+    merged.missing.extend(f"the making of {label} {node_id}" for label, node_id in targets - revisions.keys())
     return merged
 
 

@@ -11,7 +11,11 @@ from graph.database import GraphDatabase, Transaction
 from runtime.clock import now
 from runtime.migrations import check_history, discover
 
-_CONSTRAINT = "CREATE CONSTRAINT migration_id IF NOT EXISTS FOR (n:Migration) REQUIRE n.id IS UNIQUE"
+_CONSTRAINTS = (
+    "CREATE CONSTRAINT migration_id IF NOT EXISTS FOR (n:Migration) REQUIRE n.id IS UNIQUE",
+    "CREATE CONSTRAINT ledger_id IF NOT EXISTS FOR (n:Ledger) REQUIRE n.id IS UNIQUE",
+)
+"""Of what is kept about the graph itself; no part of the ontology."""
 
 _APPLIED = "MATCH (m:Migration) WHERE m.checksum IS NOT NULL RETURN m.id AS name, m.checksum AS checksum ORDER BY m.id"
 
@@ -38,7 +42,8 @@ async def migrate(graph: GraphDatabase, directory: Path) -> list[str]:
     GraphUnavailableError
         Neo4j is away.
     """
-    await graph.execute_schema(_CONSTRAINT)
+    for constraint in _CONSTRAINTS:
+        await graph.execute_schema(constraint)
     applied = {row["name"]: row["checksum"] for row in await graph.read(_APPLIED) if row["name"] not in _FORMER}
     found = discover(directory, ".cypher")
     check_history(found, applied)

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from graph.database import GraphDatabase, Row, Transaction
 from graph.errors import IdConflictError, PersonExistsError
+from graph.fence import fenced
 from graph.ledger import Ledger, Run
 from graph.node_states import NodeState
 from graph.outcomes import WriteOutcome
@@ -50,7 +51,7 @@ async def record_person(graph: GraphDatabase, command: RecordPerson, run: Run) -
             return WriteOutcome(outcome="conflict")
         return WriteOutcome(outcome="created", records=await ledger.write())
 
-    return await graph.write(work)
+    return await graph.write(fenced(work))
 
 
 class PersonRecorder:
@@ -133,7 +134,7 @@ async def link_identity(graph: GraphDatabase, command: LinkIdentity, run: Run) -
         ledger.relate(node, "IDENTIFIES", "Person", command.person_id)
         return WriteOutcome(outcome="created", records=await ledger.write())
 
-    return await graph.write(work)
+    return await graph.write(fenced(work))
 
 
 async def merge_people(graph: GraphDatabase, command: MergePeople, run: Run) -> WriteOutcome:
@@ -159,7 +160,7 @@ async def merge_people(graph: GraphDatabase, command: MergePeople, run: Run) -> 
         ledger.change(survivor, aliases=aliases)
         return WriteOutcome(outcome="created", records=await ledger.write())
 
-    return await graph.write(work)
+    return await graph.write(fenced(work))
 
 
 async def _repeated(

@@ -1,13 +1,14 @@
-"""Rebuilds an empty graph from merged change records, in batches."""
+"""Rebuilds a graph that is empty from merged change records, in batches, while nobody may write."""
 
-from collections.abc import Callable, Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
 from typing import ClassVar, LiteralString
 
+from graph import fence
 from graph.database import GraphDatabase, Row, Transaction
-from graph.merge import Merged
+from graph.merge import Element, Merged, digests, graph_hash, standing_elements
+from runtime.batches import pieces
 from runtime.errors import RefusedError
-
-_EMPTY = "MATCH (n) WHERE NOT n:Migration RETURN count(n) AS nodes"
 
 _NODES = "UNWIND $rows AS row MERGE (n:$(row.label) {id: row.id}) SET n = row.properties"
 
@@ -34,8 +35,35 @@ class RecordsMissingError(RefusedError):
     code: ClassVar[str] = "recordsMissing"
 
 
-async def rebuild(graph: GraphDatabase, merged: Merged, progress: Callable[[int], None]) -> None:
-    """Write every node, then every relation.
+class RebuiltOtherwiseError(RefusedError):
+    """The graph is not what its change records say; nothing may be written into it."""
+
+    code: ClassVar[str] = "rebuiltOtherwise"
+
+
+async def rebuild(
+    graph: GraphDatabase,
+    records: Callable[[], Awaitable[Merged]],
+    patience: float,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> str:
+    """Make an empty graph from the change records; one that was broken off goes on.
+
+    Parameters
+    ----------
+    graph
+        The graph: empty, or closed by a rebuild that was broken off.
+    records
+        Reads all change records and merges them.
+    patience
+        Seconds in which everything that was written before, or is being sent, ends.
+    progress
+        Is told how many nodes and relations stand, of how many.
+
+    Returns
+    -------
+    str
+        The hash of the graph, equal to that of the records.
 
     Raises
     ------
@@ -43,18 +71,34 @@ async def rebuild(graph: GraphDatabase, merged: Merged, progress: Callable[[int]
         The graph holds something.
     RecordsMissingError
         The records are not all there.
+    RebuiltOtherwiseError
+        The graph turned out otherwise; it stays closed.
     """
+    state = await fence.ledger_state(graph)
+    if (state is None or state.open) and not await fence.is_empty(graph):
+        raise GraphNotEmptyError("the graph is not empty: a rebuild would mix two states")
+    await fence.close(graph)
+    await asyncio.sleep(patience)
+    merged = await records()
     if merged.missing:
         shown = ", ".join(merged.missing[:3])
-        raise RecordsMissingError(f"{len(merged.missing)} records are missing, for instance that of {shown}")
-    [row] = await graph.read(_EMPTY)
-    if row["nodes"]:
-        raise GraphNotEmptyError(f"the graph holds {row['nodes']} nodes")
-    for query, elements in ((_NODES, merged.nodes), (_RELATIONS, merged.relations)):
-        for first in range(0, len(elements), _BATCH):
-            batch = [element.row() for element in elements[first : first + _BATCH]]
-            await _write(graph, query, batch)
-            progress(len(batch))
+        raise RecordsMissingError(f"{len(merged.missing)} change records are missing, for instance that of {shown}")
+    done, total = 0, len(merged.nodes) + len(merged.relations)
+    steps: tuple[tuple[LiteralString, Sequence[Element]], ...] = (
+        (_NODES, merged.nodes),
+        (_RELATIONS, merged.relations),
+    )
+    for query, elements in steps:
+        for some in pieces(elements, _BATCH):
+            await _write(graph, query, [element.row() for element in some])
+            done += len(some)
+            progress(done, total)
+    told, standing = await digests(merged.elements()), await digests(standing_elements(graph))
+    if told != standing:
+        differing = sorted(key for key in told.keys() | standing.keys() if told.get(key) != standing.get(key))
+        raise RebuiltOtherwiseError(f"{len(differing)} things differ from the records, for instance {differing[0]}")
+    await fence.reopen(graph, max([merged.epoch, state.epoch if state else 0]) + 1)
+    return graph_hash(standing.values())
 
 
 async def _write(graph: GraphDatabase, query: LiteralString, rows: Sequence[Row]) -> None:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from graph.database import GraphDatabase, Transaction
 from graph.errors import ReferenceUnknownError, SelfRecognitionError
+from graph.fence import fenced
 from graph.ledger import Ledger, Run
 from graph.outcomes import RecognitionWritten
 from graph.people import KnownPerson, PeopleFinder
@@ -63,7 +64,7 @@ async def record_recognition(graph: GraphDatabase, command: RecordRecognition, r
         written = recorder.record(command)
         return written.model_copy(update={"records": await ledger.write()})
 
-    return await graph.write(work)
+    return await graph.write(fenced(work))
 
 
 class RecognitionRecorder:

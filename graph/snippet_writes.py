@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from graph.database import GraphDatabase, Transaction
+from graph.fence import fenced
 from graph.ledger import Ledger, Run
 from graph.node_states import NodeState
 from graph.outcomes import SnippetWritten
@@ -49,7 +50,7 @@ async def record_snippet(graph: GraphDatabase, command: IndexKnowledge, run: Run
             return SnippetWritten(outcome="same", author=author)
         return await _write(transaction, command, run, replaces=held is not None)
 
-    return await graph.write(work)
+    return await graph.write(fenced(work))
 
 
 async def _write(transaction: Transaction, command: IndexKnowledge, run: Run, *, replaces: bool) -> SnippetWritten:

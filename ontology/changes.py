@@ -1,5 +1,6 @@
 """A change record: what one event did. All of them merged are the graph, whatever their order and repetition."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -54,6 +55,17 @@ class ChangeRecord(OntologyModel):
     def event_id(self) -> str:
         """Id of the event, which is the record's key."""
         return str(self.event["id"])
+
+    @property
+    def recorded_at(self) -> datetime:
+        """When it was written."""
+        return datetime.fromisoformat(str(self.event["recordedAt"]))
+
+    @property
+    def epoch(self) -> int:
+        """In which making of the graph it was written."""
+        epoch = self.event.get("epoch", 1)
+        return epoch if isinstance(epoch, int) else 1
 
     def wire(self) -> dict[str, Any]:
         """The record as JSON-ready data with camelCase names."""

@@ -221,6 +221,7 @@ class Event(Node):
     workflow_id: str
     run_id: str
     request_hash: Digest
+    epoch: int | None = Field(None, ge=1, description="in which making of the graph: it grows with every rebuild")
     actor: UUID | None = Field(None, description="Identity of the caller")
     attempt: int | None = Field(None, ge=1, description="which attempt of the step wrote it, counted as Temporal does")
     local: bool | None = Field(None, description="whether it was the step's local try, not the regular activity")

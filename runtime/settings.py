@@ -113,6 +113,8 @@ class TemporalSettings(BaseModel):
     max_concurrent_local_activities: int = 64
     sandbox: bool = Field(False, description="tests run sandboxed; the sandbox doubles a worker's CPU")
     graceful_shutdown: timedelta = timedelta(seconds=10)
+    sweep_every: timedelta = Field(timedelta(minutes=5), description="how often change records are looked after")
+    sweep_age: timedelta = Field(timedelta(minutes=1), description="younger events are still on their way to Kafka")
     reference_patience: timedelta = Field(
         timedelta(minutes=5), description="how long a write waits for a project, task or tension it names by id"
     )

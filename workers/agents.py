@@ -24,6 +24,7 @@ from activities.embedding import EmbeddingActivities
 from activities.graph import GraphActivities
 from activities.imports import ImportActivities
 from activities.publishing import PublishingActivities
+from activities.sweep import SweepActivities
 from events.outlets import Outlets
 from events.publisher import EventPublisher
 from graph.database import GraphDatabase
@@ -36,10 +37,12 @@ from runtime.operations import Readiness, operations
 from runtime.proxies import spare_own_servers
 from runtime.settings import Settings, TemporalSettings, settings
 from runtime.temporal_client import connect
+from workers.schedules import keep_schedules
 from workflows.imports import ImportBatchWorkflow
 from workflows.knowledge import KnowledgeEmbeddingWorkflow
 from workflows.person import IdentityLinkWorkflow, PersonMergeWorkflow, PersonWorkflow
 from workflows.recognition import RecognitionWorkflow
+from workflows.sweep import LedgerSweepWorkflow
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +53,7 @@ WORKFLOWS = [
     IdentityLinkWorkflow,
     PersonMergeWorkflow,
     ImportBatchWorkflow,
+    LedgerSweepWorkflow,
 ]
 """Every workflow of the queue."""
 
@@ -83,11 +87,12 @@ def activities_of(graph: GraphDatabase, store: KnowledgeStore, publisher: EventP
         graph_steps.link_identity,
         graph_steps.merge_people,
         graph_steps.record_snippet,
-        PublishingActivities(publisher).publish,
+        PublishingActivities(publisher, graph, tree.graph.transaction_timeout).publish,
         EmbeddingActivities(store).index,
         import_steps.write_rows,
         import_steps.publish_rows,
         import_steps.index_rows,
+        SweepActivities(graph, publisher, tree.events, tree.temporal.sweep_age).sweep,
     ]
 
 
@@ -163,6 +168,8 @@ async def main() -> int:
         probe = PollerProbe(client, tree.temporal.task_queue, outlets)
         await stack.enter_async_context(operations(tree.telemetry.operations_host, tree.telemetry.worker_port, probe))
         log.info("agents ready", extra={"pid": os.getpid(), "host": socket.gethostname()})
+        scheduling = asyncio.create_task(keep_schedules(client, tree.temporal))
+        stack.callback(scheduling.cancel)
         async with worker:
             await stop.wait()
             log.info("draining")

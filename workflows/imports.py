@@ -11,6 +11,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.imports import ImportActivities, ToTell
     from ontology.imports import ImportReport, ImportRows
     from workflows import policies
+    from workflows.telling import repeated_while_lost
 
 P = TypeVar("P")
 R = TypeVar("R")
@@ -26,7 +27,12 @@ class ImportBatchWorkflow:
         written = await _long_step(ImportActivities.write_rows, batch, policies.UNTIL_DONE)
         if written.events:
             told = ToTell(kind=batch.kind, events=written.events)
-            steps = [_long_step(ImportActivities.publish_rows, told, policies.UNTIL_DONE)]
+            steps: list[Awaitable[None]] = [
+                repeated_while_lost(
+                    lambda: _long_step(ImportActivities.publish_rows, told, policies.UNTIL_DONE),
+                    lambda: _long_step(ImportActivities.write_rows, batch, policies.UNTIL_DONE),
+                )
+            ]
             if written.searchable:
                 steps.append(_long_step(ImportActivities.index_rows, told, policies.PROVIDER))
             await asyncio.gather(*steps)

@@ -1,6 +1,5 @@
 """KnowledgeEmbeddingAgent: records a text, tells others, and makes it searchable."""
 
-import asyncio
 from uuid import UUID
 
 from temporalio import workflow
@@ -8,7 +7,7 @@ from temporalio import workflow
 with workflow.unsafe.imports_passed_through():
     from activities.embedding import EmbeddingActivities
     from activities.graph import GraphActivities
-    from activities.publishing import OutgoingEvent, Publication, PublishingActivities
+    from activities.publishing import OutgoingEvent, Publication
     from graph.outcomes import SnippetWritten
     from knowledge.store import SnippetDocument
     from ontology.base import OntologyModel
@@ -16,6 +15,7 @@ with workflow.unsafe.imports_passed_through():
     from ontology.enums import Visibility
     from ontology.events import EventType
     from workflows import policies
+    from workflows.telling import write_and_tell
 
 
 class KnowledgeIndexed(OntologyModel):
@@ -32,12 +32,10 @@ class KnowledgeEmbeddingWorkflow:
     @workflow.run
     async def run(self, command: IndexKnowledge) -> KnowledgeIndexed:
         """Write the graph; then the record and the events, and the embedding."""
-        written = await policies.short_step(GraphActivities.record_snippet, command)
-        if written.outcome == "conflict":
-            raise policies.refuse_conflict()
-        await asyncio.gather(
-            policies.short_step(PublishingActivities.publish, _publication(command, written)),
-            workflow.execute_activity_method(
+        written = await write_and_tell(
+            lambda: policies.short_step(GraphActivities.record_snippet, command),
+            lambda written: _publication(command, written),
+            lambda written: workflow.execute_activity_method(
                 EmbeddingActivities.index,
                 _document(command, written),
                 start_to_close_timeout=policies.EMBEDDING,

@@ -1,16 +1,18 @@
 """People: recorded, bound to a token's subject, or merged with the one they turned out to be."""
 
+from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from activities.graph import GraphActivities
-    from activities.publishing import Publication, PublishingActivities
+    from activities.publishing import Publication
     from graph.outcomes import WriteOutcome
     from ontology.base import OntologyModel
     from ontology.commands import LinkIdentity, MergePeople, RecordPerson
     from workflows import policies
+    from workflows.telling import write_and_tell
 
 
 class PersonRecorded(OntologyModel):
@@ -27,7 +29,7 @@ class PersonWorkflow:
     @workflow.run
     async def run(self, command: RecordPerson) -> PersonRecorded:
         """Write the graph, then send the record."""
-        return await _tell(command.id, await policies.short_step(GraphActivities.record_person, command))
+        return await _written(command.id, lambda: policies.short_step(GraphActivities.record_person, command))
 
 
 @workflow.defn
@@ -37,7 +39,7 @@ class IdentityLinkWorkflow:
     @workflow.run
     async def run(self, command: LinkIdentity) -> PersonRecorded:
         """Write the graph, then send the record."""
-        return await _tell(command.id, await policies.short_step(GraphActivities.link_identity, command))
+        return await _written(command.id, lambda: policies.short_step(GraphActivities.link_identity, command))
 
 
 @workflow.defn
@@ -47,11 +49,9 @@ class PersonMergeWorkflow:
     @workflow.run
     async def run(self, command: MergePeople) -> PersonRecorded:
         """Write the graph, then send the record."""
-        return await _tell(command.id, await policies.short_step(GraphActivities.merge_people, command))
+        return await _written(command.id, lambda: policies.short_step(GraphActivities.merge_people, command))
 
 
-async def _tell(node_id: UUID, written: WriteOutcome) -> PersonRecorded:
-    if written.outcome == "conflict":
-        raise policies.refuse_conflict()
-    await policies.short_step(PublishingActivities.publish, Publication(records=written.records))
+async def _written(node_id: UUID, write: Callable[[], Awaitable[WriteOutcome]]) -> PersonRecorded:
+    written = await write_and_tell(write, lambda written: Publication(records=written.records))
     return PersonRecorded(id=node_id, revisions=written.revisions)

@@ -1,6 +1,5 @@
 """RecognitionAgent: writes a recognition to the graph, then tells others and makes it searchable, side by side."""
 
-import asyncio
 from uuid import UUID
 
 from temporalio import workflow
@@ -8,7 +7,7 @@ from temporalio import workflow
 with workflow.unsafe.imports_passed_through():
     from activities.embedding import EmbeddingActivities
     from activities.graph import GraphActivities
-    from activities.publishing import Publication, PublishingActivities
+    from activities.publishing import Publication
     from activities.recognition_events import recognition_events
     from graph.outcomes import RecognitionWritten
     from knowledge.store import SnippetDocument
@@ -17,6 +16,7 @@ with workflow.unsafe.imports_passed_through():
     from ontology.enums import SnippetKind
     from ontology.events import RecognitionCreated
     from workflows import policies
+    from workflows.telling import write_and_tell
 
 
 class RecognitionRecorded(OntologyModel):
@@ -33,12 +33,10 @@ class RecognitionWorkflow:
     @workflow.run
     async def run(self, command: RecordRecognition) -> RecognitionRecorded:
         """Write the graph; then the record and the events, and the embedding."""
-        written = await policies.short_step(GraphActivities.record_recognition, command)
-        if written.outcome == "conflict":
-            raise policies.refuse_conflict()
-        await asyncio.gather(
-            policies.short_step(PublishingActivities.publish, _publication(command, written)),
-            workflow.execute_activity_method(
+        written = await write_and_tell(
+            lambda: policies.short_step(GraphActivities.record_recognition, command),
+            lambda written: _publication(command, written),
+            lambda written: workflow.execute_activity_method(
                 EmbeddingActivities.index,
                 _document(command, written),
                 start_to_close_timeout=policies.EMBEDDING,

@@ -81,6 +81,13 @@ async def test_local_try_that_takes_too_long_goes_on_as_a_regular_activity(tempo
     assert len(worlds.published) == 1
 
 
+async def test_a_write_that_a_rebuild_lost_is_written_again_before_it_is_told(temporal: WorkflowEnvironment) -> None:
+    for flow, command in ((RecognitionWorkflow.run, recognition()), (PersonWorkflow.run, person())):
+        worlds = Worlds(lost=2)
+        await run(temporal, worlds, flow, command)
+        assert (worlds.writes, len(worlds.published)) == (3, 1)
+
+
 async def test_embedding_is_tried_until_the_provider_is_back(temporal: WorkflowEnvironment) -> None:
     worlds = Worlds(index_failures=30)
     await run(temporal, worlds, RecognitionWorkflow.run, recognition())

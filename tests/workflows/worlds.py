@@ -8,6 +8,7 @@ from temporalio.exceptions import ApplicationError
 
 from activities.imports import BatchWritten, ToTell
 from activities.publishing import Publication
+from graph.fence import WriteLostError
 from graph.outcomes import RecognitionWritten, SnippetWritten, WriteOutcome
 from knowledge.store import IndexOutcome, SnippetDocument
 from ontology import ids
@@ -35,6 +36,8 @@ class Worlds:
         What the graph write answers.
     slow_first_write
         Whether the first write takes longer than a local try may.
+    lost
+        How often the graph turns out to have been made again without the write.
     """
 
     def __init__(
@@ -45,8 +48,10 @@ class Worlds:
         refusal: str = "",
         outcome: str = "created",
         slow_first_write: bool = False,
+        lost: int = 0,
     ) -> None:
         self._slow = slow_first_write
+        self._lost = lost
         self._write_failures = write_failures
         self._index_failures = index_failures
         self._refusal = refusal
@@ -86,6 +91,7 @@ class Worlds:
 
     @activity.defn
     async def publish(self, publication: Publication) -> None:
+        self._lose()
         self.published.append(publication)
 
     @activity.defn
@@ -111,6 +117,7 @@ class Worlds:
 
     @activity.defn
     async def publish_rows(self, told: ToTell) -> None:
+        self._lose()
         self.told.append(told)
 
     @activity.defn
@@ -119,6 +126,11 @@ class Worlds:
             self._index_failures -= 1
             raise ApplicationError("the provider is away", type="providerUnavailable")
         self.searchable.append(told)
+
+    def _lose(self) -> None:
+        if self._lost:
+            self._lost -= 1
+            raise ApplicationError("made again without it", type=WriteLostError.code, non_retryable=True)
 
     def _write(self) -> None:
         self.writes += 1

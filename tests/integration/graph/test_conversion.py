@@ -48,7 +48,9 @@ async def as_the_first_version(graph: GraphDatabase) -> None:
     await graph.execute_schema("MATCH ()-[r]->() REMOVE r.id, r.recordedAt, r.endedBy, r.endRecordedAt")
     await graph.execute_schema("MATCH (s:State) WHERE s.status IS NULL DETACH DELETE s")
     await graph.execute_schema("MATCH (s:State) SET s = s {.id, .status}")
-    await graph.execute_schema("MATCH (m:Migration {id: 'changeRecords'}) DELETE m")
+    await graph.execute_schema("MATCH (e:Event) REMOVE e.epoch")
+    await graph.execute_schema("MATCH (l:Ledger) DELETE l")
+    await graph.execute_schema("MATCH (m:Migration {id: 'ledger'}) DELETE m")
 
 
 async def test_relations_get_back_their_ids_and_who_ended_them(

@@ -1,7 +1,10 @@
 """The graph can be emptied and rebuilt from the change records, equal to the hash; migrations refuse edits."""
 
+import asyncio
 import shutil
-from collections.abc import AsyncIterator
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from uuid import uuid4
 
@@ -13,7 +16,8 @@ from cli.migrate import MIGRATIONS
 from events.log import change_records
 from graph import migrate as graph_migrations
 from graph.database import GraphDatabase
-from graph.merge import digests, merge, standing_elements
+from graph.fence import LedgerState, WriteLostError, check_written, is_empty, ledger_state
+from graph.merge import Merged, digests, merge, standing_elements
 from graph.rebuild import GraphNotEmptyError, rebuild
 from knowledge.pool import open_pool
 from knowledge.providers import make_provider
@@ -31,31 +35,78 @@ async def graph(tree: Settings) -> AsyncIterator[GraphDatabase]:
         yield database
 
 
+async def equal(tree: Settings, graph: GraphDatabase) -> bool:
+    async with open_pool(tree.knowledge) as pool:
+        return (await compare(tree, graph, KnowledgeStore(pool, make_provider(tree.embedding)))).holds
+
+
 async def test_emptied_graph_is_rebuilt_equal(tree: Settings, graph: GraphDatabase, alice: httpx.AsyncClient) -> None:
     body = {"receivers": [{"email": "bob@trm.test"}], "content": "Worth keeping", "project": {"name": "Memory"}}
     headers = {"Idempotency-Key": str(uuid4()), "Prefer": "wait=10"}
     assert (await alice.post("/v1/recognitions", json=body, headers=headers)).status_code == 201
     snippet = {"content": "What a recognition taught us", "kind": "recognition"}
     assert (await alice.post("/v1/knowledgeSnippets", json=snippet, headers=headers)).status_code == 201
-    async with open_pool(tree.knowledge) as pool:
-        store = KnowledgeStore(pool, make_provider(tree.embedding))
-
-        async def settled() -> bool:
-            return (await compare(tree, graph, store)).holds
-
-        await until(settled, every=1.0)
+    await until(lambda: equal(tree, graph), every=1.0)
     before = await digests(standing_elements(graph))
-    merged = merge((await change_records(tree.events)).values())
+
+    async def records() -> Merged:
+        return merge((await change_records(tree.events)).values())
+
     with pytest.raises(GraphNotEmptyError):
-        await rebuild(graph, merged, lambda _: None)
+        await rebuild(graph, records, 0.0)
+    state = await ledger_state(graph)
+    assert state is not None
+    assert state.open, "a rebuild that was refused closes nothing"
     await graph.execute_schema("MATCH (n) WHERE NOT n:Migration DETACH DELETE n")
-    await rebuild(graph, merged, lambda _: None)
-    assert await digests(standing_elements(graph)) == before
+    waiting = await alice.post("/v1/recognitions", json=body, headers={"Idempotency-Key": str(uuid4())})
+    assert await migrated() == 0
+    assert await ledger_state(graph) is None, "a wiped graph with records is not opened"
+    await rebuild_in_two_goes(graph, records)
+    assert await ledger_state(graph) == LedgerState(state.epoch + 1, open=True)
+
+    async def written() -> bool:
+        return (await alice.get(waiting.headers["Location"])).json().get("writeStatus", "written") == "written"
+
+    await until(written, every=0.5)
+    after = await digests(standing_elements(graph))
+    assert before.items() <= after.items(), "what stood stands again, and what waited was written after it"
+    await until(lambda: equal(tree, graph), every=1.0)
+
+
+async def rebuild_in_two_goes(graph: GraphDatabase, records: Callable[[], Awaitable[Merged]]) -> None:
+    """The first is broken off in the middle."""
+
+    class BrokenOffError(Exception):
+        pass
+
+    def break_off(done: int, total: int) -> None:
+        if done > total / 2:
+            raise BrokenOffError
+
+    with pytest.raises(BrokenOffError):
+        await rebuild(graph, records, 0.0, break_off)
+    assert not await is_empty(graph)
+    state = await ledger_state(graph)
+    assert state is not None
+    assert not state.open
+    await rebuild(graph, records, 0.0)
+
+
+async def migrated() -> int:
+    command = [sys.executable, "-m", "cli", "migrate"]
+    done = await asyncio.to_thread(subprocess.run, command, check=False, capture_output=True, encoding="utf-8")
+    assert "`trm rebuild` makes it again" in " ".join(done.stdout.split())
+    return done.returncode
+
+
+async def test_a_write_that_a_rebuild_lost_is_known_by_its_event(graph: GraphDatabase) -> None:
+    [row] = await graph.read("MATCH (e:Event) RETURN e.id AS id LIMIT 1")
+    await check_written(graph, [row["id"]])
+    with pytest.raises(WriteLostError):
+        await check_written(graph, [row["id"], str(uuid4())])
 
 
 async def test_two_migrations_at_once_apply_once(tree: Settings, graph: GraphDatabase, tmp_path: Path) -> None:
-    import asyncio
-
     name = f"9{uuid4().int % 90 + 10}_probe"
     (tmp_path / f"{name}.cypher").write_text(
         "// a comment; with a semicolon\nCREATE INDEX probe IF NOT EXISTS FOR (n:Probe) ON (n.x);\n", encoding="utf-8"

@@ -1,10 +1,13 @@
 """What an audit counts: our own events, and none that only says it is ours."""
 
+from datetime import timedelta
+
 import pytest
 
-from cli.equality import Equality, told_apart
+from cli.equality import Difference, Equality, still_held, told_apart
 from cli.ledger import show_equality
 from ontology import ids
+from runtime.clock import now
 
 SUBJECT = "0b5a4b7e-9a3c-4d0e-8f1c-2f6f0e9c1d11"
 OURS = str(ids.record_event("recognition", SUBJECT))
@@ -25,8 +28,21 @@ def test_an_event_of_ours_that_the_graph_lost_is_still_ours() -> None:
 
 
 def test_foreign_events_are_named_and_are_no_difference(capsys: pytest.CaptureFixture[str]) -> None:
-    equality = Equality({}, {}, {}, 0, "hash", "hash", foreign_events=["[/x]"])
+    equality = Equality({}, 0, {}, 0, "hash", "hash", foreign_events=["[/x]"])
     show_equality(equality)
     said = " ".join(capsys.readouterr().out.split())
     assert "1 events bear our source and were not written by us, for instance ['[/x]']" in said
     assert "Everything is equal." in said
+
+
+def test_what_a_topic_keeps_no_longer_is_not_missed() -> None:
+    written = {"old": now() - timedelta(days=8), "young": now() - timedelta(days=6)}
+    assert still_held(written, timedelta(days=7)) == {"young"}
+    assert still_held(written, None) == {"old", "young"}
+
+
+def test_what_differs_at_one_look_alone_is_on_its_way() -> None:
+    first = Equality({}, 0, {}, 0, "", "", [Difference("lost", ["a", "b"]), Difference("late", ["c"])])
+    second = Equality({}, 0, {}, 0, "", "", [Difference("lost", ["b", "d"])])
+    assert second.since(first).differences == [Difference("lost", ["b"])]
+    assert second.since(first).since(Equality({}, 0, {}, 0, "", "")).holds

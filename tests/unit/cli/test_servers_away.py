@@ -210,7 +210,12 @@ STEPS = (
     (["audit"], {equality: GRAPH}, "brokerUnavailable"),
     (
         ["audit"],
-        {equality: GRAPH | dict.fromkeys(("change_records", "recognition_links", "event_ids", "_published"), nothing)},
+        {
+            equality: GRAPH
+            | dict.fromkeys(
+                ("change_records", "recognition_links", "events_of_type", "retention", "_published"), nothing
+            )
+        },
         "knowledgeUnavailable",
     ),
     (["rebuild"], {ledger: {"change_records": nothing}}, "graphUnavailable"),
@@ -232,7 +237,7 @@ def test_each_server_of_an_audit_that_is_away_is_one_sentence(
 
     for module, names in answering.items():
         for name, function in names.items():
-            chosen = none if name in {"change_records", "recognition_links"} else function
+            chosen = none if name in {"change_records", "recognition_links", "events_of_type"} else function
             monkeypatch.setattr(module, name, chosen)
     addressed(monkeypatch, tmp_path, port)
     assert ended(arguments, capsys).startswith(code)

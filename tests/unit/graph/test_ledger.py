@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from graph.fence import LedgerClosedError
 from graph.ledger import Ledger, Run
 from graph.node_states import NodeState
 from ontology.commands import Origin
@@ -17,6 +18,7 @@ from ontology.enums import RecognitionStatus, Visibility
 from ontology.events import EventType
 from ontology.nodes import Recognition
 
+EPOCH = 3
 MOMENT = datetime(2026, 3, 1, 9, tzinfo=UTC)
 
 
@@ -28,7 +30,7 @@ class Statements:
 
     async def rows(self, _: str, **parameters: Any) -> Sequence[Any]:
         self.written = parameters
-        return []
+        return [{"epoch": EPOCH}]
 
 
 def origin(occurred_at: datetime = MOMENT) -> Origin:
@@ -83,9 +85,10 @@ async def test_a_node_made_and_changed_under_one_event_has_one_revision_state_an
     [told] = record.nodes
     assert (told.rev, told.properties["content"], told.properties["status"]) == (1, "third", "Archived")
     rows = statements.written
-    assert [row["label"] for row in rows["nodes"]] == ["Event", "Recognition", "State"]
+    assert [row["label"] for row in rows["nodes"]] == ["Recognition", "State"]
     assert rows["changes"] == []
-    assert rows["nodes"][1]["properties"] == {"id": str(node.id), **node.properties}
+    assert rows["nodes"][0]["properties"] == {"id": str(node.id), **node.properties}
+    assert record.epoch == EPOCH
     [state] = written_states(statements)
     assert state.keys() - {"id"} == node.properties.keys() - {"id"}
     assert bookkeeping(statements) == ["HAS_STATE", "RECORDED_BY"]
@@ -134,7 +137,7 @@ async def test_several_events_of_one_change_set_have_their_own_revisions_of_a_no
     assert (first.nodes[0].rev, first.nodes[0].properties["content"]) == (1, "first")
     assert (second.nodes[0].rev, second.nodes[0].properties["content"]) == (2, "second")
     assert [state["rev"] for state in written_states(statements)] == [1, 2]
-    assert statements.written["nodes"][2]["properties"]["content"] == "first"
+    assert statements.written["nodes"][0]["properties"]["content"] == "first"
     assert [row["properties"]["content"] for row in statements.written["changes"]] == ["second"]
 
 
@@ -182,7 +185,7 @@ async def test_what_one_entry_refused_leaves_nothing_and_the_next_begins_anew() 
     with change.entry(said):
         change.create(entity)
     await change.flush()
-    assert [row["label"] for row in statements.written["nodes"]] == ["Event", "Recognition", "State"]
+    assert [row["label"] for row in statements.written["nodes"]] == ["Recognition", "State"]
 
 
 moments = st.integers(-5000, 5000).map(lambda minutes: MOMENT + timedelta(minutes=minutes))
@@ -223,3 +226,20 @@ def test_ids_are_derived_so_that_a_repeated_try_writes_the_same() -> None:
         change.relate(node, "RECEIVED_BY", "Person", person)
         made.append([one.properties["id"] for one in node.relations])
     assert made[0] == made[1]
+
+
+async def test_a_closed_ledger_writes_nothing_and_says_so() -> None:
+    class Closed(Statements):
+        async def rows(self, _: str, **parameters: Any) -> Sequence[Any]:
+            return []
+
+    change = Ledger(Closed(), origin(), Run("recognition/x", "run"))  # type: ignore[arg-type]
+    change.create(recognition())
+    with pytest.raises(LedgerClosedError, match="trm rebuild"):
+        await change.write()
+
+
+async def test_without_an_event_nothing_is_asked_of_the_graph() -> None:
+    statements = Statements()
+    await Ledger(statements, None, Run("import/x", "run")).flush()  # type: ignore[arg-type]
+    assert statements.written == {}

@@ -16,6 +16,12 @@ ROOT = UUID(int=7)
 NODE, PERSON = NodeKey(label="Recognition", id=UUID(int=1)), NodeKey(label="Person", id=UUID(int=2))
 
 
+MADE = ChangeRecord(
+    event=json_properties({"id": str(UUID(int=3)), "occurredAt": MOMENT, "recordedAt": MOMENT}),
+    nodes=[NodeChange(**dict(PERSON), rev=1, valid_from=MOMENT, properties={"rev": 1})],
+)
+
+
 def record(rev: int, *, made: bool = False, ends: str = "", **properties: str) -> ChangeRecord:
     event = uuid5(ROOT, str(rev))
     relation = relation_properties((str(NODE.id), "RECEIVED_BY", str(PERSON.id), str(event)), 0, MOMENT, MOMENT)
@@ -44,7 +50,7 @@ def taken_away() -> ChangeRecord:
     return last.model_copy(update={"nodes": [last.nodes[0].model_copy(update={"removed": ["language"]})]})
 
 
-ALL = [*HISTORY, taken_away()]
+ALL = [MADE, *HISTORY, taken_away()]
 
 
 def hashed(records: list[ChangeRecord]) -> str:
@@ -64,12 +70,13 @@ def test_the_newest_revision_stands_and_what_was_taken_away_is_gone() -> None:
     [ended] = [one for one in merged.relations if one.properties["id"] == LINK]
     assert ended.properties["endedBy"] == HISTORY[2].event_id
     kinds = [one.type for one in merged.relations]
-    assert (kinds.count("HAS_STATE"), kinds.count("RECORDED_BY"), kinds.count("RECEIVED_BY")) == (5, 5, 2)
+    assert (kinds.count("HAS_STATE"), kinds.count("RECORDED_BY"), kinds.count("RECEIVED_BY")) == (6, 6, 2)
 
 
 def test_what_is_missing_is_named() -> None:
-    assert merge([ALL[0], *ALL[2:]]).missing == [f"revision 2 of Recognition {NODE.id}"]
-    assert f"the making of relation {LINK}" in merge(ALL[1:]).missing
+    assert merge([MADE, *ALL[:2], *ALL[3:]]).missing == [f"revision 2 of Recognition {NODE.id}"]
+    assert f"the making of relation {LINK}" in merge([MADE, *ALL[2:]]).missing
+    assert merge(ALL[1:]).missing == [f"the making of Person {PERSON.id}"]
 
 
 def test_a_state_has_the_moments_of_its_node() -> None:
@@ -77,3 +84,13 @@ def test_a_state_has_the_moments_of_its_node() -> None:
     [state] = [one for one in merge([moment]).nodes if one.label == "State"]
     assert state.row()["properties"]["createdAt"] == MOMENT
     assert NodeElement("State", state.properties).digest() == state.digest()
+
+
+def test_of_two_records_of_one_event_that_of_the_later_epoch_counts() -> None:
+    first = record(1, content="before the graph was wiped")
+    again = record(1, content="written again")
+    again = again.model_copy(update={"event": {**again.event, "epoch": 2}})
+    for order in ([first, again], [again, first]):
+        merged = merge(order)
+        assert merged.epoch == 2
+        assert [one.properties["content"] for one in merged.nodes if one.label == "Recognition"] == ["written again"]

@@ -1,0 +1,76 @@
+"""The pass over the ledger: sends the change records that Kafka lacks, as a run ended between its steps leaves them."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from prometheus_client import Counter
+from temporalio import activity
+
+from activities.failures import failing_typed
+from activities.heartbeat import heartbeating
+from events.log import sent_epochs
+from events.publisher import EventPublisher
+from graph import sweep
+from graph.database import GraphDatabase
+from graph.records import records_of_events
+from ontology.base import OntologyModel
+from runtime.batches import pieces
+from runtime.clock import now
+from runtime.settings import EventSettings
+
+RESENT = Counter("trm_change_records_resent_total", "Change records that Kafka lacked and a pass sent")
+
+_BATCH = 100
+_SKEW = timedelta(minutes=1)
+"""How far the clocks of those who write and those who send may differ."""
+
+
+class SweepReport(OntologyModel):
+    """What a pass found.
+
+    Attributes
+    ----------
+    events, sent
+        Events it looked at; records it sent.
+    """
+
+    events: int = 0
+    sent: int = 0
+
+
+class SweepActivities:
+    """Compares what was written with what was sent.
+
+    Parameters
+    ----------
+    graph, publisher, events
+        Where it was written, and where it is sent.
+    age
+        How old an event must be: younger ones are still on their way.
+    """
+
+    def __init__(self, graph: GraphDatabase, publisher: EventPublisher, events: EventSettings, age: timedelta) -> None:
+        self._graph = graph
+        self._publisher = publisher
+        self._events = events
+        self._age = age
+
+    @activity.defn
+    @failing_typed
+    async def sweep(self) -> SweepReport:
+        """Send what was recorded since the last pass and stands not in Kafka, or there of an earlier epoch last."""
+        async with heartbeating():
+            found = await sweep.begin(self._graph)
+            if found is None:
+                return SweepReport()
+            to = now() - self._age
+            written = await found.written(to)
+            sent = await sent_epochs(self._events, found.since - _SKEW if found.since else None)
+            others = await found.epochs(sorted(sent.keys() - written.keys()))
+            missing = sweep.lacking(written, others, sent)
+            for some in pieces(missing, _BATCH):
+                records = await records_of_events(self._graph, [UUID(event) for event in some])
+                await self._publisher.publish(records=records, events=[])
+            RESENT.inc(len(missing))
+            await found.done(to)
+            return SweepReport(events=len(written), sent=len(missing))

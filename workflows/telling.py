@@ -1,0 +1,71 @@
+"""Telling others of a write: one that a rebuild of the graph has lost meanwhile is written again first."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from temporalio import workflow
+from temporalio.exceptions import ActivityError, ApplicationError, FailureError
+
+with workflow.unsafe.imports_passed_through():
+    from activities.publishing import Publication, PublishingActivities
+    from graph.fence import WriteLostError
+    from graph.outcomes import WriteOutcome
+    from workflows import policies
+
+W = TypeVar("W", bound=WriteOutcome)
+
+
+async def write_and_tell(
+    write: Callable[[], Awaitable[W]],
+    publication: Callable[[W], Publication],
+    beside: Callable[[W], Awaitable[object]] | None = None,
+) -> W:
+    """Write to the graph, then publish, and do what else follows from the write beside it.
+
+    Parameters
+    ----------
+    write
+        Writes, and answers the same when it is repeated.
+    publication
+        What a write has to tell.
+    beside
+        A step that needs the write, not the publication.
+
+    Raises
+    ------
+    ApplicationError
+        The id holds another request's content.
+    """
+    written = await write()
+    if written.outcome == "conflict":
+        raise policies.refuse_conflict()
+    steps = [_tell(write, publication, written), *([beside(written)] if beside else [])]
+    await asyncio.gather(*steps)
+    return written
+
+
+async def repeated_while_lost(tell: Callable[[], Awaitable[None]], write: Callable[[], Awaitable[object]]) -> None:
+    """Tell; as often as the graph turns out to have been made again without the write, write once more."""
+    while True:
+        try:
+            return await tell()
+        except FailureError as error:
+            cause = error.cause if isinstance(error, ActivityError) else error
+            if not isinstance(cause, ApplicationError) or cause.type != WriteLostError.code:
+                raise
+        workflow.logger.warning("the graph was made again without this write, which is repeated")
+        await write()
+
+
+async def _tell(write: Callable[[], Awaitable[W]], publication: Callable[[W], Publication], written: W) -> None:
+    current = written
+
+    async def tell() -> None:
+        await policies.short_step(PublishingActivities.publish, publication(current))
+
+    async def again() -> None:
+        nonlocal current
+        current = await write()
+
+    await repeated_while_lost(tell, again)
