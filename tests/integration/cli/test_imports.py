@@ -283,8 +283,8 @@ async def test_rows_that_were_refused_are_tried_again(machine: httpx.AsyncClient
     [
         ("", (), "fileRefused"),
         ("From,To\nan,mai\n", (), "mappingRefused"),
-        ("From,To,Message\na,b,c\n", ("--map", "giver=Boss"), "usageRefused"),
-        ("From,To,Message\na,b,c\n", ("--time-zone", "Middle/Earth"), "usageRefused"),
+        ("From,To,Message\na,b,c\n", ("--map", "giver=Boss"), "mappingRefused"),
+        ("From,To,Message\na,b,c\n", ("--time-zone", "Middle/Earth"), "mappingRefused"),
     ],
 )
 async def test_a_file_that_is_not_understood_gets_a_plain_answer(
