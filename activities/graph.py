@@ -8,6 +8,7 @@ from prometheus_client import Histogram
 from temporalio import activity
 
 from activities.failures import as_application_error, failing_typed
+from graph.changes import change_thing
 from graph.database import GraphDatabase
 from graph.errors import ReferenceRefusedError, ReferenceUnknownError
 from graph.ledger import Run
@@ -15,7 +16,7 @@ from graph.outcomes import RecognitionWritten, SnippetWritten, WriteOutcome
 from graph.person_writes import link_identity, merge_people, record_person
 from graph.recognition_writes import record_recognition
 from graph.snippet_writes import record_snippet
-from ontology.commands import IndexKnowledge, LinkIdentity, MergePeople, RecordPerson, RecordRecognition
+from ontology.commands import Change, IndexKnowledge, LinkIdentity, MergePeople, RecordPerson, RecordRecognition
 from runtime.clock import now
 
 log = logging.getLogger(__name__)
@@ -77,6 +78,12 @@ class GraphActivities:
     async def merge_people(self, command: MergePeople) -> WriteOutcome:
         """Lead one person's id to another's."""
         return await merge_people(self._graph, command, current_run())
+
+    @activity.defn
+    @failing_typed
+    async def change_thing(self, command: Change) -> WriteOutcome:
+        """Change a thing that stands."""
+        return await change_thing(self._graph, command, current_run())
 
     @activity.defn
     @failing_typed

@@ -30,6 +30,15 @@ def create_responses(written: type[OntologyModel], *codes: ProblemCode) -> Respo
     }
 
 
+def change_responses(changed: type[OntologyModel], *codes: ProblemCode) -> Responses:
+    """How a changing route answers: changed, accepted, or a problem."""
+    return {
+        200: {"model": changed, "description": "Changed", "headers": {**_ETAG, **_APPLIED}},
+        202: {"description": "Accepted durably; it is written a moment later", "headers": {**_LOCATION, **_APPLIED}},
+        **problems.responses(*codes),
+    }
+
+
 def read_responses(*codes: ProblemCode) -> Responses:
     """How a route that reads one thing answers: the thing, unchanged, or a problem."""
     unchanged = {"description": "If-None-Match names what would be sent", "headers": _ETAG}

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from api.attribution import attributed
 from api.contract import create_responses, read_responses
+from api.history import READS_HISTORY, Before, HistoryDTO, Limit, history
 from api.preferences import Preferred
 from api.problem_codes import AUTHENTICATES, NAMES_PEOPLE, READS_GRAPH, READS_ONE, SEARCHES, WRITES
 from api.problems import responses
@@ -129,6 +130,22 @@ async def search(
 
 def _arm(hit: ArmHit | None) -> ArmDTO | None:
     return ArmDTO(rank=hit.rank, score=hit.score, terms=list(hit.terms)) if hit else None
+
+
+@router.get(
+    "/knowledgeSnippets/{snippetId}/history",
+    responses=responses(*READS_HISTORY),
+    summary="Read the history of a snippet",
+)
+async def read_history(
+    snippet_id: Annotated[UUID, Path(alias="snippetId")],
+    principal: Reading,
+    services: Reach,
+    before: Before = None,
+    limit: Limit = 20,
+) -> HistoryDTO:
+    """What became of it, the newest revision first: what each event set, removed, made and ended."""
+    return await history(services, principal, "KnowledgeSnippet", snippet_id, before, limit)
 
 
 def _reader(services: Services, principal: Principal, snippet_id: UUID) -> Reader[KnowledgeSnippetDTO]:

@@ -5,14 +5,24 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
-from api.contract import create_responses, read_responses
+from api.changes import Changing, IfMatch, change
+from api.contract import change_responses, create_responses, read_responses
 from api.cursors import Cursors
+from api.history import READS_HISTORY, Before, HistoryDTO, Limit, history
 from api.preferences import Preferred
-from api.problem_codes import READS_ONE, READS_PAGE, WRITES
+from api.problem_codes import CHANGES, READS_ONE, READS_PAGE, WRITES
 from api.problems import responses
 from api.reading import Reader, reader
 from api.representations import Conditional
-from api.schemas import PersonCreateDTO, PersonDTO, PersonPageDTO, WriteReceiptDTO, provenance, shared_fields
+from api.schemas import (
+    PersonCreateDTO,
+    PersonDTO,
+    PersonPageDTO,
+    PersonPatchDTO,
+    WriteReceiptDTO,
+    provenance,
+    shared_fields,
+)
 from api.security import GuardedRoute, Principal, requires
 from api.services import Services, services_of
 from api.writes import IdempotencyKey, Route, accept, answer, read_or_receipt
@@ -25,6 +35,7 @@ from runtime.text import fold
 router = APIRouter(prefix="/v1/people", tags=["people"], route_class=GuardedRoute)
 
 ROUTE = Route("/v1/people", "person", EventType.PERSON_RECORDED)
+CHANGE = Changing("/v1/people", "Person", EventType.PERSON_CHANGED)
 
 Writer = Annotated[Principal, Depends(requires(Scope.WRITE_PERSON))]
 Reading = Annotated[Principal, Depends(requires(Scope.READ_PERSON))]
@@ -71,6 +82,28 @@ async def read_one(
     return await read_or_receipt(request, services, principal.caller, person_id, f"person/{person_id}", read)
 
 
+@router.patch(
+    "/{personId}",
+    response_model=PersonDTO | WriteReceiptDTO,
+    responses=change_responses(PersonDTO, *CHANGES, "personExists"),
+    summary="Change a person",
+)
+async def change_one(
+    person_id: Annotated[UUID, Path(alias="personId")],
+    body: PersonPatchDTO,
+    request: Request,
+    principal: Writer,
+    services: Reach,
+    key: IdempotencyKey,
+    revisions: IfMatch,
+    preferred: Preferred,
+) -> Response:
+    """Change what is known of a person; the id of one who was merged changes the person they turned out to be."""
+    command = CHANGE.command(body, person_id, principal, key, revisions, services.settings.events.source)
+    read = _reader(services, principal, person_id)
+    return await change(request, services, command, f"/v1/people/{person_id}", preferred, read)
+
+
 @router.get("", responses=responses(*READS_PAGE), summary="List people")
 async def read_page(
     principal: Reading,
@@ -88,6 +121,18 @@ async def read_page(
     items = [_dto(row) for row in rows[:limit]]
     more = cursors.after([items[-1].created_at], str(items[-1].id), {"name": folded}) if len(rows) > limit else None
     return PersonPageDTO(items=items, next_cursor=more)
+
+
+@router.get("/{personId}/history", responses=responses(*READS_HISTORY), summary="Read the history of a person")
+async def read_history(
+    person_id: Annotated[UUID, Path(alias="personId")],
+    principal: Reading,
+    services: Reach,
+    before: Before = None,
+    limit: Limit = 20,
+) -> HistoryDTO:
+    """What became of it, the newest revision first: what each event set, removed, made and ended."""
+    return await history(services, principal, "Person", person_id, before, limit)
 
 
 def _reader(services: Services, principal: Principal, person_id: UUID) -> Reader[PersonDTO]:

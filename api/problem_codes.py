@@ -13,6 +13,8 @@ ProblemCode = Literal[
     "notFound",
     "methodNotAllowed",
     "personExists",
+    "revisionStale",
+    "preconditionRequired",
     "bodyTooLarge",
     "mediaTypeUnsupported",
     "invalidRequest",
@@ -49,6 +51,7 @@ _BY_STATUS: dict[int, tuple[ProblemCode, ...]] = {
     404: ("notFound",),
     405: ("methodNotAllowed",),
     409: ("personExists",),
+    412: ("revisionStale",),
     413: ("bodyTooLarge",),
     415: ("mediaTypeUnsupported",),
     422: (
@@ -63,6 +66,7 @@ _BY_STATUS: dict[int, tuple[ProblemCode, ...]] = {
         "cancelled",
         "failed",
     ),
+    428: ("preconditionRequired",),
     500: ("internal", "misconfigured", "temporalDenied", "temporalNamespaceUnknown", "temporalMisconfigured"),
     503: (
         "unavailable",
@@ -116,6 +120,7 @@ WRITES: Codes = (
     "cancelled",
     "failed",
 )
+CHANGES: Codes = (*WRITES, "notFound", "revisionStale", "preconditionRequired", "graphUnavailable")
 NAMES_PEOPLE: Codes = ("nameRefused", "referenceUnknown", "onBehalfForbidden", "graphUnavailable")
 
 

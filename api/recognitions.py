@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from api.attribution import attributed
 from api.contract import create_responses, read_responses
 from api.cursors import Cursors
+from api.history import READS_HISTORY, Before, HistoryDTO, Limit, history
 from api.preferences import Preferred
 from api.problem_codes import NAMES_PEOPLE, READS_ONE, READS_PAGE, WRITES
 from api.problems import responses
@@ -149,6 +150,20 @@ async def _attributed(body: RecognitionCreateDTO, principal: Principal, services
         if known and receiver.certainly(known):
             raise SelfRecognitionError("Nobody recognises themselves.", pointer=f"/receivers/{number}")
     return RecognitionContent(**{**dict(body), "giver": giver, "receivers": receivers})
+
+
+@router.get(
+    "/{recognitionId}/history", responses=responses(*READS_HISTORY), summary="Read the history of a recognition"
+)
+async def read_history(
+    recognition_id: Annotated[UUID, Path(alias="recognitionId")],
+    principal: Reading,
+    services: Reach,
+    before: Before = None,
+    limit: Limit = 20,
+) -> HistoryDTO:
+    """What became of it, the newest revision first: what each event set, removed, made and ended."""
+    return await history(services, principal, "Recognition", recognition_id, before, limit)
 
 
 def _reader(services: Services, principal: Principal, recognition_id: UUID) -> Reader[RecognitionDTO]:

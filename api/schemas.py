@@ -1,11 +1,12 @@
 """What the gateway takes and gives: the components of the OpenAPI document."""
 
-from typing import Any, Literal
+from typing import Any, Literal, Self
 from uuid import UUID
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, model_validator
+from pydantic.alias_generators import to_camel
 
-from ontology.base import MAX_INTEGER, Integer, OntologyModel, Timestamp
+from ontology.base import MAX_INTEGER, Email, Handle, Integer, Name, OntologyModel, Timestamp
 from ontology.commands import PersonDetails
 from ontology.enums import RecognitionStatus, RecognitionType, SnippetKind, Visibility, WriteStatus
 from ontology.events import KnowledgeSnippetUpserted, RecognitionContent
@@ -144,6 +145,24 @@ class RecognitionPageDTO(AnswerDTO):
 
     items: list[RecognitionDTO]
     next_cursor: str | None = None
+
+
+class PersonPatchDTO(OntologyModel):
+    """What is to become of a person (JSON Merge Patch, RFC 7396): null takes away, what is left out stays."""
+
+    full_name: Name | None = None
+    role: Name | None = None
+    email: Email | None = None
+    handle: Handle | None = None
+    aliases: list[Name] = Field(default=[], max_length=20)
+
+    @model_validator(mode="after")
+    def keep_what_everybody_has(self) -> Self:
+        """A name and a role can be changed and not taken away."""
+        gone = [name for name in ("full_name", "role") if name in self.model_fields_set and getattr(self, name) is None]
+        if gone:
+            raise ValueError(f"{to_camel(gone[0])} cannot be taken away; leave it out to keep it")
+        return self
 
 
 class PersonPageDTO(AnswerDTO):

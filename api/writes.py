@@ -119,14 +119,14 @@ async def accept(services: Services, command: Command) -> Started:
     started, written = await asyncio.gather(starting, _written(services, command.id), return_exceptions=True)
     written_hash = written if isinstance(written, str) else None
     if written_hash and written_hash != command.origin.request_hash:
-        raise ProblemError("idempotencyConflict", _ID_SPENT, pointer="#header/Idempotency-Key")
+        raise conflict()
     unclear = isinstance(started, UnavailableError) or (isinstance(started, Started) and started.outcome == "conflict")
     if written_hash and unclear:  # the graph has this very write: it outranks what Temporal does not remember
         return Started("completed", workflow_id_of(command), None)
     if isinstance(started, BaseException):
         raise started
     if started.outcome == "conflict":
-        raise ProblemError("idempotencyConflict", _ID_SPENT, pointer="#header/Idempotency-Key")
+        raise conflict()
     return started
 
 
@@ -181,6 +181,11 @@ async def read_or_receipt(
         if accepted.failed or accepted.running:
             return represent(request, receipt(entity_id, accepted))
     raise not_found()
+
+
+def conflict() -> ProblemError:
+    """422: one key stands for one request."""
+    return ProblemError("idempotencyConflict", _ID_SPENT, pointer="#header/Idempotency-Key")
 
 
 def not_found() -> ProblemError:

@@ -49,6 +49,18 @@ class PersonExistsError(RefusedError):
     code: ClassVar[str] = "personExists"
 
 
+class ThingUnknownError(RefusedError):
+    """What is to be changed is not there."""
+
+    code: ClassVar[str] = "notFound"
+
+
+class RevisionStaleError(RefusedError):
+    """It has been changed since it was read."""
+
+    code: ClassVar[str] = "revisionStale"
+
+
 class IdConflictError(RefusedError):
     """The id already holds other content."""
 

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, JsonValue
 
 from ontology.base import Digest, Email, Handle, Name, OntologyModel, Timestamp
 from ontology.events import EventType, KnowledgeSnippetUpserted, RecognitionContent
@@ -63,6 +63,14 @@ class LinkIdentity(Command):
     issuer: str
     subject: str
     person_id: UUID
+
+
+class Change(Command):
+    """Input of ``ChangeWorkflow``: what is to become of a thing that stands. ``id`` is the thing's."""
+
+    label: str
+    revisions: list[int] = Field([], description="the thing must be at one of them; empty: at any")
+    values: dict[str, JsonValue] = Field(description="property → its new value; null takes it away")
 
 
 class MergePeople(Command):

@@ -22,6 +22,7 @@ class EventType(StrEnum):
     PERSON_RECORDED = "PERSON_RECORDED"
     PERSON_LINKED = "PERSON_LINKED"
     PERSON_MERGED = "PERSON_MERGED"
+    PERSON_CHANGED = "PERSON_CHANGED"
 
 
 class RecognitionContent(OntologyModel):

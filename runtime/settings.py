@@ -56,6 +56,7 @@ class ApiSettings(BaseModel):
     start_timeout: float = Field(1.2, description="seconds a workflow start may take before its outcome is unknown")
     describe_timeout: float = Field(0.6, description="seconds to look after a start whose outcome is unknown")
     duplicate_timeout: float = Field(0.25, description="seconds a POST asks the graph for a forgotten duplicate")
+    change_wait: float = Field(2.0, description="seconds a change is waited for when the client does not say")
     wait_limit: float = Field(10.0, description="longest honoured Prefer: wait, seconds")
     retry_after: int = Field(2, description="seconds in Retry-After when a dependency is away")
     cursor_secret: SecretStr = SecretStr(LOCAL_SECRET)

@@ -38,6 +38,7 @@ from runtime.proxies import spare_own_servers
 from runtime.settings import Settings, TemporalSettings, settings
 from runtime.temporal_client import connect
 from workers.schedules import keep_schedules
+from workflows.change import ChangeWorkflow
 from workflows.imports import ImportBatchWorkflow
 from workflows.knowledge import KnowledgeEmbeddingWorkflow
 from workflows.person import IdentityLinkWorkflow, PersonMergeWorkflow, PersonWorkflow
@@ -52,6 +53,7 @@ WORKFLOWS = [
     PersonWorkflow,
     IdentityLinkWorkflow,
     PersonMergeWorkflow,
+    ChangeWorkflow,
     ImportBatchWorkflow,
     LedgerSweepWorkflow,
 ]
@@ -87,6 +89,7 @@ def activities_of(graph: GraphDatabase, store: KnowledgeStore, publisher: EventP
         graph_steps.link_identity,
         graph_steps.merge_people,
         graph_steps.record_snippet,
+        graph_steps.change_thing,
         PublishingActivities(publisher, graph, tree.graph.transaction_timeout).publish,
         EmbeddingActivities(store).index,
         import_steps.write_rows,

@@ -21,11 +21,16 @@ _AGENTS = {
 }
 """First part of a workflow id → the agent that runs under it, and the label of what it writes."""
 
+_CHANGED = frozenset({"person"})
+"""First part of the workflow ids of things that are changed by runs of their own, under their id and the event's."""
+
 _MOST = 10
 
 
 def agent_of(workflow_id: str) -> str | None:
     """Name of the agent that runs under a workflow id."""
+    if workflow_id.count("/") == 2 and _kind(workflow_id) in _CHANGED:
+        return "ChangeWorkflow"
     return _AGENTS.get(_kind(workflow_id), (None, None))[0]
 
 

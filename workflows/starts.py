@@ -6,9 +6,10 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 from uuid import UUID
 
+from pydantic.alias_generators import to_camel, to_snake
 from temporalio.client import (
     Client,
     WorkflowExecutionDescription,
@@ -20,10 +21,19 @@ from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import ActivityError, ApplicationError, FailureError, WorkflowAlreadyStartedError
 
 from ontology import ids
-from ontology.commands import Command, IndexKnowledge, LinkIdentity, MergePeople, RecordPerson, RecordRecognition
+from ontology.commands import (
+    Change,
+    Command,
+    IndexKnowledge,
+    LinkIdentity,
+    MergePeople,
+    RecordPerson,
+    RecordRecognition,
+)
 from ontology.enums import Visibility
 from ontology.imports import ImportRows
-from runtime.errors import TrmError
+from runtime.errors import RefusedError, TrmError
+from workflows.change import ChangeWorkflow
 from workflows.imports import ImportBatchWorkflow
 from workflows.knowledge import KnowledgeEmbeddingWorkflow
 from workflows.outcomes import (
@@ -33,6 +43,7 @@ from workflows.outcomes import (
     TemporalRefusedError,
     is_unknown_run,
     meaning_of,
+    passing,
 )
 from workflows.person import IdentityLinkWorkflow, PersonMergeWorkflow, PersonWorkflow
 from workflows.recognition import RecognitionWorkflow
@@ -85,6 +96,22 @@ class Accepted:
     pointer: str | None = None
 
 
+class RunRefusedError(RefusedError):
+    """A run ended without a write.
+
+    Attributes
+    ----------
+    reason
+        Code of what ended it.
+    """
+
+    code: ClassVar[str] = "failed"
+
+    def __init__(self, reason: str, text: str, pointer: str | None) -> None:
+        super().__init__(text, pointer=pointer)
+        self.reason = reason
+
+
 @dataclass(frozen=True)
 class _Agent:
     kind: str
@@ -102,6 +129,7 @@ _AGENTS: dict[type[Command], _Agent] = {
         KnowledgeEmbeddingWorkflow.run,
         lambda c: f"knowledgeSnippet/{c.id}/{c.origin.event_id}",
     ),
+    Change: _Agent("", ChangeWorkflow.run, lambda c: f"{to_camel(to_snake(c.label))}/{c.id}/{c.origin.event_id}"),
     ImportRows: _Agent("Import", ImportBatchWorkflow.run, lambda c: f"import/{c.kind}/{c.id}"),
 }
 
@@ -160,7 +188,9 @@ async def start(
                     else WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY
                 ),
                 memo=_memo(command),
-                search_attributes=search_attributes(command, agent.kind),
+                search_attributes=search_attributes(
+                    command, command.label if isinstance(command, Change) else agent.kind
+                ),
                 rpc_timeout=timedelta(seconds=timeout),
             )
     except WorkflowAlreadyStartedError:
@@ -229,6 +259,27 @@ async def finish(client: Client, started: Started) -> Accepted:
     return accepted
 
 
+async def ended(client: Client, started: Started, *, timeout: float) -> bool:
+    """Wait until a started run has written what it was started for; False when it takes longer.
+
+    Raises
+    ------
+    RunRefusedError
+        It ended without a write; the error's code, text and pointer are the reason's.
+    """
+    handle = client.get_workflow_handle(started.workflow_id, run_id=started.run_id)
+    try:
+        async with asyncio.timeout(timeout):
+            await handle.result()
+    except WorkflowFailureError as error:
+        raise RunRefusedError(*_reason(error)) from error
+    except CALL_ERRORS as error:
+        if passing(error):
+            return False
+        raise meaning_of(error) or error from error
+    return True
+
+
 _ENDED_BADLY = frozenset(
     {
         WorkflowExecutionStatus.FAILED,
@@ -243,14 +294,19 @@ async def _failure(handle: WorkflowHandle[Any, Any], limit: timedelta) -> tuple[
     try:
         await handle.result(follow_runs=False, rpc_timeout=limit)
     except WorkflowFailureError as error:
-        cause: BaseException | None = error.cause
-        while isinstance(cause, ActivityError) and isinstance(cause.cause, FailureError):
-            cause = cause.cause
-        if isinstance(cause, ApplicationError):
-            details = cause.details[0] if cause.details and isinstance(cause.details[0], dict) else {}
-            return cause.type or "failed", cause.message, details.get("pointer")
-        return "cancelled", str(cause), None
+        return _reason(error)
     return "failed", "the run ended without a write", None
+
+
+def _reason(error: WorkflowFailureError) -> tuple[str, str, str | None]:
+    """Code, text and pointer of what ended a run."""
+    cause: BaseException | None = error.cause
+    while isinstance(cause, ActivityError) and isinstance(cause.cause, FailureError):
+        cause = cause.cause
+    if isinstance(cause, ApplicationError):
+        details = cause.details[0] if cause.details and isinstance(cause.details[0], dict) else {}
+        return cause.type or "failed", cause.message, details.get("pointer")
+    return "cancelled", str(cause), None
 
 
 async def _compare(client: Client, command: Command, workflow_id: str, timeout: float) -> Started:

@@ -50,7 +50,7 @@ async def why_node(
     if q and not principal.may(Scope.READ_KNOWLEDGE):
         raise missing_scope(Scope.READ_KNOWLEDGE)
     for _ in range(2):  # a run may end between the two looks
-        sight = await _sight(services, principal)
+        sight = await sight_of(services, principal)
         page = await node_page(services, node_id, sight, _readable(principal), q)
         if page is not None:
             return represent(request, page)
@@ -78,7 +78,7 @@ async def why_relation(
     request: Request,
 ) -> Response:
     """Tell which events made and ended a relation, each time it held."""
-    sight = await _sight(services, principal)
+    sight = await sight_of(services, principal)
     page = await relation_page(services, node_id, relation, target_id, sight)
     if page is None:
         raise not_found()
@@ -97,7 +97,8 @@ async def _accepted(services: Services, principal: Principal, entity_id: UUID) -
     return (receipt_page(services, entity_id, open_runs[0]) if open_runs else None), bool(runs)
 
 
-async def _sight(services: Services, principal: Principal) -> Sight:
+async def sight_of(services: Services, principal: Principal) -> Sight:
+    """What a caller may see and name."""
     viewer = await viewer_behind(services.graph, principal.caller)
     return Sight(viewer, _readable(principal) | NAMED)
 

@@ -11,8 +11,9 @@ from temporalio.testing import WorkflowEnvironment
 
 from ontology.events import EventType
 from runtime.settings import TemporalSettings
-from tests.workflows.worlds import GIVER, RECEIVER, Worlds, person, recognition, snippet
+from tests.workflows.worlds import GIVER, RECEIVER, Worlds, change, person, recognition, snippet
 from workers.agents import make_worker
+from workflows.change import ChangeWorkflow
 from workflows.knowledge import KnowledgeEmbeddingWorkflow
 from workflows.person import PersonWorkflow
 from workflows.recognition import RecognitionWorkflow
@@ -82,7 +83,11 @@ async def test_local_try_that_takes_too_long_goes_on_as_a_regular_activity(tempo
 
 
 async def test_a_write_that_a_rebuild_lost_is_written_again_before_it_is_told(temporal: WorkflowEnvironment) -> None:
-    for flow, command in ((RecognitionWorkflow.run, recognition()), (PersonWorkflow.run, person())):
+    for flow, command in (
+        (RecognitionWorkflow.run, recognition()),
+        (PersonWorkflow.run, person()),
+        (ChangeWorkflow.run, change()),
+    ):
         worlds = Worlds(lost=2)
         await run(temporal, worlds, flow, command)
         assert (worlds.writes, len(worlds.published)) == (3, 1)
@@ -97,7 +102,12 @@ async def test_embedding_is_tried_until_the_provider_is_back(temporal: WorkflowE
 
 @pytest.mark.parametrize(
     ("workflow", "make"),
-    [(RecognitionWorkflow.run, recognition), (KnowledgeEmbeddingWorkflow.run, snippet), (PersonWorkflow.run, person)],
+    [
+        (RecognitionWorkflow.run, recognition),
+        (KnowledgeEmbeddingWorkflow.run, snippet),
+        (PersonWorkflow.run, person),
+        (ChangeWorkflow.run, change),
+    ],
 )
 async def test_refusal_ends_the_run_before_any_side_effect(
     temporal: WorkflowEnvironment, workflow: Any, make: Any
@@ -112,7 +122,12 @@ async def test_refusal_ends_the_run_before_any_side_effect(
 
 @pytest.mark.parametrize(
     ("workflow", "make"),
-    [(RecognitionWorkflow.run, recognition), (KnowledgeEmbeddingWorkflow.run, snippet), (PersonWorkflow.run, person)],
+    [
+        (RecognitionWorkflow.run, recognition),
+        (KnowledgeEmbeddingWorkflow.run, snippet),
+        (PersonWorkflow.run, person),
+        (ChangeWorkflow.run, change),
+    ],
 )
 async def test_conflict_ends_the_run_before_any_side_effect(
     temporal: WorkflowEnvironment, workflow: Any, make: Any

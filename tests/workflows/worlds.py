@@ -13,7 +13,7 @@ from graph.outcomes import RecognitionWritten, SnippetWritten, WriteOutcome
 from knowledge.store import IndexOutcome, SnippetDocument
 from ontology import ids
 from ontology.changes import ChangeRecord, NodeChange
-from ontology.commands import IndexKnowledge, Origin, PersonDetails, RecordPerson, RecordRecognition
+from ontology.commands import Change, IndexKnowledge, Origin, PersonDetails, RecordPerson, RecordRecognition
 from ontology.events import EventType, KnowledgeSnippetUpserted, RecognitionContent
 from ontology.imports import ImportReport, ImportRow, ImportRows, RowRefusal
 from ontology.references import Caller, PersonRef
@@ -64,8 +64,8 @@ class Worlds:
         self.searchable: list[ToTell] = []
 
     def activities(self) -> list:
-        single = [self.record_recognition, self.record_person, self.record_snippet, self.publish, self.index]
-        return [*single, self.write_rows, self.publish_rows, self.index_rows]
+        single = [self.record_recognition, self.record_person, self.record_snippet, self.change_thing]
+        return [*single, self.publish, self.index, self.write_rows, self.publish_rows, self.index_rows]
 
     @activity.defn
     async def record_recognition(self, command: RecordRecognition) -> RecognitionWritten:
@@ -88,6 +88,11 @@ class Worlds:
     async def record_snippet(self, command: IndexKnowledge) -> SnippetWritten:
         self._write()
         return SnippetWritten(outcome=self._outcome, records=[record("KnowledgeSnippet", command.id)])
+
+    @activity.defn
+    async def change_thing(self, command: Change) -> WriteOutcome:
+        self._write()
+        return WriteOutcome(outcome=self._outcome, records=[record(command.label, command.id)])
 
     @activity.defn
     async def publish(self, publication: Publication) -> None:
@@ -204,3 +209,8 @@ def person() -> RecordPerson:
     return RecordPerson(
         id=entity, origin=origin(entity, EventType.PERSON_RECORDED), person=PersonDetails(full_name="Vũ Hoài An")
     )
+
+
+def change() -> Change:
+    entity = uuid4()
+    return Change(id=entity, origin=origin(entity, EventType.PERSON_CHANGED), label="Person", values={"role": "Baker"})
