@@ -49,6 +49,8 @@ def show(letter_id: str) -> None:
         letter = _letter(letter_id)
     console.print(plain(f"{letter.code}: {letter.reason}"))
     console.print(plain(f"from {letter.topic}, partition {letter.partition}, offset {letter.offset}"))
+    if letter.run:
+        console.print(plain(f"refused by the run {letter.run}"))
     for name, value in letter.headers:
         console.print(plain(f"  {name}: {(value or b'').decode(errors='backslashreplace')}"))
     body = letter.value or b""

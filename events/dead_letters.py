@@ -13,12 +13,16 @@ from aiokafka import AIOKafkaProducer, ConsumerRecord
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 
 from events.errors import BrokerAwayError, LetterLeftBehindError
-from events.log import header_text, read_topic
+from events.log import header_text, read_at, read_topic
 from events.names import connection
+from ontology.commands import Position
 from runtime.clock import now, rfc3339
 from runtime.settings import EventSettings
 
 log = logging.getLogger(__name__)
+
+LARGEST_LETTER = 5 * 2**20
+"""Bytes of the largest message and its headers as a letter."""
 
 _PREFIX = "trm_"
 _REPLAYED = "trm_replayed_at"
@@ -42,6 +46,8 @@ class DeadLetter:
         The message as it came.
     whole
         False when it was too large for the dead letters: they name it, and it stays where it was.
+    run
+        The run that refused it, ``workflow id/run id``; empty when it was refused before one began.
     """
 
     id: str
@@ -55,9 +61,10 @@ class DeadLetter:
     value: bytes | None
     headers: tuple[tuple[str, bytes | None], ...]
     whole: bool = True
+    run: str = ""
 
 
-def letter_of(record: ConsumerRecord, code: str, reason: str) -> DeadLetter:
+def letter_of(record: ConsumerRecord, code: str, reason: str, run: str = "") -> DeadLetter:
     """The letter of a consumed record."""
     return DeadLetter(
         id=f"{record.topic}-{record.partition}-{record.offset}",
@@ -70,6 +77,7 @@ def letter_of(record: ConsumerRecord, code: str, reason: str) -> DeadLetter:
         key=record.key,
         value=record.value,
         headers=tuple(record.headers),
+        run=run,
     )
 
 
@@ -86,6 +94,7 @@ def headers_of(letter: DeadLetter) -> list[tuple[str, bytes | None]]:
         "partition": str(letter.partition),
         "offset": str(letter.offset),
         "failed_at": rfc3339(letter.failed_at),
+        **({"run": letter.run} if letter.run else {}),
     }
     marks = [(_NULL_KEY, b"1")] if letter.key is None else []
     marks += [(_NULL_VALUE, b"1")] if letter.value is None else []
@@ -111,6 +120,7 @@ def read_letter(record: ConsumerRecord) -> DeadLetter:
         value=None if _NULL_VALUE in ours else record.value,
         headers=tuple((name.removeprefix(_THEIRS), value) for name, value in theirs),
         whole=_LEFT not in ours,
+        run=texts.get("run", ""),
     )
 
 
@@ -126,6 +136,30 @@ async def send_letter(producer: AIOKafkaProducer, settings: EventSettings, lette
         await _send(producer, settings, letter)
     except MessageSizeTooLargeError:
         await _send(producer, settings, replace(letter, key=None, value=None, headers=(), whole=False))
+
+
+async def bury(settings: EventSettings, position: Position, code: str, reason: str, run: str) -> None:
+    """Write the letter of a message that a run has refused, with its bytes as they still stand in its topic.
+
+    Raises
+    ------
+    BrokerAwayError
+        Kafka is away.
+    """
+    record = await read_at(settings, position.topic, position.partition, position.offset)
+    if record is not None:
+        letter = letter_of(record, code, reason, run)
+    else:  # the topic keeps it no longer: its sender has to send it
+        gone = ConsumerRecord(position.topic, position.partition, position.offset, 0, 0, None, None, None, -1, -1, ())
+        letter = replace(letter_of(gone, code, reason, run), whole=False)
+    producer = AIOKafkaProducer(**connection(settings), enable_idempotence=True, max_request_size=LARGEST_LETTER)
+    try:
+        await producer.start()
+        await send_letter(producer, settings, letter)
+    except (KafkaError, OSError) as error:
+        raise BrokerAwayError(f"Kafka: {error!r}") from error
+    finally:
+        await producer.stop()
 
 
 async def _send(producer: AIOKafkaProducer, settings: EventSettings, letter: DeadLetter) -> None:

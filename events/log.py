@@ -64,6 +64,39 @@ async def read_topic(
         await consumer.stop()
 
 
+async def read_at(settings: EventSettings, topic: str, partition: int, offset: int) -> ConsumerRecord | None:
+    """The record at a place, if the topic still has it.
+
+    Raises
+    ------
+    BrokerAwayError
+        Kafka is away.
+    """
+    consumer = AIOKafkaConsumer(
+        **connection(settings),
+        enable_auto_commit=False,
+        auto_offset_reset="earliest",
+        max_partition_fetch_bytes=8 * 2**20,
+    )
+    place = TopicPartition(topic, partition)
+    try:
+        await consumer.start()
+        consumer.assign([place])
+        [end] = (await consumer.end_offsets([place])).values()
+        if offset >= end:
+            return None
+        consumer.seek(place, offset)
+        while await consumer.position(place) <= offset:
+            found = (await consumer.getmany(place, timeout_ms=500, max_records=1)).get(place, [])
+            if found:
+                return found[0] if found[0].offset == offset else None
+        return None
+    except (KafkaError, OSError) as error:
+        raise BrokerAwayError(f"Kafka: {error!r}") from error
+    finally:
+        await consumer.stop()
+
+
 class _Reader:
     """Reads batches, and steps over a message that the library cannot read: anybody may have sent it.
 

@@ -9,6 +9,14 @@ from ontology.events import EventType, KnowledgeSnippetUpserted, RecognitionCont
 from ontology.references import Caller
 
 
+class Position(OntologyModel):
+    """Where another system's message stands in Kafka."""
+
+    topic: str
+    partition: int
+    offset: int
+
+
 class Origin(OntologyModel):
     """Where a write comes from; becomes its Event node."""
 
@@ -20,6 +28,7 @@ class Origin(OntologyModel):
     request_hash: Digest = Field(description="SHA-256 of the canonical request")
     caller: Caller | None = Field(None, description="absent for other systems' events")
     foreign: bool = Field(False, description="true when another system published the event; it is not sent again")
+    position: Position | None = Field(None, description="where that event stands, for the dead letters")
 
 
 class Command(OntologyModel):

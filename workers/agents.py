@@ -20,6 +20,7 @@ from temporalio.service import RPCError
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker, WorkflowRunner
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
+from activities.dead_letters import DeadLetterActivities
 from activities.embedding import EmbeddingActivities
 from activities.graph import GraphActivities
 from activities.imports import ImportActivities
@@ -95,6 +96,7 @@ def activities_of(graph: GraphDatabase, store: KnowledgeStore, publisher: EventP
         import_steps.write_rows,
         import_steps.publish_rows,
         import_steps.index_rows,
+        DeadLetterActivities(tree.events).bury,
         SweepActivities(graph, publisher, tree.events, tree.temporal.sweep_age).sweep,
     ]
 

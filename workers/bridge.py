@@ -21,6 +21,7 @@ from events.errors import UNEXPECTED, UnreadableError
 from events.names import connection, topic_of
 from events.registry import SchemaRegistry
 from graph.database import GraphDatabase
+from ontology.commands import Position
 from ontology.events import PUBLISHED_EVENTS
 from runtime import lifecycle, telemetry
 from runtime.errors import RefusedError, UnavailableError
@@ -143,7 +144,8 @@ class Bridge(ConsumerRebalanceListener):  # type: ignore[misc]  # the library ha
         try:
             if unread is not None:
                 raise UnreadableError(f"{type(unread).__name__}: {unread}") from unread
-            verdict = await self._intake.accept(Message(list(record.headers), record.value))
+            position = Position(topic=record.topic, partition=record.partition, offset=record.offset)
+            verdict = await self._intake.accept(Message(list(record.headers), record.value, position))
             EVENTS.labels(record.topic, verdict).inc()
         except RefusedError as error:
             await self._bury(record, error.code, f"{error.pointer}: {error}" if error.pointer else str(error))

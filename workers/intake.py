@@ -14,7 +14,7 @@ from events.registry import SchemaRegistry
 from graph.database import GraphDatabase
 from graph.names import resolve_names
 from ontology import ids
-from ontology.commands import Command, IndexKnowledge, Origin, RecordRecognition
+from ontology.commands import Command, IndexKnowledge, Origin, Position, RecordRecognition
 from ontology.events import EventType, KnowledgeSnippetUpserted, RecognitionCreated
 from runtime.clock import now
 from runtime.settings import Settings
@@ -36,6 +36,7 @@ class Message:
 
     headers: list[tuple[str, bytes | None]]
     value: bytes | None
+    position: Position | None = None
 
 
 class Intake:
@@ -83,7 +84,9 @@ class Intake:
         make = _AGENTS.get(event_type)
         if make is None:
             raise TypeUnknownError(f"no agent handles {event_type} yet", pointer=envelope.pointer("type"))
-        return make(await self._named(await decode(self._registry, envelope)))
+        command = make(await self._named(await decode(self._registry, envelope)))
+        origin = command.origin.model_copy(update={"position": message.position})
+        return command.model_copy(update={"origin": origin})
 
     def _check_source(self, envelope: Envelope, event_type: EventType) -> None:
         """Before anything else is read: what a system may not send is not worth a look."""

@@ -28,6 +28,7 @@ class ChangeWorkflow:
     async def run(self, command: Change) -> Changed:
         """Write the graph, then send the record."""
         written = await write_and_tell(
+            command,
             lambda: policies.short_step(GraphActivities.change_thing, command),
             lambda written: Publication(records=written.records),
         )

@@ -33,6 +33,7 @@ class KnowledgeEmbeddingWorkflow:
     async def run(self, command: IndexKnowledge) -> KnowledgeIndexed:
         """Write the graph; then the record and the events, and the embedding."""
         written = await write_and_tell(
+            command,
             lambda: policies.short_step(GraphActivities.record_snippet, command),
             lambda written: _publication(command, written),
             lambda written: workflow.execute_activity_method(

@@ -10,7 +10,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.publishing import Publication
     from graph.outcomes import WriteOutcome
     from ontology.base import OntologyModel
-    from ontology.commands import LinkIdentity, MergePeople, RecordPerson
+    from ontology.commands import Command, LinkIdentity, MergePeople, RecordPerson
     from workflows import policies
     from workflows.telling import write_and_tell
 
@@ -29,7 +29,7 @@ class PersonWorkflow:
     @workflow.run
     async def run(self, command: RecordPerson) -> PersonRecorded:
         """Write the graph, then send the record."""
-        return await _written(command.id, lambda: policies.short_step(GraphActivities.record_person, command))
+        return await _written(command, lambda: policies.short_step(GraphActivities.record_person, command))
 
 
 @workflow.defn
@@ -39,7 +39,7 @@ class IdentityLinkWorkflow:
     @workflow.run
     async def run(self, command: LinkIdentity) -> PersonRecorded:
         """Write the graph, then send the record."""
-        return await _written(command.id, lambda: policies.short_step(GraphActivities.link_identity, command))
+        return await _written(command, lambda: policies.short_step(GraphActivities.link_identity, command))
 
 
 @workflow.defn
@@ -49,9 +49,9 @@ class PersonMergeWorkflow:
     @workflow.run
     async def run(self, command: MergePeople) -> PersonRecorded:
         """Write the graph, then send the record."""
-        return await _written(command.id, lambda: policies.short_step(GraphActivities.merge_people, command))
+        return await _written(command, lambda: policies.short_step(GraphActivities.merge_people, command))
 
 
-async def _written(node_id: UUID, write: Callable[[], Awaitable[WriteOutcome]]) -> PersonRecorded:
-    written = await write_and_tell(write, lambda written: Publication(records=written.records))
-    return PersonRecorded(id=node_id, revisions=written.revisions)
+async def _written(command: Command, write: Callable[[], Awaitable[WriteOutcome]]) -> PersonRecorded:
+    written = await write_and_tell(command, write, lambda written: Publication(records=written.records))
+    return PersonRecorded(id=command.id, revisions=written.revisions)

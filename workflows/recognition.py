@@ -34,6 +34,7 @@ class RecognitionWorkflow:
     async def run(self, command: RecordRecognition) -> RecognitionRecorded:
         """Write the graph; then the record and the events, and the embedding."""
         written = await write_and_tell(
+            command,
             lambda: policies.short_step(GraphActivities.record_recognition, command),
             lambda written: _publication(command, written),
             lambda written: workflow.execute_activity_method(

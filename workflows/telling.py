@@ -8,15 +8,18 @@ from temporalio import workflow
 from temporalio.exceptions import ActivityError, ApplicationError, FailureError
 
 with workflow.unsafe.imports_passed_through():
+    from activities.dead_letters import DeadLetterActivities, RefusedEvent
     from activities.publishing import Publication, PublishingActivities
     from graph.fence import WriteLostError
     from graph.outcomes import WriteOutcome
+    from ontology.commands import Command
     from workflows import policies
 
 W = TypeVar("W", bound=WriteOutcome)
 
 
 async def write_and_tell(
+    command: Command,
     write: Callable[[], Awaitable[W]],
     publication: Callable[[W], Publication],
     beside: Callable[[W], Awaitable[object]] | None = None,
@@ -25,6 +28,8 @@ async def write_and_tell(
 
     Parameters
     ----------
+    command
+        What is carried out; another system's event that is refused goes to the dead letters.
     write
         Writes, and answers the same when it is repeated.
     publication
@@ -34,12 +39,10 @@ async def write_and_tell(
 
     Raises
     ------
-    ApplicationError
-        The id holds another request's content.
+    FailureError
+        The write was refused for good; the id holds another request's content, for instance.
     """
-    written = await write()
-    if written.outcome == "conflict":
-        raise policies.refuse_conflict()
+    written = await _written(command, write)
     steps = [_tell(write, publication, written), *([beside(written)] if beside else [])]
     await asyncio.gather(*steps)
     return written
@@ -56,6 +59,26 @@ async def repeated_while_lost(tell: Callable[[], Awaitable[None]], write: Callab
                 raise
         workflow.logger.warning("the graph was made again without this write, which is repeated")
         await write()
+
+
+async def _written(command: Command, write: Callable[[], Awaitable[W]]) -> W:
+    try:
+        written = await write()
+        if written.outcome == "conflict":
+            raise policies.refuse_conflict()
+    except FailureError as error:
+        cause = error.cause if isinstance(error, ActivityError) else error
+        if command.origin.position and isinstance(cause, ApplicationError):
+            details = cause.details[0] if cause.details and isinstance(cause.details[0], dict) else {}
+            refused = RefusedEvent(
+                position=command.origin.position,
+                code=cause.type or "failed",
+                reason=cause.message,
+                pointer=details.get("pointer"),
+            )
+            await policies.short_step(DeadLetterActivities.bury, refused)
+        raise
+    return written
 
 
 async def _tell(write: Callable[[], Awaitable[W]], publication: Callable[[W], Publication], written: W) -> None:

@@ -93,6 +93,20 @@ async def test_a_write_that_a_rebuild_lost_is_written_again_before_it_is_told(te
         assert (worlds.writes, len(worlds.published)) == (3, 1)
 
 
+async def test_an_event_that_is_refused_goes_to_the_dead_letters_and_a_request_does_not(
+    temporal: WorkflowEnvironment,
+) -> None:
+    for foreign, outcome, code in ((True, "created", "selfRecognition"), (True, "conflict", "idempotencyConflict")):
+        worlds = Worlds(refusal="selfRecognition" if outcome == "created" else "", outcome=outcome)
+        handle = await run(temporal, worlds, RecognitionWorkflow.run, recognition(foreign=foreign))
+        assert (await failure(handle)).type == code
+        [buried] = worlds.buried
+        assert (buried.code, buried.position.offset) == (code, 7)
+    worlds = Worlds(refusal="selfRecognition")
+    await failure(await run(temporal, worlds, RecognitionWorkflow.run, recognition()))
+    assert worlds.buried == []
+
+
 async def test_embedding_is_tried_until_the_provider_is_back(temporal: WorkflowEnvironment) -> None:
     worlds = Worlds(index_failures=30)
     await run(temporal, worlds, RecognitionWorkflow.run, recognition())

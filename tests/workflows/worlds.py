@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
+from activities.dead_letters import RefusedEvent
 from activities.imports import BatchWritten, ToTell
 from activities.publishing import Publication
 from graph.fence import WriteLostError
@@ -13,7 +14,7 @@ from graph.outcomes import RecognitionWritten, SnippetWritten, WriteOutcome
 from knowledge.store import IndexOutcome, SnippetDocument
 from ontology import ids
 from ontology.changes import ChangeRecord, NodeChange
-from ontology.commands import Change, IndexKnowledge, Origin, PersonDetails, RecordPerson, RecordRecognition
+from ontology.commands import Change, IndexKnowledge, Origin, PersonDetails, Position, RecordPerson, RecordRecognition
 from ontology.events import EventType, KnowledgeSnippetUpserted, RecognitionContent
 from ontology.imports import ImportReport, ImportRow, ImportRows, RowRefusal
 from ontology.references import Caller, PersonRef
@@ -60,12 +61,13 @@ class Worlds:
         self.local_writes = 0
         self.published: list[Publication] = []
         self.indexed: list[SnippetDocument] = []
+        self.buried: list[RefusedEvent] = []
         self.told: list[ToTell] = []
         self.searchable: list[ToTell] = []
 
     def activities(self) -> list:
         single = [self.record_recognition, self.record_person, self.record_snippet, self.change_thing]
-        return [*single, self.publish, self.index, self.write_rows, self.publish_rows, self.index_rows]
+        return [*single, self.publish, self.index, self.bury, self.write_rows, self.publish_rows, self.index_rows]
 
     @activity.defn
     async def record_recognition(self, command: RecordRecognition) -> RecognitionWritten:
@@ -98,6 +100,10 @@ class Worlds:
     async def publish(self, publication: Publication) -> None:
         self._lose()
         self.published.append(publication)
+
+    @activity.defn
+    async def bury(self, refused: RefusedEvent) -> None:
+        self.buried.append(refused)
 
     @activity.defn
     async def index(self, document: SnippetDocument) -> IndexOutcome:
@@ -163,6 +169,7 @@ def origin(entity: UUID, event_type: EventType, *, foreign: bool = False) -> Ori
         request_hash="0" * 64,
         caller=None if foreign else Caller(issuer="urn:issuer", subject="u-alice"),
         foreign=foreign,
+        position=Position(topic="trm.recognitions", partition=1, offset=7) if foreign else None,
     )
 
 

@@ -86,7 +86,11 @@ async def test_without_a_tag_that_fits_nothing_changes(
 async def test_what_cannot_be_is_refused_at_its_field(machine: httpx.AsyncClient) -> None:
     read, other = await person(machine), await person(machine)
     taken = await patch(machine, read, {"email": other.json()["email"].upper()})
-    assert (taken.status_code, taken.json()["code"], taken.json()["errors"][0]["pointer"]) == (409, "personExists", "/email")
+    assert (taken.status_code, taken.json()["code"], taken.json()["errors"][0]["pointer"]) == (
+        409,
+        "personExists",
+        "/email",
+    )
     nameless = await patch(machine, read, {"fullName": None})
     assert (nameless.status_code, nameless.json()["code"]) == (422, "invalidRequest")
     unknown = await patch(machine, read, {"salary": 3})

@@ -1,0 +1,80 @@
+"""What a run refuses of another system's event is a dead letter too, and is tried again when the cause is mended."""
+
+from collections.abc import AsyncIterator
+from uuid import uuid4
+
+import httpx
+import orjson
+import pytest
+
+from events.dead_letters import DeadLetter, bury, open_letters, replay
+from events.log import read_at
+from graph.database import GraphDatabase
+from ontology import ids
+from ontology.commands import Position
+from runtime.settings import Settings
+from tests.clients import foreign_headers, produce, until
+
+pytestmark = pytest.mark.servers
+
+
+@pytest.fixture
+async def graph(tree: Settings) -> AsyncIterator[GraphDatabase]:
+    async with GraphDatabase(tree.graph) as database:
+        yield database
+
+
+async def letters_of(tree: Settings, event_id: str) -> list[DeadLetter]:
+    return [one for one in await open_letters(tree.events) if dict(one.headers).get("ce_id") == event_id.encode()]
+
+
+async def test_a_run_that_refuses_an_event_buries_it_and_a_replay_is_carried_out(
+    tree: Settings, graph: GraphDatabase, machine: httpx.AsyncClient
+) -> None:
+    tag, event_id = uuid4().hex[:8], f"refused-{uuid4()}"
+    body = {"fullName": f"Nobody else {tag}", "email": f"{tag}@self.test", "handle": f"self-{tag}"}
+    headers = {"Idempotency-Key": str(uuid4()), "Prefer": "wait=10"}
+    person = (await machine.post("/v1/people", json=body, headers=headers)).raise_for_status().json()["id"]
+    value = orjson.dumps(
+        {"giver": {"email": body["email"]}, "receivers": [{"handle": body["handle"]}], "content": "Well done, me"}
+    )
+    await produce(tree, tree.events.recognitions_topic, [(b"k", value, foreign_headers(tag, event_id=event_id))])
+
+    async def buried() -> bool:
+        return len(await letters_of(tree, event_id)) == 1
+
+    await until(buried)
+    [letter] = await letters_of(tree, event_id)
+    entity = str(ids.foreign_entity("urn:test:hr", tag))
+    assert (letter.code, letter.value, letter.key) == ("selfRecognition", value, b"k")
+    assert letter.reason.startswith("/receivers: ")
+    assert letter.run.startswith(f"recognition/{entity}/")
+    assert letter.id == f"{letter.topic}-{letter.partition}-{letter.offset}"
+
+    changed = await machine.patch(
+        f"/v1/people/{person}",
+        json={"handle": None},
+        headers={"Idempotency-Key": str(uuid4()), "If-Match": "*", "Prefer": "wait=10"},
+    )
+    assert changed.status_code == 200, changed.text
+    await replay(tree.events, [letter])
+
+    async def written() -> bool:
+        [row] = await graph.read("MATCH (r:Recognition {id: $id}) RETURN count(r) AS n", id=entity)
+        return bool(row["n"] == 1)
+
+    await until(written)
+    assert await letters_of(tree, event_id) == []
+
+
+async def test_what_the_topic_keeps_no_longer_is_named_where_it_stood(tree: Settings) -> None:
+    assert await read_at(tree.events, tree.events.recognitions_topic, 0, 2**40) is None
+    position = Position(topic=tree.events.recognitions_topic, partition=0, offset=2**40)
+    await bury(tree.events, position, "selfRecognition", "why", "recognition/x/run")
+    [letter] = [one for one in await open_letters(tree.events) if one.offset == 2**40]
+    assert (letter.whole, letter.run, letter.code) == (False, "recognition/x/run", "selfRecognition")
+    await produce(
+        tree,
+        tree.events.dead_letters_topic,
+        [(None, b"", [("trm_id", letter.id.encode()), ("trm_replayed_at", b"2026-01-01T00:00:00Z")])],
+    )
