@@ -18,11 +18,14 @@ class WriteOutcome(OntologyModel):
     ----------
     outcome
         A conflict wrote nothing and has no records.
+    id
+        Under which the thing stands, when that may be another id than the command's.
     records
         What was written, one for each event.
     """
 
     outcome: Outcome
+    id: UUID | None = None
     records: list[ChangeRecord] = []
 
     @property

@@ -6,6 +6,7 @@ from uuid import UUID
 from graph.database import GraphDatabase, Transaction
 from graph.errors import ReferenceUnknownError, SelfRecognitionError
 from graph.fence import fenced
+from graph.former import as_it_stands
 from graph.ledger import Ledger, Run
 from graph.outcomes import RecognitionWritten
 from graph.people import KnownPerson, PeopleFinder
@@ -47,24 +48,29 @@ async def record_recognition(graph: GraphDatabase, command: RecordRecognition, r
     """
 
     async def work(transaction: Transaction) -> RecognitionWritten:
-        row = await transaction.row(_WRITTEN, id=str(command.id))
-        if row and row["written"]:
-            if row["requestHash"] != command.origin.request_hash:
-                return RecognitionWritten(outcome="conflict")
-            return RecognitionWritten(
-                outcome="same",
-                records=await record_of_event(transaction, command.origin.event_id),
-                giver=PersonRef(**row["givers"][0]),
-                receivers=[PersonRef(**person) for person in row["receivers"]],
-                project_id=UUID(row["projects"][0]) if row["projects"] else None,
-            )
-        ledger = Ledger(transaction, command.origin, run)
-        recorder = RecognitionRecorder(transaction, ledger)
-        await recorder.look([command])
-        written = recorder.record(command)
-        return written.model_copy(update={"records": await ledger.write()})
+        return await _record(transaction, await as_it_stands(transaction, "Recognition", command), run)
 
     return await graph.write(fenced(work))
+
+
+async def _record(transaction: Transaction, command: RecordRecognition, run: Run) -> RecognitionWritten:
+    row = await transaction.row(_WRITTEN, id=str(command.id))
+    if row and row["written"]:
+        if row["requestHash"] != command.origin.request_hash:
+            return RecognitionWritten(outcome="conflict")
+        return RecognitionWritten(
+            outcome="same",
+            id=command.id,
+            records=await record_of_event(transaction, command.origin.event_id),
+            giver=PersonRef(**row["givers"][0]),
+            receivers=[PersonRef(**person) for person in row["receivers"]],
+            project_id=UUID(row["projects"][0]) if row["projects"] else None,
+        )
+    ledger = Ledger(transaction, command.origin, run)
+    recorder = RecognitionRecorder(transaction, ledger)
+    await recorder.look([command])
+    written = recorder.record(command)
+    return written.model_copy(update={"records": await ledger.write()})
 
 
 class RecognitionRecorder:
@@ -116,6 +122,7 @@ class RecognitionRecorder:
             ledger.relate(node, relation, label, target)
         return RecognitionWritten(
             outcome="created",
+            id=command.id,
             giver=giver.ref(),
             receivers=[person.ref() for person in receivers],
             project_id=project,

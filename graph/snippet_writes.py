@@ -4,6 +4,7 @@ from uuid import UUID
 
 from graph.database import GraphDatabase, Transaction
 from graph.fence import fenced
+from graph.former import as_it_stands
 from graph.ledger import Ledger, Run
 from graph.node_states import NodeState
 from graph.outcomes import SnippetWritten
@@ -35,22 +36,27 @@ async def record_snippet(graph: GraphDatabase, command: IndexKnowledge, run: Run
     """
 
     async def work(transaction: Transaction) -> SnippetWritten:
-        row = await transaction.row(_CONTEXT, event=str(command.origin.event_id), id=str(command.id))
-        assert row is not None
-        author = PersonRef(**row["authors"][0]) if row["authors"] else None
-        if row["event"]:
-            if row["event"][0] != command.origin.request_hash:
-                return SnippetWritten(outcome="conflict")
-            records = await record_of_event(transaction, command.origin.event_id)
-            return SnippetWritten(outcome="same", records=records, author=author)
-        held = row["snippet"][0] if row["snippet"] else None
-        if held and held["revision"] == command.snippet.revision and held["requestHash"] != command.origin.request_hash:
-            return SnippetWritten(outcome="conflict")
-        if held and held["revision"] >= command.snippet.revision:
-            return SnippetWritten(outcome="same", author=author)
-        return await _write(transaction, command, run, replaces=held is not None)
+        known = await as_it_stands(transaction, "KnowledgeSnippet", command)
+        return (await _record(transaction, known, run)).model_copy(update={"id": known.id})
 
     return await graph.write(fenced(work))
+
+
+async def _record(transaction: Transaction, command: IndexKnowledge, run: Run) -> SnippetWritten:
+    row = await transaction.row(_CONTEXT, event=str(command.origin.event_id), id=str(command.id))
+    assert row is not None
+    author = PersonRef(**row["authors"][0]) if row["authors"] else None
+    if row["event"]:
+        if row["event"][0] != command.origin.request_hash:
+            return SnippetWritten(outcome="conflict")
+        records = await record_of_event(transaction, command.origin.event_id)
+        return SnippetWritten(outcome="same", records=records, author=author)
+    held = row["snippet"][0] if row["snippet"] else None
+    if held and held["revision"] == command.snippet.revision and held["requestHash"] != command.origin.request_hash:
+        return SnippetWritten(outcome="conflict")
+    if held and held["revision"] >= command.snippet.revision:
+        return SnippetWritten(outcome="same", author=author)
+    return await _write(transaction, command, run, replaces=held is not None)
 
 
 async def _write(transaction: Transaction, command: IndexKnowledge, run: Run, *, replaces: bool) -> SnippetWritten:

@@ -17,6 +17,13 @@ class Position(OntologyModel):
     offset: int
 
 
+class Former(OntologyModel):
+    """Ids that an earlier version gave a thing and an event: whatever stands under them is meant."""
+
+    id: UUID
+    event_id: UUID
+
+
 class Origin(OntologyModel):
     """Where a write comes from; becomes its Event node."""
 
@@ -28,6 +35,7 @@ class Origin(OntologyModel):
     request_hash: Digest = Field(description="SHA-256 of the canonical request")
     caller: Caller | None = Field(None, description="absent for other systems' events")
     foreign: bool = Field(False, description="true when another system published the event; it is not sent again")
+    former: Former | None = Field(None, description="ids by an earlier formula, which are looked for first")
     position: Position | None = Field(None, description="where that event stands, for the dead letters")
 
 

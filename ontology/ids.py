@@ -16,13 +16,23 @@ def request_entity(issuer: str, subject: str, route: str, key: str) -> UUID:
     return derive("request", issuer, subject, route, key)
 
 
-def foreign_entity(source: str, subject: str) -> UUID:
-    """Id of what another system's event is about: CloudEvents ``source`` and ``subject``."""
+def foreign_entity(label: str, source: str, subject: str) -> UUID:
+    """Id of a thing of a kind that another system's event is about: CloudEvents ``source`` and ``subject``."""
+    return derive("foreignThing", label, source, subject)
+
+
+def foreign_event(event_type: str, source: str, event_id: str) -> UUID:
+    """Id of another system's event: CloudEvents ``type``, ``source`` and ``id``."""
+    return derive("foreignEvent", event_type, source, event_id)
+
+
+def former_entity(source: str, subject: str) -> UUID:
+    """The id that an earlier version gave, whatever the kind: a source that counts each kind from 1 met itself."""
     return derive("entity", source, subject)
 
 
-def foreign_event(source: str, event_id: str) -> UUID:
-    """Id of another system's event: CloudEvents ``source`` and ``id``."""
+def former_event(source: str, event_id: str) -> UUID:
+    """The id that an earlier version gave to an event, whatever its type."""
     return derive("event", source, event_id)
 
 

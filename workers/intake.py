@@ -14,7 +14,7 @@ from events.registry import SchemaRegistry
 from graph.database import GraphDatabase
 from graph.names import resolve_names
 from ontology import ids
-from ontology.commands import Command, IndexKnowledge, Origin, Position, RecordRecognition
+from ontology.commands import Command, Former, IndexKnowledge, Origin, Position, RecordRecognition
 from ontology.events import EventType, KnowledgeSnippetUpserted, RecognitionCreated
 from runtime.clock import now
 from runtime.settings import Settings
@@ -111,12 +111,12 @@ class Intake:
 
 def _recognition(event: ReceivedEvent) -> Command:
     assert isinstance(event.payload, RecognitionCreated)
-    return RecordRecognition(id=_entity(event), origin=_origin(event), recognition=event.payload)
+    return RecordRecognition(id=_entity("Recognition", event), origin=_origin(event), recognition=event.payload)
 
 
 def _knowledge(event: ReceivedEvent) -> Command:
     assert isinstance(event.payload, KnowledgeSnippetUpserted)
-    return IndexKnowledge(id=_entity(event), origin=_origin(event), snippet=event.payload)
+    return IndexKnowledge(id=_entity("KnowledgeSnippet", event), origin=_origin(event), snippet=event.payload)
 
 
 _AGENTS: Mapping[EventType, Callable[[ReceivedEvent], Command]] = {
@@ -129,19 +129,23 @@ HANDLED = tuple(_AGENTS)
 """Event types that have an agent."""
 
 
-def _entity(event: ReceivedEvent) -> UUID:
-    return ids.foreign_entity(event.attributes.source, event.attributes.subject)
+def _entity(label: str, event: ReceivedEvent) -> UUID:
+    return ids.foreign_entity(label, event.attributes.source, event.attributes.subject)
 
 
 def _origin(event: ReceivedEvent) -> Origin:
     attributes = event.attributes
     said = getattr(event.payload, "occurred_at", None)
     return Origin(
-        event_id=ids.foreign_event(attributes.source, attributes.id),
+        event_id=ids.foreign_event(event.type, attributes.source, attributes.id),
         event_type=event.type,
         source=attributes.source,
         occurred_at=said or attributes.time,
         sent_at=now(),
         request_hash=event.content_hash,
         foreign=True,
+        former=Former(
+            id=ids.former_entity(attributes.source, attributes.subject),
+            event_id=ids.former_event(attributes.source, attributes.id),
+        ),
     )

@@ -64,7 +64,7 @@ def _publication(command: IndexKnowledge, written: SnippetWritten) -> Publicatio
 def _document(command: IndexKnowledge, written: SnippetWritten) -> SnippetDocument:
     said = command.snippet
     return SnippetDocument(
-        source_id=command.id,
+        source_id=written.id or command.id,
         kind=said.kind,
         text=said.content,
         language=said.language,

@@ -54,7 +54,9 @@ def _publication(command: RecordRecognition, written: RecognitionWritten) -> Pub
         update={"giver": written.giver, "receivers": written.receivers, "occurred_at": origin.occurred_at}
     )
     created = RecognitionCreated(**dict(said))
-    told = recognition_events(command.id, origin.event_id, origin.occurred_at, created, foreign=origin.foreign)
+    told = recognition_events(
+        written.id or command.id, origin.event_id, origin.occurred_at, created, foreign=origin.foreign
+    )
     return Publication(records=written.records, events=told)
 
 
@@ -62,7 +64,7 @@ def _document(command: RecordRecognition, written: RecognitionWritten) -> Snippe
     said = command.recognition
     people = [person.id for person in (written.giver, *written.receivers) if person and person.id]
     return SnippetDocument(
-        source_id=command.id,
+        source_id=written.id or command.id,
         kind=SnippetKind.RECOGNITION,
         text=said.content,
         language=said.language,

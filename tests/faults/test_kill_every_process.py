@@ -60,7 +60,7 @@ async def aftermath(
     chooser = random.Random(SEED)
     ledger = Ledger()
     subjects = [str(uuid4()) for _ in range(FOREIGN)]
-    foreign = {str(ids.foreign_entity("urn:test:hr", subject)) for subject in subjects}
+    foreign = {str(ids.foreign_entity("Recognition", "urn:test:hr", subject)) for subject in subjects}
     events = [
         (subject.encode(), foreign_recognition(f"From elsewhere {n}"), foreign_headers(subject, event_id=f"e{n}"))
         for n, subject in enumerate(subjects)

@@ -91,7 +91,7 @@ async def test_a_dead_letter_is_listed_shown_and_replayed(
     headers = {"Idempotency-Key": str(uuid4()), "Prefer": "wait=10"}
     assert (await machine.post("/v1/people", json={"fullName": name}, headers=headers)).status_code == 201
     assert (await trm("dead-letters", "replay", letter_id))[0] == 0
-    entity = str(ids.foreign_entity("urn:test:hr", subject))
+    entity = str(ids.foreign_entity("Recognition", "urn:test:hr", subject))
 
     async def written() -> bool:
         [row] = await graph.read("MATCH (r:Recognition {id: $id}) RETURN count(r) AS n", id=entity)

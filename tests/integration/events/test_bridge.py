@@ -63,7 +63,7 @@ async def test_event_of_another_system_becomes_one_recognition(tree: Settings, g
     shuffled = random.Random(7).sample(messages * 10, len(messages) * 10)
     await produce(tree, tree.events.recognitions_topic, shuffled)
     for subject in subjects:
-        entity = str(ids.foreign_entity(SOURCE, subject))
+        entity = str(ids.foreign_entity("Recognition", SOURCE, subject))
 
         async def written(entity: str = entity) -> bool:
             return bool(await recognitions(graph, entity))
@@ -79,7 +79,7 @@ async def test_two_systems_with_one_subject_are_two_recognitions(tree: Settings,
         await send(tree, subject, foreign_recognition(f"From {source}"), source=source)
 
         async def written(source: str = source) -> bool:
-            return bool(await recognitions(graph, str(ids.foreign_entity(source, subject))))
+            return bool(await recognitions(graph, str(ids.foreign_entity("Recognition", source, subject))))
 
         await until(written)
 
@@ -127,7 +127,7 @@ async def test_poison_does_not_hold_up_healthy_events(tree: Settings, graph: Gra
     await produce(tree, tree.events.recognitions_topic, [*bad, good, *bad])
 
     async def written() -> bool:
-        return bool(await recognitions(graph, str(ids.foreign_entity(SOURCE, subject))))
+        return bool(await recognitions(graph, str(ids.foreign_entity("Recognition", SOURCE, subject))))
 
     await until(written)
 
@@ -135,7 +135,7 @@ async def test_poison_does_not_hold_up_healthy_events(tree: Settings, graph: Gra
 async def test_other_content_under_one_subject_is_refused(tree: Settings, graph: GraphDatabase) -> None:
     subject = str(uuid4())
     await send(tree, subject, foreign_recognition("First"))
-    entity = str(ids.foreign_entity(SOURCE, subject))
+    entity = str(ids.foreign_entity("Recognition", SOURCE, subject))
 
     async def written() -> bool:
         return bool(await recognitions(graph, entity))
@@ -171,7 +171,7 @@ async def test_replayed_letter_is_accepted_after_the_cause_is_mended(
     await replay(tree.events, [letter])
 
     async def written() -> bool:
-        return bool(await recognitions(graph, str(ids.foreign_entity(SOURCE, subject))))
+        return bool(await recognitions(graph, str(ids.foreign_entity("Recognition", SOURCE, subject))))
 
     await until(written)
     assert await letter_about(tree, event_id) is None
@@ -203,7 +203,7 @@ async def test_one_id_from_event_and_event_at_once_is_one_run(tree: Settings, gr
     subject, event_id = str(uuid4()), str(uuid4())
     message = (subject.encode(), foreign_recognition("Twice at once"), foreign_headers(subject, event_id=event_id))
     await asyncio.gather(*(produce(tree, tree.events.recognitions_topic, [message]) for _ in range(4)))
-    entity = str(ids.foreign_entity(SOURCE, subject))
+    entity = str(ids.foreign_entity("Recognition", SOURCE, subject))
 
     async def written() -> bool:
         return bool(await recognitions(graph, entity))
@@ -233,7 +233,7 @@ async def test_a_second_bridge_comes_and_goes_and_nothing_is_lost_or_doubled(
 
     async def all_written() -> bool:
         query = "MATCH (r:Recognition) WHERE r.id IN $ids RETURN count(r) AS n"
-        [row] = await graph.read(query, ids=[str(ids.foreign_entity(SOURCE, s)) for s in subjects])
+        [row] = await graph.read(query, ids=[str(ids.foreign_entity("Recognition", SOURCE, s)) for s in subjects])
         return bool(row["n"] == len(subjects))
 
     await send_some(subjects[:30])
@@ -245,7 +245,7 @@ async def test_a_second_bridge_comes_and_goes_and_nothing_is_lost_or_doubled(
     await send_some(subjects[60:])
     await until(all_written)
     for subject in subjects:
-        [row] = await recognitions(graph, str(ids.foreign_entity(SOURCE, subject)))
+        [row] = await recognitions(graph, str(ids.foreign_entity("Recognition", SOURCE, subject)))
         assert (row["rev"], row["events"]) == (1, 1)
 
 

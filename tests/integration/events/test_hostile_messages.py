@@ -88,7 +88,7 @@ class Trial:
 
     async def arrives(self, source: str, subject: str) -> None:
         async def written() -> bool:
-            return await self.count([ids.foreign_entity(source, subject)]) == 1
+            return await self.count([ids.foreign_entity("Recognition", source, subject)]) == 1
 
         await until(written)
 
@@ -201,7 +201,7 @@ async def test_one_source_in_two_spellings_is_one_recognition(trial: Trial) -> N
         await trial.send(headers_with(subject=subject, id=event_id, source=source), foreign_recognition("Once"))
     await trial.arrives("urn:test:hr15", subject)
     spellings = ["urn:test:hr15", '"urn:test:hr15"', "'urn:test:hr15'"]
-    assert await trial.count([ids.foreign_entity(source, subject) for source in spellings]) == 1
+    assert await trial.count([ids.foreign_entity("Recognition", source, subject) for source in spellings]) == 1
 
 
 def event_of(subject: str, **other: Any) -> dict[str, Any]:
@@ -322,7 +322,7 @@ async def test_an_aborted_transaction_is_no_event_and_no_lag(tree: Settings, gra
     async with AIOKafkaProducer(bootstrap_servers=tree.events.bootstrap_servers) as producer:
         trial = Trial(tree, graph, producer)
         await trial.send(headers_with(subject=str(uuid4())), b"{")
-        assert await trial.count([ids.foreign_entity(SOURCE, subject)]) == 0
+        assert await trial.count([ids.foreign_entity("Recognition", SOURCE, subject)]) == 0
     async with httpx.AsyncClient(base_url=tree.telemetry.operations_url(tree.telemetry.bridge_port, "")) as operations:
 
         async def no_lag() -> bool:

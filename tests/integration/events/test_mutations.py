@@ -58,7 +58,7 @@ async def test_every_message_is_recorded_or_buried_with_a_reason(
             await producer.send_and_wait(topic, foreign_recognition("last"), headers=last, partition=partition)
     async with GraphDatabase(tree.graph) as graph:
         for partition in range(tree.events.partitions):
-            entity = str(ids.foreign_entity("urn:test:hr", f"last-{SEED}-{partition}"))
+            entity = str(ids.foreign_entity("Recognition", "urn:test:hr", f"last-{SEED}-{partition}"))
             await until(lambda entity=entity: written(graph, entity), limit=120)  # type: ignore[misc]
 
         async def settled() -> bool:
@@ -75,7 +75,8 @@ async def test_every_message_is_recorded_or_buried_with_a_reason(
                 counts[letter.code] += 1
                 continue
             event = await decode(registry, open_message(pairs, value))  # type: ignore[arg-type]
-            entity = str(ids.foreign_entity(event.attributes.source, event.attributes.subject))
+            label = "Recognition" if event.type == EventType.RECOGNITION_CREATED else "KnowledgeSnippet"
+            entity = str(ids.foreign_entity(label, event.attributes.source, event.attributes.subject))
             await until(lambda entity=entity: written(graph, entity))  # type: ignore[misc]
             counts["recorded"] += 1
     with capsys.disabled():

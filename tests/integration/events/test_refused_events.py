@@ -45,7 +45,7 @@ async def test_a_run_that_refuses_an_event_buries_it_and_a_replay_is_carried_out
 
     await until(buried)
     [letter] = await letters_of(tree, event_id)
-    entity = str(ids.foreign_entity("urn:test:hr", tag))
+    entity = str(ids.foreign_entity("Recognition", "urn:test:hr", tag))
     assert (letter.code, letter.value, letter.key) == ("selfRecognition", value, b"k")
     assert letter.reason.startswith("/receivers: ")
     assert letter.run.startswith(f"recognition/{entity}/")

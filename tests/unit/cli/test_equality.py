@@ -14,7 +14,12 @@ OURS = str(ids.record_event("recognition", SUBJECT))
 
 
 def test_an_event_that_only_bears_our_source_is_foreign() -> None:
-    forged = [("1", SUBJECT), (str(ids.foreign_event("urn:x", "1")), SUBJECT), ("", ""), (OURS, "another subject")]
+    forged = [
+        ("1", SUBJECT),
+        (str(ids.foreign_event("RECOGNITION_CREATED", "urn:x", "1")), SUBJECT),
+        ("", ""),
+        (OURS, "another subject"),
+    ]
     for event in forged:
         assert told_apart([event], set()) == (set(), {event[0]})
 
