@@ -108,7 +108,9 @@ async def change_one(
 async def read_page(
     principal: Reading,
     services: Reach,
-    name: Annotated[str | None, Query(max_length=200, description="part of the name, accents ignored")] = None,
+    name: Annotated[
+        str | None, Query(max_length=200, description="part of the name, accents ignored; or of the handle or an alias")
+    ] = None,
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
     cursor: Annotated[str | None, Query(max_length=500)] = None,
 ) -> PersonPageDTO:
@@ -117,7 +119,7 @@ async def read_page(
     cursors = Cursors(services.settings.api.cursor_secret.get_secret_value())
     after = cursors.read(cursor, {"name": folded})
     viewer = await viewer_behind(services.graph, principal.caller)
-    rows = await list_people(services.graph, viewer=viewer, limit=limit + 1, after=after, name=folded)
+    rows = await list_people(services.graph, viewer=viewer, limit=limit + 1, after=after, name=name)
     items = [_dto(row) for row in rows[:limit]]
     more = cursors.after([items[-1].created_at], str(items[-1].id), {"name": folded}) if len(rows) > limit else None
     return PersonPageDTO(items=items, next_cursor=more)

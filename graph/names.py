@@ -1,18 +1,100 @@
-"""Bare names: resolved before a write is accepted, so that nobody is taken for someone else."""
+"""Bare names: whom they fit. Resolved before a write is accepted, so that nobody is taken for someone else.
 
-from collections.abc import Sequence
+A name is matched exactly, then as it is spelled; one that was typed without accents also by the letters alone. Who has
+the letters and other accents is a candidate to ask about, never a choice: Ánh is not Anh. Where no name fits, aliases
+and handles are looked up in the same way.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from uuid import UUID
 
-from graph.database import GraphDatabase
+from graph.database import GraphDatabase, Row, Transaction
 from graph.errors import Candidate, NameRefusedError
 from ontology.references import PersonRef
-from runtime.text import fold
+from runtime.text import exact, fold, is_bare, spelled
 
-_NAMED = """
+NAMED = """
 MATCH (p:Person) WHERE p.foldedName IN $names AND p.mergedInto IS NULL
-RETURN p.foldedName AS name, p.id AS id, p.fullName AS fullName, p.email AS email, p.handle AS handle
-ORDER BY p.fullName, p.id
+RETURN properties(p) AS person ORDER BY p.fullName, p.id
 """
+
+OTHERWISE_NAMED = """
+MATCH (p:Person) WHERE p.mergedInto IS NULL AND (size(p.aliases) > 0 OR p.handle IN $handles)
+RETURN properties(p) AS person ORDER BY p.fullName, p.id
+"""
+
+
+@dataclass
+class Names:
+    """People whom bare names may mean.
+
+    Parameters
+    ----------
+    people
+        Those with one of the names, accents and case aside.
+    others
+        Those with aliases or handles; looked up only where no name fits.
+    """
+
+    people: list[Row] = field(default_factory=list)
+    others: list[Row] = field(default_factory=list)
+
+    def lacking(self, names: Iterable[str]) -> list[str]:
+        """Names that are nobody's of the people."""
+        return [name for name in names if not _fitting(name, self.people, _name)[0]]
+
+    def one(self, name: str, pointer: str | None, made: Iterable[Row] = ()) -> Row:
+        """The one person whom a name means; ``made`` are people of this very change set.
+
+        Raises
+        ------
+        NameRefusedError
+            It fits nobody, or several; it carries whom it could mean.
+        """
+        known = {person["id"]: person for person in (*self.people, *made)}.values()
+        alike: list[Row] = []
+        for people, called in ((known, _name), (self.others, _aliases)):
+            found, near = _fitting(name, people, called)
+            if len(found) == 1:
+                return found[0]
+            alike = alike or found or near
+            if found:
+                break
+        candidates = (Candidate(UUID(r["id"]), r["fullName"], r.get("email"), r.get("handle")) for r in alike)
+        raise NameRefusedError(name, tuple(candidates), pointer=pointer)
+
+
+def _fitting(name: str, people: Iterable[Row], called: Callable[[Row], list[str]]) -> tuple[list[Row], list[Row]]:
+    """Whom a name fits best, and whom it fits but for its accents."""
+    rows = list(people)
+    for key in (exact, spelled):
+        found = [row for row in rows if key(name) in map(key, called(row))]
+        if found:
+            return found, []
+    near = [row for row in rows if fold(name) in map(fold, called(row))]
+    return (near, []) if is_bare(name) else ([], near)
+
+
+def _name(person: Row) -> list[str]:
+    return [person["fullName"]]
+
+
+def _aliases(person: Row) -> list[str]:
+    return [*person.get("aliases", []), *([person["handle"]] if "handle" in person else [])]
+
+
+async def look_up_names(source: GraphDatabase | Transaction, names: Sequence[str]) -> Names:
+    """Read everyone whom names may mean; without any the graph is not asked."""
+    ask = source.read if isinstance(source, GraphDatabase) else source.rows
+    found = Names()
+    if names:
+        rows = await ask(NAMED, names=sorted({fold(name) for name in names}))
+        found.people = [row["person"] for row in rows]
+    if lacking := found.lacking(names):
+        rows = await ask(OTHERWISE_NAMED, handles=sorted({exact(name) for name in lacking}))
+        found.others = [row["person"] for row in rows]
+    return found
 
 
 async def resolve_names(graph: GraphDatabase, refs: Sequence[tuple[str, PersonRef]]) -> list[PersonRef]:
@@ -32,19 +114,12 @@ async def resolve_names(graph: GraphDatabase, refs: Sequence[tuple[str, PersonRe
     GraphUnavailableError
         There is a name to resolve and the graph is away.
     """
-    names = sorted({fold(ref.name) for _, ref in refs if ref.name})
-    if not names:
-        return [ref for _, ref in refs]
-    found: dict[str, list[Candidate]] = {name: [] for name in names}
-    for row in await graph.read(_NAMED, names=names):
-        found[row["name"]].append(Candidate(UUID(row["id"]), row["fullName"], row["email"], row["handle"]))
-    return [_one(pointer, ref, found) for pointer, ref in refs]
+    names = await look_up_names(graph, [ref.name for _, ref in refs if ref.name])
+    return [_resolved(names, pointer, ref) for pointer, ref in refs]
 
 
-def _one(pointer: str, ref: PersonRef, found: dict[str, list[Candidate]]) -> PersonRef:
+def _resolved(names: Names, pointer: str, ref: PersonRef) -> PersonRef:
     if ref.name is None:
         return ref
-    candidates = found[fold(ref.name)]
-    if len(candidates) != 1:
-        raise NameRefusedError(ref.name, tuple(candidates), pointer=f"{pointer}/name")
-    return PersonRef(id=candidates[0].id, full_name=candidates[0].name)
+    person = names.one(ref.name, f"{pointer}/name")
+    return PersonRef(id=UUID(person["id"]), full_name=person["fullName"])

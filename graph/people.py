@@ -6,8 +6,8 @@ from uuid import UUID
 
 from graph.callers import Bearer, stand_in
 from graph.database import Row, Transaction
-from graph.errors import Candidate, NameRefusedError
 from graph.ledger import Ledger
+from graph.names import Names, look_up_names
 from ontology import ids
 from ontology.nodes import Person
 from ontology.references import Caller, PersonRef
@@ -35,10 +35,7 @@ RETURN COLLECT {
   WHERE r.validTo IS NULL
   OPTIONAL MATCH (into:Person {id: p.mergedInto})
   RETURN {key: $identity, person: properties(coalesce(into, p))}
-} AS byIdentity, COLLECT {
-  MATCH (p:Person) WHERE p.foldedName IN $names AND p.mergedInto IS NULL
-  RETURN {key: p.foldedName, person: properties(p)} ORDER BY p.fullName, p.id
-} AS byName
+} AS byIdentity
 """
 
 
@@ -78,7 +75,7 @@ class PeopleFinder:
         self._transaction = transaction
         self._ledger = ledger
         self._found: dict[tuple[str, str], Row] = {}
-        self._named: dict[str, list[Row]] = {}
+        self._names = Names()
         self._bearer: Bearer | None = None
         self._settling = False
 
@@ -93,13 +90,11 @@ class PeopleFinder:
             emails=sorted(emails),
             handles=[ref.handle for ref in refs if ref.handle],
             identity=str(ids.identity(caller.issuer, caller.subject)) if caller else "",
-            names=sorted({fold(ref.name) for ref in refs if ref.name}),
         )
         for by, group in _GROUPS:
             for hit in (row or {}).get(group, []):
                 self._found[by, hit["key"]] = hit["person"]
-        for hit in (row or {}).get("byName", []):
-            self._named.setdefault(hit["key"], []).append(hit["person"])
+        self._names = await look_up_names(self._transaction, [ref.name for ref in refs if ref.name])
         if caller:
             await self._look_for(caller)
 
@@ -154,16 +149,8 @@ class PeopleFinder:
 
     def _by_name(self, name: str, pointer: str | None) -> KnownPerson:
         """The one person of a bare name; who was created earlier in this change set counts too."""
-        folded = fold(name)
-        fitting = {row["id"]: row for row in self._named.get(folded, [])}
-        for node in self._ledger.nodes("Person"):
-            if node.properties["foldedName"] == folded:
-                fitting.setdefault(node.properties["id"], node.properties)
-        if len(fitting) != 1:
-            rows = fitting.values()
-            candidates = (Candidate(UUID(r["id"]), r["fullName"], r.get("email"), r.get("handle")) for r in rows)
-            raise NameRefusedError(name, tuple(candidates), pointer=pointer)
-        [row] = fitting.values()
+        made = [node.properties for node in self._ledger.nodes("Person") if "mergedInto" not in node.properties]
+        row = self._names.one(name, pointer, made)
         return KnownPerson(UUID(row["id"]), row["fullName"])
 
     def _known(self, by: str, key: str) -> KnownPerson | None:

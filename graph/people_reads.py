@@ -7,6 +7,7 @@ from graph.database import GraphDatabase, Row
 from graph.visibility import Viewer, events_of
 from ontology import ids
 from ontology.references import Caller, PersonRef
+from runtime.text import exact, fold
 
 _GET = (
     """
@@ -24,7 +25,8 @@ _PAGE = (
 MATCH (p:Person)
 WHERE p.mergedInto IS NULL
   AND ($after IS NULL OR p.createdAt < $after OR (p.createdAt = $after AND p.id < $afterId))
-  AND ($name IS NULL OR p.foldedName CONTAINS $name)
+  AND ($name IS NULL OR p.foldedName CONTAINS $name OR p.handle CONTAINS $written
+    OR any(alias IN p.aliases WHERE toLower(alias) CONTAINS $written))
 WITH p ORDER BY p.createdAt DESC, p.id DESC LIMIT $limit
 RETURN properties(p) AS person,
   """
@@ -74,7 +76,7 @@ async def list_people(
 ) -> list[Row]:
     """A page of people with the events the viewer may see, newest first, after the given createdAt and id.
 
-    ``name`` is a folded part of the name.
+    ``name`` is a part of the name, accents aside, or of the handle or an alias as it is written.
     """
     return await graph.read(
         _PAGE,
@@ -82,7 +84,8 @@ async def list_people(
         limit=limit,
         after=after[0][0] if after else None,
         afterId=str(after[1]) if after else None,
-        name=name,
+        name=fold(name) if name else None,
+        written=exact(name) if name else None,
     )
 
 

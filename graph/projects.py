@@ -10,12 +10,12 @@ from ontology import ids
 from ontology.lifecycles import LIFECYCLES
 from ontology.nodes import Project
 from ontology.references import ProjectRef
-from runtime.text import fold
+from runtime.text import exact, fold
 
 _FIND = """
 RETURN COLLECT { MATCH (p:Project) WHERE p.id IN $ids RETURN p.id } AS byId,
   COLLECT {
-    MATCH (p:Project) WHERE p.foldedName IN $names RETURN {key: p.foldedName, id: p.id, name: p.name} ORDER BY p.id
+    MATCH (p:Project) WHERE p.foldedName IN $names RETURN {id: p.id, name: p.name} ORDER BY p.id
   } AS byName
 """
 
@@ -40,10 +40,10 @@ class ProjectFinder:
         )
         self._ids.update((row or {}).get("byId", []))
         for hit in (row or {}).get("byName", []):
-            self._named.setdefault(hit["key"], []).append(hit)
+            self._named.setdefault(exact(hit["name"]), []).append(hit)
 
     def project(self, ref: ProjectRef) -> UUID:
-        """Id of the project a reference means; a name nobody used yet makes a provisional proposal.
+        """Id of the project a reference means; a name nobody used yet, accents counted, makes a provisional proposal.
 
         Raises
         ------
@@ -56,15 +56,14 @@ class ProjectFinder:
             if str(ref.id) not in self._ids:
                 raise ReferenceUnknownError(f"there is no project {ref.id}", pointer="/project/id")
             return UUID(str(ref.id))
-        rows = self._named.get(fold(ref.name), [])
+        rows = self._named.get(exact(ref.name), [])
         if len(rows) > 1:
             candidates = tuple(Candidate(UUID(row["id"]), row["name"]) for row in rows)
             raise NameRefusedError(ref.name, candidates, pointer="/project/name")
         return UUID(rows[0]["id"]) if rows else self._proposed(ref.name)
 
     def _proposed(self, name: str) -> UUID:
-        folded = fold(name)
-        project_id = ids.project_by_name(folded)
+        project_id = ids.project_by_name(exact(name))
         if self._ledger.node(project_id) is None:
             project = Project(
                 id=project_id,
@@ -72,7 +71,7 @@ class ProjectFinder:
                 created_at=self._ledger.moment,
                 updated_at=self._ledger.moment,
                 name=name,
-                folded_name=folded,
+                folded_name=fold(name),
                 status=LIFECYCLES["Project"].initial,
                 provisional=True,
             )

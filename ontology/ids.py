@@ -81,9 +81,12 @@ def identity(issuer: str, subject: str) -> UUID:
     return derive("identity", issuer, subject)
 
 
-def project_by_name(folded_name: str) -> UUID:
-    """Id of a project of which only a name is known."""
-    return derive("project", folded_name)
+def project_by_name(name: str) -> UUID:
+    """Id of a project of which only a name is known, as ``runtime.text.exact`` compares names.
+
+    An earlier version derived it from the name without accents, so it stands beside those ids.
+    """
+    return derive("projectByName", name)
 
 
 def relation(source_id: str, relation: str, target_id: str, event_id: str, number: int = 0) -> UUID:

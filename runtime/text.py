@@ -1,8 +1,15 @@
-"""How names and texts are compared: without accents, case or stray spaces, the same in graph and search."""
+"""How names and texts are compared: exactly, as they are spelled, or without accents; the same in graph and search."""
 
 import unicodedata
 
-_LETTERS_WITHOUT_DECOMPOSITION = str.maketrans({"đ": "d", "Đ": "D", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L"})
+_LETTERS_WITHOUT_DECOMPOSITION = str.maketrans(
+    {"đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "ɖ": "d", "Ɖ": "D", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L"}
+)
+_ONE_D = str.maketrans({"ð": "đ", "Ð": "Đ", "ɖ": "đ", "Ɖ": "Đ"})
+"""Letters that look like đ and are typed for it."""
+
+_TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
+"""Marks of Vietnamese tones: grave, acute, tilde, hook above, dot below. A syllable has one, on one of its vowels."""
 
 
 def fold(text: str) -> str:
@@ -10,3 +17,23 @@ def fold(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", text.translate(_LETTERS_WITHOUT_DECOMPOSITION))
     bare = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
     return " ".join(bare.casefold().split())
+
+
+def exact(text: str) -> str:
+    """A text as it is written, but for case, spaces and how its letters are composed (NFC); Ð and Ɖ are Đ."""
+    return " ".join(unicodedata.normalize("NFC", text.translate(_ONE_D)).casefold().split())
+
+
+def spelled(text: str) -> str:
+    """The spelling of a name: as :func:`exact`, wherever in a syllable its tone is written (hoà, hòa)."""
+    return " ".join(_toneless(word) for word in unicodedata.normalize("NFD", exact(text)).split())
+
+
+def is_bare(text: str) -> bool:
+    """Whether a text has no accents, so that somebody may have typed it for want of them."""
+    return exact(text) == fold(text)
+
+
+def _toneless(word: str) -> str:
+    """The word with its tones at its end."""
+    return "".join([*(one for one in word if one not in _TONES), *(one for one in word if one in _TONES)])

@@ -1300,7 +1300,7 @@ export interface operations {
     read_page_v1_people_get: {
         parameters: {
             query?: {
-                /** @description part of the name, accents ignored */
+                /** @description part of the name, accents ignored; or of the handle or an alias */
                 name?: string | null;
                 limit?: number;
                 cursor?: string | null;

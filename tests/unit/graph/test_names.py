@@ -1,0 +1,65 @@
+"""Whom a bare name fits."""
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from graph.errors import NameRefusedError
+from graph.names import Names
+from runtime.text import fold
+
+
+def person(number: int, name: str, *aliases: str, handle: str = "") -> dict[str, Any]:
+    known = {"id": str(UUID(int=number)), "fullName": name, "foldedName": fold(name), "aliases": list(aliases)}
+    return {**known, "handle": handle} if handle else known
+
+
+ANH, ANH_TOO, HOA = person(1, "Nguyễn Văn Anh"), person(2, "Nguyễn Văn Ánh"), person(3, "Lê Thị Hoà")
+THAO = person(4, "Thảo Lê", "Thảo Bee", handle="thao.le29")
+EVERYBODY = Names([ANH, ANH_TOO, HOA], [THAO])
+
+
+@pytest.mark.parametrize(
+    ("name", "known", "wanted"),
+    [
+        ("nguyễn văn ANH", EVERYBODY, ANH),
+        ("Nguyễn Văn Ánh", EVERYBODY, ANH_TOO),
+        ("Lê Thị Hòa", EVERYBODY, HOA),
+        ("le thi hoa", EVERYBODY, HOA),
+        ("Nguyen Van Anh", Names([ANH]), ANH),
+        ("Thảo Bee", EVERYBODY, THAO),
+        ("thao bee", EVERYBODY, THAO),
+        ("thao.le29", EVERYBODY, THAO),
+        ("Thảo Bee", Names([ANH], [THAO]), THAO),
+    ],
+)
+def test_a_name_means_the_one_it_fits_best(name: str, known: Names, wanted: dict[str, Any]) -> None:
+    assert known.one(name, None) == wanted
+
+
+@pytest.mark.parametrize(
+    ("name", "known", "candidates"),
+    [
+        ("Nguyễn Văn Ánh", Names([ANH]), [ANH]),
+        ("Nguyen Văn Anh", Names([ANH]), [ANH]),
+        ("Nguyen Van Anh", EVERYBODY, [ANH, ANH_TOO]),
+        ("Thảo Bẹe", Names([], [THAO]), [THAO]),
+        ("Nobody", EVERYBODY, []),
+        ("Nguyễn Văn Anh", Names([ANH, person(9, "Nguyễn Văn Anh")]), [ANH, person(9, "Nguyễn Văn Anh")]),
+    ],
+)
+def test_who_has_other_accents_is_asked_about_and_never_chosen(
+    name: str, known: Names, candidates: list[dict[str, Any]]
+) -> None:
+    with pytest.raises(NameRefusedError) as refused:
+        known.one(name, "/receivers/0/name")
+    assert [str(one.id) for one in refused.value.candidates] == [one["id"] for one in candidates]
+    assert refused.value.pointer == "/receivers/0/name"
+
+
+def test_a_name_has_a_persons_name_before_anothers_alias() -> None:
+    other = person(5, "Somebody Else", "Nguyễn Văn Anh")
+    assert Names([ANH], [other]).one("Nguyễn Văn Anh", None) == ANH
+    assert Names([ANH]).lacking(["Nguyễn Văn Anh", "Nguyễn Văn Ánh"]) == ["Nguyễn Văn Ánh"]
+    assert Names([ANH], [person(6, "X", "Nguyễn Văn Ánh")]).one("Nguyễn Văn Ánh", None)["fullName"] == "X"
