@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -44,6 +45,8 @@ class ImportKind:
         Writes rows in a change set.
     synonyms
         Field → further names a column of a file may have, in any case and spacing.
+    renews
+        Whether a row with the id of something that stands renews it; elsewhere it must say the same.
     check
         Refuses a row for what it says, before anything is asked; the graph may still refuse it.
     events
@@ -59,6 +62,7 @@ class ImportKind:
     command: Callable[[UUID, Origin, Any], Command]
     recorder: RecorderMaker[Any]
     synonyms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    renews: bool = False
     check: Callable[[Any], None] | None = None
     events: Callable[[UUID, WrittenNode], list[OutgoingEvent]] | None = None
     document: Callable[[WrittenNode], SnippetDocument] | None = None
@@ -70,16 +74,17 @@ class ImportKind:
     def _command(self, batch: ImportRows, row: ImportRow) -> Command:
         said = self.content.model_validate(row.content)
         changes = {
-            "event_id": self.event_id(row.id),
+            "event_id": self.event_id(row.id, request_hash(said) if self.renews else ""),
             "event_type": self.event_type,
             "occurred_at": getattr(said, "occurred_at", None) or batch.origin.occurred_at,
             "request_hash": request_hash(said),
         }
         return self.command(row.id, batch.origin.model_copy(update=changes), said)
 
-    def event_id(self, entity_id: UUID) -> UUID:
-        """Id of the event that records a row."""
-        return ids.record_event(f"{self.label[0].lower()}{self.label[1:]}", str(entity_id))
+    def event_id(self, entity_id: UUID, digest: str = "") -> UUID:
+        """Id of the event that records a row; where rows renew what stands, ``digest`` is that of what it says."""
+        kind = f"{self.label[0].lower()}{self.label[1:]}"
+        return ids.step_event(f"{kind}/{entity_id}", digest) if digest else ids.record_event(kind, str(entity_id))
 
     def outgoing(self, node: WrittenNode) -> list[OutgoingEvent]:
         """The domain events of a node that a row made; none when the kind has none, or a row only referred to it."""
@@ -175,7 +180,8 @@ _KINDS = (
         event_type=EventType.PERSON_RECORDED,
         content=PersonDetails,
         command=_person,
-        recorder=PersonRecorder,
+        recorder=partial(PersonRecorder, changing=True),
+        renews=True,
         synonyms={
             "externalId": ("id", "person id", "employee id", "employee number", "mã", "mã nhân viên"),
             "fullName": ("name", "employee", "employee name", "display name", "họ tên", "họ và tên", "tên"),

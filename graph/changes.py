@@ -12,6 +12,7 @@ from graph.fence import fenced
 from graph.ledger import Ledger, Run
 from graph.node_states import NodeState
 from graph.outcomes import WriteOutcome
+from graph.person_writes import former_keys
 from graph.records import record_of_event
 from graph.values import json_properties
 from ontology.commands import Change
@@ -100,7 +101,7 @@ def _typed(node: NodeState, command: Change) -> Values:
 
 
 async def _check_person(transaction: Transaction, node: NodeState, changes: Values) -> Values:
-    """Nobody takes another's address or handle; the folded name follows the name."""
+    """Nobody takes another's address or handle; a former one leads to its person still; the folded name follows."""
     keys = {name: changes.get(name) for name in ("email", "handle")}
     if any(keys.values()):
         holder: Row | None = await transaction.row(_HOLDERS, id=str(node.id), **keys)
@@ -108,7 +109,8 @@ async def _check_person(transaction: Transaction, node: NodeState, changes: Valu
             pointer = "/email" if holder["byEmail"] else "/handle"
             raise PersonExistsError(f"person {holder['id']} already has this e-mail or handle", pointer=pointer)
     name = changes.get("full_name")
-    return {"folded_name": fold(str(name))} if name else {}
+    folded: Values = {"folded_name": fold(str(name))} if name else {}
+    return {**folded, **former_keys(node, changes)}
 
 
 _CHECKS: Mapping[str, tuple[Callable[[Transaction, NodeState, Values], Awaitable[Values]], ...]] = {

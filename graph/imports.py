@@ -121,6 +121,9 @@ async def _record(
             if known is None:
                 with ledger.entry(origin):
                     recorder.record(command)
+                if not ledger.holds(origin.event_id):
+                    result.same += 1
+                    continue
                 mine = {"workflowId": run.workflow_id, "runId": run.run_id}
                 held[origin.event_id] = {"requestHash": origin.request_hash, **mine}
                 result.written += 1

@@ -134,6 +134,8 @@ class Ledger:
     def entry(self, origin: Origin) -> Iterator[None]:
         """Record what the block writes under an event of its own; if the block raises, nothing of it stays.
 
+        Without anything written there is no event either.
+
         What is loaded and changed cannot be taken back: a block that may refuse decides before it changes.
         """
         lists = (self._ended, self._relations)
@@ -141,6 +143,8 @@ class Ledger:
         self._open(origin)
         try:
             yield
+            if not any(event == origin.event_id for event, _ in self._revisions):
+                del self._events[origin.event_id]
         except Exception:
             if any(event == origin.event_id and node not in self._created for event, node in self._revisions):
                 raise AssertionError("an entry was refused after it had changed a node") from None
@@ -156,6 +160,10 @@ class Ledger:
             raise
         finally:
             self._current = outer
+
+    def holds(self, event_id: UUID) -> bool:
+        """Whether an event of this change set made or changed anything."""
+        return event_id in self._events
 
     def node(self, node_id: UUID) -> NodeState | None:
         """A node this change set created or changed."""

@@ -24,12 +24,12 @@ RETURN COLLECT {
   MATCH (p:Person) WHERE p.handle IN $handles RETURN {key: p.handle, person: properties(p)}
 } AS byHandle, COLLECT {
   MATCH (old:Person) WHERE old.formerEmail IN $emails
-  MATCH (p:Person {id: old.mergedInto})
-  RETURN {key: old.formerEmail, person: properties(p)}
+  OPTIONAL MATCH (into:Person {id: old.mergedInto})
+  RETURN {key: old.formerEmail, person: properties(coalesce(into, old))}
 } AS byFormerEmail, COLLECT {
   MATCH (old:Person) WHERE old.formerHandle IN $handles
-  MATCH (p:Person {id: old.mergedInto})
-  RETURN {key: old.formerHandle, person: properties(p)}
+  OPTIONAL MATCH (into:Person {id: old.mergedInto})
+  RETURN {key: old.formerHandle, person: properties(coalesce(into, old))}
 } AS byFormerHandle, COLLECT {
   MATCH (:Identity {id: $identity})-[r:IDENTIFIES]->(p:Person)
   WHERE r.validTo IS NULL

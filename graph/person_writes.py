@@ -1,7 +1,9 @@
 """The person's graph writes: recorded, bound to a token's subject, or merged with the person they turned out to be."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
+
+from pydantic.alias_generators import to_camel
 
 from graph.database import GraphDatabase, Row, Transaction
 from graph.errors import IdConflictError, PersonExistsError
@@ -18,6 +20,11 @@ from runtime.text import fold
 
 _CONTEXT = """
 RETURN COLLECT { MATCH (p:Person) WHERE p.id IN $ids RETURN properties(p) } AS byId,
+  COLLECT {
+    MATCH (old:Person) WHERE old.id IN $ids
+    MATCH (p:Person {id: old.mergedInto})
+    RETURN properties(p)
+  } AS survivors,
   COLLECT { MATCH (p:Person) WHERE p.email IN $emails RETURN properties(p) } AS byEmail,
   COLLECT { MATCH (p:Person) WHERE p.handle IN $handles RETURN properties(p) } AS byHandle
 """
@@ -55,14 +62,23 @@ async def record_person(graph: GraphDatabase, command: RecordPerson, run: Run) -
 
 
 class PersonRecorder:
-    """Records the people of one change set: whoever they may turn out to be is read at once, then each is decided."""
+    """Records the people of one change set: whoever they may turn out to be is read at once, then each is decided.
 
-    def __init__(self, transaction: Transaction, ledger: Ledger) -> None:
+    Parameters
+    ----------
+    transaction, ledger
+        The change set.
+    changing
+        Whether a person who stands already takes the newer details, as those of a staff list do.
+    """
+
+    def __init__(self, transaction: Transaction, ledger: Ledger, *, changing: bool = False) -> None:
         self._transaction = transaction
         self._ledger = ledger
+        self._changing = changing
         self._known: dict[str, Row] = {}
         self._holders: dict[str, str] = {}
-        self._provisional: dict[str, NodeState] = {}
+        self._loaded: dict[str, NodeState] = {}
 
     async def look(self, commands: Sequence[RecordPerson]) -> None:
         """Read everyone with an id, e-mail or handle of these; who is provisional may be filled in and is locked."""
@@ -76,13 +92,15 @@ class PersonRecorder:
         rows = [row for group in (found or {}).values() for row in group if row["id"] not in self._known]
         for row in rows:
             self._know(row)
-        waiting = [UUID(row["id"]) for row in rows if row["provisional"]]
+        own = {str(command.id) for command in commands} if self._changing else set()
+        own |= {self._known[one]["mergedInto"] for one in own if "mergedInto" in self._known.get(one, {})}
+        waiting = [UUID(row["id"]) for row in rows if row["provisional"] or row["id"] in own]
         for node in await self._ledger.load("Person", waiting) if waiting else []:
-            self._provisional[str(node.id)] = node
+            self._loaded[str(node.id)] = node
             self._know(node.properties)
 
     def record(self, command: RecordPerson) -> None:
-        """Add a person to the change set, or fill in the provisional one they turn out to be.
+        """Add a person to the change set, fill in the provisional one they turn out to be, or renew who stands there.
 
         Raises
         ------
@@ -92,8 +110,12 @@ class PersonRecorder:
             Somebody else has the e-mail or handle.
         """
         said, own = command.person, self._known.get(str(command.id))
+        own = self._known.get(own.get("mergedInto", ""), own) if own and self._changing else own
         if own and not own["provisional"]:
-            raise IdConflictError("this id already holds another person")
+            if not self._changing:
+                raise IdConflictError("this id already holds another person")
+            self._renew(command, self._loaded[own["id"]])
+            return
         keys = [key for key in (said.email, said.handle) if key]
         others = sorted({self._holders[key] for key in keys if key in self._holders} - {str(command.id)})
         taken = [other for other in others if not self._known[other]["provisional"]]
@@ -102,9 +124,23 @@ class PersonRecorder:
             pointer = "/email" if said.email and self._holders.get(said.email) == holder else "/handle"
             raise PersonExistsError(f"person {holder} already has this e-mail or handle", pointer=pointer)
         if own or others:
-            self._fill_in(command, self._provisional[str(command.id) if own else others[0]], pointing=own is None)
+            self._fill_in(command, self._loaded[own["id"] if own else others[0]], pointing=own is None)
         else:
             self._know(self._ledger.create(_person(command, self._ledger)).properties)
+
+    def _renew(self, command: RecordPerson, node: NodeState) -> None:
+        """Change what is said otherwise now; an address that somebody had leads to them still."""
+        said = command.person
+        for pointer, key in (("/email", said.email), ("/handle", said.handle)):
+            holder = self._holders.get(key or "")
+            if holder and holder != str(node.id):
+                raise PersonExistsError(f"person {holder} already has this e-mail or handle", pointer=pointer)
+        new = {
+            name: value for name, value in _details(command).items() if node.properties.get(to_camel(name), []) != value
+        }
+        if new:
+            self._ledger.change(node, **new, **former_keys(node, new))
+            self._know(node.properties)
 
     def _fill_in(self, command: RecordPerson, node: NodeState, *, pointing: bool) -> None:
         details = _details(command)
@@ -117,6 +153,15 @@ class PersonRecorder:
     def _know(self, person: Row) -> None:
         self._known[person["id"]] = person
         self._holders |= {person[key]: person["id"] for key in ("email", "handle") if key in person}
+
+
+def former_keys(node: NodeState, changes: Mapping[str, object]) -> dict[str, object]:
+    """What a person's former address and handle become when they get others (snake_case); taken away, they are gone."""
+    return {
+        f"former_{key}": node.properties[key]
+        for key in ("email", "handle")
+        if changes.get(key) and key in node.properties and node.properties[key] != changes[key]
+    }
 
 
 async def link_identity(graph: GraphDatabase, command: LinkIdentity, run: Run) -> WriteOutcome:

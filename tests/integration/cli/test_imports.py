@@ -295,3 +295,50 @@ async def test_a_file_that_is_not_understood_gets_a_plain_answer(
     code, output = await imported("recognitions", str(path), *options)
     wanted = 2 if options else 1
     assert (code, said in output, "Traceback" in output) == (wanted, True, False), output
+
+
+async def test_the_next_months_staff_list_changes_people_and_keeps_what_was(
+    machine: httpx.AsyncClient, alice: httpx.AsyncClient, tmp_path: Path
+) -> None:
+    tag = uuid4().hex[:8]
+    heads = ["Employee ID", "Name", "Email", "Title"]
+    an, binh = f"an.{tag}@hr.test", f"binh.{tag}@hr.test"
+    may = [heads, [f"1-{tag}", f"Vo An {tag}", an, "Junior"], [f"2-{tag}", f"Le Binh {tag}", binh, "Planner"]]
+    moved = f"binh.{tag}@newname.test"
+    june = [
+        heads,
+        [f"1-{tag}", f"Vo An {tag}", an, "Engineer"],
+        [f"2-{tag}", f"Le Binh {tag}", moved, "Planner"],
+        [f"3-{tag}", f"Do Chi {tag}", f"chi.{tag}@newname.test", "Trainee"],
+    ]
+    may_file, june_file = table(tmp_path / "may.csv", may), table(tmp_path / "june.csv", june)
+    assert counts((await imported("people", may_file))[1]) == (2, 0, 0)
+    code, said = await imported("people", june_file, "--preview")
+    assert (code, "3 good, 0 refused" in said) == (0, True), said
+    assert counts((await imported("people", june_file))[1]) == (3, 0, 0)
+    assert counts((await imported("people", june_file))[1]) == (0, 3, 0), "a repetition changes nothing"
+    assert counts((await imported("people", may_file))[1]) == (0, 2, 0), "nor does an older list"
+
+    found = (await machine.get("/v1/people", params={"name": tag})).json()["items"]
+    people = {one["fullName"].removesuffix(f" {tag}"): one for one in found}
+    assert {name: (one["role"], one["rev"]) for name, one in people.items()} == {
+        "Vo An": ("Engineer", 2),
+        "Le Binh": ("Planner", 2),
+        "Do Chi": ("Trainee", 1),
+    }
+    past = (await machine.get(f"/v1/people/{people['Vo An']['id']}/history")).json()["items"]
+    assert [one["properties"].get("role") for one in past] == ["Engineer", "Junior"]
+    headers = {"Idempotency-Key": str(uuid4()), "Prefer": "wait=10"}
+    body = {"receivers": [{"email": binh}], "content": "To her old address"}
+    given = (await alice.post("/v1/recognitions", json=body, headers=headers)).json()
+    assert given["receivers"][0]["id"] == people["Le Binh"]["id"]
+
+
+async def test_a_staff_list_takes_no_address_that_is_somebody_elses(machine: httpx.AsyncClient, tmp_path: Path) -> None:
+    tag = uuid4().hex[:8]
+    rows = [["ID", "Name", "Email"], [f"1-{tag}", f"One {tag}", f"1{tag}@hr.test"], [f"2-{tag}", f"Two {tag}", ""]]
+    assert counts((await imported("people", table(tmp_path / "a.csv", rows)))[1]) == (2, 0, 0)
+    rows[2][2] = rows[1][2]
+    code, said = await imported("people", table(tmp_path / "b.csv", rows))
+    assert (code, counts(said)) == (1, (0, 1, 1)), said
+    assert errors_of(tmp_path / "b.csv")[0]["Email"] == f"1{tag}@hr.test"

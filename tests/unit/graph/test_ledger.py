@@ -243,3 +243,12 @@ async def test_without_an_event_nothing_is_asked_of_the_graph() -> None:
     statements = Statements()
     await Ledger(statements, None, Run("import/x", "run")).flush()  # type: ignore[arg-type]
     assert statements.written == {}
+
+
+async def test_an_entry_that_writes_nothing_leaves_no_event() -> None:
+    statements, said = Statements(), origin()
+    change = Ledger(statements, None, Run("import/x", "run"))  # type: ignore[arg-type]
+    with change.entry(said):
+        pass
+    assert not change.holds(said.event_id)
+    assert await change.write() == []
