@@ -25,8 +25,8 @@ from api.schemas import (
 )
 from api.security import GuardedRoute, Principal, requires
 from api.services import Services, services_of
-from api.writes import IdempotencyKey, Route, accept, answer, read_or_receipt
-from graph.errors import SelfRecognitionError
+from api.writes import IdempotencyKey, Route, accept, accepted_before, answer, read_or_receipt
+from graph.errors import NameRefusedError, SelfRecognitionError
 from graph.names import resolve_names
 from graph.people_reads import ids_of_person, viewer_behind
 from graph.recognitions import get_recognition, list_recognitions
@@ -60,11 +60,18 @@ async def create(
     preferred: Preferred,
 ) -> Response:
     """Accept a recognition durably; it stands in the graph a moment later."""
-    content = await _attributed(body, principal, services)
     entity_id = ROUTE.entity_id(principal.caller, key)
     origin = ROUTE.origin(body, entity_id, principal.caller, services.settings.events.source, body.occurred_at)
-    command = RecordRecognition(id=entity_id, origin=origin, recognition=content)
-    started = await accept(services, command)
+    command = RecordRecognition(id=entity_id, origin=origin, recognition=RecognitionContent(**dict(body)))
+    try:
+        content = await _attributed(body, principal, services)
+    except NameRefusedError:
+        started = await accepted_before(services, command)
+        if started is None:
+            raise
+    else:
+        command = command.model_copy(update={"recognition": content})
+        started = await accept(services, command)
 
     read = _reader(services, principal, entity_id)
     return await answer(request, services, command, started, f"/v1/recognitions/{entity_id}", preferred, read)

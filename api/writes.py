@@ -30,7 +30,7 @@ from ontology.references import Caller
 from runtime.clock import now
 from runtime.errors import UnavailableError
 from runtime.hashing import request_hash
-from workflows.starts import Accepted, Started, look_up, start, workflow_id_of
+from workflows.starts import Accepted, Started, look_up, start, started_before, workflow_id_of
 
 _KEY = re.compile(r"^[\x21-\x7e]{1,255}$")
 _POLL_FIRST, _POLL_LAST = 0.02, 0.25
@@ -128,6 +128,16 @@ async def accept(services: Services, command: Command) -> Started:
     if started.outcome == "conflict":
         raise conflict()
     return started
+
+
+async def accepted_before(services: Services, command: Command) -> Started | None:
+    """What became of this very request before; None when it is new."""
+    limit = services.settings.api.describe_timeout
+    if started := await started_before(services.temporal, command, timeout=limit):
+        return started
+    if await _written(services, command.id) == command.origin.request_hash:
+        return Started("completed", workflow_id_of(command), None)
+    return None
 
 
 async def answer(

@@ -1,6 +1,6 @@
 """What the bridge does with one message: decode, check who sent it, resolve names, start the run a request would."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
@@ -12,13 +12,17 @@ from events.codec import ReceivedEvent, decode, type_of
 from events.errors import EventRefusedError, SourceRefusedError, TypeUnknownError
 from events.registry import SchemaRegistry
 from graph.database import GraphDatabase
+from graph.errors import NameRefusedError
 from graph.names import resolve_names
 from ontology import ids
 from ontology.commands import Command, Former, IndexKnowledge, Origin, Position, RecordRecognition
 from ontology.events import EventType, KnowledgeSnippetUpserted, RecognitionCreated
 from runtime.clock import now
 from runtime.settings import Settings
-from workflows.starts import start
+from workflows.starts import start, started_before
+
+_PATIENCE = 2.0
+"""Seconds to look for a run."""
 
 Verdict = Literal["started", "repeated", "own"]
 """A run was started; it was there before; or the event is our own, written before it was published."""
@@ -66,7 +70,12 @@ class Intake:
         UnavailableError
             Temporal, the graph or the registry is away; try again.
         """
-        command = await self.command_of(message)
+        try:
+            command = await self.command_of(message)
+        except NameRefusedError:
+            if await self._was_accepted(message):
+                return "repeated"
+            raise
         if command is None:
             return "own"
         started = await start(self._temporal, command, self._tree.temporal.task_queue)
@@ -76,6 +85,20 @@ class Intake:
 
     async def command_of(self, message: Message) -> Command | None:
         """The command an event means; None for an event of our own."""
+        return await self._command(message, self._named)
+
+    async def _was_accepted(self, message: Message) -> bool:
+        """Whether this very event was accepted before: its names were resolved then, whoever is known since."""
+
+        async def as_they_are(event: ReceivedEvent) -> ReceivedEvent:
+            return event
+
+        command = await self._command(message, as_they_are)
+        return command is not None and await started_before(self._temporal, command, timeout=_PATIENCE) is not None
+
+    async def _command(
+        self, message: Message, named: Callable[[ReceivedEvent], Awaitable[ReceivedEvent]]
+    ) -> Command | None:
         envelope = open_message(message.headers, message.value)
         if envelope.attributes.source == self._tree.events.source:
             return None
@@ -84,7 +107,7 @@ class Intake:
         make = _AGENTS.get(event_type)
         if make is None:
             raise TypeUnknownError(f"no agent handles {event_type} yet", pointer=envelope.pointer("type"))
-        command = make(await self._named(await decode(self._registry, envelope)))
+        command = make(await named(await decode(self._registry, envelope)))
         origin = command.origin.model_copy(update={"position": message.position})
         return command.model_copy(update={"origin": origin})
 

@@ -204,6 +204,22 @@ async def start(
     return Started("started", workflow_id, handle.result_run_id)
 
 
+async def started_before(client: Client, command: Command, *, timeout: float) -> Started | None:
+    """The run that this very command had before, if Temporal knows one; None as well when it does not answer.
+
+    What a bare name in a request means is decided once: who repeats it gets the first answer, whoever is known since.
+    """
+    workflow_id = workflow_id_of(command)
+    try:
+        described, same = await _described(client, command, workflow_id, timeout)
+    except TrmError:
+        return None
+    if not same or described.status in _ENDED_BADLY:
+        return None
+    running = described.status == WorkflowExecutionStatus.RUNNING
+    return Started("running" if running else "completed", workflow_id, described.run_id)
+
+
 async def look_up(client: Client, workflow_id: str, *, timeout: float) -> Accepted | None:
     """What Temporal knows of a write, from its description and memo; None when it knows nothing.
 

@@ -60,3 +60,17 @@ async def test_projects_are_told_apart_by_their_accents(alice: httpx.AsyncClient
     given = [await thank(alice, somebody, project={"name": name}) for name in named]
     cloud, machine_, again = (one.raise_for_status().json()["project"]["id"] for one in given)
     assert cloud == again != machine_
+
+
+async def test_what_a_name_means_is_decided_once(alice: httpx.AsyncClient, machine: httpx.AsyncClient) -> None:
+    name = f"Twice There {uuid4().hex[:8]}"
+    first = await record(machine, fullName=name)
+    headers = {"Idempotency-Key": str(uuid4()), "Prefer": "wait=10"}
+    body = {"receivers": [{"name": name}], "content": "Thank you"}
+    given = await alice.post("/v1/recognitions", json=body, headers=headers)
+    await record(machine, fullName=name)
+    again = await alice.post("/v1/recognitions", json=body, headers=headers)
+    assert (again.status_code, again.json()["id"]) == (201, given.json()["id"])
+    assert again.json()["receivers"][0]["id"] == first
+    other = await alice.post("/v1/recognitions", json={**body, "content": "Something else"}, headers=headers)
+    assert (other.status_code, other.json()["code"]) == (422, "nameRefused")

@@ -78,3 +78,35 @@ async def test_what_the_topic_keeps_no_longer_is_named_where_it_stood(tree: Sett
         tree.events.dead_letters_topic,
         [(None, b"", [("trm_id", letter.id.encode()), ("trm_replayed_at", b"2026-01-01T00:00:00Z")])],
     )
+
+
+async def test_a_repeated_event_keeps_whom_its_names_meant(
+    tree: Settings, graph: GraphDatabase, machine: httpx.AsyncClient
+) -> None:
+    tag = uuid4().hex[:8]
+    name, event_id = f"Meant Once {tag}", f"once-{tag}"
+
+    async def recorded() -> None:
+        headers = {"Idempotency-Key": str(uuid4()), "Prefer": "wait=10"}
+        (await machine.post("/v1/people", json={"fullName": name}, headers=headers)).raise_for_status()
+
+    await recorded()
+    value = orjson.dumps({"giver": {"email": "carol@partner.test"}, "receivers": [{"name": name}], "content": tag})
+    message = (b"k", value, foreign_headers(tag, event_id=event_id))
+    await produce(tree, tree.events.recognitions_topic, [message])
+    entity = str(ids.foreign_entity("Recognition", "urn:test:hr", tag))
+
+    async def written() -> bool:
+        [row] = await graph.read("MATCH (r:Recognition {id: $id}) RETURN count(r) AS n", id=entity)
+        return bool(row["n"] == 1)
+
+    await until(written)
+    await recorded()
+    new = (b"k", value, foreign_headers(f"{tag}-new", event_id=f"{event_id}-new"))
+    await produce(tree, tree.events.recognitions_topic, [message, new])
+
+    async def new_is_refused() -> bool:
+        return len(await letters_of(tree, f"{event_id}-new")) == 1
+
+    await until(new_is_refused)
+    assert await letters_of(tree, event_id) == []
