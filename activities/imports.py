@@ -95,6 +95,7 @@ class ImportActivities:
             for some in pieces(told.events, self._settings.transaction_rows):
                 await check_written(self._graph, [str(event) for event in some])
                 records = await records_of_events(self._graph, some)
+                await check_written(self._graph, [str(event) for event in some])  # so what was read was whole
                 nodes = await nodes_of_events(self._graph, kind.label, some) if kind.events else []
                 outgoing = [domain_event(event) for node in nodes for event in kind.outgoing(node)]
                 await self._publisher.publish(records=records, events=outgoing)

@@ -1,5 +1,7 @@
 """The pass over the ledger: sends the change records that Kafka lacks, as a run ended between its steps leaves them."""
 
+import logging
+from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -8,15 +10,19 @@ from temporalio import activity
 
 from activities.failures import failing_typed
 from activities.heartbeat import heartbeating
+from events.errors import MessageNotAcceptedError
 from events.log import sent_epochs
 from events.publisher import EventPublisher
 from graph import sweep
 from graph.database import GraphDatabase
 from graph.records import records_of_events
 from ontology.base import OntologyModel
+from ontology.changes import ChangeRecord
 from runtime.batches import pieces
 from runtime.clock import now
 from runtime.settings import EventSettings
+
+log = logging.getLogger(__name__)
 
 RESENT = Counter("trm_change_records_resent_total", "Change records that Kafka lacked and a pass sent")
 
@@ -30,12 +36,13 @@ class SweepReport(OntologyModel):
 
     Attributes
     ----------
-    events, sent
-        Events it looked at; records it sent.
+    events, sent, refused
+        Events it looked at; records it sent; records that Kafka does not take, which the next pass tries again.
     """
 
     events: int = 0
     sent: int = 0
+    refused: int = 0
 
 
 class SweepActivities:
@@ -68,9 +75,25 @@ class SweepActivities:
             sent = await sent_epochs(self._events, found.since - _SKEW if found.since else None)
             others = await found.epochs(sorted(sent.keys() - written.keys()))
             missing = sweep.lacking(written, others, sent)
+            refused = 0
             for some in pieces(missing, _BATCH):
                 records = await records_of_events(self._graph, [UUID(event) for event in some])
-                await self._publisher.publish(records=records, events=[])
-            RESENT.inc(len(missing))
-            await found.done(to)
-            return SweepReport(events=len(written), sent=len(missing))
+                if not await found.still_open():
+                    return SweepReport(events=len(written))
+                refused += await self._send(records)
+            RESENT.inc(len(missing) - refused)
+            if not refused:
+                await found.done(to)
+            return SweepReport(events=len(written), sent=len(missing) - refused, refused=refused)
+
+    async def _send(self, records: Sequence[ChangeRecord]) -> int:
+        """Send records; where Kafka does not take one of them, one by one. Returns how many it does not take."""
+        try:
+            await self._publisher.publish(records=records, events=[])
+        except MessageNotAcceptedError as error:
+            if len(records) == 1:
+                log.warning("a change record is not taken", extra={"cause": str(error), "event": records[0].event_id})
+                return 1
+        else:
+            return 0
+        return sum([await self._send([record]) for record in records])

@@ -48,7 +48,7 @@ class Equality:
     graph_hash, records_hash
         Of what stands, and of what the records say together; equal when the graph can be made again as it is.
     unsent
-        Records of the graph that Kafka lacks or has otherwise.
+        Records of the graph that Kafka lacks, or has of an earlier epoch alone.
     """
 
     nodes: dict[str, int]
@@ -102,7 +102,8 @@ async def compare(
     snippets = {node for node, label in in_graph.items() if label == "KnowledgeSnippet"}
     vectors = {str(source) for source in await store.source_ids(SnippetKind.RECOGNITION)}
     every_vector = {str(source) for kind in SnippetKind for source in await store.source_ids(kind)}
-    unsent = [record for key, record in written.items() if sent.get(key) != record]
+    unsent = [record for key, record in written.items() if key not in sent or sent[key].epoch < record.epoch]
+    differing = {key for key, record in written.items() if sent.get(key) != record} - {one.event_id for one in unsent}
     candidates = [
         Difference("accepted, but not in the graph", sorted(set(accepted) - set(in_graph))),
         Difference("recognition without exactly one giver", sorted(n for n, (g, _) in links.items() if g != 1)),
@@ -113,9 +114,10 @@ async def compare(
         Difference("snippet without a vector", sorted(snippets - every_vector)),
         Difference("written event that was not published", sorted(still_held(own_events, kept) - in_topic)),
         Difference("published event that was not written", sorted(in_topic - own_events.keys())),
-        Difference("event whose change record is missing or differs", sorted(record.event_id for record in unsent)),
+        Difference("event whose change record is missing", sorted(record.event_id for record in unsent)),
+        Difference("event whose change record says something else", sorted(differing)),
         Difference("change record without an event in the graph", sorted(sent.keys() - written.keys())),
-        Difference("change record that others build on and that is missing", sorted(merged.missing)),
+        Difference("change records that make no whole", sorted(merged.missing)),
         Difference("stands otherwise than its change records say", _different(standing, told)),
     ]
     return Equality(

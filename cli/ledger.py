@@ -15,6 +15,7 @@ from cli.foreign import plain
 from events.log import change_records
 from events.publisher import EventPublisher
 from graph.database import GraphDatabase
+from graph.fence import CLOSED, LedgerClosedError, ledger_state
 from graph.merge import Merged, merge
 from graph.rebuild import rebuild as rebuild_graph
 from graph.records import all_records
@@ -80,6 +81,9 @@ async def _audit(*, repair: bool) -> Equality:
             equality = (await compare(tree, graph, store)).since(equality)
         if not (repair and equality.unsent):
             return equality
+        state = await ledger_state(graph)
+        if state is None or not state.open:
+            raise LedgerClosedError(CLOSED)
         async with EventPublisher(tree.events) as publisher:
             await _send(publisher, equality.unsent)
         console.print(f"sent {len(equality.unsent)} change records again")
@@ -106,7 +110,7 @@ async def _send(publisher: EventPublisher, records: Sequence[ChangeRecord]) -> i
 
 async def _rebuild(tree: Settings) -> str:
     async def records() -> Merged:
-        return merge((await change_records(tree.events)).values())
+        return merge((await change_records(tree.events, whatever_helps=True)).values())
 
     patience = tree.graph.transaction_timeout + tree.events.request_timeout
     async with GraphDatabase(tree.graph) as graph:

@@ -13,7 +13,7 @@ from events.errors import SchemaIncompatibleError
 from events.log import is_empty
 from events.registry import SchemaRegistry
 from events.topics import create_topics
-from graph import fence
+from graph import fence, sweep
 from graph import migrate as graph_migrations
 from graph.conversion import convert, converted
 from graph.database import GraphDatabase
@@ -42,7 +42,10 @@ async def _migrate(tree: Settings) -> None:
     _say("PostgreSQL", await knowledge_migrations.migrate(tree.knowledge, MIGRATIONS, model))
     async with GraphDatabase(tree.graph) as graph:
         _say("Neo4j", await graph_migrations.migrate(graph, MIGRATIONS))
-        _say("Kafka", await create_topics(tree.events))
+        created = await create_topics(tree.events)
+        _say("Kafka", created)
+        if tree.events.changes_topic in created:
+            await sweep.begin_anew(graph)
         registered = await SchemaRegistry(tree.events).register_all()
         console.print(f"schema registry: {len(registered)} schemas registered")
         await _open_ledger(tree, graph)

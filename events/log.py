@@ -46,6 +46,8 @@ async def read_topic(
         partitions = [TopicPartition(topic, number) for number in sorted(consumer.partitions_for_topic(topic) or ())]
         if not partitions:
             partitions = [TopicPartition(topic, n) for n in sorted(await _partitions(consumer, topic))]
+        if not partitions:
+            raise BrokerAwayError(f"the topic {topic} does not exist; `trm migrate` makes it")
         consumer.assign(partitions)
         ends = await consumer.end_offsets(partitions)
         await _seek(consumer, partitions, ends, since)
@@ -131,39 +133,53 @@ def header_text(record: ConsumerRecord, name: str) -> str:
     return bytes(value).decode(errors="replace")
 
 
-async def change_records(settings: EventSettings) -> dict[str, ChangeRecord]:
+async def change_records(settings: EventSettings, *, whatever_helps: bool = False) -> dict[str, ChangeRecord]:
     """Every change record by its event's id; holds all of them in memory.
 
-    Of several of one event that of the latest epoch counts. A message without a value takes its key's record away, as
-    compaction will.
+    Parameters
+    ----------
+    settings
+        Which Kafka.
+    whatever_helps
+        For a rebuild: of several messages of one event the record of the latest epoch. Otherwise the last message of a
+        key decides, as it does for compaction: what is no record takes its key's record away.
     """
     found: dict[str, ChangeRecord] = {}
     async for message in read_topic(settings, settings.changes_topic):
-        if message.value is None:
-            found.pop((message.key or b"").decode(errors="replace"), None)
-            continue
-        try:
-            record = ChangeRecord.model_validate(unframe(message.value)[1])
-        except (ValueError, UndecodableError) as error:  # no record of ours, whoever put it there
-            place = {"partition": message.partition, "offset": message.offset}
-            log.warning("not a change record", extra={"cause": repr(error), **place})
-            continue
-        held = found.get(record.event_id)
-        if held is None or record.epoch >= held.epoch:
-            found[record.event_id] = record
+        key = (message.key or b"").decode(errors="replace")
+        record = _record_of(message, key)
+        if record is None:
+            if message.value is None or not whatever_helps:
+                found.pop(key, None)
+        elif not whatever_helps or key not in found or record.epoch >= found[key].epoch:
+            found[key] = record
     return found
 
 
 async def sent_epochs(settings: EventSettings, since: datetime | None) -> dict[str, int]:
-    """Event → epoch of its last change record, of those sent since a moment."""
+    """Event → epoch of its last message, of those sent since a moment; 0 of one that is no record."""
     found: dict[str, int] = {}
     async for message in read_topic(settings, settings.changes_topic, since):
-        try:
-            record = unframe(message.value or b"")[1]
-            found[str(record["event"]["id"])] = int(record["event"].get("epoch", 1))
-        except (ValueError, TypeError, KeyError, UndecodableError):  # no record of ours, whoever put it there
-            found.pop((message.key or b"").decode(errors="replace"), None)
+        key = (message.key or b"").decode(errors="replace")
+        record = _record_of(message, key)
+        found[key] = record.epoch if record else 0
     return found
+
+
+def _record_of(message: ConsumerRecord, key: str) -> ChangeRecord | None:
+    """The record of a message, which stands under its event's id; None of anything else, whoever put it there."""
+    if message.value is None:
+        return None
+    try:
+        record = ChangeRecord.model_validate(unframe(message.value)[1])
+        record.check_whole()
+        if record.event_id == key:
+            return record
+        cause = f"it stands under {key!r:.80}"
+    except (ValueError, UndecodableError) as error:
+        cause = repr(error)
+    log.warning("not a change record", extra={"cause": cause, "partition": message.partition, "offset": message.offset})
+    return None
 
 
 async def is_empty(settings: EventSettings, topic: str) -> bool:

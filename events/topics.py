@@ -152,7 +152,7 @@ class _Admin:
             wrong = [
                 f"{key} is {configs.get(key)}, not {value}"
                 for key, value in topic.required.items()
-                if value not in configs.get(key, "").split(",")
+                if configs.get(key) != value
             ]
             if int(configs.get("max.message.bytes", topic.largest)) < topic.largest:
                 wrong.append(f"max.message.bytes is {configs['max.message.bytes']}, less than {topic.largest}")

@@ -10,14 +10,28 @@ from typing import ClassVar, TypeVar
 
 from graph.database import GraphDatabase, Row, Transaction
 from graph.errors import ReferenceUnknownError
+from graph.outcomes import WriteOutcome
 from runtime.errors import RefusedError, UnavailableError
 
-T = TypeVar("T")
+T = TypeVar("T", bound=WriteOutcome)
 
 _STATE = "MATCH (l:Ledger {id: 'ledger'}) RETURN l.epoch AS epoch, l.open AS open"
 _FIRST = "MERGE (l:Ledger {id: 'ledger'}) ON CREATE SET l.epoch = 1, l.open = true"
-_CLOSE = "MERGE (l:Ledger {id: 'ledger'}) ON CREATE SET l.epoch = 0 SET l.open = false"
-_OPEN = "MATCH (l:Ledger {id: 'ledger'}) SET l.epoch = $epoch, l.open = true, l.sweptTo = null"
+_LOOK = """
+MERGE (l:Ledger {id: 'ledger'})
+ON CREATE SET l.epoch = 0, l.open = true
+SET l.locked = true
+REMOVE l.locked
+WITH l
+RETURN l.open AS open, l.epoch AS epoch, NOT EXISTS { MATCH (n) WHERE NOT n:Migration AND NOT n:Ledger } AS empty
+"""
+_CLOSE = "MATCH (l:Ledger {id: 'ledger'}) SET l.open = false, l.rebuild = $token"
+_MINE = "MATCH (l:Ledger {id: 'ledger', open: false, rebuild: $token}) RETURN l.epoch AS epoch"
+_OPEN = """
+MATCH (l:Ledger {id: 'ledger', open: false, rebuild: $token})
+SET l.epoch = $epoch, l.open = true, l.sweptTo = null, l.rebuild = null
+RETURN l.epoch AS epoch
+"""
 _PRESENT = """
 MATCH (:Ledger {id: 'ledger', open: true})
 RETURN COLLECT { MATCH (e:Event) WHERE e.id IN $ids RETURN e.id } AS ids
@@ -32,6 +46,18 @@ class LedgerClosedError(UnavailableError):
     """The graph is wiped, or is being rebuilt; it may be written again afterwards."""
 
     code: ClassVar[str] = "ledgerClosed"
+
+
+class GraphNotEmptyError(RefusedError):
+    """A rebuild would mix two states; empty the graph first."""
+
+    code: ClassVar[str] = "graphNotEmpty"
+
+
+class RebuildTakenOverError(RefusedError):
+    """Two rebuilds at once: the later one goes on."""
+
+    code: ClassVar[str] = "rebuildTakenOver"
 
 
 class WriteLostError(RefusedError):
@@ -65,14 +91,55 @@ async def open_first(graph: GraphDatabase) -> None:
     await _write(graph, _FIRST)
 
 
-async def close(graph: GraphDatabase) -> None:
-    """Close the ledger: what has looked at it already ends within a transaction's time-out."""
-    await _write(graph, _CLOSE)
+async def close(graph: GraphDatabase, token: str) -> int:
+    """Close the ledger for the rebuild that bears a token; returns the epoch that ends.
+
+    What has looked at it already ends within a transaction's time-out. Another rebuild that runs, or was broken off,
+    loses it.
+
+    Raises
+    ------
+    GraphNotEmptyError
+        The graph is in use: open, and not empty.
+    """
+
+    async def work(transaction: Transaction) -> int:
+        row = await transaction.row(_LOOK)
+        assert row is not None
+        if row["open"] and not row["empty"]:
+            raise GraphNotEmptyError("the graph is not empty: a rebuild would mix two states")
+        await transaction.rows(_CLOSE, token=token)
+        return int(row["epoch"])
+
+    return await graph.write(work)
 
 
-async def reopen(graph: GraphDatabase, epoch: int) -> None:
-    """Open the ledger of a graph that was made again, in a new epoch."""
-    await _write(graph, _OPEN, epoch=epoch)
+async def require_mine(transaction: Transaction, token: str) -> None:
+    """Pass while the ledger is closed for the rebuild that bears a token.
+
+    Raises
+    ------
+    RebuildTakenOverError
+        Another one has it now.
+    """
+    if not await transaction.rows(_MINE, token=token):
+        raise RebuildTakenOverError("another rebuild has taken over; this one has ended")
+
+
+async def reopen(graph: GraphDatabase, token: str, epoch: int) -> None:
+    """Open the ledger of a graph that was made again, in a new epoch.
+
+    Raises
+    ------
+    RebuildTakenOverError
+        Another rebuild has it now.
+    """
+
+    async def work(transaction: Transaction) -> None:
+        await require_mine(transaction, token)
+        await transaction.rows(_OPEN, token=token, epoch=epoch)
+
+    await graph.write(work)
 
 
 async def check_written(graph: GraphDatabase, event_ids: Sequence[str]) -> None:
@@ -93,17 +160,21 @@ async def check_written(graph: GraphDatabase, event_ids: Sequence[str]) -> None:
 
 
 def fenced(work: Callable[[Transaction], Awaitable[T]]) -> Callable[[Transaction], Awaitable[T]]:
-    """A write whose refusals count only while the ledger is open: a wiped graph knows nobody, and would refuse much.
+    """A write whose answers count only while the ledger is open.
 
-    What is written is fenced by the ledger's own statement.
+    A wiped graph knows nobody, and would refuse much; one that is half rebuilt holds an event and not what it did, and
+    would answer a repeated write with less than was written. What is written now is fenced by the ledger's statement.
     """
 
     async def run(transaction: Transaction) -> T:
         try:
-            return await work(transaction)
-        except (RefusedError, ReferenceUnknownError):
+            written = await work(transaction)
+        except (RefusedError, ReferenceUnknownError, LookupError):
             await require_open(transaction)
             raise
+        if written.outcome != "created":
+            await require_open(transaction)
+        return written
 
     return run
 

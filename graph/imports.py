@@ -81,9 +81,8 @@ async def write_rows(graph: GraphDatabase, make: RecorderMaker[C], commands: Seq
     async def work(transaction: Transaction) -> RowsWritten:
         ledger = Ledger(transaction, None, run)
         result = await _record(transaction, ledger, make, commands, run)
-        if result.refusals:
+        if not await ledger.flush():
             await require_open(transaction)
-        await ledger.flush()
         return result
 
     try:
@@ -101,6 +100,7 @@ async def rehearse_rows(graph: GraphDatabase, make: RecorderMaker[C], commands: 
     run = Run("", "")
 
     async def work(transaction: Transaction) -> RowsWritten:
+        await require_open(transaction)
         return await _record(transaction, Ledger(transaction, None, run), make, commands, run)
 
     return await graph.write(work)

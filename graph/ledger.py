@@ -177,7 +177,7 @@ class Ledger:
         """Lock nodes in id order and read what they are and what holds of their relations, to be changed."""
         wanted = sorted({str(node_id) for node_id in node_ids})
         rows = await self._transaction.rows(_LOAD, label=label, ids=wanted)
-        return [state_of(label, row["properties"], row["relations"], row["validFrom"][0]) for row in rows]
+        return [state_of(label, row["properties"], row["relations"], *row["validFrom"]) for row in rows]
 
     def create(self, entity: Entity) -> NodeState:
         """Add a new entity with its state and provenance."""

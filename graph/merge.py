@@ -136,7 +136,9 @@ def merge(records: Iterable[ChangeRecord]) -> Merged:
     for record in newest.values():
         merged.nodes.append(NodeElement("Event", record.event))
         for change in record.nodes:
-            revisions[change.label, change.id][change.rev] = change
+            other = revisions[change.label, change.id].setdefault(change.rev, change)
+            if other != change:
+                merged.missing.append(f"two events claim revision {change.rev} of {change.label} {change.id}")
             _add_bookkeeping(merged, record, change)
         for made in record.made:
             relations[str(made.properties["id"])] = RelationElement(
@@ -151,13 +153,15 @@ def merge(records: Iterable[ChangeRecord]) -> Merged:
     for (label, node_id), changes in revisions.items():
         merged.nodes.append(NodeElement(label, _folded(node_id, changes)))
         if absent := set(range(1, max(changes) + 1)) - changes.keys():
-            merged.missing.append(f"revision {min(absent)} of {label} {node_id}")
+            merged.missing.append(f"revision {min(absent)} of {label} {node_id} is missing")
     for relation_id, relation in relations.items():
         properties = {**relation.properties, **ends.pop(relation_id, {})}
         merged.relations.append(RelationElement(relation.type, relation.source, relation.target, properties))
-    merged.missing.extend(f"the making of relation {relation_id}" for relation_id in ends)
+    merged.missing.extend(f"the making of relation {relation_id} is missing" for relation_id in ends)
     targets = {(relation.target.label, relation.target.id) for relation in relations.values()}
-    merged.missing.extend(f"the making of {label} {node_id}" for label, node_id in targets - revisions.keys())
+    merged.missing.extend(
+        f"the making of {label} {node_id} is missing" for label, node_id in targets - revisions.keys()
+    )
     return merged
 
 

@@ -57,7 +57,9 @@ class NodeState:
         return [one for one in self.relations if one.type == relation and one.open]
 
 
-def state_of(label: str, properties: Properties, relations: Sequence[Properties], valid_from: datetime) -> NodeState:
+def state_of(
+    label: str, properties: Properties, relations: Sequence[Properties], valid_from: datetime | None = None
+) -> NodeState:
     """Node state from a row of the ledger's load."""
     held = [
         RelationState(row["type"], NodeKey(label=row["label"], id=row["target"]), row["properties"])

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import ClassVar, LiteralString
+from uuid import uuid4
 
 from graph import fence
 from graph.database import GraphDatabase, Row, Transaction
@@ -21,12 +22,6 @@ SET r = row.properties
 """
 
 _BATCH = 500
-
-
-class GraphNotEmptyError(RefusedError):
-    """A rebuild would mix two states; empty the graph first."""
-
-    code: ClassVar[str] = "graphNotEmpty"
 
 
 class RecordsMissingError(RefusedError):
@@ -68,21 +63,20 @@ async def rebuild(
     Raises
     ------
     GraphNotEmptyError
-        The graph holds something.
+        The graph is in use.
+    RebuildTakenOverError
+        Another rebuild was begun meanwhile, and goes on.
     RecordsMissingError
         The records are not all there.
     RebuiltOtherwiseError
         The graph turned out otherwise; it stays closed.
     """
-    state = await fence.ledger_state(graph)
-    if (state is None or state.open) and not await fence.is_empty(graph):
-        raise GraphNotEmptyError("the graph is not empty: a rebuild would mix two states")
-    await fence.close(graph)
+    token = str(uuid4())
+    before = await fence.close(graph, token)
     await asyncio.sleep(patience)
     merged = await records()
     if merged.missing:
-        shown = ", ".join(merged.missing[:3])
-        raise RecordsMissingError(f"{len(merged.missing)} change records are missing, for instance that of {shown}")
+        raise RecordsMissingError(f"the change records make no whole, {len(merged.missing)} times: {merged.missing[0]}")
     done, total = 0, len(merged.nodes) + len(merged.relations)
     steps: tuple[tuple[LiteralString, Sequence[Element]], ...] = (
         (_NODES, merged.nodes),
@@ -90,19 +84,20 @@ async def rebuild(
     )
     for query, elements in steps:
         for some in pieces(elements, _BATCH):
-            await _write(graph, query, [element.row() for element in some])
+            await _write(graph, token, query, [element.row() for element in some])
             done += len(some)
             progress(done, total)
     told, standing = await digests(merged.elements()), await digests(standing_elements(graph))
     if told != standing:
         differing = sorted(key for key in told.keys() | standing.keys() if told.get(key) != standing.get(key))
         raise RebuiltOtherwiseError(f"{len(differing)} things differ from the records, for instance {differing[0]}")
-    await fence.reopen(graph, max([merged.epoch, state.epoch if state else 0]) + 1)
+    await fence.reopen(graph, token, max(merged.epoch, before) + 1)
     return graph_hash(standing.values())
 
 
-async def _write(graph: GraphDatabase, query: LiteralString, rows: Sequence[Row]) -> None:
+async def _write(graph: GraphDatabase, token: str, query: LiteralString, rows: Sequence[Row]) -> None:
     async def work(transaction: Transaction) -> None:
+        await fence.require_mine(transaction, token)
         await transaction.rows(query, rows=list(rows))
 
     await graph.write(work)

@@ -9,6 +9,7 @@ _SET_MARK = """
 MATCH (l:Ledger {id: 'ledger', open: true, epoch: $epoch})
 SET l.sweptTo = $to
 """
+_FORGET = "MATCH (l:Ledger {id: 'ledger'}) SET l.sweptTo = null"
 _OPEN = "MATCH (l:Ledger {id: 'ledger', open: true}) RETURN l.epoch AS epoch, l.sweptTo AS sweptTo"
 _WRITTEN = """
 MATCH (e:Event) WHERE e.recordedAt <= $to AND ($since IS NULL OR e.recordedAt > $since)
@@ -56,6 +57,11 @@ class Pass:
         """Event → epoch of those of these events that stand in the graph."""
         return {row["id"]: row["epoch"] for row in await self._graph.read(_EPOCHS, ids=list(event_ids))}
 
+    async def still_open(self) -> bool:
+        """Whether what was read since the beginning was the graph of that epoch, and no half of another."""
+        rows = await self._graph.read(_OPEN)
+        return bool(rows) and rows[0]["epoch"] == self._epoch
+
     async def done(self, to: datetime) -> None:
         """Remember that everything up to a moment is sent; a ledger that was reopened meanwhile begins anew."""
 
@@ -63,6 +69,15 @@ class Pass:
             return await transaction.rows(_SET_MARK, epoch=self._epoch, to=to)
 
         await self._graph.write(work)
+
+
+async def begin_anew(graph: GraphDatabase) -> None:
+    """Have the next pass look at everything, since the topic is a new one."""
+
+    async def work(transaction: Transaction) -> list[Row]:
+        return await transaction.rows(_FORGET)
+
+    await graph.write(work)
 
 
 async def begin(graph: GraphDatabase) -> Pass | None:

@@ -51,6 +51,20 @@ class ChangeRecord(OntologyModel):
     made: list[RelationMade] = []
     ended: list[RelationEnded] = []
 
+    def check_whole(self) -> None:
+        """Pass when nothing is missing by which records are merged and told apart.
+
+        Raises
+        ------
+        ValueError
+            An id or a moment is missing, or is none.
+        """
+        UUID(str(self.event.get("id")))
+        for name in ("occurredAt", "recordedAt"):
+            datetime.fromisoformat(str(self.event.get(name)))
+        for made in self.made:
+            UUID(str(made.properties.get("id")))
+
     @property
     def event_id(self) -> str:
         """Id of the event, which is the record's key."""

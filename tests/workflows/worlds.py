@@ -18,7 +18,7 @@ from ontology.commands import Change, IndexKnowledge, Origin, PersonDetails, Pos
 from ontology.events import EventType, KnowledgeSnippetUpserted, RecognitionContent
 from ontology.imports import ImportReport, ImportRow, ImportRows, RowRefusal
 from ontology.references import Caller, PersonRef
-from runtime.clock import now
+from runtime.clock import now, rfc3339
 from workflows.policies import LOCAL_TRY
 
 GIVER, RECEIVER = UUID(int=1), UUID(int=2)
@@ -155,7 +155,8 @@ class Worlds:
 
 def record(label: str, node: UUID) -> ChangeRecord:
     change = NodeChange(label=label, id=node, rev=1, valid_from=now(), properties={"rev": 1})
-    return ChangeRecord(event={"id": str(node)}, nodes=[change])
+    moment = rfc3339(now())
+    return ChangeRecord(event={"id": str(node), "occurredAt": moment, "recordedAt": moment}, nodes=[change])
 
 
 def origin(entity: UUID, event_type: EventType, *, foreign: bool = False) -> Origin:

@@ -124,6 +124,27 @@ async def test_missing_change_records_are_seen_and_sent_again(
     assert (code, "Everything is equal" in said) == (0, True), said
 
 
+async def test_a_repair_never_puts_a_damaged_graph_over_good_records(
+    tree: Settings, graph: GraphDatabase, alice: httpx.AsyncClient
+) -> None:
+    headers = {"Idempotency-Key": str(uuid4()), "Prefer": "wait=10"}
+    body = {"receivers": [{"email": "bob@trm.test"}], "content": "A state that gets lost"}
+    event = (await alice.post("/v1/recognitions", json=body, headers=headers)).json()["recordedBy"][0]["eventId"]
+
+    async def equal() -> bool:
+        return (await trm("audit"))[0] == 0
+
+    await until(equal, every=1.0)
+    good = (await change_records(tree.events))[event]
+    damage = f"MATCH (:Recognition)-[h:HAS_STATE {{eventId: '{event}'}}]->(s) SET s.content = 'forged'"
+    await graph.execute_schema(damage)
+    code, said = await trm("audit", "--repair")
+    assert (code, "says something else" in said) == (1, True), said
+    assert (await change_records(tree.events))[event] == good
+    await graph.execute_schema(damage.replace("'forged'", "'A state that gets lost'"))
+    await until(equal, every=1.0)
+
+
 async def test_a_person_gets_a_token_and_two_people_become_one(machine: httpx.AsyncClient) -> None:
     made = []
     for name in ("Ana Duarte", "Ana M. Duarte"):

@@ -18,7 +18,13 @@ from graph import fence, sweep
 from graph import migrate as graph_migrations
 from graph.database import GraphDatabase
 from graph.errors import ConcurrentWriteError, GraphUnavailableError
-from graph.fence import LedgerClosedError, WriteLostError, check_written
+from graph.fence import (
+    GraphNotEmptyError,
+    LedgerClosedError,
+    RebuildTakenOverError,
+    WriteLostError,
+    check_written,
+)
 from graph.ledger import Run
 from graph.merge import Merged, digests, merge, standing_elements
 from graph.outcomes import WriteOutcome
@@ -235,3 +241,43 @@ async def test_the_merged_records_are_the_graph_once_a_pass_has_run(graph: Graph
     again = {record.event_id: record async for record in all_records(graph)}
     assert again == {record.event_id: record for record in world.topic.sent}, "a record is the same whenever it is made"
     print(f"seed {seed}: {world.count} writes, {len(again)} events, {rebuilt} rebuilds, 0 differences")
+
+
+async def test_of_two_rebuilds_the_later_goes_on_and_the_earlier_ends(graph: GraphDatabase) -> None:
+    await graph.execute_schema("MATCH (n) WHERE NOT n:Migration DETACH DELETE n")
+    await fence.open_first(graph)
+    world = World(graph, random.Random(1))
+    for _ in range(20):
+        await world.write()
+    await world.sweep()
+    await graph.execute_schema("MATCH (n) WHERE NOT n:Migration DETACH DELETE n")
+    earlier = asyncio.create_task(rebuild(graph, world.topic.merged, 1.0))
+    await asyncio.sleep(0.3)
+    later = asyncio.create_task(rebuild(graph, world.topic.merged, 1.0))
+    with pytest.raises(RebuildTakenOverError):
+        await earlier
+    await later
+    assert await differing(world) == []
+    with pytest.raises(GraphNotEmptyError):
+        await rebuild(graph, world.topic.merged, 0.0)
+
+
+async def test_a_repeated_write_is_not_answered_from_a_graph_that_is_half_rebuilt(graph: GraphDatabase) -> None:
+    await graph.execute_schema("MATCH (n) WHERE NOT n:Migration DETACH DELETE n")
+    await fence.open_first(graph)
+    world = World(graph, random.Random(2))
+    writes = [world.some_write() for _ in range(30)]
+    written = [(write, await patiently(write)) for write in writes if not await refused(write)]
+    await graph.execute_schema("MATCH ()-[r]->() DELETE r")
+    await graph.execute_schema("MATCH (l:Ledger) SET l.open = false")
+    for write, _ in written:
+        with pytest.raises(LedgerClosedError):
+            await write()
+
+
+async def refused(write: Write) -> bool:
+    try:
+        await patiently(write)
+    except RefusedError:
+        return True
+    return False

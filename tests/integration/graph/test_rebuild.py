@@ -16,9 +16,9 @@ from cli.migrate import MIGRATIONS
 from events.log import change_records
 from graph import migrate as graph_migrations
 from graph.database import GraphDatabase
-from graph.fence import LedgerState, WriteLostError, check_written, is_empty, ledger_state
+from graph.fence import GraphNotEmptyError, LedgerState, WriteLostError, check_written, is_empty, ledger_state
 from graph.merge import Merged, digests, merge, standing_elements
-from graph.rebuild import GraphNotEmptyError, rebuild
+from graph.rebuild import rebuild
 from knowledge.pool import open_pool
 from knowledge.providers import make_provider
 from knowledge.store import KnowledgeStore

@@ -5,6 +5,7 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 import httpx
+import orjson
 import pytest
 from temporalio.testing import ActivityEnvironment
 
@@ -13,7 +14,7 @@ from events.log import change_records, read_topic, sent_epochs
 from events.publisher import EventPublisher
 from graph import sweep
 from graph.database import GraphDatabase
-from graph.fence import close, ledger_state, reopen
+from graph.fence import ledger_state
 from graph.records import records_of_events
 from runtime.clock import now
 from runtime.settings import Settings
@@ -84,12 +85,12 @@ async def test_a_record_of_an_earlier_epoch_does_not_stay_the_last(
 async def test_a_closed_ledger_is_left_alone(tree: Settings, graph: GraphDatabase) -> None:
     state = await ledger_state(graph)
     assert state is not None
-    await close(graph)
+    await graph.execute_schema("MATCH (l:Ledger) SET l.open = false")
     try:
         assert await swept(tree, graph) == SweepReport()
         assert await sweep.begin(graph) is None
     finally:
-        await reopen(graph, state.epoch)
+        await graph.execute_schema("MATCH (l:Ledger) SET l.open = true")
 
 
 async def test_it_runs_by_schedule(tree: Settings) -> None:
@@ -103,3 +104,26 @@ async def test_it_runs_by_schedule(tree: Settings) -> None:
         return bool((await schedule.describe()).info.recent_actions)
 
     await until(ran)
+
+
+async def test_what_is_no_record_takes_its_keys_record_away_until_it_is_sent_again(
+    tree: Settings, graph: GraphDatabase, alice: httpx.AsyncClient
+) -> None:
+    event = await recorded(alice, tree)
+    await swept(tree, graph)
+    [record] = await records_of_events(graph, [UUID(event)])
+    elsewhere = orjson.dumps({"event": {}, "nodes": []})
+    strange = [b"garbage", elsewhere, orjson.dumps(record.wire() | {"made": [{"id": 1}]})]
+    await produce(tree, tree.events.changes_topic, [(event.encode(), value, []) for value in strange])
+    await produce(tree, tree.events.changes_topic, [(b"any", elsewhere, [])])
+    assert event not in await change_records(tree.events), "compaction would leave none"
+    assert event in await change_records(tree.events, whatever_helps=True), "a rebuild takes what is there"
+    await swept(tree, graph)
+    assert (await change_records(tree.events))[event] == record
+
+
+async def test_after_the_topic_was_made_anew_everything_is_looked_at(tree: Settings, graph: GraphDatabase) -> None:
+    await swept(tree, graph)
+    few = await swept(tree, graph)
+    await sweep.begin_anew(graph)
+    assert (await swept(tree, graph)).events > few.events

@@ -74,9 +74,9 @@ def test_the_newest_revision_stands_and_what_was_taken_away_is_gone() -> None:
 
 
 def test_what_is_missing_is_named() -> None:
-    assert merge([MADE, *ALL[:2], *ALL[3:]]).missing == [f"revision 2 of Recognition {NODE.id}"]
-    assert f"the making of relation {LINK}" in merge([MADE, *ALL[2:]]).missing
-    assert merge(ALL[1:]).missing == [f"the making of Person {PERSON.id}"]
+    assert merge([MADE, *ALL[:2], *ALL[3:]]).missing == [f"revision 2 of Recognition {NODE.id} is missing"]
+    assert f"the making of relation {LINK} is missing" in merge([MADE, *ALL[2:]]).missing
+    assert merge(ALL[1:]).missing == [f"the making of Person {PERSON.id} is missing"]
 
 
 def test_a_state_has_the_moments_of_its_node() -> None:
@@ -94,3 +94,9 @@ def test_of_two_records_of_one_event_that_of_the_later_epoch_counts() -> None:
         merged = merge(order)
         assert merged.epoch == 2
         assert [one.properties["content"] for one in merged.nodes if one.label == "Recognition"] == ["written again"]
+
+
+def test_two_events_that_claim_one_revision_are_named() -> None:
+    other = record(9, content="elsewhere")
+    twin = other.model_copy(update={"nodes": [other.nodes[0].model_copy(update={"rev": 2})]})
+    assert merge([*ALL, twin]).missing == [f"two events claim revision 2 of Recognition {NODE.id}"]
