@@ -26,6 +26,9 @@ from runtime.hashing import request_hash
 from workflows.starts import RunRefusedError, ended, start
 
 _TAG = re.compile(r'(?:^|,)[ \t]*"(\d{1,15})\.[0-9a-f]+"[ \t]*(?=,|$)')
+_NONE = 0
+"""A revision that nothing is ever at."""
+
 _REFUSALS = frozenset({404, 409, 412, 422})
 
 
@@ -36,21 +39,19 @@ def if_match(
 ) -> list[int]:
     """Dependency: the revisions that the thing may be at; empty for any (RFC 9110, section 13.1.1).
 
+    A header without a tag of ours fits no revision: the transaction says so, once all else is right.
+
     Raises
     ------
     ProblemError
-        428: the header is missing; 412: it holds no tag of ours.
+        428: the header is missing.
     """
     if tags is None:
         detail = "Send the ETag of the thing as you read it in If-Match, so that nobody's change is lost; `*` insists."
         raise ProblemError("preconditionRequired", detail, pointer="#header/If-Match")
     if tags.strip() == "*":
         return []
-    revisions = [int(rev) for rev in _TAG.findall(tags)]
-    if not revisions:
-        detail = "If-Match holds no ETag that was ever sent here; read the thing again."
-        raise ProblemError("revisionStale", detail, pointer="#header/If-Match")
-    return revisions
+    return [int(rev) for rev in _TAG.findall(tags)] or [_NONE]
 
 
 IfMatch = Annotated[list[int], Depends(if_match)]

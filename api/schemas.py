@@ -1,10 +1,9 @@
 """What the gateway takes and gives: the components of the OpenAPI document."""
 
-from typing import Any, Literal, Self
+from typing import Any, Literal
 from uuid import UUID
 
-from pydantic import ConfigDict, Field, model_validator
-from pydantic.alias_generators import to_camel
+from pydantic import ConfigDict, Field
 
 from ontology.base import MAX_INTEGER, Email, Handle, Integer, Name, OntologyModel, Timestamp
 from ontology.commands import PersonDetails
@@ -147,22 +146,19 @@ class RecognitionPageDTO(AnswerDTO):
     next_cursor: str | None = None
 
 
+def _left_out() -> Any:
+    """What stands for a field that a patch may leave out and not null."""
+    return None
+
+
 class PersonPatchDTO(OntologyModel):
     """What is to become of a person (JSON Merge Patch, RFC 7396): null takes away, what is left out stays."""
 
-    full_name: Name | None = None
-    role: Name | None = None
+    full_name: Name = Field(default_factory=_left_out)
+    role: Name = Field(default_factory=_left_out)
     email: Email | None = None
     handle: Handle | None = None
     aliases: list[Name] = Field(default=[], max_length=20)
-
-    @model_validator(mode="after")
-    def keep_what_everybody_has(self) -> Self:
-        """A name and a role can be changed and not taken away."""
-        gone = [name for name in ("full_name", "role") if name in self.model_fields_set and getattr(self, name) is None]
-        if gone:
-            raise ValueError(f"{to_camel(gone[0])} cannot be taken away; leave it out to keep it")
-        return self
 
 
 class PersonPageDTO(AnswerDTO):

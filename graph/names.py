@@ -86,11 +86,11 @@ def _aliases(person: Row) -> list[str]:
 
 async def look_up_names(source: GraphDatabase | Transaction, names: Sequence[str]) -> Names:
     """Read everyone whom names may mean; without any the graph is not asked."""
-    ask = source.read if isinstance(source, GraphDatabase) else source.rows
-    found = Names()
-    if names:
-        rows = await ask(NAMED, names=sorted({fold(name) for name in names}))
-        found.people = [row["person"] for row in rows]
+    if not names:
+        return Names()
+    ask = source.rows if isinstance(source, Transaction) else source.read
+    rows = await ask(NAMED, names=sorted({fold(name) for name in names}))
+    found = Names([row["person"] for row in rows])
     if lacking := found.lacking(names):
         rows = await ask(OTHERWISE_NAMED, handles=sorted({exact(name) for name in lacking}))
         found.others = [row["person"] for row in rows]

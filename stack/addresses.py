@@ -103,24 +103,28 @@ def check_free(tree: Settings, servers: Sequence[str]) -> None:
     PortTakenError
         One is not so; the message names the port, its server and its setting.
     """
+    wanted = [
+        (server, name, port)
+        for server, settings in ports_of(tree).items()
+        for name, port in settings.items()
+        if server in servers
+    ]
     given: dict[int, str] = {}
-    for server, settings in ports_of(tree).items():
-        for name, port in settings.items() if server in servers else ():
-            if port in given:
-                raise PortTakenError(
-                    f"port {port} is given to two servers; choose another with {given[port]} or {name}"
-                )
-            given[port] = name
-            with socket.socket() as probe:
-                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-                try:
-                    probe.bind(("127.0.0.1", port))
-                except PermissionError as error:
-                    text = f"port {port} of {server} is for root only; choose one from 1024 on with {name}"
-                    raise PortTakenError(text) from error
-                except OSError as error:
-                    text = f"port {port} of {server} is taken by another program; choose another with {name}"
-                    raise PortTakenError(text) from error
+    for _, name, port in wanted:
+        if port in given:
+            raise PortTakenError(f"port {port} is given to two servers; choose another with {given[port]} or {name}")
+        given[port] = name
+    for server, name, port in wanted:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except PermissionError as error:
+                text = f"port {port} of {server} is for root only; choose one from 1024 on with {name}"
+                raise PortTakenError(text) from error
+            except OSError as error:
+                text = f"port {port} of {server} is taken by another program; choose another with {name}"
+                raise PortTakenError(text) from error
 
 
 def write_environment(path: Path, environment: Mapping[str, str]) -> None:

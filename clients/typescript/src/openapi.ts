@@ -454,8 +454,8 @@ export interface components {
         };
         /** @description What is to become of a person (JSON Merge Patch, RFC 7396): null takes away, what is left out stays. */
         PersonPatchDTO: {
-            fullName?: string | null;
-            role?: string | null;
+            fullName?: string;
+            role?: string;
             email?: string | null;
             handle?: string | null;
             /** @default [] */

@@ -86,7 +86,13 @@ async def test_the_processes_tell_their_figures(tree: Settings, alice: httpx.Asy
     for _ in range(2):
         body = {"receivers": [{"email": "bob@trm.test"}], "content": "Counted twice, embedded once"}
         headers = {"Idempotency-Key": str(uuid4()), "Prefer": "wait=10"}
-        assert (await alice.post("/v1/recognitions", json=body, headers=headers)).status_code == 201
+        made = await alice.post("/v1/recognitions", json=body, headers=headers)
+        assert made.status_code == 201
+
+        async def searchable(made: httpx.Response = made) -> bool:
+            return "text" in (await alice.get(f"/v1/why/{made.json()['id']}")).json()
+
+        await until(searchable)
     assert await figure(worker, written, 'source="request"') == before + 2
 
     async def counted() -> bool:

@@ -65,7 +65,7 @@ async def test_a_browser_may_read_what_broke(issuer: Issuer) -> None:
         ("GET", "/v1/people/", 404, "notFound"),
         ("POST", "/", 404, "notFound"),
         ("DELETE", "/v1/people", 405, "methodNotAllowed"),
-        ("PATCH", f"/v1/people/{uuid4()}", 405, "methodNotAllowed"),
+        ("PUT", f"/v1/people/{uuid4()}", 405, "methodNotAllowed"),
         ("BREW", "/v1/search", 405, "methodNotAllowed"),
         ("GET", "/v1/knowledgeSnippets", 405, "methodNotAllowed"),
     ],
