@@ -9,7 +9,8 @@ from temporalio import activity
 from activities.failures import failing_typed
 from events.publisher import DomainEvent, EventPublisher
 from graph.database import GraphDatabase
-from graph.fence import LedgerClosedError, check_written
+from graph.errors import LedgerClosedError
+from graph.fence import check_written
 from ontology.base import OntologyModel, Timestamp
 from ontology.changes import ChangeRecord
 from ontology.events import PUBLISHED_EVENTS, EventType

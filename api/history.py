@@ -13,13 +13,13 @@ from api.services import Services
 from api.why.causes import causes
 from api.why.routes import sight_of
 from api.why.schemas import CauseDTO, NodeBriefDTO, StateDTO
-from api.writes import not_found
+from api.writes import not_there
 from graph.database import Row
 from graph.history import revisions_of
 from graph.values import json_properties
 from graph.why import events_by_id
 
-READS_HISTORY: Codes = (*AUTHENTICATES, *READS_GRAPH, "notFound")
+READS_HISTORY: Codes = (*AUTHENTICATES, *READS_GRAPH, "ledgerClosed", "notFound")
 
 Before = Annotated[int | None, Query(ge=2, le=2**53 - 1, description="only revisions earlier than this one")]
 Limit = Annotated[int, Query(ge=1, le=100)]
@@ -59,7 +59,7 @@ async def history(
     sight = await sight_of(services, principal)
     rows = await revisions_of(services.graph, label, thing, sight, before=before, limit=limit)
     if not rows and before is None:
-        raise not_found()
+        raise await not_there(services)
     events = await events_by_id(services.graph, {row["madeBy"] for row in rows}, sight)
     known = causes(events, services.settings)
     items = [_revision(row, known) for row in rows]

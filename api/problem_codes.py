@@ -35,6 +35,7 @@ ProblemCode = Literal[
     "unavailable",
     "temporalUnavailable",
     "graphUnavailable",
+    "ledgerClosed",
     "concurrentWrite",
     "knowledgeUnavailable",
     "providerUnavailable",
@@ -72,6 +73,7 @@ _BY_STATUS: dict[int, tuple[ProblemCode, ...]] = {
         "unavailable",
         "temporalUnavailable",
         "graphUnavailable",
+        "ledgerClosed",
         "concurrentWrite",
         "knowledgeUnavailable",
         "providerUnavailable",
@@ -97,7 +99,7 @@ ASKS_TEMPORAL: Codes = (
     "temporalNamespaceUnknown",
     "temporalMisconfigured",
 )
-READS_ONE: Codes = (*AUTHENTICATES, *READS_GRAPH, *ASKS_TEMPORAL, "temporalRefused", "notFound")
+READS_ONE: Codes = (*AUTHENTICATES, *READS_GRAPH, "ledgerClosed", *ASKS_TEMPORAL, "temporalRefused", "notFound")
 READS_PAGE: Codes = (*AUTHENTICATES, *READS_GRAPH, "cursorInvalid")
 SEARCHES: Codes = (
     "knowledgeUnavailable",
@@ -120,7 +122,7 @@ WRITES: Codes = (
     "cancelled",
     "failed",
 )
-CHANGES: Codes = (*WRITES, "notFound", "revisionStale", "preconditionRequired", "graphUnavailable")
+CHANGES: Codes = (*WRITES, "ledgerClosed", "notFound", "revisionStale", "preconditionRequired", "graphUnavailable")
 NAMES_PEOPLE: Codes = ("nameRefused", "referenceUnknown", "onBehalfForbidden", "graphUnavailable")
 
 

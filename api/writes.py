@@ -19,7 +19,8 @@ from api.reading import Reader, T
 from api.representations import represent
 from api.schemas import FailureDTO, WriteReceiptDTO
 from api.services import Services
-from graph.errors import GraphUnavailableError
+from graph.errors import GraphUnavailableError, LedgerClosedError
+from graph.fence import CLOSED, ledger_state
 from graph.recognitions import written_request_hash
 from ontology import ids
 from ontology.base import OntologyModel
@@ -28,7 +29,7 @@ from ontology.enums import WriteStatus
 from ontology.events import EventType
 from ontology.references import Caller
 from runtime.clock import now
-from runtime.errors import UnavailableError
+from runtime.errors import TrmError, UnavailableError
 from runtime.hashing import request_hash
 from workflows.starts import Accepted, Started, look_up, start, started_before, workflow_id_of
 
@@ -190,7 +191,13 @@ async def read_or_receipt(
             break
         if accepted.failed or accepted.running:
             return represent(request, receipt(entity_id, accepted))
-    raise not_found()
+    raise await not_there(services)
+
+
+async def not_there(services: Services) -> TrmError:
+    """404, unless the graph has lost what it had: then it will be there again when it is rebuilt."""
+    state = await ledger_state(services.graph)
+    return not_found() if state and state.open else LedgerClosedError(CLOSED)
 
 
 def conflict() -> ProblemError:

@@ -15,7 +15,8 @@ from cli.foreign import plain
 from events.log import change_records
 from events.publisher import EventPublisher
 from graph.database import GraphDatabase
-from graph.fence import CLOSED, LedgerClosedError, ledger_state
+from graph.errors import LedgerClosedError
+from graph.fence import CLOSED, ledger_state
 from graph.merge import Merged, merge
 from graph.rebuild import rebuild as rebuild_graph
 from graph.records import all_records

@@ -13,6 +13,12 @@ class GraphUnavailableError(UnavailableError):
     code: ClassVar[str] = "graphUnavailable"
 
 
+class LedgerClosedError(UnavailableError):
+    """The graph is wiped, or is being rebuilt; it may be read and written again afterwards."""
+
+    code: ClassVar[str] = "ledgerClosed"
+
+
 class ConcurrentWriteError(UnavailableError):
     """Another transaction wrote the same thing first; the next try will find it."""
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import ClassVar, TypeVar
 
 from graph.database import GraphDatabase, Row, Transaction
-from graph.errors import ReferenceUnknownError
+from graph.errors import LedgerClosedError, ReferenceUnknownError
 from graph.outcomes import WriteOutcome
-from runtime.errors import RefusedError, UnavailableError
+from runtime.errors import RefusedError
 
 T = TypeVar("T", bound=WriteOutcome)
 
@@ -40,12 +40,6 @@ _EMPTY = "RETURN NOT EXISTS { MATCH (n) WHERE NOT n:Migration AND NOT n:Ledger }
 
 CLOSED = "nothing is written until the graph is whole: `trm rebuild` makes it again from the change records"
 """What helps when the ledger is closed or missing."""
-
-
-class LedgerClosedError(UnavailableError):
-    """The graph is wiped, or is being rebuilt; it may be written again afterwards."""
-
-    code: ClassVar[str] = "ledgerClosed"
 
 
 class GraphNotEmptyError(RefusedError):

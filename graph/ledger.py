@@ -13,7 +13,8 @@ from typing import Any
 from uuid import UUID
 
 from graph.database import Transaction
-from graph.fence import CLOSED, LedgerClosedError
+from graph.errors import LedgerClosedError
+from graph.fence import CLOSED
 from graph.node_states import NodeState, RelationState, state_of
 from graph.records import bookkeeping_rows, record_of, relation_properties, relation_row, state_properties
 from graph.values import Properties, changed_properties, graph_properties

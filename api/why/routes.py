@@ -12,7 +12,7 @@ from api.security import GuardedRoute, Principal, missing_scope, requires
 from api.services import Services, services_of
 from api.why.page import node_page, receipt_page, relation_page
 from api.why.schemas import WhyDTO, WhyReceiptDTO, WhyRelationDTO
-from api.writes import hidden, not_found
+from api.writes import hidden, not_found, not_there
 from graph.people_reads import viewer_behind
 from graph.why import Sight
 from ontology.scopes import READ_SCOPES, Scope
@@ -59,7 +59,7 @@ async def why_node(
             return represent(request, receipt)
         if not pending:
             break
-    raise not_found()
+    raise await not_there(services)
 
 
 @router.get(

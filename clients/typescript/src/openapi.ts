@@ -492,7 +492,7 @@ export interface components {
              * @description stable name of the problem
              * @enum {string}
              */
-            code: "idempotencyKeyMissing" | "idempotencyKeyInvalid" | "cursorInvalid" | "tokenMissing" | "tokenInvalid" | "insufficientScope" | "onBehalfForbidden" | "notFound" | "methodNotAllowed" | "personExists" | "revisionStale" | "preconditionRequired" | "bodyTooLarge" | "mediaTypeUnsupported" | "invalidRequest" | "idempotencyConflict" | "nameRefused" | "selfRecognition" | "constraintRefused" | "referenceUnknown" | "temporalRefused" | "refused" | "cancelled" | "failed" | "internal" | "misconfigured" | "temporalDenied" | "temporalNamespaceUnknown" | "temporalMisconfigured" | "unavailable" | "temporalUnavailable" | "graphUnavailable" | "concurrentWrite" | "knowledgeUnavailable" | "providerUnavailable" | "providerRefusal" | "textRefused" | "wrongDimension" | "issuerUnavailable";
+            code: "idempotencyKeyMissing" | "idempotencyKeyInvalid" | "cursorInvalid" | "tokenMissing" | "tokenInvalid" | "insufficientScope" | "onBehalfForbidden" | "notFound" | "methodNotAllowed" | "personExists" | "revisionStale" | "preconditionRequired" | "bodyTooLarge" | "mediaTypeUnsupported" | "invalidRequest" | "idempotencyConflict" | "nameRefused" | "selfRecognition" | "constraintRefused" | "referenceUnknown" | "temporalRefused" | "refused" | "cancelled" | "failed" | "internal" | "misconfigured" | "temporalDenied" | "temporalNamespaceUnknown" | "temporalMisconfigured" | "unavailable" | "temporalUnavailable" | "graphUnavailable" | "ledgerClosed" | "concurrentWrite" | "knowledgeUnavailable" | "providerUnavailable" | "providerRefusal" | "textRefused" | "wrongDimension" | "issuerUnavailable";
             detail: string;
             instance?: string | null;
             requestId?: string | null;
@@ -1187,7 +1187,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["ProblemDTO"] & {
                         /** @enum {unknown} */
-                        code: "issuerUnavailable" | "graphUnavailable" | "temporalUnavailable";
+                        code: "issuerUnavailable" | "graphUnavailable" | "ledgerClosed" | "temporalUnavailable";
                     };
                 };
             };
@@ -1291,7 +1291,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["ProblemDTO"] & {
                         /** @enum {unknown} */
-                        code: "issuerUnavailable" | "graphUnavailable";
+                        code: "issuerUnavailable" | "graphUnavailable" | "ledgerClosed";
                     };
                 };
             };
@@ -1670,7 +1670,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["ProblemDTO"] & {
                         /** @enum {unknown} */
-                        code: "issuerUnavailable" | "graphUnavailable" | "temporalUnavailable";
+                        code: "issuerUnavailable" | "graphUnavailable" | "ledgerClosed" | "temporalUnavailable";
                     };
                 };
             };
@@ -1868,7 +1868,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["ProblemDTO"] & {
                         /** @enum {unknown} */
-                        code: "issuerUnavailable" | "temporalUnavailable" | "graphUnavailable";
+                        code: "issuerUnavailable" | "temporalUnavailable" | "ledgerClosed" | "graphUnavailable";
                     };
                 };
             };
@@ -1972,7 +1972,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["ProblemDTO"] & {
                         /** @enum {unknown} */
-                        code: "issuerUnavailable" | "graphUnavailable";
+                        code: "issuerUnavailable" | "graphUnavailable" | "ledgerClosed";
                     };
                 };
             };
@@ -2236,7 +2236,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["ProblemDTO"] & {
                         /** @enum {unknown} */
-                        code: "issuerUnavailable" | "graphUnavailable" | "temporalUnavailable";
+                        code: "issuerUnavailable" | "graphUnavailable" | "ledgerClosed" | "temporalUnavailable";
                     };
                 };
             };
@@ -2438,7 +2438,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["ProblemDTO"] & {
                         /** @enum {unknown} */
-                        code: "issuerUnavailable" | "graphUnavailable";
+                        code: "issuerUnavailable" | "graphUnavailable" | "ledgerClosed";
                     };
                 };
             };
@@ -2556,7 +2556,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["ProblemDTO"] & {
                         /** @enum {unknown} */
-                        code: "issuerUnavailable" | "graphUnavailable" | "temporalUnavailable" | "knowledgeUnavailable" | "providerUnavailable" | "providerRefusal" | "textRefused" | "wrongDimension";
+                        code: "issuerUnavailable" | "graphUnavailable" | "ledgerClosed" | "temporalUnavailable" | "knowledgeUnavailable" | "providerUnavailable" | "providerRefusal" | "textRefused" | "wrongDimension";
                     };
                 };
             };

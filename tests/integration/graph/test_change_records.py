@@ -17,10 +17,9 @@ from cli.migrate import MIGRATIONS
 from graph import fence, sweep
 from graph import migrate as graph_migrations
 from graph.database import GraphDatabase
-from graph.errors import ConcurrentWriteError, GraphUnavailableError
+from graph.errors import ConcurrentWriteError, GraphUnavailableError, LedgerClosedError
 from graph.fence import (
     GraphNotEmptyError,
-    LedgerClosedError,
     RebuildTakenOverError,
     WriteLostError,
     check_written,

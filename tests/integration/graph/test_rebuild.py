@@ -59,6 +59,8 @@ async def test_emptied_graph_is_rebuilt_equal(tree: Settings, graph: GraphDataba
     assert state.open, "a rebuild that was refused closes nothing"
     await graph.execute_schema("MATCH (n) WHERE NOT n:Migration DETACH DELETE n")
     waiting = await alice.post("/v1/recognitions", json=body, headers={"Idempotency-Key": str(uuid4())})
+    lost = await alice.get(f"/v1/people/{uuid4()}")
+    assert (lost.status_code, lost.json()["code"]) == (503, "ledgerClosed"), "it may be there again"
     assert await migrated() == 0
     assert await ledger_state(graph) is None, "a wiped graph with records is not opened"
     await rebuild_in_two_goes(graph, records)

@@ -14,7 +14,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from api.app import create_app
 from api.services import Services
-from graph import people_reads, recognitions, snippets
+from graph import fence, people_reads, recognitions, snippets
 from knowledge.search import SearchHit
 from ontology import ids
 from runtime.settings import Settings
@@ -63,6 +63,7 @@ class FakeGraph:
             recognitions._GET: one(self.recognitions),
             recognitions._PAGE: page(self.recognitions),
             snippets._GET: one(self.snippets),
+            fence._STATE: lambda _: [{"epoch": 1, "open": True}],
         }
 
     def add_recognition(self, **more: Any) -> str:

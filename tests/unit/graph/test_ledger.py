@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.fence import LedgerClosedError
+from graph.errors import LedgerClosedError
 from graph.ledger import Ledger, Run
 from graph.node_states import NodeState
 from ontology.commands import Origin
