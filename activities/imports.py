@@ -93,7 +93,6 @@ class ImportActivities:
         kind = kind_of(told.kind)
         async with heartbeating():
             for some in pieces(told.events, self._settings.transaction_rows):
-                await check_written(self._graph, [str(event) for event in some])
                 records = await records_of_events(self._graph, some)
                 await check_written(self._graph, [str(event) for event in some])  # so what was read was whole
                 nodes = await nodes_of_events(self._graph, kind.label, some) if kind.events else []

@@ -5,25 +5,22 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import Depends, Header, Request, Response
-from fastapi.responses import JSONResponse
 
 from api.preferences import Preferences
 from api.problem_codes import STATUS, ProblemCode, is_problem_code
 from api.problems import ProblemError
 from api.reading import Reader, T
 from api.representations import represent
-from api.schemas import WriteReceiptDTO
 from api.security import Principal
 from api.services import Services
-from api.writes import conflict, not_found
+from api.writes import begin, conflict, not_found, pending
 from ontology import ids
 from ontology.base import OntologyModel
 from ontology.commands import Change, Origin
-from ontology.enums import WriteStatus
 from ontology.events import EventType
 from runtime.clock import now
 from runtime.hashing import request_hash
-from workflows.starts import RunRefusedError, ended, start
+from workflows.starts import RunRefusedError, ended
 
 _TAG = re.compile(r'(?:^|,)[ \t]*"(\d{1,15})\.[0-9a-f]+"[ \t]*(?=,|$)')
 _NONE = 0
@@ -96,13 +93,7 @@ async def change(
         503: the start was not accepted, or its outcome is unknown; the client may repeat the request.
     """
     tree = services.settings
-    started = await start(
-        services.temporal,
-        command,
-        tree.temporal.task_queue,
-        timeout=tree.api.start_timeout,
-        describe_timeout=tree.api.describe_timeout,
-    )
+    started = await begin(services, command)
     if started.outcome == "conflict":
         raise conflict()
     limit = tree.api.wait_limit
@@ -115,11 +106,7 @@ async def change(
             return represent(request, thing, 200, preferred.applied(limit, accepted=False))
     except RunRefusedError as error:
         raise ProblemError(_code_of(error), str(error), pointer=error.pointer) from error
-    receipt = WriteReceiptDTO(
-        id=command.id, write_status=WriteStatus.PENDING, workflow_id=started.workflow_id, run_id=started.run_id
-    )
-    headers = {"Location": location, **preferred.applied(limit, accepted=True)}
-    return JSONResponse(receipt.model_dump(mode="json", exclude_none=True), 202, headers=headers)
+    return pending(command, started, location, preferred.applied(limit, accepted=True))
 
 
 def _code_of(error: RunRefusedError) -> ProblemCode:

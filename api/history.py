@@ -11,12 +11,12 @@ from api.schemas import AnswerDTO
 from api.security import Principal
 from api.services import Services
 from api.why.causes import causes
+from api.why.page import state_fields
 from api.why.routes import sight_of
 from api.why.schemas import CauseDTO, NodeBriefDTO, StateDTO
 from api.writes import not_there
 from graph.database import Row
 from graph.history import revisions_of
-from graph.values import json_properties
 from graph.why import events_by_id
 
 READS_HISTORY: Codes = (*AUTHENTICATES, *READS_GRAPH, "ledgerClosed", "notFound")
@@ -68,15 +68,8 @@ async def history(
 
 
 def _revision(row: Row, known: dict[str, CauseDTO]) -> RevisionDTO:
-    properties = json_properties(row["properties"])
     return RevisionDTO(
-        id=properties.pop("id"),
-        rev=properties.pop("rev"),
-        removed=properties.pop("removed", []),
-        properties=properties,
-        valid_from=row["validFrom"],
-        valid_to=row["until"][0] if row["until"] else None,
-        made_by=known.get(row["madeBy"]),
+        **state_fields(row, row["until"][0] if row["until"] else None, known),
         made=[_link(one) for one in row["relations"] if one["made"]],
         ended=[_link(one) for one in row["relations"] if one["ended"]],
     )

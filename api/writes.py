@@ -109,15 +109,9 @@ async def accept(services: Services, command: Command) -> Started:
     TemporalAwayError
         503: the start was not accepted, or its outcome is unknown; the client may repeat the request.
     """
-    tree = services.settings
-    starting = start(
-        services.temporal,
-        command,
-        tree.temporal.task_queue,
-        timeout=tree.api.start_timeout,
-        describe_timeout=tree.api.describe_timeout,
+    started, written = await asyncio.gather(
+        begin(services, command), _written(services, command.id), return_exceptions=True
     )
-    started, written = await asyncio.gather(starting, _written(services, command.id), return_exceptions=True)
     written_hash = written if isinstance(written, str) else None
     if written_hash and written_hash != command.origin.request_hash:
         raise conflict()
@@ -165,11 +159,28 @@ async def answer(
             raise _refusal(accepted)
         await asyncio.sleep(min(pause, max(deadline - time.monotonic(), 0)))
         pause = min(pause * 2, _POLL_LAST)
+    return pending(command, started, location, preferred.applied(limit, accepted=True))
+
+
+async def begin(services: Services, command: Command) -> Started:
+    """Start a command's run within the gateway's limits; as :func:`workflows.starts.start`."""
+    tree = services.settings
+    return await start(
+        services.temporal,
+        command,
+        tree.temporal.task_queue,
+        timeout=tree.api.start_timeout,
+        describe_timeout=tree.api.describe_timeout,
+    )
+
+
+def pending(command: Command, started: Started, location: str, headers: dict[str, str]) -> Response:
+    """202: how far the write is, and where to read it."""
     receipt = WriteReceiptDTO(
         id=command.id, write_status=WriteStatus.PENDING, workflow_id=started.workflow_id, run_id=started.run_id
     )
-    headers = {"Location": location, **preferred.applied(limit, accepted=True)}
-    return JSONResponse(receipt.model_dump(mode="json", exclude_none=True), 202, headers=headers)
+    said = receipt.model_dump(mode="json", exclude_none=True)
+    return JSONResponse(said, 202, headers={"Location": location, **headers})
 
 
 async def read_or_receipt(

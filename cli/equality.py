@@ -8,7 +8,7 @@ from events.log import change_records, header_text, read_topic
 from events.topics import retention
 from graph.audit import Violation, counts, events_of_type, recognition_links, violations
 from graph.database import GraphDatabase
-from graph.merge import digests, graph_hash, merge, standing_elements
+from graph.merge import differing, digests, graph_hash, merge, standing_elements
 from graph.records import all_records
 from knowledge.store import KnowledgeStore
 from ontology import ids
@@ -103,7 +103,7 @@ async def compare(
     vectors = {str(source) for source in await store.source_ids(SnippetKind.RECOGNITION)}
     every_vector = {str(source) for kind in SnippetKind for source in await store.source_ids(kind)}
     unsent = [record for key, record in written.items() if key not in sent or sent[key].epoch < record.epoch]
-    differing = {key for key, record in written.items() if sent.get(key) != record} - {one.event_id for one in unsent}
+    altered = {key for key, record in written.items() if sent.get(key) != record} - {one.event_id for one in unsent}
     candidates = [
         Difference("accepted, but not in the graph", sorted(set(accepted) - set(in_graph))),
         Difference("recognition without exactly one giver", sorted(n for n, (g, _) in links.items() if g != 1)),
@@ -115,10 +115,10 @@ async def compare(
         Difference("written event that was not published", sorted(still_held(own_events, kept) - in_topic)),
         Difference("published event that was not written", sorted(in_topic - own_events.keys())),
         Difference("event whose change record is missing", sorted(record.event_id for record in unsent)),
-        Difference("event whose change record says something else", sorted(differing)),
+        Difference("event whose change record says something else", sorted(altered)),
         Difference("change record without an event in the graph", sorted(sent.keys() - written.keys())),
         Difference("change records that make no whole", sorted(merged.missing)),
-        Difference("stands otherwise than its change records say", _different(standing, told)),
+        Difference("stands otherwise than its change records say", differing(standing, told)),
     ]
     return Equality(
         nodes=await counts(graph),
@@ -138,10 +138,6 @@ def still_held(written: Mapping[str, datetime], kept: timedelta | None) -> set[s
     """Ids of the events that a topic must still have, which keeps them for some time; written: id → when."""
     since = now() - kept if kept is not None else None
     return {event for event, moment in written.items() if since is None or moment > since}
-
-
-def _different(standing: dict[str, int], told: dict[str, int]) -> list[str]:
-    return sorted(key for key in standing.keys() | told.keys() if standing.get(key) != told.get(key))
 
 
 def told_apart(published: Iterable[tuple[str, str]], written: Collection[str]) -> tuple[set[str], set[str]]:

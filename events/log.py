@@ -1,5 +1,6 @@
 """Reads a topic from its beginning to where it ends now; for rebuild, audit and dead letters."""
 
+import contextlib
 import logging
 from collections.abc import AsyncIterator
 from datetime import datetime
@@ -35,14 +36,7 @@ async def read_topic(
     BrokerAwayError
         Kafka is away.
     """
-    consumer = AIOKafkaConsumer(
-        **connection(settings),
-        enable_auto_commit=False,
-        auto_offset_reset="earliest",
-        max_partition_fetch_bytes=8 * 2**20,
-    )
-    try:
-        await consumer.start()
+    async with _consuming(settings) as consumer:
         partitions = [TopicPartition(topic, number) for number in sorted(consumer.partitions_for_topic(topic) or ())]
         if not partitions:
             partitions = [TopicPartition(topic, n) for n in sorted(await _partitions(consumer, topic))]
@@ -60,10 +54,6 @@ async def read_topic(
                         yield record
                 if await consumer.position(partition) >= ends[partition]:
                     open_partitions.discard(partition)
-    except (KafkaError, OSError) as error:
-        raise BrokerAwayError(f"Kafka: {error!r}") from error
-    finally:
-        await consumer.stop()
 
 
 async def read_at(settings: EventSettings, topic: str, partition: int, offset: int) -> ConsumerRecord | None:
@@ -74,15 +64,8 @@ async def read_at(settings: EventSettings, topic: str, partition: int, offset: i
     BrokerAwayError
         Kafka is away.
     """
-    consumer = AIOKafkaConsumer(
-        **connection(settings),
-        enable_auto_commit=False,
-        auto_offset_reset="earliest",
-        max_partition_fetch_bytes=8 * 2**20,
-    )
     place = TopicPartition(topic, partition)
-    try:
-        await consumer.start()
+    async with _consuming(settings) as consumer:
         consumer.assign([place])
         [end] = (await consumer.end_offsets([place])).values()
         if offset >= end:
@@ -93,6 +76,20 @@ async def read_at(settings: EventSettings, topic: str, partition: int, offset: i
             if found:
                 return found[0] if found[0].offset == offset else None
         return None
+
+
+@contextlib.asynccontextmanager
+async def _consuming(settings: EventSettings) -> AsyncIterator[AIOKafkaConsumer]:
+    """A consumer of no group that reads what it is told to, its errors turned into ours."""
+    consumer = AIOKafkaConsumer(
+        **connection(settings),
+        enable_auto_commit=False,
+        auto_offset_reset="earliest",
+        max_partition_fetch_bytes=8 * 2**20,
+    )
+    try:
+        await consumer.start()
+        yield consumer
     except (KafkaError, OSError) as error:
         raise BrokerAwayError(f"Kafka: {error!r}") from error
     finally:

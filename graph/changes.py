@@ -13,7 +13,7 @@ from graph.ledger import Ledger, Run
 from graph.node_states import NodeState
 from graph.outcomes import WriteOutcome
 from graph.person_writes import former_keys
-from graph.records import record_of_event
+from graph.records import repeated
 from graph.values import json_properties
 from ontology.commands import Change
 from ontology.nodes import ENTITIES, Entity
@@ -21,8 +21,6 @@ from runtime.errors import RefusedError
 from runtime.text import fold
 
 Values = dict[str, object]
-
-_SEEN = "MATCH (e:Event {id: $event}) RETURN e.requestHash AS requestHash"
 
 _LEADS_TO = """
 MATCH (n:$($label) {id: $id})
@@ -52,11 +50,8 @@ async def change_thing(graph: GraphDatabase, command: Change, run: Run) -> Write
     """
 
     async def work(transaction: Transaction) -> WriteOutcome:
-        seen = await transaction.row(_SEEN, event=str(command.origin.event_id))
-        if seen:
-            if seen["requestHash"] != command.origin.request_hash:
-                return WriteOutcome(outcome="conflict")
-            return WriteOutcome(outcome="same", records=await record_of_event(transaction, command.origin.event_id))
+        if known := await repeated(transaction, command.origin):
+            return known
         ledger = Ledger(transaction, command.origin, run)
         node = await _locked(transaction, ledger, command)
         if command.revisions and node.properties["rev"] not in command.revisions:

@@ -141,10 +141,11 @@ class Ledger:
         """
         lists = (self._ended, self._relations)
         lengths, known, outer = [len(rows) for rows in lists], len(self._states), self._current
+        begun = len(self._revisions)
         self._open(origin)
         try:
             yield
-            if not any(event == origin.event_id for event, _ in self._revisions):
+            if len(self._revisions) == begun:
                 del self._events[origin.event_id]
         except Exception:
             if any(event == origin.event_id and node not in self._created for event, node in self._revisions):

@@ -6,7 +6,7 @@ node's revisions, a relation that ended and was never made, or one that leads to
 
 import hashlib
 from collections import defaultdict
-from collections.abc import AsyncIterable, AsyncIterator, Iterable
+from collections.abc import AsyncIterable, AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -179,6 +179,11 @@ async def digests(elements: AsyncIterable[Element] | Iterable[Element]) -> dict[
     if isinstance(elements, Iterable):
         return {element.key: element.digest() for element in elements}
     return {element.key: element.digest() async for element in elements}
+
+
+def differing(one: Mapping[str, int], other: Mapping[str, int]) -> list[str]:
+    """What stands otherwise, or only, in one of two graphs, given by their digests."""
+    return sorted(key for key in one.keys() | other.keys() if one.get(key) != other.get(key))
 
 
 def graph_hash(digests: Iterable[int]) -> str:

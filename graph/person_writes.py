@@ -11,7 +11,7 @@ from graph.fence import fenced
 from graph.ledger import Ledger, Run
 from graph.node_states import NodeState
 from graph.outcomes import WriteOutcome
-from graph.records import record_of_event
+from graph.records import repeated
 from ontology import ids
 from ontology.commands import LinkIdentity, MergePeople, RecordPerson
 from ontology.nodes import Identity, Person
@@ -29,8 +29,6 @@ RETURN COLLECT { MATCH (p:Person) WHERE p.id IN $ids RETURN properties(p) } AS b
   COLLECT { MATCH (p:Person) WHERE p.handle IN $handles RETURN properties(p) } AS byHandle
 """
 
-_SEEN = "MATCH (e:Event {id: $event}) RETURN e.requestHash AS requestHash"
-
 _MERGED = "MATCH (p:Person {mergedInto: $id}) RETURN p.id AS id"
 
 
@@ -46,9 +44,8 @@ async def record_person(graph: GraphDatabase, command: RecordPerson, run: Run) -
     """
 
     async def work(transaction: Transaction) -> WriteOutcome:
-        seen = await transaction.row(_SEEN, event=str(command.origin.event_id))
-        if seen:
-            return await _repeated(transaction, command, seen["requestHash"])
+        if known := await repeated(transaction, command.origin):
+            return known
         ledger = Ledger(transaction, command.origin, run)
         recorder = PersonRecorder(transaction, ledger)
         await recorder.look([command])
@@ -168,9 +165,8 @@ async def link_identity(graph: GraphDatabase, command: LinkIdentity, run: Run) -
     """Bind a token's subject to a person; an earlier binding ends and stays as history."""
 
     async def work(transaction: Transaction) -> WriteOutcome:
-        seen = await transaction.row(_SEEN, event=str(command.origin.event_id))
-        if seen:
-            return await _repeated(transaction, command, seen["requestHash"])
+        if known := await repeated(transaction, command.origin):
+            return known
         ledger = Ledger(transaction, command.origin, run)
         await _person_there(ledger, command.person_id)
         nodes = await ledger.load("Identity", [ids.identity(command.issuer, command.subject)])
@@ -186,9 +182,8 @@ async def merge_people(graph: GraphDatabase, command: MergePeople, run: Run) -> 
     """Say that two people are one: ``duplicate`` leads to ``survivor`` from now on; what was written stays written."""
 
     async def work(transaction: Transaction) -> WriteOutcome:
-        seen = await transaction.row(_SEEN, event=str(command.origin.event_id))
-        if seen:
-            return await _repeated(transaction, command, seen["requestHash"])
+        if known := await repeated(transaction, command.origin):
+            return known
         if command.duplicate == command.survivor:
             raise RefusedError("a person cannot be merged into itself", pointer="/survivor")
         ledger = Ledger(transaction, command.origin, run)
@@ -206,14 +201,6 @@ async def merge_people(graph: GraphDatabase, command: MergePeople, run: Run) -> 
         return WriteOutcome(outcome="created", records=await ledger.write())
 
     return await graph.write(fenced(work))
-
-
-async def _repeated(
-    transaction: Transaction, command: RecordPerson | LinkIdentity | MergePeople, written_hash: str
-) -> WriteOutcome:
-    if written_hash != command.origin.request_hash:
-        return WriteOutcome(outcome="conflict")
-    return WriteOutcome(outcome="same", records=await record_of_event(transaction, command.origin.event_id))
 
 
 async def _person_there(ledger: Ledger, person_id: UUID) -> NodeState:

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from graph import fence
 from graph.database import GraphDatabase, Row, Transaction
-from graph.merge import Element, Merged, digests, graph_hash, standing_elements
+from graph.merge import Element, Merged, differing, digests, graph_hash, standing_elements
 from runtime.batches import pieces
 from runtime.errors import RefusedError
 
@@ -88,9 +88,8 @@ async def rebuild(
             done += len(some)
             progress(done, total)
     told, standing = await digests(merged.elements()), await digests(standing_elements(graph))
-    if told != standing:
-        differing = sorted(key for key in told.keys() | standing.keys() if told.get(key) != standing.get(key))
-        raise RebuiltOtherwiseError(f"{len(differing)} things differ from the records, for instance {differing[0]}")
+    if otherwise := differing(told, standing):
+        raise RebuiltOtherwiseError(f"{len(otherwise)} things differ from the records, for instance {otherwise[0]}")
     await fence.reopen(graph, token, max(merged.epoch, before) + 1)
     return graph_hash(standing.values())
 

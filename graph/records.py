@@ -5,9 +5,11 @@ from datetime import datetime
 from uuid import UUID
 
 from graph.database import GraphDatabase, Row, Transaction
+from graph.outcomes import WriteOutcome
 from graph.values import Properties, json_properties
 from ontology import ids
 from ontology.changes import ChangeRecord, NodeChange, NodeKey, RelationEnded, RelationMade
+from ontology.commands import Origin
 
 BOOKKEEPING = ("HAS_STATE", "RECORDED_BY")
 """Relations that every revision of a node has; a record does not repeat them."""
@@ -15,6 +17,7 @@ BOOKKEEPING = ("HAS_STATE", "RECORDED_BY")
 ENDING = frozenset({"validTo", "endedBy", "endRecordedAt"})
 """Properties that a relation has once it ended."""
 
+_SEEN = "MATCH (e:Event {id: $event}) RETURN e.requestHash AS requestHash"
 _EVERY = "MATCH (e:Event)"
 _ONE = "MATCH (e:Event {id: $id})"
 _SOME = "UNWIND $ids AS id MATCH (e:Event {id: id})"
@@ -33,6 +36,16 @@ RETURN properties(e) AS event, COLLECT {
   }
 } AS relations
 """
+
+
+async def repeated(transaction: Transaction, origin: Origin) -> WriteOutcome | None:
+    """What a write answers whose event is known: the same, or that another request has its id; None of a new one."""
+    seen = await transaction.row(_SEEN, event=str(origin.event_id))
+    if seen is None:
+        return None
+    if seen["requestHash"] != origin.request_hash:
+        return WriteOutcome(outcome="conflict")
+    return WriteOutcome(outcome="same", records=await record_of_event(transaction, origin.event_id))
 
 
 async def record_of_event(transaction: Transaction, event_id: UUID) -> list[ChangeRecord]:

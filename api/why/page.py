@@ -179,20 +179,21 @@ def _ends(row: Row, known: dict[str, CauseDTO]) -> dict[str, CauseDTO | None]:
 def _states(rows: list[Row], known: dict[str, CauseDTO]) -> list[StateDTO]:
     """Each revision, which holds until the next one does."""
     untils = [*(row["validFrom"] for row in rows[1:]), None]
-    return [_state(row, until, known) for row, until in zip(rows, untils, strict=False)]
+    return [StateDTO(**state_fields(row, until, known)) for row, until in zip(rows, untils, strict=False)]
 
 
-def _state(row: Row, until: datetime | None, known: dict[str, CauseDTO]) -> StateDTO:
+def state_fields(row: Row, until: datetime | None, known: dict[str, CauseDTO]) -> Row:
+    """What is told of a revision, which holds until a moment."""
     properties = json_properties(row["properties"])
-    return StateDTO(
-        id=properties.pop("id"),
-        rev=properties.pop("rev"),
-        removed=properties.pop("removed", []),
-        properties=properties,
-        valid_from=row["validFrom"],
-        valid_to=until,
-        made_by=known.get(row["madeBy"]),
-    )
+    return {
+        "id": properties.pop("id"),
+        "rev": properties.pop("rev"),
+        "removed": properties.pop("removed", []),
+        "properties": properties,
+        "valid_from": row["validFrom"],
+        "valid_to": until,
+        "made_by": known.get(row["madeBy"]),
+    }
 
 
 def _relation(row: Row, known: dict[str, CauseDTO]) -> RelationDTO:
