@@ -5,7 +5,8 @@ from temporalio import activity
 
 from activities.failures import failing_typed
 from activities.heartbeat import heartbeating
-from knowledge.store import IndexOutcome, KnowledgeStore, SnippetDocument
+from knowledge.store import IndexOutcome, KnowledgeStore
+from ontology.documents import SnippetDocument
 
 EMBEDDINGS = Counter("trm_embeddings_total", "Texts indexed, by whether their vector was known before", ["cached"])
 

@@ -12,12 +12,23 @@ from graph.changes import change_thing
 from graph.database import GraphDatabase
 from graph.errors import ReferenceRefusedError, ReferenceUnknownError
 from graph.ledger import Run
-from graph.outcomes import RecognitionWritten, SnippetWritten, WriteOutcome
+from graph.outcomes import RecognitionWritten, SnippetWritten, ThingWritten, WriteOutcome
 from graph.person_writes import link_identity, merge_people, record_person
-from graph.recognition_writes import record_recognition
+from graph.recording import record_thing
 from graph.snippet_writes import record_snippet
-from ontology.commands import Change, IndexKnowledge, LinkIdentity, MergePeople, RecordPerson, RecordRecognition
+from ontology.commands import (
+    Change,
+    Command,
+    IndexKnowledge,
+    LinkIdentity,
+    MergePeople,
+    Record,
+    RecordPerson,
+    RecordRecognition,
+)
+from ontology.kinds import kind_recorded_by
 from runtime.clock import now
+from runtime.errors import RefusedError
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +48,7 @@ class GraphActivities:
     graph
         Open database.
     reference_patience
-        How long a recognition waits for a project, task or tension that is not there yet.
+        How long a thing waits for a project, task or tension that is not there yet.
     """
 
     def __init__(self, graph: GraphDatabase, reference_patience: timedelta) -> None:
@@ -46,20 +57,32 @@ class GraphActivities:
 
     @activity.defn
     @failing_typed
+    async def record(self, command: Record) -> ThingWritten:
+        """Write a thing with everyone and everything it names."""
+        return await self._recorded(command)
+
+    @activity.defn
+    @failing_typed
     async def record_recognition(self, command: RecordRecognition) -> RecognitionWritten:
         """Write a recognition with everyone and everything it names."""
+        written = await self._recorded(command)
+        if written.outcome == "created":
+            seconds = (now() - command.origin.sent_at).total_seconds()
+            TO_GRAPH_SECONDS.labels("event" if command.origin.foreign else "request").observe(seconds)
+            log.info("recognition written", extra={"entityId": str(command.id), "seconds": round(seconds, 3)})
+        return RecognitionWritten(**dict(written))
+
+    async def _recorded(self, command: Command) -> ThingWritten:
+        kind = kind_recorded_by(command)
+        if kind is None:
+            raise RefusedError(f"this version records nothing by {type(command).__name__}")
         try:
-            written = await record_recognition(self._graph, command, current_run())
+            return await record_thing(self._graph, kind, command, current_run())
         except ReferenceUnknownError as error:
             if now() - command.origin.sent_at < self._patience:
                 raise
             refused = ReferenceRefusedError(str(error), pointer=error.pointer)
             raise as_application_error(refused) from error
-        if written.outcome == "created":
-            seconds = (now() - command.origin.sent_at).total_seconds()
-            TO_GRAPH_SECONDS.labels("event" if command.origin.foreign else "request").observe(seconds)
-            log.info("recognition written", extra={"entityId": str(command.id), "seconds": round(seconds, 3)})
-        return written
 
     @activity.defn
     @failing_typed

@@ -13,17 +13,20 @@ from temporalio import activity
 from activities.failures import failing_typed
 from activities.graph import current_run
 from activities.heartbeat import heartbeating
-from activities.import_kinds import kind_of
+from activities.import_kinds import ImportKind, import_kind
 from activities.publishing import domain_event
 from events.publisher import EventPublisher
 from graph.database import GraphDatabase
 from graph.fence import check_written
 from graph.imports import write_rows
 from graph.provenance import nodes_of_events
+from graph.recorders import recorder_of
 from graph.records import records_of_events
 from knowledge.store import KnowledgeStore
 from ontology.base import OntologyModel
+from ontology.events import OutgoingEvent
 from ontology.imports import ImportReport, ImportRows
+from ontology.views import NodeView
 from runtime.batches import pieces
 from runtime.settings import ImportSettings
 
@@ -69,14 +72,14 @@ class ImportActivities:
     @failing_typed
     async def write_rows(self, batch: ImportRows) -> BatchWritten:
         """Write the rows, some per transaction; a repetition finds those that stand."""
-        kind, run = kind_of(batch.kind), current_run()
+        kind, run = import_kind(batch.kind), current_run()
         written, same, refusals, events = 0, 0, [], []
         async with heartbeating():
             first = 0
             for some in pieces(kind.commands(batch), self._settings.transaction_rows):
                 # Two transactions that touch the same people would only wait for each other, or end in a deadlock.
                 async with self._writing:
-                    result = await write_rows(self._graph, kind.recorder, some, run)
+                    result = await write_rows(self._graph, recorder_of(kind.kind), some, run)
                 written, same = written + result.written, same + result.same
                 refusals += [one.model_copy(update={"row": first + one.row}) for one in result.refusals]
                 events += result.events
@@ -84,29 +87,35 @@ class ImportActivities:
         report = ImportReport(written=written, same=same, refusals=refusals)
         for outcome, count in (("written", written), ("same", same), ("refused", len(refusals))):
             ROWS.labels(kind.name, outcome).inc(count)
-        return BatchWritten(report=report, events=events, searchable=kind.document is not None)
+        return BatchWritten(report=report, events=events, searchable=kind.kind.document is not None)
 
     @activity.defn
     @failing_typed
     async def publish_rows(self, told: ToTell) -> None:
         """Send the record of each row, and its domain events."""
-        kind = kind_of(told.kind)
+        kind = import_kind(told.kind)
         async with heartbeating():
             for some in pieces(told.events, self._settings.transaction_rows):
                 records = await records_of_events(self._graph, some)
                 await check_written(self._graph, [str(event) for event in some])  # so what was read was whole
-                nodes = await nodes_of_events(self._graph, kind.label, some) if kind.events else []
-                outgoing = [domain_event(event) for node in nodes for event in kind.outgoing(node)]
+                nodes = await nodes_of_events(self._graph, kind.kind.label, some) if kind.kind.tells else []
+                outgoing = [domain_event(event) for node in nodes for event in _told(kind, node)]
                 await self._publisher.publish(records=records, events=outgoing)
 
     @activity.defn
     @failing_typed
     async def index_rows(self, told: ToTell) -> None:
         """Make the rows' texts searchable, many per call of the provider and of the store."""
-        kind = kind_of(told.kind)
-        if kind.document is None:
+        kind = import_kind(told.kind)
+        document = kind.kind.document
+        if document is None:
             return
         async with heartbeating():
             for some in pieces(told.events, self._settings.texts):
-                nodes = await nodes_of_events(self._graph, kind.label, some)
-                await self._store.index_many([kind.document(node) for node in nodes])
+                nodes = await nodes_of_events(self._graph, kind.kind.label, some)
+                await self._store.index_many([document(node) for node in nodes])
+
+
+def _told(kind: ImportKind, node: NodeView) -> list[OutgoingEvent]:
+    """What others are told of a node that a row made."""
+    return kind.kind.tells(node, kind.event_id(node.id), False) if kind.kind.tells else []

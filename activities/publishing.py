@@ -1,9 +1,7 @@
 """Steps that tell other systems: change records and domain events to Kafka."""
 
 from datetime import timedelta
-from uuid import UUID
 
-from pydantic import JsonValue
 from temporalio import activity
 
 from activities.failures import failing_typed
@@ -11,20 +9,10 @@ from events.publisher import DomainEvent, EventPublisher
 from graph.database import GraphDatabase
 from graph.errors import LedgerClosedError
 from graph.fence import check_written
-from ontology.base import OntologyModel, Timestamp
+from ontology.base import OntologyModel
 from ontology.changes import ChangeRecord
-from ontology.events import PUBLISHED_EVENTS, EventType
+from ontology.events import PUBLISHED_EVENTS, OutgoingEvent
 from runtime.clock import now
-
-
-class OutgoingEvent(OntologyModel):
-    """A domain event as a workflow hands it over; the payload is validated again before it is sent."""
-
-    event_id: UUID
-    type: EventType
-    subject: UUID
-    occurred_at: Timestamp
-    payload: dict[str, JsonValue]
 
 
 class Publication(OntologyModel):

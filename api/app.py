@@ -31,7 +31,7 @@ def create_app(settings: ApiSettings, services: Services | None = None) -> FastA
         redirect_slashes=False,
     )
     app.state.services = services
-    for router in (recognitions.router, people.router, knowledge.router, why.router):
+    for router in (recognitions.router, people.router, knowledge.router, knowledge.search_router, why.router):
         app.include_router(router)
     error_answers.install(app, settings.retry_after)
     _serve_contract(app)

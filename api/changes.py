@@ -1,10 +1,11 @@
 """How the gateway changes a thing: a durable start, and a short wait for what the transaction decides."""
 
 import re
-from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated
+from uuid import UUID
 
 from fastapi import Depends, Header, Request, Response
+from pydantic import JsonValue
 
 from api.preferences import Preferences
 from api.problem_codes import STATUS, ProblemCode, is_problem_code
@@ -17,7 +18,7 @@ from api.writes import begin, conflict, not_found, pending
 from ontology import ids
 from ontology.base import OntologyModel
 from ontology.commands import Change, Origin
-from ontology.events import EventType
+from ontology.kinds import Kind
 from runtime.clock import now
 from runtime.hashing import request_hash
 from workflows.starts import RunRefusedError, ended
@@ -54,30 +55,38 @@ def if_match(
 IfMatch = Annotated[list[int], Depends(if_match)]
 
 
-@dataclass(frozen=True)
-class Changing:
-    """A changing route: the kind of its things and the event that records a change."""
+def change_of(
+    kind: Kind,
+    thing: UUID,
+    body: OntologyModel,
+    values: dict[str, JsonValue],
+    principal: Principal,
+    key: str,
+    revisions: list[int],
+    source: str,
+) -> Change:
+    """The change that a request asks for; the same key asks for the same one.
 
-    path: str
-    label: str
-    event_type: EventType
-
-    def command(
-        self, body: OntologyModel, thing: Any, principal: Principal, key: str, revisions: list[int], source: str
-    ) -> Change:
-        """The change that a request asks for; the same key asks for the same one."""
-        caller, moment = principal.caller, now()
-        origin = Origin(
-            event_id=ids.request_entity(caller.issuer, caller.subject, f"{self.path}/{thing}", key),
-            event_type=self.event_type,
-            source=source,
-            occurred_at=moment,
-            sent_at=moment,
-            request_hash=request_hash(body),
-            caller=caller,
-        )
-        values = body.model_dump(mode="json", exclude_unset=True)
-        return Change(id=thing, origin=origin, label=self.label, revisions=revisions, values=values)
+    Parameters
+    ----------
+    kind, thing
+        What is to be changed.
+    body, values
+        What was sent, and what it makes of the thing's properties.
+    principal, key, revisions, source
+        Who sent it, under which key, for which revisions, to whom.
+    """
+    caller, moment = principal.caller, now()
+    origin = Origin(
+        event_id=ids.request_entity(caller.issuer, caller.subject, f"/v1/{kind.plural}/{thing}", key),
+        event_type=kind.changed or kind.recorded,
+        source=source,
+        occurred_at=moment,
+        sent_at=moment,
+        request_hash=request_hash(body),
+        caller=caller,
+    )
+    return Change(id=thing, origin=origin, label=kind.label, revisions=revisions, values=values)
 
 
 async def change(

@@ -4,7 +4,7 @@ import asyncio
 import json
 import logging
 import time
-from typing import Any, ClassVar
+from typing import Any
 
 import httpx
 import jwt
@@ -23,7 +23,7 @@ _PRIVATE = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
 class IssuerAwayError(UnavailableError):
     """The issuer's keys cannot be read."""
 
-    code: ClassVar[str] = "issuerUnavailable"
+    code = "issuerUnavailable"
 
 
 class _NoKeysError(Exception):

@@ -1,6 +1,6 @@
 """RFC 9457 problems: one shape for every error, with a stable code and a pointer to the field at fault."""
 
-from typing import Any, ClassVar
+from typing import Any
 from uuid import UUID
 
 from pydantic import Field
@@ -48,7 +48,7 @@ class ProblemDTO(AnswerDTO):
 class ProblemError(TrmError):
     """An error that is answered with a code of the list, which has its status, and with headers."""
 
-    code: ClassVar[str] = "problem"
+    code = "problem"
 
     def __init__(
         self,

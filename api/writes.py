@@ -4,8 +4,6 @@ import asyncio
 import contextlib
 import re
 import time
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -26,7 +24,7 @@ from ontology import ids
 from ontology.base import OntologyModel
 from ontology.commands import Command, Origin
 from ontology.enums import WriteStatus
-from ontology.events import EventType
+from ontology.kinds import Kind
 from ontology.references import Caller
 from runtime.clock import now
 from runtime.errors import TrmError, UnavailableError
@@ -63,36 +61,23 @@ def idempotency_key(
 IdempotencyKey = Annotated[str, Depends(idempotency_key)]
 
 
-@dataclass(frozen=True)
-class Route:
-    """A creating route: its path, what it makes and the event that records it."""
+def entity_id_of(caller: Caller, path: str, key: str) -> UUID:
+    """Id of what a request to a path makes; the same key makes the same."""
+    return ids.request_entity(caller.issuer, caller.subject, path, key)
 
-    path: str
-    kind: str
-    event_type: EventType
 
-    def entity_id(self, caller: Caller, key: str) -> UUID:
-        """Id of what a request makes."""
-        return ids.request_entity(caller.issuer, caller.subject, self.path, key)
-
-    def event_id(self, entity_id: UUID) -> UUID:
-        """Id of the event that records it."""
-        return ids.record_event(self.kind, str(entity_id))
-
-    def origin(
-        self, body: OntologyModel, entity_id: UUID, caller: Caller, source: str, occurred_at: datetime | None = None
-    ) -> Origin:
-        """Where the write comes from."""
-        moment = now()
-        return Origin(
-            event_id=self.event_id(entity_id),
-            event_type=self.event_type,
-            source=source,
-            occurred_at=occurred_at or moment,
-            sent_at=moment,
-            request_hash=request_hash(body),
-            caller=caller,
-        )
+def origin_of(kind: Kind, body: OntologyModel, entity_id: UUID, caller: Caller, source: str) -> Origin:
+    """Where a write comes from that records a thing."""
+    moment = now()
+    return Origin(
+        event_id=kind.record_event(entity_id),
+        event_type=kind.recorded,
+        source=source,
+        occurred_at=getattr(body, "occurred_at", None) or moment,
+        sent_at=moment,
+        request_hash=request_hash(body),
+        caller=caller,
+    )
 
 
 async def accept(services: Services, command: Command) -> Started:

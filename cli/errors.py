@@ -3,7 +3,6 @@
 import contextlib
 from collections.abc import Iterator
 from enum import IntEnum
-from typing import ClassVar
 
 import typer
 from rich.console import Console
@@ -27,7 +26,7 @@ class Exit(IntEnum):
 class UsageRefusedError(RefusedError):
     """What was typed after the command, or a setting it stands for, can never be right."""
 
-    code: ClassVar[str] = "usageRefused"
+    code = "usageRefused"
 
 
 def exit_of(error: TrmError) -> Exit:

@@ -1,6 +1,6 @@
 """``trm token``: an access token from the deployment's issuer."""
 
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any
 
 import httpx
 import typer
@@ -18,7 +18,7 @@ _CLI_CLIENT = "trm-cli"
 class NoTokenError(TrmError):
     """The issuer gave no token; the message says why."""
 
-    code: ClassVar[str] = "noToken"
+    code = "noToken"
 
 
 def machine_token(tree: Settings, scope: str = "") -> str:

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any
 from uuid import UUID
 
 import httpx
@@ -41,7 +41,7 @@ Phase = Callable[[str], contextlib.AbstractContextManager[None]]
 class MainJobError(TrmError):
     """The job could not be done; the message says where it stopped."""
 
-    code: ClassVar[str] = "jobStopped"
+    code = "jobStopped"
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any
 from urllib.parse import quote
 
 import httpx
@@ -27,7 +27,7 @@ _WORDS_SHOWN = 12
 class WhyRefusedError(TrmError):
     """The gateway does not tell; the message says why."""
 
-    code: ClassVar[str] = "notTold"
+    code = "notTold"
 
 
 def why(

@@ -13,7 +13,7 @@ from events.framing import unframe
 from events.registry import SchemaRegistry
 from events.writers import WriterSchema
 from ontology.base import OntologyModel
-from ontology.events import PUBLISHED_EVENTS, EventType
+from ontology.events import PUBLISHED_EVENTS
 from runtime.clock import rfc3339
 from runtime.hashing import request_hash
 
@@ -23,7 +23,7 @@ class ReceivedEvent:
     """A decoded, valid event of another system, or of ours; the hash is that of its content as it came."""
 
     attributes: Attributes
-    type: EventType
+    type: str
     payload: OntologyModel
     content_hash: str
 
@@ -43,7 +43,7 @@ def write_headers(attributes: Attributes, trace_context: dict[str, str]) -> list
     return [(name, value.encode()) for name, value in pairs.items()]
 
 
-def type_of(message: Envelope) -> EventType:
+def type_of(message: Envelope) -> str:
     """The event type a message names.
 
     Raises
@@ -54,7 +54,7 @@ def type_of(message: Envelope) -> EventType:
     said = message.attributes.type
     if said not in PUBLISHED_EVENTS:
         raise TypeUnknownError(f"event type {said} is not known", pointer=message.pointer("type"))
-    return EventType(said)
+    return said
 
 
 async def decode(registry: SchemaRegistry, message: Envelope) -> ReceivedEvent:
@@ -84,7 +84,7 @@ async def decode(registry: SchemaRegistry, message: Envelope) -> ReceivedEvent:
     return ReceivedEvent(message.attributes, event_type, payload, request_hash(payload))
 
 
-def payload_of(event_type: EventType, data: Any) -> OntologyModel:
+def payload_of(event_type: str, data: Any) -> OntologyModel:
     """Our payload model from another writer's value.
 
     Raises
@@ -101,7 +101,7 @@ def payload_of(event_type: EventType, data: Any) -> OntologyModel:
         raise SchemaInvalidError(f"{pointer or 'the value'}: {first['msg']}", pointer=pointer) from error
 
 
-async def _check(schema: WriterSchema, said: Any, event_type: EventType) -> None:
+async def _check(schema: WriterSchema, said: Any, event_type: str) -> None:
     """By the writer's schema, off the event loop; a null that it forbids may still mean that nothing was said."""
     try:
         await asyncio.to_thread(schema.check, said)

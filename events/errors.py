@@ -1,14 +1,12 @@
 """What can be wrong with an event, with stable codes; what is transient is never dead-lettered."""
 
-from typing import ClassVar
-
 from runtime.errors import RefusedError, UnavailableError
 
 
 class EventRefusedError(RefusedError):
     """The event can never be accepted as it is: it goes to the dead letters."""
 
-    code: ClassVar[str] = "eventRefused"
+    code = "eventRefused"
 
 
 UNEXPECTED = "unexpected"
@@ -18,82 +16,82 @@ UNEXPECTED = "unexpected"
 class UnreadableError(EventRefusedError):
     """The Kafka library cannot read the message, for instance because a header's name is not UTF-8."""
 
-    code: ClassVar[str] = "unreadable"
+    code = "unreadable"
 
 
 class UndecodableError(EventRefusedError):
     """The value is not JSON."""
 
-    code: ClassVar[str] = "undecodable"
+    code = "undecodable"
 
 
 class HeaderMissingError(EventRefusedError):
     """A CloudEvents attribute is missing or malformed."""
 
-    code: ClassVar[str] = "headerMissing"
+    code = "headerMissing"
 
 
 class TypeUnknownError(EventRefusedError):
     """No agent handles this event type on this topic."""
 
-    code: ClassVar[str] = "typeUnknown"
+    code = "typeUnknown"
 
 
 class SourceRefusedError(EventRefusedError):
     """The source may not publish this type."""
 
-    code: ClassVar[str] = "sourceRefused"
+    code = "sourceRefused"
 
 
 class SchemaUnknownError(EventRefusedError):
     """The registry does not know the schema id, or the value names none."""
 
-    code: ClassVar[str] = "schemaUnknown"
+    code = "schemaUnknown"
 
 
 class SchemaInvalidError(EventRefusedError):
     """The value does not fit its schema."""
 
-    code: ClassVar[str] = "schemaInvalid"
+    code = "schemaInvalid"
 
 
 class LetterLeftBehindError(RefusedError):
     """A dead letter cannot be replayed: its message was too large to be kept."""
 
-    code: ClassVar[str] = "letterLeftBehind"
+    code = "letterLeftBehind"
 
 
 class SchemaIncompatibleError(RefusedError):
     """The registry refuses our schema: consumers of older events would break."""
 
-    code: ClassVar[str] = "schemaIncompatible"
+    code = "schemaIncompatible"
 
 
 class SchemaNotAcceptedError(UnavailableError):
     """The registry does not take our schema now; it may once it is migrated, reachable by its right path, or mended."""
 
-    code: ClassVar[str] = "schemaNotAccepted"
+    code = "schemaNotAccepted"
 
 
 class TopicRefusedError(RefusedError):
     """The broker refuses to make a topic as it is asked for."""
 
-    code: ClassVar[str] = "topicRefused"
+    code = "topicRefused"
 
 
 class MessageNotAcceptedError(UnavailableError):
     """The broker does not take this message now: its topic is absent, closed to us or set too small for it."""
 
-    code: ClassVar[str] = "messageNotAccepted"
+    code = "messageNotAccepted"
 
 
 class RegistryAwayError(UnavailableError):
     """The schema registry does not answer."""
 
-    code: ClassVar[str] = "registryUnavailable"
+    code = "registryUnavailable"
 
 
 class BrokerAwayError(UnavailableError):
     """Kafka did not acknowledge in time."""
 
-    code: ClassVar[str] = "brokerUnavailable"
+    code = "brokerUnavailable"

@@ -28,7 +28,7 @@ from events.registry import SchemaRegistry
 from events.topics import LARGEST_MESSAGE
 from ontology.base import OntologyModel
 from ontology.changes import ChangeRecord
-from ontology.events import PUBLISHED_EVENTS, EventType
+from ontology.events import PUBLISHED_EVENTS
 from runtime.settings import EventSettings
 from runtime.telemetry import calling
 
@@ -48,7 +48,7 @@ class DomainEvent:
     """An event other systems read; ``id`` is the same on every repetition."""
 
     id: UUID
-    type: EventType
+    type: str
     subject: UUID
     occurred_at: datetime
     payload: OntologyModel

@@ -60,40 +60,26 @@ MATCH (n:State) WHERE n.id IS NULL OR n.rev IS NULL RETURN n.id AS id;
 MATCH (n:Event) WHERE n.id IS NULL OR n.type IS NULL OR n.source IS NULL OR n.occurredAt IS NULL OR n.recordedAt IS NULL OR n.workflowId IS NULL OR n.runId IS NULL OR n.requestHash IS NULL RETURN n.id AS id;
 // rule: RECOGNIZED_BY joins Recognition to Person
 MATCH (a)-[r:RECOGNIZED_BY]->(b) WHERE NOT (a:Recognition) OR NOT (b:Person) RETURN a.id AS id;
-// rule: Recognition has 1 RECOGNIZED_BY
-MATCH (n:Recognition) WHERE COUNT { (n)-[r:RECOGNIZED_BY]->() WHERE r.validTo IS NULL } <> 1 RETURN n.id AS id;
 // rule: RECEIVED_BY joins Recognition to Person
 MATCH (a)-[r:RECEIVED_BY]->(b) WHERE NOT (a:Recognition) OR NOT (b:Person) RETURN a.id AS id;
-// rule: Recognition has 1..n RECEIVED_BY
-MATCH (n:Recognition) WHERE COUNT { (n)-[r:RECEIVED_BY]->() WHERE r.validTo IS NULL } = 0 RETURN n.id AS id;
 // rule: RECOGNIZES_CONTRIBUTION_TO joins Recognition to Project|Task
 MATCH (a)-[r:RECOGNIZES_CONTRIBUTION_TO]->(b) WHERE NOT (a:Recognition) OR NOT (b:Project|Task) RETURN a.id AS id;
 // rule: EASES joins Recognition to Tension
 MATCH (a)-[r:EASES]->(b) WHERE NOT (a:Recognition) OR NOT (b:Tension) RETURN a.id AS id;
 // rule: IDENTIFIES joins Identity to Person
 MATCH (a)-[r:IDENTIFIES]->(b) WHERE NOT (a:Identity) OR NOT (b:Person) RETURN a.id AS id;
-// rule: Identity has 1 IDENTIFIES
-MATCH (n:Identity) WHERE COUNT { (n)-[r:IDENTIFIES]->() WHERE r.validTo IS NULL } <> 1 RETURN n.id AS id;
 // rule: PARTICIPATES_IN joins Person to Project
 MATCH (a)-[r:PARTICIPATES_IN]->(b) WHERE NOT (a:Person) OR NOT (b:Project) RETURN a.id AS id;
 // rule: RESOLVES joins Project to Tension
 MATCH (a)-[r:RESOLVES]->(b) WHERE NOT (a:Project) OR NOT (b:Tension) RETURN a.id AS id;
 // rule: RESULTS_IN joins Project to WIN
 MATCH (a)-[r:RESULTS_IN]->(b) WHERE NOT (a:Project) OR NOT (b:WIN) RETURN a.id AS id;
-// rule: Project has 0..1 RESULTS_IN
-MATCH (n:Project) WHERE COUNT { (n)-[r:RESULTS_IN]->() WHERE r.validTo IS NULL } > 1 RETURN n.id AS id;
 // rule: DETECTED_BY joins Tension to Person
 MATCH (a)-[r:DETECTED_BY]->(b) WHERE NOT (a:Tension) OR NOT (b:Person) RETURN a.id AS id;
-// rule: Tension has 1 DETECTED_BY
-MATCH (n:Tension) WHERE COUNT { (n)-[r:DETECTED_BY]->() WHERE r.validTo IS NULL } <> 1 RETURN n.id AS id;
 // rule: AFFECTS joins Tension to Person|Project
 MATCH (a)-[r:AFFECTS]->(b) WHERE NOT (a:Tension) OR NOT (b:Person|Project) RETURN a.id AS id;
 // rule: OWNED_BY joins Tension|Task to Person
 MATCH (a)-[r:OWNED_BY]->(b) WHERE NOT (a:Tension|Task) OR NOT (b:Person) RETURN a.id AS id;
-// rule: Tension has 0..1 OWNED_BY
-MATCH (n:Tension) WHERE COUNT { (n)-[r:OWNED_BY]->() WHERE r.validTo IS NULL } > 1 RETURN n.id AS id;
-// rule: Task has 0..1 OWNED_BY
-MATCH (n:Task) WHERE COUNT { (n)-[r:OWNED_BY]->() WHERE r.validTo IS NULL } > 1 RETURN n.id AS id;
 // rule: SUPPORTED_BY joins Tension to Person
 MATCH (a)-[r:SUPPORTED_BY]->(b) WHERE NOT (a:Tension) OR NOT (b:Person) RETURN a.id AS id;
 // rule: EVIDENCED_BY joins WIN to Tension|Recognition|KnowledgeSnippet|Project|Task
@@ -102,31 +88,63 @@ MATCH (a)-[r:EVIDENCED_BY]->(b) WHERE NOT (a:WIN) OR NOT (b:Tension|Recognition|
 MATCH (a)-[r:GENERATES_KNOWLEDGE]->(b) WHERE NOT (a:WIN|Recognition|Tension) OR NOT (b:KnowledgeSnippet) RETURN a.id AS id;
 // rule: AUTHORED_BY joins KnowledgeSnippet to Person
 MATCH (a)-[r:AUTHORED_BY]->(b) WHERE NOT (a:KnowledgeSnippet) OR NOT (b:Person) RETURN a.id AS id;
-// rule: KnowledgeSnippet has 0..1 AUTHORED_BY
-MATCH (n:KnowledgeSnippet) WHERE COUNT { (n)-[r:AUTHORED_BY]->() WHERE r.validTo IS NULL } > 1 RETURN n.id AS id;
 // rule: MENTIONS joins Tension|KnowledgeSnippet|Recognition to Person|Project|KnowledgeSnippet
 MATCH (a)-[r:MENTIONS]->(b) WHERE NOT (a:Tension|KnowledgeSnippet|Recognition) OR NOT (b:Person|Project|KnowledgeSnippet) RETURN a.id AS id;
 // rule: PART_OF joins Task to Project
 MATCH (a)-[r:PART_OF]->(b) WHERE NOT (a:Task) OR NOT (b:Project) RETURN a.id AS id;
-// rule: Task has 1 PART_OF
-MATCH (n:Task) WHERE COUNT { (n)-[r:PART_OF]->() WHERE r.validTo IS NULL } <> 1 RETURN n.id AS id;
 // rule: DECIDES joins Decision to Tension|Project|WIN
 MATCH (a)-[r:DECIDES]->(b) WHERE NOT (a:Decision) OR NOT (b:Tension|Project|WIN) RETURN a.id AS id;
-// rule: Decision has 1 DECIDES
-MATCH (n:Decision) WHERE COUNT { (n)-[r:DECIDES]->() WHERE r.validTo IS NULL } <> 1 RETURN n.id AS id;
 // rule: ASKED_OF joins Decision to Person
 MATCH (a)-[r:ASKED_OF]->(b) WHERE NOT (a:Decision) OR NOT (b:Person) RETURN a.id AS id;
 // rule: PROPOSED_BY joins Decision|Project to Person
 MATCH (a)-[r:PROPOSED_BY]->(b) WHERE NOT (a:Decision|Project) OR NOT (b:Person) RETURN a.id AS id;
-// rule: Decision has 0..1 PROPOSED_BY
-MATCH (n:Decision) WHERE COUNT { (n)-[r:PROPOSED_BY]->() WHERE r.validTo IS NULL } > 1 RETURN n.id AS id;
-// rule: Project has 0..1 PROPOSED_BY
-MATCH (n:Project) WHERE COUNT { (n)-[r:PROPOSED_BY]->() WHERE r.validTo IS NULL } > 1 RETURN n.id AS id;
 // rule: DECIDED_BY joins Decision to Person
 MATCH (a)-[r:DECIDED_BY]->(b) WHERE NOT (a:Decision) OR NOT (b:Person) RETURN a.id AS id;
-// rule: Decision has 0..1 DECIDED_BY
-MATCH (n:Decision) WHERE COUNT { (n)-[r:DECIDED_BY]->() WHERE r.validTo IS NULL } > 1 RETURN n.id AS id;
 // rule: HAS_STATE joins Person|Identity|Recognition|Tension|Project|Task|WIN|KnowledgeSnippet|Decision to State
 MATCH (a)-[r:HAS_STATE]->(b) WHERE NOT (a:Person|Identity|Recognition|Tension|Project|Task|WIN|KnowledgeSnippet|Decision) OR NOT (b:State) RETURN a.id AS id;
 // rule: RECORDED_BY joins Person|Identity|Recognition|Tension|Project|Task|WIN|KnowledgeSnippet|Decision to Event
 MATCH (a)-[r:RECORDED_BY]->(b) WHERE NOT (a:Person|Identity|Recognition|Tension|Project|Task|WIN|KnowledgeSnippet|Decision) OR NOT (b:Event) RETURN a.id AS id;
+// rule: Recognition: nobody recognises themselves
+MATCH (n:Recognition)-[given:RECOGNIZED_BY]->(p)<-[received:RECEIVED_BY]-(n) WHERE given.validTo IS NULL AND received.validTo IS NULL RETURN DISTINCT n.id AS id;
+// rule: Project: startAt is not after endAt
+MATCH (n:Project) WHERE n.endAt < n.startAt RETURN n.id AS id;
+// rule: Recognition: its states follow its lifecycle
+MATCH (n:Recognition)-[:HAS_STATE]->(s:State) WHERE s.status IS NOT NULL WITH n, s ORDER BY n.id, s.rev WITH n, collect(s.status) AS states WHERE any(i IN range(1, size(states) - 1) WHERE states[i - 1] <> states[i] AND NOT [states[i - 1], states[i]] IN [['Granted', 'Archived'], ['Proposed', 'Archived'], ['Proposed', 'Granted']]) RETURN n.id AS id;
+// rule: KnowledgeSnippet: its states follow its lifecycle
+MATCH (n:KnowledgeSnippet)-[:HAS_STATE]->(s:State) WHERE s.status IS NOT NULL WITH n, s ORDER BY n.id, s.rev WITH n, collect(s.status) AS states WHERE any(i IN range(1, size(states) - 1) WHERE states[i - 1] <> states[i] AND NOT [states[i - 1], states[i]] IN [['Recorded', 'Archived']]) RETURN n.id AS id;
+// rule: Tension: its states follow its lifecycle
+MATCH (n:Tension)-[:HAS_STATE]->(s:State) WHERE s.status IS NOT NULL WITH n, s ORDER BY n.id, s.rev WITH n, collect(s.status) AS states WHERE any(i IN range(1, size(states) - 1) WHERE states[i - 1] <> states[i] AND NOT [states[i - 1], states[i]] IN [['Accepted', 'InProgress'], ['Accepted', 'Rejected'], ['Closed', 'Archived'], ['Closed', 'InProgress'], ['InProgress', 'OnHold'], ['InProgress', 'Resolved'], ['OnHold', 'InProgress'], ['Open', 'Rejected'], ['Open', 'UnderReview'], ['Resolved', 'Closed'], ['Resolved', 'InProgress'], ['UnderReview', 'Accepted'], ['UnderReview', 'Rejected']]) RETURN n.id AS id;
+// rule: Project: its states follow its lifecycle
+MATCH (n:Project)-[:HAS_STATE]->(s:State) WHERE s.status IS NOT NULL WITH n, s ORDER BY n.id, s.rev WITH n, collect(s.status) AS states WHERE any(i IN range(1, size(states) - 1) WHERE states[i - 1] <> states[i] AND NOT [states[i - 1], states[i]] IN [['Active', 'Cancelled'], ['Active', 'Completed'], ['Active', 'Failed'], ['Active', 'OnHold'], ['Cancelled', 'Archived'], ['Completed', 'Archived'], ['Failed', 'Archived'], ['OnHold', 'Active'], ['OnHold', 'Cancelled'], ['OnHold', 'Failed'], ['Planning', 'Active'], ['Planning', 'Cancelled'], ['Proposal', 'Cancelled'], ['Proposal', 'Planning']]) RETURN n.id AS id;
+// rule: Task: its states follow its lifecycle
+MATCH (n:Task)-[:HAS_STATE]->(s:State) WHERE s.status IS NOT NULL WITH n, s ORDER BY n.id, s.rev WITH n, collect(s.status) AS states WHERE any(i IN range(1, size(states) - 1) WHERE states[i - 1] <> states[i] AND NOT [states[i - 1], states[i]] IN [['Done', 'InProgress'], ['InProgress', 'Cancelled'], ['InProgress', 'Done'], ['InProgress', 'OnHold'], ['OnHold', 'Cancelled'], ['OnHold', 'InProgress'], ['Open', 'Cancelled'], ['Open', 'InProgress']]) RETURN n.id AS id;
+// rule: WIN: its states follow its lifecycle
+MATCH (n:WIN)-[:HAS_STATE]->(s:State) WHERE s.status IS NOT NULL WITH n, s ORDER BY n.id, s.rev WITH n, collect(s.status) AS states WHERE any(i IN range(1, size(states) - 1) WHERE states[i - 1] <> states[i] AND NOT [states[i - 1], states[i]] IN [['Draft', 'UnderReview'], ['Published', 'Archived'], ['Published', 'UnderReview'], ['UnderReview', 'Draft'], ['UnderReview', 'Published'], ['UnderReview', 'Rejected']]) RETURN n.id AS id;
+// rule: Decision: its states follow its lifecycle
+MATCH (n:Decision)-[:HAS_STATE]->(s:State) WHERE s.status IS NOT NULL WITH n, s ORDER BY n.id, s.rev WITH n, collect(s.status) AS states WHERE any(i IN range(1, size(states) - 1) WHERE states[i - 1] <> states[i] AND NOT [states[i - 1], states[i]] IN [['Pending', 'Approved'], ['Pending', 'Expired'], ['Pending', 'Rejected']]) RETURN n.id AS id;
+// rule: Recognition: has 1 RECOGNIZED_BY
+MATCH (n:Recognition) WHERE COUNT { (n)-[r:RECOGNIZED_BY]->() WHERE r.validTo IS NULL } <> 1 RETURN n.id AS id;
+// rule: Recognition: has 1..n RECEIVED_BY
+MATCH (n:Recognition) WHERE COUNT { (n)-[r:RECEIVED_BY]->() WHERE r.validTo IS NULL } = 0 RETURN n.id AS id;
+// rule: Identity: has 1 IDENTIFIES
+MATCH (n:Identity) WHERE COUNT { (n)-[r:IDENTIFIES]->() WHERE r.validTo IS NULL } <> 1 RETURN n.id AS id;
+// rule: Project: has 0..1 RESULTS_IN
+MATCH (n:Project) WHERE COUNT { (n)-[r:RESULTS_IN]->() WHERE r.validTo IS NULL } > 1 RETURN n.id AS id;
+// rule: Tension: has 1 DETECTED_BY
+MATCH (n:Tension) WHERE COUNT { (n)-[r:DETECTED_BY]->() WHERE r.validTo IS NULL } <> 1 RETURN n.id AS id;
+// rule: Tension: has 0..1 OWNED_BY
+MATCH (n:Tension) WHERE COUNT { (n)-[r:OWNED_BY]->() WHERE r.validTo IS NULL } > 1 RETURN n.id AS id;
+// rule: Task: has 0..1 OWNED_BY
+MATCH (n:Task) WHERE COUNT { (n)-[r:OWNED_BY]->() WHERE r.validTo IS NULL } > 1 RETURN n.id AS id;
+// rule: KnowledgeSnippet: has 0..1 AUTHORED_BY
+MATCH (n:KnowledgeSnippet) WHERE COUNT { (n)-[r:AUTHORED_BY]->() WHERE r.validTo IS NULL } > 1 RETURN n.id AS id;
+// rule: Task: has 1 PART_OF
+MATCH (n:Task) WHERE COUNT { (n)-[r:PART_OF]->() WHERE r.validTo IS NULL } <> 1 RETURN n.id AS id;
+// rule: Decision: has 1 DECIDES
+MATCH (n:Decision) WHERE COUNT { (n)-[r:DECIDES]->() WHERE r.validTo IS NULL } <> 1 RETURN n.id AS id;
+// rule: Decision: has 0..1 PROPOSED_BY
+MATCH (n:Decision) WHERE COUNT { (n)-[r:PROPOSED_BY]->() WHERE r.validTo IS NULL } > 1 RETURN n.id AS id;
+// rule: Project: has 0..1 PROPOSED_BY
+MATCH (n:Project) WHERE COUNT { (n)-[r:PROPOSED_BY]->() WHERE r.validTo IS NULL } > 1 RETURN n.id AS id;
+// rule: Decision: has 0..1 DECIDED_BY
+MATCH (n:Decision) WHERE COUNT { (n)-[r:DECIDED_BY]->() WHERE r.validTo IS NULL } > 1 RETURN n.id AS id;

@@ -1,76 +1,78 @@
 """What can go wrong with the graph, with stable codes."""
 
 from dataclasses import dataclass
-from typing import ClassVar
 from uuid import UUID
 
+from ontology.rules import Violation
 from runtime.errors import RefusedError, UnavailableError
 
 
 class GraphUnavailableError(UnavailableError):
     """Neo4j is away or too slow."""
 
-    code: ClassVar[str] = "graphUnavailable"
+    code = "graphUnavailable"
 
 
 class LedgerClosedError(UnavailableError):
     """The graph is wiped, or is being rebuilt; it may be read and written again afterwards."""
 
-    code: ClassVar[str] = "ledgerClosed"
+    code = "ledgerClosed"
 
 
 class ConcurrentWriteError(UnavailableError):
     """Another transaction wrote the same thing first; the next try will find it."""
 
-    code: ClassVar[str] = "concurrentWrite"
+    code = "concurrentWrite"
 
 
 class ConstraintRefusedError(RefusedError):
     """A uniqueness constraint stands against the write itself, not against a race: trying again cannot help."""
 
-    code: ClassVar[str] = "constraintRefused"
+    code = "constraintRefused"
 
 
 class ReferenceUnknownError(UnavailableError):
     """A task, tension or project named by id is not there yet; it may still arrive."""
 
-    code: ClassVar[str] = "referenceUnknown"
+    code = "referenceUnknown"
 
 
 class ReferenceRefusedError(RefusedError):
     """A thing named by id did not arrive in the time it was given."""
 
-    code: ClassVar[str] = "referenceUnknown"
+    code = "referenceUnknown"
 
 
-class SelfRecognitionError(RefusedError):
-    """Giver and receiver are one person."""
+class RuleBrokenError(RefusedError):
+    """A rule of the ontology stands against a write; its code is the rule's."""
 
-    code: ClassVar[str] = "selfRecognition"
+    def __init__(self, violation: Violation) -> None:
+        super().__init__(violation.message, pointer=violation.pointer or None)
+        self.code = violation.code
 
 
 class PersonExistsError(RefusedError):
     """Another person has the e-mail or handle."""
 
-    code: ClassVar[str] = "personExists"
+    code = "personExists"
 
 
 class ThingUnknownError(RefusedError):
     """What is to be changed is not there."""
 
-    code: ClassVar[str] = "notFound"
+    code = "notFound"
 
 
 class RevisionStaleError(RefusedError):
     """It has been changed since it was read."""
 
-    code: ClassVar[str] = "revisionStale"
+    code = "revisionStale"
 
 
 class IdConflictError(RefusedError):
     """The id already holds other content."""
 
-    code: ClassVar[str] = "idempotencyConflict"
+    code = "idempotencyConflict"
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,7 @@ class NameRefusedError(RefusedError):
         Whom it could mean; empty when nobody fits.
     """
 
-    code: ClassVar[str] = "nameRefused"
+    code = "nameRefused"
 
     def __init__(self, name: str, candidates: tuple[Candidate, ...], *, pointer: str | None = None) -> None:
         fits = f"fits {len(candidates)} people: say which by id, e-mail or handle" if candidates else "fits nobody"

@@ -6,7 +6,7 @@ rebuild; each event bears that in which it was written, so that of two records o
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, TypeVar
+from typing import TypeVar
 
 from graph.database import GraphDatabase, Row, Transaction
 from graph.errors import LedgerClosedError, ReferenceUnknownError
@@ -45,19 +45,19 @@ CLOSED = "nothing is written until the graph is whole: `trm rebuild` makes it ag
 class GraphNotEmptyError(RefusedError):
     """A rebuild would mix two states; empty the graph first."""
 
-    code: ClassVar[str] = "graphNotEmpty"
+    code = "graphNotEmpty"
 
 
 class RebuildTakenOverError(RefusedError):
     """Two rebuilds at once: the later one goes on."""
 
-    code: ClassVar[str] = "rebuildTakenOver"
+    code = "rebuildTakenOver"
 
 
 class WriteLostError(RefusedError):
     """What was written is in the graph no more, and was never told: it has to be written again."""
 
-    code: ClassVar[str] = "writeLost"
+    code = "writeLost"
 
 
 @dataclass(frozen=True)

@@ -147,6 +147,8 @@ class Ledger:
             yield
             if len(self._revisions) == begun:
                 del self._events[origin.event_id]
+            for _, node_id in list(self._revisions)[begun:]:
+                self._states[node_id].check()
         except Exception:
             if any(event == origin.event_id and node not in self._created for event, node in self._revisions):
                 raise AssertionError("an entry was refused after it had changed a node") from None
@@ -251,6 +253,8 @@ class Ledger:
         ------
         LedgerClosedError
             The graph may not be written now.
+        RuleBrokenError
+            A rule of the ontology stands against it.
         """
         epoch = await self.flush()
         return [self._record(event.model_copy(update={"epoch": epoch})) for event in self._events.values()]
@@ -262,9 +266,13 @@ class Ledger:
         ------
         LedgerClosedError
             The graph may not be written now.
+        RuleBrokenError
+            A rule of the ontology stands against it.
         """
         if not self._events:
             return 0
+        for node in self._states.values():
+            node.check()
         events = [graph_properties(event) for event in self._events.values()]
         nodes = [{"label": one.node.label, "properties": one.updates} for one in self._created.values()]
         relations = list(self._relations)

@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from graph.values import Properties
+from graph.errors import RuleBrokenError
+from graph.values import Properties, json_properties
 from ontology.changes import NodeKey
+from ontology.rules import violations
+from ontology.views import NodeView, Target
 
 
 @dataclass(frozen=True)
@@ -35,12 +38,15 @@ class NodeState:
         What leaves it, but for its own states and events; of a loaded node only what holds.
     valid_from
         Since when its newest revision holds; None of one that is only being made.
+    before
+        It as it was loaded; None of one that is only being made.
     """
 
     label: str
     properties: Properties
     relations: list[RelationState]
     valid_from: datetime | None = None
+    before: NodeView | None = None
 
     @property
     def id(self) -> UUID:
@@ -51,6 +57,26 @@ class NodeState:
     def key(self) -> NodeKey:
         """Which node it is."""
         return NodeKey(label=self.label, id=self.id)
+
+    def view(self) -> NodeView:
+        """It as pure code looks at it."""
+        targets = [
+            Target(relation=one.type, label=one.target.label, id=one.target.id) for one in self.relations if one.open
+        ]
+        return NodeView(label=self.label, id=self.id, properties=json_properties(self.properties), targets=targets)
+
+    def check(self) -> None:
+        """Pass when no rule stands against it as it is to become; what was wrong before may stay so.
+
+        Raises
+        ------
+        RuleBrokenError
+            One does.
+        """
+        stood = {found.code for found in violations(self.before)} if self.before else set()
+        for violation in violations(self.view(), self.before):
+            if violation.code not in stood:
+                raise RuleBrokenError(violation)
 
     def held(self, relation: str) -> list[RelationState]:
         """Relations of a type that hold still."""
@@ -65,4 +91,6 @@ def state_of(
         RelationState(row["type"], NodeKey(label=row["label"], id=row["target"]), row["properties"])
         for row in relations
     ]
-    return NodeState(label, properties, held, valid_from)
+    node = NodeState(label, properties, held, valid_from)
+    node.before = node.view()
+    return node

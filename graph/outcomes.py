@@ -6,6 +6,7 @@ from uuid import UUID
 from ontology.base import OntologyModel
 from ontology.changes import ChangeRecord
 from ontology.references import PersonRef
+from ontology.views import NodeView
 
 Outcome = Literal["created", "same", "conflict"]
 """Written now; written before by the same request; or the id holds another request's content."""
@@ -34,15 +35,21 @@ class WriteOutcome(OntologyModel):
         return sum(len(record.nodes) for record in self.records)
 
 
-class RecognitionWritten(WriteOutcome):
-    """Result of a recognition's write, with the people and project its references turned out to be."""
+class ThingWritten(WriteOutcome):
+    """Result of a thing's write, and the thing as it stands then; None when a conflict wrote nothing."""
+
+    view: NodeView | None = None
+
+
+class RecognitionWritten(ThingWritten):
+    """Result of a recognition's write; runs that an earlier version began know people and project instead of a view."""
 
     giver: PersonRef | None = None
     receivers: list[PersonRef] = []
     project_id: UUID | None = None
 
 
-class SnippetWritten(WriteOutcome):
-    """Result of a knowledge snippet's write, with its author."""
+class SnippetWritten(ThingWritten):
+    """Result of a knowledge snippet's write; runs that an earlier version began know the author instead of a view."""
 
     author: PersonRef | None = None

@@ -13,7 +13,7 @@ from ontology.references import ProjectRef
 from runtime.text import exact, fold
 
 _FIND = """
-RETURN COLLECT { MATCH (p:Project) WHERE p.id IN $ids RETURN p.id } AS byId,
+RETURN COLLECT { MATCH (p:Project) WHERE p.id IN $ids RETURN {id: p.id, name: p.name} } AS byId,
   COLLECT {
     MATCH (p:Project) WHERE p.foldedName IN $names RETURN {id: p.id, name: p.name} ORDER BY p.id
   } AS byName
@@ -26,7 +26,7 @@ class ProjectFinder:
     def __init__(self, transaction: Transaction, ledger: Ledger) -> None:
         self._transaction = transaction
         self._ledger = ledger
-        self._ids: set[str] = set()
+        self._ids: dict[str, str] = {}
         self._named: dict[str, list[Row]] = {}
 
     async def look(self, refs: Sequence[ProjectRef]) -> None:
@@ -38,12 +38,14 @@ class ProjectFinder:
             ids=sorted({str(ref.id) for ref in refs if ref.id}),
             names=sorted({fold(ref.name) for ref in refs if ref.name}),
         )
-        self._ids.update((row or {}).get("byId", []))
+        self._ids |= {hit["id"]: hit["name"] for hit in (row or {}).get("byId", [])}
         for hit in (row or {}).get("byName", []):
             self._named.setdefault(exact(hit["name"]), []).append(hit)
 
-    def project(self, ref: ProjectRef) -> UUID:
-        """Id of the project a reference means; a name nobody used yet, accents counted, makes a provisional proposal.
+    def project(self, ref: ProjectRef) -> tuple[UUID, str]:
+        """Id and name of the project a reference means.
+
+        A name nobody used yet, accents counted, makes a provisional proposal.
 
         Raises
         ------
@@ -55,12 +57,12 @@ class ProjectFinder:
         if ref.name is None:
             if str(ref.id) not in self._ids:
                 raise ReferenceUnknownError(f"there is no project {ref.id}", pointer="/project/id")
-            return UUID(str(ref.id))
+            return UUID(str(ref.id)), self._ids[str(ref.id)]
         rows = self._named.get(exact(ref.name), [])
         if len(rows) > 1:
             candidates = tuple(Candidate(UUID(row["id"]), row["name"]) for row in rows)
             raise NameRefusedError(ref.name, candidates, pointer="/project/name")
-        return UUID(rows[0]["id"]) if rows else self._proposed(ref.name)
+        return (UUID(rows[0]["id"]), rows[0]["name"]) if rows else (self._proposed(ref.name), ref.name)
 
     def _proposed(self, name: str) -> UUID:
         project_id = ids.project_by_name(exact(name))

@@ -1,47 +1,41 @@
 """What events wrote, as it is now."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
-from graph.database import GraphDatabase
+from graph.database import GraphDatabase, Row, Transaction
 from graph.records import BOOKKEEPING
-from graph.values import Properties
+from graph.values import json_properties
+from ontology.views import NodeView, Target
 
-_OF_EVENTS = """
-UNWIND $events AS event
-MATCH (:Event {id: event})<-[:RECORDED_BY]-(n:$($label))
-WITH DISTINCT n
-RETURN properties(n) AS properties, COLLECT {
+_AS_IT_IS = """
+RETURN n.id AS id, properties(n) AS properties, COLLECT {
   MATCH (n)-[r]->(t) WHERE r.validTo IS NULL AND NOT type(r) IN $bookkeeping
-  RETURN {type: type(r), label: labels(t)[0], target: t {.id, .fullName, .name}}
-} AS relations
+  RETURN {relation: type(r), label: labels(t)[0], id: t.id, name: coalesce(t.fullName, t.name, t.title)}
+  ORDER BY type(r), t.id
+} AS targets
 """
 
+_ONE = "MATCH (n:$($label) {id: $id})" + _AS_IT_IS
 
-@dataclass(frozen=True)
-class WrittenNode:
-    """A node that some event wrote, as it is now, with what it points to.
-
-    Parameters
-    ----------
-    label, properties
-        The node.
-    relations
-        Rows of type, label and target for what holds now; of a target just its id and name.
-    """
-
-    label: str
-    properties: Properties
-    relations: list[Properties]
-
-    def targets(self, relation: str, label: str) -> list[Properties]:
-        """What is known of the nodes of a label that a relation leads to now."""
-        return [row["target"] for row in self.relations if row["type"] == relation and row["label"] == label]
+_OF_EVENTS = (
+    "UNWIND $events AS event MATCH (:Event {id: event})<-[:RECORDED_BY]-(n:$($label)) WITH DISTINCT n" + _AS_IT_IS
+)
 
 
-async def nodes_of_events(graph: GraphDatabase, label: str, event_ids: Sequence[UUID]) -> list[WrittenNode]:
+async def view_of(transaction: Transaction, label: str, node_id: UUID) -> NodeView | None:
+    """A node as it is now; None when there is none."""
+    row = await transaction.row(_ONE, label=label, id=str(node_id), bookkeeping=BOOKKEEPING)
+    return _view(label, row) if row else None
+
+
+async def nodes_of_events(graph: GraphDatabase, label: str, event_ids: Sequence[UUID]) -> list[NodeView]:
     """Every node of a label that any of the events wrote, once each; no order."""
     events = [str(event_id) for event_id in event_ids]
     rows = await graph.read(_OF_EVENTS, label=label, events=events, bookkeeping=BOOKKEEPING)
-    return [WrittenNode(label, row["properties"], row["relations"]) for row in rows]
+    return [_view(label, row) for row in rows]
+
+
+def _view(label: str, row: Row) -> NodeView:
+    targets = [Target(**target) for target in row["targets"]]
+    return NodeView(label=label, id=row["id"], properties=json_properties(row["properties"]), targets=targets)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from typing import ClassVar, LiteralString
+from typing import LiteralString
 from uuid import uuid4
 
 from graph import fence
@@ -27,13 +27,13 @@ _BATCH = 500
 class RecordsMissingError(RefusedError):
     """Change records are missing, so the graph cannot be made again whole."""
 
-    code: ClassVar[str] = "recordsMissing"
+    code = "recordsMissing"
 
 
 class RebuiltOtherwiseError(RefusedError):
     """The graph is not what its change records say; nothing may be written into it."""
 
-    code: ClassVar[str] = "rebuiltOtherwise"
+    code = "rebuiltOtherwise"
 
 
 async def rebuild(

@@ -11,6 +11,7 @@ from graph.outcomes import SnippetWritten
 from graph.people import PeopleFinder
 from graph.records import record_of_event
 from ontology.commands import IndexKnowledge
+from ontology.lifecycles import LIFECYCLES
 from ontology.nodes import KnowledgeSnippet
 from ontology.references import PersonRef
 
@@ -92,6 +93,7 @@ async def _replace(ledger: Ledger, command: IndexKnowledge) -> NodeState:
         kind=said.kind,
         language=said.language,
         revision=said.revision,
+        status=LIFECYCLES["KnowledgeSnippet"].initial,
         tags=said.tags,
         occurred_at=command.origin.occurred_at,
         request_hash=command.origin.request_hash,
@@ -110,6 +112,7 @@ def _snippet(command: IndexKnowledge, ledger: Ledger) -> KnowledgeSnippet:
         kind=said.kind,
         language=said.language,
         revision=said.revision,
+        status=LIFECYCLES["KnowledgeSnippet"].initial,
         tags=said.tags,
         occurred_at=command.origin.occurred_at,
         request_hash=command.origin.request_hash,

@@ -1,14 +1,12 @@
 """What can go wrong with knowledge, with stable codes."""
 
-from typing import ClassVar
-
 from runtime.errors import UnavailableError
 
 
 class KnowledgeUnavailableError(UnavailableError):
     """PostgreSQL is away, too slow or not migrated."""
 
-    code: ClassVar[str] = "knowledgeUnavailable"
+    code = "knowledgeUnavailable"
 
 
 class ProviderUnavailableError(UnavailableError):
@@ -20,7 +18,7 @@ class ProviderUnavailableError(UnavailableError):
         Seconds to wait before the next attempt, when the provider said so or a hot retry would be pointless.
     """
 
-    code: ClassVar[str] = "providerUnavailable"
+    code = "providerUnavailable"
 
     def __init__(self, message: str, *, retry_after: float | None = None) -> None:
         super().__init__(message)
@@ -30,7 +28,7 @@ class ProviderUnavailableError(UnavailableError):
 class ProviderRefusalError(ProviderUnavailableError):
     """The provider refuses what it is asked (key, quota, model): a person must act, so it is tried rarely."""
 
-    code: ClassVar[str] = "providerRefusal"
+    code = "providerRefusal"
 
     def __init__(self, message: str, *, retry_after: float = 300.0) -> None:
         super().__init__(message, retry_after=retry_after)
@@ -39,10 +37,10 @@ class ProviderRefusalError(ProviderUnavailableError):
 class TextRefusedError(ProviderRefusalError):
     """The provider refuses a text, or one of a batch; the others deserve a call of their own."""
 
-    code: ClassVar[str] = "textRefused"
+    code = "textRefused"
 
 
 class WrongDimensionError(ProviderRefusalError):
     """The provider sent something that is not a vector of 1536 finite numbers; nothing of it is stored."""
 
-    code: ClassVar[str] = "wrongDimension"
+    code = "wrongDimension"

@@ -12,8 +12,9 @@ from knowledge.explain import Word, words_of
 from knowledge.pool import Pool, translated
 from knowledge.text import content_hash, frequencies, language_of, normalise, storable
 from knowledge.vectors import EmbeddingProvider, Vector
-from ontology.base import OntologyModel, Timestamp
-from ontology.enums import SnippetKind, Visibility
+from ontology.base import OntologyModel
+from ontology.documents import SnippetDocument
+from ontology.enums import SnippetKind
 from runtime.telemetry import calling
 
 _CACHED = "SELECT embedding FROM embedding_cache WHERE model = $1 AND content_hash = $2"
@@ -28,20 +29,6 @@ _GET = """
 SELECT source_id, model, content_hash, revision, language, updated_at
 FROM knowledge_snippet_embeddings WHERE source_id = $1
 """
-
-
-class SnippetDocument(OntologyModel):
-    """A text to be made searchable, with what it is filtered by."""
-
-    source_id: UUID
-    kind: SnippetKind
-    text: str
-    language: str | None = None
-    revision: int
-    visibility: Visibility
-    person_ids: list[UUID] = []
-    project_ids: list[UUID] = []
-    occurred_at: Timestamp
 
 
 class IndexOutcome(OntologyModel):

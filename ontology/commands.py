@@ -5,7 +5,7 @@ from uuid import UUID
 from pydantic import Field, JsonValue
 
 from ontology.base import Digest, Email, Handle, Name, OntologyModel, Timestamp
-from ontology.events import EventType, KnowledgeSnippetUpserted, RecognitionContent
+from ontology.events import KnowledgeSnippetUpserted, RecognitionContent
 from ontology.references import Caller
 
 
@@ -28,7 +28,7 @@ class Origin(OntologyModel):
     """Where a write comes from; becomes its Event node."""
 
     event_id: UUID
-    event_type: EventType
+    event_type: str = Field(pattern="^[A-Z][A-Z_]{0,63}$")
     source: str
     occurred_at: Timestamp = Field(description="when it happened")
     sent_at: Timestamp = Field(description="when it reached us; the same on every retry")
@@ -44,6 +44,13 @@ class Command(OntologyModel):
 
     id: UUID
     origin: Origin
+
+
+class Record(Command):
+    """Input of ``RecordWorkflow``: a thing of a kind that has no command of its own."""
+
+    label: str
+    content: dict[str, JsonValue] = Field(description="what is said of it, as its kind's model writes it")
 
 
 class RecordRecognition(Command):

@@ -30,6 +30,13 @@ class RecognitionStatus(StrEnum):
     ARCHIVED = "Archived"
 
 
+class SnippetStatus(StrEnum):
+    """States of a knowledge snippet."""
+
+    RECORDED = "Recorded"
+    ARCHIVED = "Archived"
+
+
 class TensionKind(StrEnum):
     """What sort of gap a tension is; the word itself is neutral."""
 

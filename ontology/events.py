@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Literal, TypeAlias
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, JsonValue
 
 from ontology.base import Integer, Language, Name, OntologyModel, Tag, Text, Timestamp
 from ontology.enums import RecognitionType, SnippetKind, TensionKind, Visibility
@@ -23,6 +23,10 @@ class EventType(StrEnum):
     PERSON_LINKED = "PERSON_LINKED"
     PERSON_MERGED = "PERSON_MERGED"
     PERSON_CHANGED = "PERSON_CHANGED"
+    RECOGNITION_CORRECTED = "RECOGNITION_CORRECTED"
+    RECOGNITION_WITHDRAWN = "RECOGNITION_WITHDRAWN"
+    KNOWLEDGE_SNIPPET_CORRECTED = "KNOWLEDGE_SNIPPET_CORRECTED"
+    KNOWLEDGE_SNIPPET_WITHDRAWN = "KNOWLEDGE_SNIPPET_WITHDRAWN"
 
 
 class RecognitionContent(OntologyModel):
@@ -84,6 +88,16 @@ class ProjectCompleted(OntologyModel):
     resolved_tension_ids: list[UUID] = Field(default=[], max_length=500)
 
 
+class OutgoingEvent(OntologyModel):
+    """A domain event as a run hands it over; the payload is validated again before it is sent."""
+
+    event_id: UUID
+    type: str
+    subject: UUID
+    occurred_at: Timestamp
+    payload: dict[str, JsonValue]
+
+
 TopicName = Literal["recognitions", "knowledge", "tensions", "projects"]
 
 
@@ -106,13 +120,13 @@ class PublishedEvent:
         Version of the payload, part of the schema's file name.
     """
 
-    type: EventType
+    type: str
     payload: PayloadModel
     topic: TopicName
     version: int = 1
 
 
-PUBLISHED_EVENTS: dict[EventType, PublishedEvent] = {
+PUBLISHED_EVENTS: dict[str, PublishedEvent] = {
     event.type: event
     for event in (
         PublishedEvent(EventType.RECOGNITION_CREATED, RecognitionCreated, "recognitions"),

@@ -8,26 +8,11 @@ from ontology.enums import (
     DecisionStatus,
     ProjectStatus,
     RecognitionStatus,
+    SnippetStatus,
     TaskStatus,
     TensionStatus,
     WinStatus,
 )
-
-
-class IllegalTransitionError(ValueError):
-    """A lifecycle does not lead from the one state to the other.
-
-    Attributes
-    ----------
-    code
-        Stable code of the problem.
-    """
-
-    code = "illegalTransition"
-
-    def __init__(self, lifecycle: str, current: str, wanted: str, allowed: list[str]) -> None:
-        super().__init__(f"{lifecycle}: {current} → {wanted} is not possible; next may be {allowed or 'nothing'}")
-        self.allowed = allowed
 
 
 @dataclass(frozen=True)
@@ -52,24 +37,14 @@ class Lifecycle:
         """States that may follow ``current``; empty for an end state."""
         return self.transitions.get(current, frozenset())
 
-    def check(self, current: StrEnum, wanted: StrEnum) -> None:
-        """Pass when ``wanted`` may follow ``current``.
-
-        Raises
-        ------
-        IllegalTransitionError
-            Otherwise; it names the states that may follow.
-        """
-        if wanted not in self.allowed(current):
-            raise IllegalTransitionError(self.label, current, wanted, sorted(self.allowed(current)))
-
 
 def _paths(*pairs: tuple[StrEnum, set[StrEnum]]) -> Mapping[StrEnum, frozenset[StrEnum]]:
     return {current: frozenset(following) for current, following in pairs}
 
 
-_R, _T, _P, _K, _W, _D = (
+_R, _S, _T, _P, _K, _W, _D = (
     RecognitionStatus,
+    SnippetStatus,
     TensionStatus,
     ProjectStatus,
     TaskStatus,
@@ -85,6 +60,7 @@ LIFECYCLES: Mapping[str, Lifecycle] = {
             _R.GRANTED,
             _paths((_R.PROPOSED, {_R.GRANTED, _R.ARCHIVED}), (_R.GRANTED, {_R.ARCHIVED})),
         ),
+        Lifecycle("KnowledgeSnippet", _S.RECORDED, _paths((_S.RECORDED, {_S.ARCHIVED}))),
         Lifecycle(
             "Tension",
             _T.OPEN,

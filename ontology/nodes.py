@@ -14,6 +14,7 @@ from ontology.enums import (
     RecognitionType,
     Severity,
     SnippetKind,
+    SnippetStatus,
     TaskStatus,
     TensionKind,
     TensionStatus,
@@ -179,6 +180,7 @@ class KnowledgeSnippet(Entity):
     kind: SnippetKind
     language: Language | None = None
     revision: int = Field(ge=1, description="the source's own version; a lower one never replaces a higher")
+    status: SnippetStatus | None = Field(None, description="absent where an earlier version recorded it")
     tags: list[Tag] = []
     occurred_at: Timestamp
     request_hash: Digest

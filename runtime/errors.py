@@ -16,7 +16,7 @@ class TrmError(Exception):
         JSON pointer to the field at fault, where there is one.
     """
 
-    code: ClassVar[str] = "internal"
+    code: str = "internal"
     transient: ClassVar[bool] = False
 
     def __init__(self, message: str, *, pointer: str | None = None) -> None:

@@ -5,7 +5,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar
 
 from runtime.errors import RefusedError
 
@@ -15,13 +14,13 @@ _NAME = re.compile(r"^(\d{3})_[a-z0-9_]+$")
 class MigrationEditedError(RefusedError):
     """An applied migration was changed or removed; a change needs a new file."""
 
-    code: ClassVar[str] = "migrationEdited"
+    code = "migrationEdited"
 
 
 class SchemaRefusedError(RefusedError):
     """The data, or an index that somebody else made, stand against a constraint or index of the ontology."""
 
-    code: ClassVar[str] = "schemaRefused"
+    code = "schemaRefused"
 
 
 @dataclass(frozen=True)

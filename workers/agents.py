@@ -44,6 +44,7 @@ from workflows.imports import ImportBatchWorkflow
 from workflows.knowledge import KnowledgeEmbeddingWorkflow
 from workflows.person import IdentityLinkWorkflow, PersonMergeWorkflow, PersonWorkflow
 from workflows.recognition import RecognitionWorkflow
+from workflows.recording import RecordWorkflow
 from workflows.sweep import LedgerSweepWorkflow
 
 log = logging.getLogger(__name__)
@@ -55,6 +56,7 @@ WORKFLOWS = [
     IdentityLinkWorkflow,
     PersonMergeWorkflow,
     ChangeWorkflow,
+    RecordWorkflow,
     ImportBatchWorkflow,
     LedgerSweepWorkflow,
 ]
@@ -85,6 +87,7 @@ def activities_of(graph: GraphDatabase, store: KnowledgeStore, publisher: EventP
     graph_steps = GraphActivities(graph, tree.temporal.reference_patience)
     import_steps = ImportActivities(graph, publisher, store, tree.imports)
     return [
+        graph_steps.record,
         graph_steps.record_recognition,
         graph_steps.record_person,
         graph_steps.link_identity,

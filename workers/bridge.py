@@ -29,7 +29,7 @@ from runtime.operations import Readiness, operations
 from runtime.proxies import spare_own_servers
 from runtime.settings import EventSettings, settings
 from runtime.temporal_client import connect
-from workers.intake import HANDLED, Intake, Message
+from workers.intake import Intake, Message, handled
 from workers.lane import Lane
 from workers.waits import KAFKA, Waits
 
@@ -62,7 +62,7 @@ class Bridge(ConsumerRebalanceListener):  # type: ignore[misc]  # the library ha
     @property
     def topics(self) -> list[str]:
         """Topics it consumes."""
-        return sorted({topic_of(self._tree, PUBLISHED_EVENTS[kind].topic) for kind in HANDLED})
+        return sorted({topic_of(self._tree, PUBLISHED_EVENTS[kind].topic) for kind in handled()})
 
     def assigned(self) -> bool:
         """Whether the group gave it partitions; one that is more than the topics have is given none, and is well."""

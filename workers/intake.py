@@ -1,9 +1,8 @@
 """What the bridge does with one message: decode, check who sent it, resolve names, start the run a request would."""
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
 from typing import Literal
-from uuid import UUID
 
 from temporalio.client import Client
 
@@ -15,8 +14,8 @@ from graph.database import GraphDatabase
 from graph.errors import NameRefusedError
 from graph.names import resolve_names
 from ontology import ids
-from ontology.commands import Command, Former, IndexKnowledge, Origin, Position, RecordRecognition
-from ontology.events import EventType, KnowledgeSnippetUpserted, RecognitionCreated
+from ontology.commands import Command, Former, Origin, Position
+from ontology.kinds import KINDS, kind_taking
 from runtime.clock import now
 from runtime.settings import Settings
 from workflows.starts import start, started_before
@@ -104,14 +103,15 @@ class Intake:
             return None
         event_type = type_of(envelope)
         self._check_source(envelope, event_type)
-        make = _AGENTS.get(event_type)
-        if make is None:
+        kind = kind_taking(event_type)
+        if kind is None:
             raise TypeUnknownError(f"no agent handles {event_type} yet", pointer=envelope.pointer("type"))
-        command = make(await named(await decode(self._registry, envelope)))
-        origin = command.origin.model_copy(update={"position": message.position})
-        return command.model_copy(update={"origin": origin})
+        event = await named(await decode(self._registry, envelope))
+        entity_id = ids.foreign_entity(kind.label, event.attributes.source, event.attributes.subject)
+        origin = _origin(event).model_copy(update={"position": message.position})
+        return kind.command_of(entity_id, origin, event.payload)
 
-    def _check_source(self, envelope: Envelope, event_type: EventType) -> None:
+    def _check_source(self, envelope: Envelope, event_type: str) -> None:
         """Before anything else is read: what a system may not send is not worth a look."""
         allowed = self._tree.events.allowed_sources
         source = envelope.attributes.source
@@ -121,39 +121,17 @@ class Intake:
 
     async def _named(self, event: ReceivedEvent) -> ReceivedEvent:
         """The event with bare names resolved, as the gateway resolves them."""
-        payload = event.payload
-        if isinstance(payload, RecognitionCreated):
-            pointed = [("/giver", payload.giver), *((f"/receivers/{n}", r) for n, r in enumerate(payload.receivers))]
-            giver, *receivers = await resolve_names(self._graph, pointed)
-            payload = payload.model_copy(update={"giver": giver, "receivers": receivers})
-        elif isinstance(payload, KnowledgeSnippetUpserted) and payload.author:
-            [author] = await resolve_names(self._graph, [("/author", payload.author)])
-            payload = payload.model_copy(update={"author": author})
-        return ReceivedEvent(event.attributes, event.type, payload, event.content_hash)
+        kind = kind_taking(event.type)
+        named = kind.named(event.payload) if kind else []
+        if kind is None or not named:
+            return event
+        payload = kind.renamed(event.payload, await resolve_names(self._graph, named))
+        return replace(event, payload=payload)
 
 
-def _recognition(event: ReceivedEvent) -> Command:
-    assert isinstance(event.payload, RecognitionCreated)
-    return RecordRecognition(id=_entity("Recognition", event), origin=_origin(event), recognition=event.payload)
-
-
-def _knowledge(event: ReceivedEvent) -> Command:
-    assert isinstance(event.payload, KnowledgeSnippetUpserted)
-    return IndexKnowledge(id=_entity("KnowledgeSnippet", event), origin=_origin(event), snippet=event.payload)
-
-
-_AGENTS: Mapping[EventType, Callable[[ReceivedEvent], Command]] = {
-    EventType.RECOGNITION_CREATED: _recognition,
-    EventType.KNOWLEDGE_SNIPPET_UPSERTED: _knowledge,
-}
-"""Event type → the command its agent takes."""
-
-HANDLED = tuple(_AGENTS)
-"""Event types that have an agent."""
-
-
-def _entity(label: str, event: ReceivedEvent) -> UUID:
-    return ids.foreign_entity(label, event.attributes.source, event.attributes.subject)
+def handled() -> list[str]:
+    """Event types that have an agent."""
+    return [kind.taken for kind in KINDS.values() if kind.taken]
 
 
 def _origin(event: ReceivedEvent) -> Origin:

@@ -6,37 +6,32 @@ from uuid import UUID
 
 from temporalio.client import Client
 
-from ontology import ids
+from ontology.kinds import KINDS, Kind
 from workflows.outcomes import CALL_ERRORS, meaning_of
 from workflows.search_attributes import ENTITY_ID
 from workflows.starts import Accepted, look_up
 
-_AGENTS = {
-    "recognition": ("RecognitionWorkflow", "Recognition"),
-    "person": ("PersonWorkflow", "Person"),
+_OTHERS = {
     "identity": ("IdentityLinkWorkflow", "Identity"),
     "personMerge": ("PersonMergeWorkflow", "Person"),
-    "knowledgeSnippet": ("KnowledgeEmbeddingWorkflow", "KnowledgeSnippet"),
     "import": ("ImportBatchWorkflow", "Import"),
 }
-"""First part of a workflow id → the agent that runs under it, and the label of what it writes."""
-
-_CHANGED = frozenset({"person"})
-"""First part of the workflow ids of things that are changed by runs of their own, under their id and the event's."""
+"""First part of a workflow id that records nothing → the agent that runs under it, and the label it is about."""
 
 _MOST = 10
 
 
 def agent_of(workflow_id: str) -> str | None:
     """Name of the agent that runs under a workflow id."""
-    if workflow_id.count("/") == 2 and _kind(workflow_id) in _CHANGED:
-        return "ChangeWorkflow"
-    return _AGENTS.get(_kind(workflow_id), (None, None))[0]
+    if kind := _kind(workflow_id):
+        return kind.agent if kind.records(workflow_id) else "ChangeWorkflow"
+    return _OTHERS.get(workflow_id.partition("/")[0], (None, None))[0]
 
 
 def label_written_by(workflow_id: str) -> str | None:
     """Label of the entity that the run under a workflow id is about."""
-    return _AGENTS.get(_kind(workflow_id), (None, None))[1]
+    kind = _kind(workflow_id)
+    return kind.label if kind else _OTHERS.get(workflow_id.partition("/")[0], (None, None))[1]
 
 
 async def accepted_writes(client: Client, entity_id: UUID, *, timeout: float) -> list[Accepted]:
@@ -50,12 +45,7 @@ async def accepted_writes(client: Client, entity_id: UUID, *, timeout: float) ->
     TemporalAwayError
         The server did not answer.
     """
-    snippet_event = ids.record_event("knowledgeSnippet", str(entity_id))
-    derived = {
-        f"recognition/{entity_id}",
-        f"person/{entity_id}",
-        f"knowledgeSnippet/{entity_id}/{snippet_event}",
-    }
+    derived = {kind.run_id(entity_id, kind.record_event(entity_id)) for kind in KINDS.values()}
     wanted = derived | await _by_attribute(client, entity_id, timeout)
     found = await asyncio.gather(*(look_up(client, workflow_id, timeout=timeout) for workflow_id in sorted(wanted)))
     return sorted((run for run in found if run), key=lambda run: run.accepted_at, reverse=True)
@@ -73,5 +63,6 @@ async def _by_attribute(client: Client, entity_id: UUID, timeout: float) -> set[
         raise meaning_of(error) or error from error
 
 
-def _kind(workflow_id: str) -> str:
-    return workflow_id.partition("/")[0]
+def _kind(workflow_id: str) -> Kind | None:
+    name = workflow_id.partition("/")[0]
+    return next((kind for kind in KINDS.values() if kind.name == name), None)

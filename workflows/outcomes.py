@@ -3,8 +3,6 @@
 Only the status decides, never the text: what can pass is tried again, what cannot is said at once.
 """
 
-from typing import ClassVar
-
 from temporalio.api.errordetails.v1 import NamespaceNotFoundFailure
 from temporalio.service import RPCError, RPCStatusCode
 
@@ -31,31 +29,31 @@ _THIS_ONE = frozenset({RPCStatusCode.INVALID_ARGUMENT, RPCStatusCode.OUT_OF_RANG
 class TemporalAwayError(UnavailableError):
     """The start was not accepted, or its outcome could not be learnt; the same start may be tried again."""
 
-    code: ClassVar[str] = "temporalUnavailable"
+    code = "temporalUnavailable"
 
 
 class TemporalRefusedError(RefusedError):
     """Temporal takes no run with this input, for instance because it is too large."""
 
-    code: ClassVar[str] = "temporalRefused"
+    code = "temporalRefused"
 
 
 class TemporalDeniedError(MisconfiguredError):
     """Temporal does not know us, or does not let us do this."""
 
-    code: ClassVar[str] = "temporalDenied"
+    code = "temporalDenied"
 
 
 class TemporalNamespaceError(MisconfiguredError):
     """The configured namespace does not exist."""
 
-    code: ClassVar[str] = "temporalNamespaceUnknown"
+    code = "temporalNamespaceUnknown"
 
 
 class TemporalMisconfiguredError(MisconfiguredError):
     """Temporal cannot do what we ask as it is set up: it lacks a search attribute, or is of another age."""
 
-    code: ClassVar[str] = "temporalMisconfigured"
+    code = "temporalMisconfigured"
 
 
 def meaning_of(error: Exception) -> TrmError | None:

@@ -3,13 +3,11 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, ClassVar, Literal
+from typing import Any, Literal
 from uuid import UUID
 
-from pydantic.alias_generators import to_camel, to_snake
 from temporalio.client import (
     Client,
     WorkflowExecutionDescription,
@@ -21,21 +19,10 @@ from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import ActivityError, ApplicationError, FailureError, WorkflowAlreadyStartedError
 
 from ontology import ids
-from ontology.commands import (
-    Change,
-    Command,
-    IndexKnowledge,
-    LinkIdentity,
-    MergePeople,
-    RecordPerson,
-    RecordRecognition,
-)
-from ontology.enums import Visibility
+from ontology.commands import Change, Command, LinkIdentity, MergePeople
 from ontology.imports import ImportRows
+from ontology.kinds import KINDS, kind_recorded_by
 from runtime.errors import RefusedError, TrmError
-from workflows.change import ChangeWorkflow
-from workflows.imports import ImportBatchWorkflow
-from workflows.knowledge import KnowledgeEmbeddingWorkflow
 from workflows.outcomes import (
     CALL_ERRORS,
     TemporalAwayError,
@@ -45,8 +32,6 @@ from workflows.outcomes import (
     meaning_of,
     passing,
 )
-from workflows.person import IdentityLinkWorkflow, PersonMergeWorkflow, PersonWorkflow
-from workflows.recognition import RecognitionWorkflow
 from workflows.search_attributes import search_attributes, unregistered
 
 log = logging.getLogger(__name__)
@@ -105,7 +90,7 @@ class RunRefusedError(RefusedError):
         Code of what ended it.
     """
 
-    code: ClassVar[str] = "failed"
+    code = "failed"
 
     def __init__(self, reason: str, text: str, pointer: str | None) -> None:
         super().__init__(text, pointer=pointer)
@@ -113,30 +98,44 @@ class RunRefusedError(RefusedError):
 
 
 @dataclass(frozen=True)
-class _Agent:
-    kind: str
-    run: Callable[..., Any]
-    workflow_id: Callable[[Any], str]
+class Agent:
+    """What carries a command out.
+
+    Parameters
+    ----------
+    workflow
+        Type of its workflow; its worker knows which code that is.
+    run_id
+        Id of the run: the same for a request, an event and a repetition.
+    label
+        Of the entity that the run is about.
+    """
+
+    workflow: str
+    run_id: str
+    label: str
 
 
-_AGENTS: dict[type[Command], _Agent] = {
-    RecordRecognition: _Agent("Recognition", RecognitionWorkflow.run, lambda c: f"recognition/{c.id}"),
-    RecordPerson: _Agent("Person", PersonWorkflow.run, lambda c: f"person/{c.id}"),
-    LinkIdentity: _Agent("Identity", IdentityLinkWorkflow.run, lambda c: f"identity/{c.id}/{c.origin.event_id}"),
-    MergePeople: _Agent("Person", PersonMergeWorkflow.run, lambda c: f"personMerge/{c.id}/{c.origin.event_id}"),
-    IndexKnowledge: _Agent(
-        "KnowledgeSnippet",
-        KnowledgeEmbeddingWorkflow.run,
-        lambda c: f"knowledgeSnippet/{c.id}/{c.origin.event_id}",
-    ),
-    Change: _Agent("", ChangeWorkflow.run, lambda c: f"{to_camel(to_snake(c.label))}/{c.id}/{c.origin.event_id}"),
-    ImportRows: _Agent("Import", ImportBatchWorkflow.run, lambda c: f"import/{c.kind}/{c.id}"),
-}
+def agent_of_command(command: Command) -> Agent:
+    """What carries a command out."""
+    entity, event = command.id, command.origin.event_id
+    if kind := kind_recorded_by(command):
+        return Agent(kind.agent, kind.run_id(entity, event), kind.label)
+    match command:
+        case Change():
+            return Agent("ChangeWorkflow", KINDS[command.label].change_id(entity, event), command.label)
+        case LinkIdentity():
+            return Agent("IdentityLinkWorkflow", f"identity/{entity}/{event}", "Identity")
+        case MergePeople():
+            return Agent("PersonMergeWorkflow", f"personMerge/{entity}/{event}", "Person")
+        case ImportRows():
+            return Agent("ImportBatchWorkflow", f"import/{command.kind}/{entity}", "Import")
+    raise AssertionError(f"no agent carries {type(command).__name__} out")
 
 
 def workflow_id_of(command: Command) -> str:
     """Workflow id under which a command runs."""
-    return _AGENTS[type(command)].workflow_id(command)
+    return agent_of_command(command).run_id
 
 
 async def start(
@@ -172,12 +171,12 @@ async def start(
     MisconfiguredError
         It takes none of our runs.
     """
-    agent = _AGENTS[type(command)]
-    workflow_id = agent.workflow_id(command)
+    agent = agent_of_command(command)
+    workflow_id = agent.run_id
     try:
         async with asyncio.timeout(timeout):  # the client's own limit does not bound its first connection
             handle = await client.start_workflow(
-                agent.run,
+                agent.workflow,
                 command,
                 id=workflow_id,
                 task_queue=task_queue,
@@ -188,9 +187,7 @@ async def start(
                     else WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY
                 ),
                 memo=_memo(command),
-                search_attributes=search_attributes(
-                    command, command.label if isinstance(command, Change) else agent.kind
-                ),
+                search_attributes=search_attributes(command, agent.label),
                 rpc_timeout=timedelta(seconds=timeout),
             )
     except WorkflowAlreadyStartedError:
@@ -376,9 +373,9 @@ async def _meaning_of_start(client: Client, error: Exception) -> TrmError | None
 
 def _memo(command: Command) -> dict[str, Any]:
     caller = command.origin.caller
-    private = isinstance(command, RecordRecognition) and command.recognition.visibility == Visibility.PARTIES
+    kind = kind_recorded_by(command)
     return {
         "requestHash": command.origin.request_hash,
         "caller": str(ids.identity(caller.issuer, caller.subject)) if caller else "",
-        "private": private,
+        "private": kind.private(kind.said_by(command)) if kind else False,
     }

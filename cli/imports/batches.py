@@ -54,7 +54,7 @@ def command_of(kind: ImportKind, batch: Sequence[GoodRow], source: str, moment: 
     batch_id = ids.import_batch(kind.name, [(row.row.id, row.digest) for row in batch])
     origin = Origin(
         event_id=batch_id,
-        event_type=kind.event_type,
+        event_type=kind.kind.recorded,
         source=source,
         occurred_at=moment,
         sent_at=moment,

@@ -18,6 +18,7 @@ from activities.import_kinds import ImportKind
 from cli.imports.errors import MappingRefusedError, OptionRefusedError
 from cli.imports.name_parts import parts_of
 from cli.imports.table import NOTES, labels_of
+from cli.imports.vocabulary import synonyms
 from ontology.references import PersonRef, ProjectRef
 from runtime.text import fold
 
@@ -231,7 +232,7 @@ def _parts_found(
     field, _, part = target.partition(".")
     if part != "name" and target not in _WHOLE_NAMES:
         return
-    before = ["", "employee", "legal"] if target in _WHOLE_NAMES else [field, *kind.synonyms.get(field, ())]
+    before = ["", "employee", "legal"] if target in _WHOLE_NAMES else [field, *synonyms(kind.name, field)]
     for language in parts_of(before):
         first, middle, last = ([_key(name) for name in names] for names in language)
         yield _fitting(first, header, taken), _fitting(middle, header, taken), _fitting(last, header, taken)
@@ -239,9 +240,9 @@ def _parts_found(
 
 def _names(kind: ImportKind) -> dict[str, list[str]]:
     """Target → the names its column may have, the field's own first, compared without case, accents and spacing."""
-    names = {EXTERNAL_ID: [EXTERNAL_ID, *kind.synonyms.get(EXTERNAL_ID, ())]}
+    names = {EXTERNAL_ID: [EXTERNAL_ID, *synonyms(kind.name, EXTERNAL_ID)]}
     for field in fields_of(kind.content).values():
-        spoken = [field.name, *kind.synonyms.get(field.name, ())]
+        spoken = [field.name, *synonyms(kind.name, field.name)]
         names[field.name] = spoken
         for part in field.targets[1:]:
             words = PARTS[part.partition(".")[2]]

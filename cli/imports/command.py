@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from activities.import_kinds import IMPORT_KINDS, kind_of
+from activities.import_kinds import import_kind, import_kinds
 from cli.errors import Exit, UsageRefusedError, plain_errors
 from cli.foreign import plain
 from cli.imports.error_file import check_error_file, error_file_of, write_errors
@@ -28,7 +28,7 @@ class Dates(StrEnum):
 
 
 def import_file(
-    what: Annotated[str, typer.Argument(help=f"what the rows are: {', '.join(IMPORT_KINDS)}")],
+    what: Annotated[str, typer.Argument(help=f"what the rows are: {', '.join(import_kinds())}")],
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="a CSV file with a header")],
     mapping: Annotated[
         list[str] | None,
@@ -46,14 +46,14 @@ def import_file(
 ) -> None:
     """Import a CSV file; run it again to go on where it was stopped: no row is ever written twice."""
     with plain_errors():
-        if what not in IMPORT_KINDS:
-            raise UsageRefusedError(f"{what!r} cannot be imported; {', '.join(IMPORT_KINDS)} can")
+        if what not in import_kinds():
+            raise UsageRefusedError(f"{what!r} cannot be imported; {', '.join(import_kinds())} can")
         tree = settings()
         tree = tree.model_copy(
             update={"imports": tree.imports.model_copy(update={"batch_rows": batch})} if batch else {}
         )
         chosen = Chosen(
-            kind=kind_of(what),
+            kind=import_kind(what),
             path=file,
             told=_told(mapping or []),
             source=source,

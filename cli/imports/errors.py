@@ -1,7 +1,5 @@
 """What can be wrong with a file as a whole; nothing of it is imported then."""
 
-from typing import ClassVar
-
 from cli.errors import UsageRefusedError
 from runtime.errors import RefusedError
 
@@ -9,13 +7,13 @@ from runtime.errors import RefusedError
 class FileRefusedError(RefusedError):
     """The file cannot be read as a table."""
 
-    code: ClassVar[str] = "fileRefused"
+    code = "fileRefused"
 
 
 class MappingRefusedError(RefusedError):
     """It is not clear which column is which."""
 
-    code: ClassVar[str] = "mappingRefused"
+    code = "mappingRefused"
 
 
 class OptionRefusedError(MappingRefusedError, UsageRefusedError):

@@ -18,6 +18,7 @@ from cli.imports.table import NOTES
 from graph.database import GraphDatabase
 from graph.errors import GraphUnavailableError
 from graph.imports import rehearse_rows
+from graph.recorders import recorder_of
 from runtime.clock import now
 from runtime.settings import Settings
 
@@ -73,7 +74,7 @@ async def _rehearse(job: ImportJob, tree: Settings, rows: list[GoodRow], result:
     commands = kind.commands(command_of(kind, rows, tree.events.source, now()))
     try:
         async with GraphDatabase(tree.graph) as graph:
-            answer = await rehearse_rows(graph, kind.recorder, commands)
+            answer = await rehearse_rows(graph, recorder_of(kind.kind), commands)
     except GraphUnavailableError:
         return
     result.asked, result.new = len(rows), answer.written
@@ -85,7 +86,7 @@ def show(job: ImportJob, found: Preview, console: Console, errors: int = 10) -> 
     console.print(_mapping(job))
     for row in found.first:
         said = orjson.dumps(row.row.content, option=orjson.OPT_INDENT_2).decode()
-        console.print(f"line {row.line.number} → {job.chosen.kind.label} {row.row.id}", highlight=False)
+        console.print(f"line {row.line.number} → {job.chosen.kind.kind.label} {row.row.id}", highlight=False)
         console.print(plain(said), highlight=False)
     if found.bad:
         console.print(_errors(found, errors))

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -12,12 +13,17 @@ from activities.import_kinds import ImportKind
 from cli.imports.cells import CellReader, CellRefusedError
 from cli.imports.columns import EXTERNAL_ID, Mapped, column_of, fields_of
 from cli.imports.quoting import Line
+from graph.errors import RuleBrokenError
 from ontology import ids
 from ontology.base import OntologyModel
 from ontology.imports import ImportRow, RowRefusal
+from ontology.rules import violations
 from ontology.wording import composed, trimmed
 from runtime.errors import RefusedError
 from runtime.hashing import canonical_json, request_hash
+
+_NOT_YET = UUID(int=0)
+"""Stands for the id of what a row makes, before that is known."""
 
 
 @dataclass(frozen=True)
@@ -93,8 +99,8 @@ class RowReader:
             return self._bad(line, wrong)
         try:
             content = self._kind.content.model_validate(said)
-            if self._kind.check:
-                self._kind.check(content)
+            for violation in violations(self._kind.kind.view(_NOT_YET, content), whole=False):
+                raise RuleBrokenError(violation)
         except ValidationError as error:
             return self._bad(line, [_plain(detail) for detail in error.errors(include_url=False)])
         except RefusedError as error:

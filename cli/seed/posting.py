@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from importlib.resources import files
-from typing import Any, ClassVar
+from typing import Any
 
 import httpx
 import yaml
@@ -26,7 +26,7 @@ Progress = Callable[[str, int, int], None]
 class SeedError(TrmError):
     """The API refused a part of the sample; the message is its answer."""
 
-    code: ClassVar[str] = "sampleRefused"
+    code = "sampleRefused"
 
 
 @dataclass(frozen=True)

@@ -32,9 +32,10 @@ from knowledge.minilm import MODEL
 from knowledge.pool import Pool, open_pool
 from knowledge.providers import make_provider
 from knowledge.search import HybridSearch, SearchHit
-from knowledge.store import KnowledgeStore, SnippetDocument
+from knowledge.store import KnowledgeStore
 from knowledge.text import frequencies
 from knowledge.vectors import DIMENSIONS, Vector
+from ontology.documents import SnippetDocument
 from runtime.settings import Settings
 from stack.session import StackSession
 from tests.clients import settings_of

@@ -16,7 +16,8 @@ from ontology.commands import RecordRecognition
 from runtime.payloads import data_converter
 from tests.workflows.record_histories import COURSES, HISTORIES
 from workers.agents import WORKFLOWS
-from workflows.recognition import RecognitionRecorded, RecognitionWorkflow
+from workflows.recognition import RecognitionWorkflow
+from workflows.recording import Recorded
 
 
 def history_of(path: Path) -> WorkflowHistory:
@@ -91,7 +92,7 @@ class LaterWorkflow:
     """The workflow of a later version, whose command has a field more."""
 
     @workflow.run
-    async def run(self, command: Later) -> RecognitionRecorded:
+    async def run(self, command: Later) -> Recorded:
         assert command.novelty
         return await RecognitionWorkflow().run(command)
 

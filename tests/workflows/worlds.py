@@ -11,10 +11,11 @@ from activities.imports import BatchWritten, ToTell
 from activities.publishing import Publication
 from graph.fence import WriteLostError
 from graph.outcomes import RecognitionWritten, SnippetWritten, WriteOutcome
-from knowledge.store import IndexOutcome, SnippetDocument
+from knowledge.store import IndexOutcome
 from ontology import ids
 from ontology.changes import ChangeRecord, NodeChange
 from ontology.commands import Change, IndexKnowledge, Origin, PersonDetails, Position, RecordPerson, RecordRecognition
+from ontology.documents import SnippetDocument
 from ontology.events import EventType, KnowledgeSnippetUpserted, RecognitionContent
 from ontology.imports import ImportReport, ImportRow, ImportRows, RowRefusal
 from ontology.references import Caller, PersonRef

@@ -34,7 +34,7 @@ export interface paths {
         };
         /**
          * Read a recognition
-         * @description Read a recognition, or how far its accepted write is; to whom it was accepted from this never says 404.
+         * @description The recognition, or how far its accepted write is; its writer never reads 404 after a 202.
          */
         get: operations["read_one_v1_recognitions__recognitionId__get"];
         put?: never;
@@ -54,7 +54,7 @@ export interface paths {
         };
         /**
          * Read the history of a recognition
-         * @description What became of it, the newest revision first: what each event set, removed, made and ended.
+         * @description The newest revision first: what each event set, removed, made and ended.
          */
         get: operations["read_history_v1_recognitions__recognitionId__history_get"];
         put?: never;
@@ -98,7 +98,7 @@ export interface paths {
         };
         /**
          * Read a person
-         * @description Read a person; the id of one who was merged leads to the person they turned out to be.
+         * @description The person, or how far its accepted write is; its writer never reads 404 after a 202.
          */
         get: operations["read_one_v1_people__personId__get"];
         put?: never;
@@ -108,7 +108,7 @@ export interface paths {
         head?: never;
         /**
          * Change a person
-         * @description Change what is known of a person; the id of one who was merged changes the person they turned out to be.
+         * @description What is left out stays; null takes away. If-Match says which revision you saw.
          */
         patch: operations["change_one_v1_people__personId__patch"];
         trace?: never;
@@ -122,7 +122,7 @@ export interface paths {
         };
         /**
          * Read the history of a person
-         * @description What became of it, the newest revision first: what each event set, removed, made and ended.
+         * @description The newest revision first: what each event set, removed, made and ended.
          */
         get: operations["read_history_v1_people__personId__history_get"];
         put?: never;
@@ -153,7 +153,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/knowledgeSnippets/{snippetId}": {
+    "/v1/knowledgeSnippets/{knowledgeSnippetId}": {
         parameters: {
             query?: never;
             header?: never;
@@ -162,9 +162,29 @@ export interface paths {
         };
         /**
          * Read a piece of knowledge
-         * @description Read a snippet, or how far its accepted write is.
+         * @description The piece of knowledge, or how far its accepted write is; its writer never reads 404 after a 202.
          */
-        get: operations["read_one_v1_knowledgeSnippets__snippetId__get"];
+        get: operations["read_one_v1_knowledgeSnippets__knowledgeSnippetId__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/knowledgeSnippets/{knowledgeSnippetId}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the history of a piece of knowledge
+         * @description The newest revision first: what each event set, removed, made and ended.
+         */
+        get: operations["read_history_v1_knowledgeSnippets__knowledgeSnippetId__history_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -185,26 +205,6 @@ export interface paths {
          * @description Find texts the caller may see; each hit says why it was found.
          */
         get: operations["search_v1_search_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/knowledgeSnippets/{snippetId}/history": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Read the history of a snippet
-         * @description What became of it, the newest revision first: what each event set, removed, made and ended.
-         */
-        get: operations["read_history_v1_knowledgeSnippets__snippetId__history_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -492,7 +492,7 @@ export interface components {
              * @description stable name of the problem
              * @enum {string}
              */
-            code: "idempotencyKeyMissing" | "idempotencyKeyInvalid" | "cursorInvalid" | "tokenMissing" | "tokenInvalid" | "insufficientScope" | "onBehalfForbidden" | "notFound" | "methodNotAllowed" | "personExists" | "revisionStale" | "preconditionRequired" | "bodyTooLarge" | "mediaTypeUnsupported" | "invalidRequest" | "idempotencyConflict" | "nameRefused" | "selfRecognition" | "constraintRefused" | "referenceUnknown" | "temporalRefused" | "refused" | "cancelled" | "failed" | "internal" | "misconfigured" | "temporalDenied" | "temporalNamespaceUnknown" | "temporalMisconfigured" | "unavailable" | "temporalUnavailable" | "graphUnavailable" | "ledgerClosed" | "concurrentWrite" | "knowledgeUnavailable" | "providerUnavailable" | "providerRefusal" | "textRefused" | "wrongDimension" | "issuerUnavailable";
+            code: "idempotencyKeyMissing" | "idempotencyKeyInvalid" | "cursorInvalid" | "tokenMissing" | "tokenInvalid" | "insufficientScope" | "onBehalfForbidden" | "notFound" | "methodNotAllowed" | "personExists" | "illegalTransition" | "revisionStale" | "preconditionRequired" | "bodyTooLarge" | "mediaTypeUnsupported" | "invalidRequest" | "idempotencyConflict" | "nameRefused" | "selfRecognition" | "endBeforeStart" | "cardinality" | "constraintRefused" | "referenceUnknown" | "temporalRefused" | "refused" | "cancelled" | "failed" | "internal" | "misconfigured" | "temporalDenied" | "temporalNamespaceUnknown" | "temporalMisconfigured" | "unavailable" | "temporalUnavailable" | "graphUnavailable" | "ledgerClosed" | "concurrentWrite" | "knowledgeUnavailable" | "providerUnavailable" | "providerRefusal" | "textRefused" | "wrongDimension" | "issuerUnavailable";
             detail: string;
             instance?: string | null;
             requestId?: string | null;
@@ -2128,7 +2128,7 @@ export interface operations {
             };
         };
     };
-    read_one_v1_knowledgeSnippets__snippetId__get: {
+    read_one_v1_knowledgeSnippets__knowledgeSnippetId__get: {
         parameters: {
             query?: never;
             header?: {
@@ -2136,7 +2136,7 @@ export interface operations {
                 "If-None-Match"?: string | null;
             };
             path: {
-                snippetId: string;
+                knowledgeSnippetId: string;
             };
             cookie?: never;
         };
@@ -2242,6 +2242,110 @@ export interface operations {
             };
         };
     };
+    read_history_v1_knowledgeSnippets__knowledgeSnippetId__history_get: {
+        parameters: {
+            query?: {
+                /** @description only revisions earlier than this one */
+                before?: number | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                knowledgeSnippetId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryDTO"];
+                };
+            };
+            /** @description The token is missing or not valid */
+            401: {
+                headers: {
+                    /** @description what is wrong with the token */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "tokenMissing" | "tokenInvalid";
+                    };
+                };
+            };
+            /** @description The token lacks a scope */
+            403: {
+                headers: {
+                    /** @description the scope that is missing */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "insufficientScope";
+                    };
+                };
+            };
+            /** @description There is no such thing, or you may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "notFound";
+                    };
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "invalidRequest";
+                    };
+                };
+            };
+            /** @description Something is wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "internal";
+                    };
+                };
+            };
+            /** @description A server this request needs is away */
+            503: {
+                headers: {
+                    /** @description seconds until a repetition makes sense */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "issuerUnavailable" | "graphUnavailable" | "ledgerClosed";
+                    };
+                };
+            };
+        };
+    };
     search_v1_search_get: {
         parameters: {
             query: {
@@ -2335,110 +2439,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDTO"] & {
                         /** @enum {unknown} */
                         code: "issuerUnavailable" | "graphUnavailable" | "knowledgeUnavailable" | "providerUnavailable" | "providerRefusal" | "textRefused" | "wrongDimension";
-                    };
-                };
-            };
-        };
-    };
-    read_history_v1_knowledgeSnippets__snippetId__history_get: {
-        parameters: {
-            query?: {
-                /** @description only revisions earlier than this one */
-                before?: number | null;
-                limit?: number;
-            };
-            header?: never;
-            path: {
-                snippetId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HistoryDTO"];
-                };
-            };
-            /** @description The token is missing or not valid */
-            401: {
-                headers: {
-                    /** @description what is wrong with the token */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
-                        /** @enum {unknown} */
-                        code: "tokenMissing" | "tokenInvalid";
-                    };
-                };
-            };
-            /** @description The token lacks a scope */
-            403: {
-                headers: {
-                    /** @description the scope that is missing */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
-                        /** @enum {unknown} */
-                        code: "insufficientScope";
-                    };
-                };
-            };
-            /** @description There is no such thing, or you may not see it */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
-                        /** @enum {unknown} */
-                        code: "notFound";
-                    };
-                };
-            };
-            /** @description The request is not valid */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
-                        /** @enum {unknown} */
-                        code: "invalidRequest";
-                    };
-                };
-            };
-            /** @description Something is wrong on our side */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
-                        /** @enum {unknown} */
-                        code: "internal";
-                    };
-                };
-            };
-            /** @description A server this request needs is away */
-            503: {
-                headers: {
-                    /** @description seconds until a repetition makes sense */
-                    "Retry-After"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
-                        /** @enum {unknown} */
-                        code: "issuerUnavailable" | "graphUnavailable" | "ledgerClosed";
                     };
                 };
             };

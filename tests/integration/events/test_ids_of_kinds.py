@@ -9,11 +9,12 @@ import pytest
 
 from graph.database import GraphDatabase
 from graph.ledger import Run
-from graph.recognition_writes import record_recognition
+from graph.recording import record_thing
 from graph.snippet_writes import record_snippet
 from ontology import ids
 from ontology.commands import Command, Former, IndexKnowledge, Origin, RecordRecognition
 from ontology.events import EventType, KnowledgeSnippetUpserted, RecognitionContent
+from ontology.kinds.recognition import RECOGNITION
 from ontology.references import PersonRef
 from runtime.clock import now
 from runtime.settings import Settings
@@ -85,8 +86,8 @@ async def test_a_recognition_of_an_earlier_version_is_no_second_one(graph: Graph
         origin=origin(EventType.RECOGNITION_CREATED, subject, "a"),
         recognition=said,
     )
-    assert (await record_recognition(graph, before, run)).outcome == "created"
-    again = await record_recognition(graph, as_now(before, "Recognition", subject, subject), run)
+    assert (await record_thing(graph, RECOGNITION, before, run)).outcome == "created"
+    again = await record_thing(graph, RECOGNITION, as_now(before, "Recognition", subject, subject), run)
     assert (again.outcome, again.id) == ("same", before.id)
     assert again.records[0].event_id == str(before.origin.event_id)
     assert await count(graph, "Recognition", ids.foreign_entity("Recognition", SOURCE, subject)) == 0

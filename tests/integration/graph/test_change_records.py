@@ -29,7 +29,7 @@ from graph.merge import Merged, digests, merge, standing_elements
 from graph.outcomes import WriteOutcome
 from graph.person_writes import link_identity, merge_people, record_person
 from graph.rebuild import RecordsMissingError, rebuild
-from graph.recognition_writes import record_recognition
+from graph.recording import record_thing
 from graph.records import all_records, records_of_events
 from graph.snippet_writes import record_snippet
 from ontology import ids
@@ -38,6 +38,7 @@ from ontology.commands import IndexKnowledge, LinkIdentity, MergePeople, Origin,
 from ontology.commands import RecordRecognition as Recognise
 from ontology.enums import SnippetKind
 from ontology.events import EventType, KnowledgeSnippetUpserted, RecognitionContent
+from ontology.kinds.recognition import RECOGNITION
 from ontology.references import Caller, PersonRef, ProjectRef
 from runtime.clock import now
 from runtime.errors import RefusedError
@@ -180,7 +181,9 @@ class World:
                 content=f"Text {number}",
                 project=ProjectRef(name=f"Project {number % 3}"),
             )
-            return lambda: record_recognition(self.graph, Recognise(id=entity, origin=origin, recognition=said), run)
+            return lambda: record_thing(
+                self.graph, RECOGNITION, Recognise(id=entity, origin=origin, recognition=said), run
+            )
         if kind == "snippet":
             text = KnowledgeSnippetUpserted(
                 content=f"Text {number}", kind=SnippetKind.NOTE, revision=number, author=PersonRef(handle=an)

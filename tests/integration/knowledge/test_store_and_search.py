@@ -17,8 +17,9 @@ from knowledge.migrate import migrate
 from knowledge.minilm import MODEL, MiniLm
 from knowledge.pool import Pool, connection_arguments, open_pool
 from knowledge.search import HybridSearch, SearchFilters, by_meaning
-from knowledge.store import KnowledgeStore, SnippetDocument
+from knowledge.store import KnowledgeStore
 from knowledge.vectors import Vector
+from ontology.documents import SnippetDocument
 from runtime.migrations import MigrationEditedError
 from runtime.settings import KnowledgeSettings, Settings
 

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
-from activities.import_kinds import kind_of
+from activities.import_kinds import import_kind
 from cli.ending import Exit, ending_of
 from cli.imports import preview as previews
 from cli.imports.error_file import write_errors
@@ -84,7 +84,7 @@ def mutated(dice: random.Random, data: bytes) -> bytes:
 
 
 def job_of(kind: str, path: Path, encoding: str = "") -> ImportJob:
-    return ImportJob(Chosen(kind_of(kind), path, {}, "csv", None, encoding, "", "UTC"))
+    return ImportJob(Chosen(import_kind(kind), path, {}, "csv", None, encoding, "", "UTC"))
 
 
 def checked(job: ImportJob, folder: Path, *, shown: bool) -> Counter[str]:

@@ -2,13 +2,14 @@
 
 import pytest
 
-from activities.import_kinds import IMPORT_KINDS, ImportKind, kind_of
+from activities.import_kinds import ImportKind, import_kind, import_kinds
 from cli.imports.columns import EXTERNAL_ID, fields_of, map_columns
 from cli.imports.errors import MappingRefusedError
+from cli.imports.vocabulary import VOCABULARY
 from runtime.errors import RefusedError
 
-RECOGNITIONS = kind_of("recognitions")
-PEOPLE = kind_of("people")
+RECOGNITIONS = import_kind("recognitions")
+PEOPLE = import_kind("people")
 
 
 def mapped(
@@ -80,13 +81,13 @@ def test_notes_of_an_error_file_are_left_alone() -> None:
     assert map_columns(RECOGNITIONS, ["trm:message", "From", "To", "Message"], {})["content"] == (3,)
 
 
-@pytest.mark.parametrize("kind", IMPORT_KINDS.values(), ids=list(IMPORT_KINDS))
+@pytest.mark.parametrize("kind", import_kinds().values(), ids=list(import_kinds()))
 def test_every_declared_kind_can_be_read_from_its_model(kind) -> None:
     fields = fields_of(kind.content)
-    assert {"externalId", *fields} >= set(kind.synonyms)
+    assert {"externalId", *fields} >= set(VOCABULARY[kind.name])
     map_columns(kind, list(fields), {})
 
 
 def test_what_cannot_be_imported_is_said() -> None:
     with pytest.raises(RefusedError, match="recognitions, people"):
-        kind_of("wishes")
+        import_kind("wishes")

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from activities.import_kinds import ImportKind, kind_of
+from activities.import_kinds import ImportKind, import_kind
 from cli.imports.cells import CellReader, zone_of
 from cli.imports.columns import map_columns
 from cli.imports.errors import MappingRefusedError
 from cli.imports.rows import GoodRow, RowReader
 from cli.imports.table import CsvTable, labels_of
 
-PEOPLE, RECOGNITIONS = kind_of("people"), kind_of("recognitions")
+PEOPLE, RECOGNITIONS = import_kind("people"), import_kind("recognitions")
 
 
 def said(folder: Path, text: str, kind: ImportKind = PEOPLE, told: dict[str, list[str]] | None = None) -> list[object]:

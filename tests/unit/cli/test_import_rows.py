@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from activities.import_kinds import kind_of
+from activities.import_kinds import import_kind
 from cli.imports.cells import CellReader, CellRefusedError, reference_of, zone_of
 from cli.imports.columns import fields_of, map_columns
 from cli.imports.errors import MappingRefusedError
@@ -17,7 +17,7 @@ from cli.imports.rows import BadRow, GoodRow, RepeatedRow, RowReader
 from ontology.references import PersonRef
 
 HEADER = ["Id", "From", "To", "Message", "Values", "Type", "Visibility", "Project", "Date", "taskId"]
-RECOGNITIONS = kind_of("recognitions")
+RECOGNITIONS = import_kind("recognitions")
 FIELDS = fields_of(RECOGNITIONS.content)
 ID = "0b5a4b7e-9a3c-4d0e-8f1c-2f6f0e9c1d11"
 

@@ -1,0 +1,230 @@
+"""The routes that things of every kind have: recorded, read, changed, and their history told."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Annotated, Any, Generic
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Path, Request, Response
+
+from api.attribution import attributed
+from api.changes import IfMatch, change, change_of
+from api.contract import change_responses, create_responses, read_responses
+from api.history import READS_HISTORY, Before, HistoryDTO, Limit, history
+from api.preferences import Preferred
+from api.problem_codes import CHANGES, NAMES_PEOPLE, READS_ONE, WRITES, Codes
+from api.problems import responses
+from api.reading import Reader, T, reader
+from api.representations import Conditional
+from api.schemas import WriteReceiptDTO
+from api.security import GuardedRoute, Principal, requires
+from api.services import Services, services_of
+from api.writes import IdempotencyKey, accept, accepted_before, answer, entity_id_of, origin_of, read_or_receipt
+from graph.database import GraphDatabase, Row
+from graph.errors import NameRefusedError, RuleBrokenError
+from graph.names import resolve_names
+from graph.visibility import Viewer
+from ontology.base import OntologyModel
+from ontology.kinds import Kind
+from ontology.references import PersonRef
+from ontology.rules import violations
+
+Reach = Annotated[Services, Depends(services_of)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Resource(Generic[T]):
+    """A kind as the gateway offers it.
+
+    Parameters
+    ----------
+    kind
+        What the things are.
+    noun
+        What one is called in sentences.
+    create, answer, patch
+        Models of what is sent to record one, of what is given, and of what is sent to change one.
+    get
+        Gets one's row as far as a viewer may see it.
+    shown
+        Makes of the row what is sent.
+    creating, created
+        Summary and description of recording one.
+    refusals
+        Codes of problems that are its kind's own.
+    """
+
+    kind: Kind
+    noun: str
+    create: type[OntologyModel]
+    answer: type[T]
+    get: Callable[[GraphDatabase, UUID, Viewer], Awaitable[Row | None]]
+    shown: Callable[[Row], T]
+    creating: str
+    created: str
+    patch: type[OntologyModel] | None = None
+    refusals: Codes = ()
+
+    @property
+    def path(self) -> str:
+        """Where the things are."""
+        return f"/v1/{self.kind.plural}"
+
+    def reader(self, services: Services, principal: Principal, thing: UUID) -> Reader[T]:
+        """Reads one for a caller, as often as is needed."""
+        return reader(services, principal, lambda viewer: self.get(services.graph, thing, viewer), self.shown)
+
+
+def router_of(resource: Resource[T]) -> APIRouter:
+    """A router with the routes of a kind; those that it has alone are added to it."""
+    router = APIRouter(prefix=resource.path, tags=[resource.kind.plural], route_class=GuardedRoute)
+    _add_create(router, resource)
+    _add_read(router, resource)
+    if resource.patch:
+        _add_change(router, resource, resource.patch)
+    _add_history(router, resource)
+    return router
+
+
+def _add_create(router: APIRouter, resource: Resource[T]) -> None:
+    kind = resource.kind
+    writer = Depends(requires(kind.writes))
+
+    async def create(
+        body: Any,
+        request: Request,
+        principal: Annotated[Principal, writer],
+        services: Reach,
+        key: IdempotencyKey,
+        preferred: Preferred,
+    ) -> Response:
+        entity_id = entity_id_of(principal.caller, resource.path, key)
+        origin = origin_of(kind, body, entity_id, principal.caller, services.settings.events.source)
+        command = kind.command_of(entity_id, origin, kind.content(**dict(body)))
+        try:
+            said = await _said(kind, body, principal, services, entity_id)
+        except NameRefusedError:
+            started = await accepted_before(services, command)
+            if started is None:
+                raise
+        else:
+            command = kind.command_of(entity_id, origin, said)
+            started = await accept(services, command)
+        location, read = f"{resource.path}/{entity_id}", resource.reader(services, principal, entity_id)
+        return await answer(request, services, command, started, location, preferred, read)
+
+    create.__annotations__["body"] = resource.create
+    names = NAMES_PEOPLE if any(reference.label == "Person" for reference in kind.references) else ()
+    router.post(
+        "",
+        status_code=202,
+        response_model=WriteReceiptDTO,
+        responses=create_responses(resource.answer, *WRITES, *names, *resource.refusals),
+        summary=resource.creating,
+        description=resource.created,
+    )(create)
+
+
+def _add_read(router: APIRouter, resource: Resource[T]) -> None:
+    kind = resource.kind
+    alias = id_name(kind)
+
+    async def read_one(
+        thing: Annotated[UUID, Path(alias=alias)],
+        request: Request,
+        principal: Annotated[Principal, Depends(requires(kind.reads))],
+        services: Reach,
+    ) -> Response:
+        run = kind.run_id(thing, kind.record_event(thing))
+        read = resource.reader(services, principal, thing)
+        return await read_or_receipt(request, services, principal.caller, thing, run, read)
+
+    router.get(
+        f"/{{{alias}}}",
+        response_model=resource.answer | WriteReceiptDTO,
+        responses=read_responses(*READS_ONE),
+        dependencies=[Conditional],
+        summary=f"Read a {resource.noun}",
+        description=f"The {resource.noun}, or how far its accepted write is; its writer never reads 404 after a 202.",
+    )(read_one)
+
+
+def _add_change(router: APIRouter, resource: Resource[T], patch: type[OntologyModel]) -> None:
+    kind = resource.kind
+    alias = id_name(kind)
+
+    async def change_one(
+        thing: Annotated[UUID, Path(alias=alias)],
+        body: Any,
+        request: Request,
+        principal: Annotated[Principal, Depends(requires(kind.writes))],
+        services: Reach,
+        key: IdempotencyKey,
+        revisions: IfMatch,
+        preferred: Preferred,
+    ) -> Response:
+        values = body.model_dump(mode="json", exclude_unset=True)
+        command = change_of(kind, thing, body, values, principal, key, revisions, services.settings.events.source)
+        read = resource.reader(services, principal, thing)
+        return await change(request, services, command, f"{resource.path}/{thing}", preferred, read)
+
+    change_one.__annotations__["body"] = patch
+    router.patch(
+        f"/{{{alias}}}",
+        response_model=resource.answer | WriteReceiptDTO,
+        responses=change_responses(resource.answer, *CHANGES, *resource.refusals),
+        summary=f"Change a {resource.noun}",
+        description="What is left out stays; null takes away. If-Match says which revision you saw.",
+    )(change_one)
+
+
+def _add_history(router: APIRouter, resource: Resource[T]) -> None:
+    kind = resource.kind
+    alias = id_name(kind)
+
+    async def read_history(
+        thing: Annotated[UUID, Path(alias=alias)],
+        principal: Annotated[Principal, Depends(requires(kind.reads))],
+        services: Reach,
+        before: Before = None,
+        limit: Limit = 20,
+    ) -> HistoryDTO:
+        return await history(services, principal, kind.label, thing, before, limit)
+
+    router.get(
+        f"/{{{alias}}}/history",
+        responses=responses(*READS_HISTORY),
+        summary=f"Read the history of a {resource.noun}",
+        description="The newest revision first: what each event set, removed, made and ended.",
+    )(read_history)
+
+
+def id_name(kind: Kind) -> str:
+    """What a thing's id is called in paths."""
+    return f"{kind.name}Id"
+
+
+async def _said(kind: Kind, body: OntologyModel, principal: Principal, services: Services, entity_id: UUID) -> Any:
+    """What a request says, with bare names resolved and nobody named in whose name the caller may not write.
+
+    Raises
+    ------
+    NameRefusedError
+        A bare name fits nobody, or more than one.
+    ProblemError
+        403: it is said in another's name, and the token lacks the scope.
+    RuleBrokenError
+        A rule is broken whatever else may be known.
+    """
+    said = kind.content(**dict(body))
+    named = kind.named(said)
+    if named:
+        said = kind.renamed(said, await resolve_names(services.graph, named))
+    for reference in kind.references:
+        if reference.own and (ref := getattr(said, reference.field)):
+            own = await attributed(ref, principal, services, pointer=reference.pointer, refusal=reference.own)
+            said = said.model_copy(update={reference.field: own})
+    own_address = PersonRef(email=principal.caller.email) if principal.caller.email else None
+    for violation in violations(kind.view(entity_id, said, own_address), whole=False):
+        raise RuleBrokenError(violation)
+    return said

@@ -1,0 +1,24 @@
+"""The kinds of things, by their label: whoever deals with things of any kind reads here what each is."""
+
+from ontology.commands import Command, Record
+from ontology.kinds.kind import Imported, Kind, Reference
+from ontology.kinds.knowledge_snippet import KNOWLEDGE_SNIPPET
+from ontology.kinds.person import PERSON
+from ontology.kinds.recognition import RECOGNITION
+
+__all__ = ["KINDS", "Imported", "Kind", "Reference", "kind_recorded_by", "kind_taking"]
+
+KINDS: dict[str, Kind] = {kind.label: kind for kind in (RECOGNITION, PERSON, KNOWLEDGE_SNIPPET)}
+"""Label → what the kind is."""
+
+
+def kind_recorded_by(command: Command) -> Kind | None:
+    """The kind whose things a command records; None of a command that does something else."""
+    if isinstance(command, Record):
+        return KINDS.get(command.label)
+    return next((kind for kind in KINDS.values() if isinstance(command, kind.command)), None)
+
+
+def kind_taking(event_type: str) -> Kind | None:
+    """The kind that an event of another system records, if it is recorded at all."""
+    return next((kind for kind in KINDS.values() if kind.taken == event_type), None)

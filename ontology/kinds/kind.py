@@ -1,0 +1,205 @@
+"""What a kind of thing is: the one place where starts, look-ups, intake, workers, gateway, import and audit read it."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from pydantic.alias_generators import to_camel
+
+from ontology import ids
+from ontology.base import OntologyModel
+from ontology.commands import Command, Origin, Record
+from ontology.documents import SnippetDocument
+from ontology.events import OutgoingEvent
+from ontology.nodes import Entity
+from ontology.references import PersonRef
+from ontology.scopes import Scope
+from ontology.views import NodeView, Target
+
+_KNOWN_BY = {"id", "email", "handle"}
+
+Named = tuple[str, PersonRef]
+"""A JSON pointer, and the person who is named there."""
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A field that names somebody or something, and the relation it becomes.
+
+    Parameters
+    ----------
+    field
+        Name of the field (snake_case): a ``PersonRef``, a list of them, a ``ProjectRef`` or an id.
+    relation, label
+        The relation, and the label of what it leads to.
+    own
+        What the caller is told who names another without the right to: such a field means the caller when it is left
+        out. None of any other field.
+    """
+
+    field: str
+    relation: str
+    label: str
+    own: str | None = None
+
+    @property
+    def pointer(self) -> str:
+        """JSON pointer of the field."""
+        return f"/{to_camel(self.field)}"
+
+    def values(self, said: OntologyModel) -> list[tuple[str, Any]]:
+        """What the field holds, each with its pointer."""
+        value = getattr(said, self.field, None)
+        if isinstance(value, list):
+            return [(f"{self.pointer}/{number}", one) for number, one in enumerate(value)]
+        return [] if value is None else [(self.pointer, value)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Imported:
+    """How rows of a file become things of a kind.
+
+    Parameters
+    ----------
+    content
+        Model of what a row says; its fields are the columns a file may have.
+    renews
+        Whether a row with the id of something that stands renews it; elsewhere it must say the same.
+    """
+
+    content: type[OntologyModel]
+    renews: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """A kind of thing.
+
+    Parameters
+    ----------
+    name, plural
+        What begins the ids of its runs (``recognition/…``); what its route and its import are called.
+    entity
+        Its node.
+    content
+        What is said to record one.
+    command, field
+        The command that records one, and its field that holds the content; kinds of later versions need none.
+    agent
+        Type of the workflow that records one.
+    recorded, changed, withdrawn
+        Events that record, change and withdraw one.
+    taken
+        Event of other systems that records one.
+    reads, writes
+        Scopes.
+    references
+        Fields that become relations.
+    per_event
+        Whether each event about one thing has a run of its own, since one thing may be recorded in several versions.
+    editable
+        Fields that may be changed (snake_case).
+    authors
+        Relation to the person who may change one for as long as the settings say; None: whoever may write.
+    private
+        Whether only its parties may see what is said.
+    tells
+        What others are told of a written one, from the id of its event and whether another system told of it.
+    document
+        What of it is searchable.
+    imported
+        How it is imported; None: not at all.
+    """
+
+    name: str
+    plural: str
+    entity: type[Entity]
+    content: type[OntologyModel]
+    command: type[Command] = Record
+    field: str = "content"
+    agent: str = "RecordWorkflow"
+    recorded: str
+    changed: str | None = None
+    withdrawn: str | None = None
+    taken: str | None = None
+    reads: Scope
+    writes: Scope
+    references: tuple[Reference, ...] = ()
+    per_event: bool = False
+    editable: tuple[str, ...] = ()
+    authors: str | None = None
+    private: Callable[[Any], bool] = lambda _: False
+    tells: Callable[[NodeView, UUID, bool], list[OutgoingEvent]] | None = None
+    document: Callable[[NodeView], SnippetDocument] | None = None
+    imported: Imported | None = None
+
+    @property
+    def label(self) -> str:
+        """Label of its node."""
+        return self.entity.label
+
+    def command_of(self, entity_id: UUID, origin: Origin, said: OntologyModel) -> Command:
+        """The command that records what is said."""
+        if issubclass(self.command, Record):
+            content = said.model_dump(mode="json", exclude_unset=True)
+            return Record(id=entity_id, origin=origin, label=self.label, content=content)
+        return self.command(id=entity_id, origin=origin, **{self.field: said})
+
+    def said_by(self, command: Command) -> Any:
+        """What a command says."""
+        return (
+            self.content.model_validate(command.content)
+            if isinstance(command, Record)
+            else getattr(command, self.field)
+        )
+
+    def run_id(self, entity_id: UUID, event_id: UUID) -> str:
+        """Id of the run that records one."""
+        return f"{self.name}/{entity_id}/{event_id}" if self.per_event else f"{self.name}/{entity_id}"
+
+    def change_id(self, entity_id: UUID, event_id: UUID) -> str:
+        """Id of the run that changes one."""
+        return f"{self.name}/{entity_id}/{'change/' if self.per_event else ''}{event_id}"
+
+    def records(self, run_id: str) -> bool:
+        """Whether a run of this kind's things records one, and does not change it."""
+        return run_id.count("/") == (2 if self.per_event else 1)
+
+    def record_event(self, entity_id: UUID, digest: str = "") -> UUID:
+        """Id of the event by which a request, or a row of a file, records one.
+
+        ``digest`` is that of what a row says where rows renew what stands.
+        """
+        said = ids.step_event(f"{self.name}/{entity_id}", digest) if digest else None
+        return said or ids.record_event(self.name, str(entity_id))
+
+    def named(self, said: OntologyModel) -> list[Named]:
+        """Everybody who is named, each with the pointer of where."""
+        people = (reference for reference in self.references if reference.label == "Person")
+        return [named for reference in people for named in reference.values(said)]
+
+    def renamed(self, said: Any, people: Sequence[PersonRef]) -> Any:
+        """The same said of others: one for each that :meth:`named` gave, in its order."""
+        rest, update = iter(people), dict[str, object]()
+        for reference in self.references:
+            if reference.label == "Person" and (held := reference.values(said)):
+                found = [next(rest) for _ in held]
+                update[reference.field] = found if isinstance(getattr(said, reference.field), list) else found[0]
+        return said.model_copy(update=update)
+
+    def view(self, entity_id: UUID, said: OntologyModel, caller: PersonRef | None = None) -> NodeView:
+        """What is said as rules look at it before anybody is found."""
+        return NodeView(
+            label=self.label,
+            id=entity_id,
+            properties=said.model_dump(mode="json", exclude={reference.field for reference in self.references}),
+            targets=list(self._targets(said, caller)),
+        )
+
+    def _targets(self, said: OntologyModel, caller: PersonRef | None) -> Iterator[Target]:
+        for reference in self.references:
+            held = [value for _, value in reference.values(said)]
+            for value in held or ([caller] if reference.own and caller else []):
+                known = {"id": value} if isinstance(value, UUID) else value.model_dump(include=_KNOWN_BY)
+                yield Target(relation=reference.relation, label=reference.label, **known)

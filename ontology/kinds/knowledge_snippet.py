@@ -1,0 +1,73 @@
+"""Knowledge snippets: texts in revisions, each of which may be recorded by an event of its own."""
+
+from typing import Any
+from uuid import UUID
+
+from ontology.commands import IndexKnowledge
+from ontology.documents import SnippetDocument
+from ontology.enums import Visibility
+from ontology.events import EventType, KnowledgeSnippetUpserted, OutgoingEvent
+from ontology.kinds.kind import Kind, Reference
+from ontology.nodes import KnowledgeSnippet
+from ontology.references import PersonRef
+from ontology.scopes import Scope
+from ontology.views import NodeView
+
+
+def _tells(view: NodeView, event_id: UUID, foreign: bool) -> list[OutgoingEvent]:
+    """KNOWLEDGE_SNIPPET_UPSERTED says that a text is recorded; another system's own event is not published again."""
+    if foreign:
+        return []
+    own: dict[str, Any] = {
+        name: value
+        for name, value in view.properties.items()
+        if name in {"content", "kind", "language", "revision", "tags", "occurredAt"}
+    }
+    authors = view.at("AUTHORED_BY")
+    author = PersonRef(id=authors[0].id, full_name=authors[0].name) if authors else None
+    said = KnowledgeSnippetUpserted(**own, author=author)
+    event = OutgoingEvent(
+        event_id=event_id,
+        type=EventType.KNOWLEDGE_SNIPPET_UPSERTED,
+        subject=view.id,
+        occurred_at=said.occurred_at,
+        payload=said.model_dump(mode="json", exclude_none=True),
+    )
+    return [event]
+
+
+def _document(view: NodeView) -> SnippetDocument:
+    said: Any = view.properties
+    return SnippetDocument(
+        source_id=view.id,
+        kind=said["kind"],
+        text=said["content"],
+        language=said.get("language"),
+        revision=said["revision"],
+        visibility=Visibility.EVERYONE,
+        person_ids=[one.id for one in view.at("AUTHORED_BY") if one.id],
+        occurred_at=said["occurredAt"],
+    )
+
+
+KNOWLEDGE_SNIPPET = Kind(
+    name="knowledgeSnippet",
+    plural="knowledgeSnippets",
+    entity=KnowledgeSnippet,
+    content=KnowledgeSnippetUpserted,
+    command=IndexKnowledge,
+    field="snippet",
+    agent="KnowledgeEmbeddingWorkflow",
+    recorded=EventType.KNOWLEDGE_SNIPPET_UPSERTED,
+    changed=EventType.KNOWLEDGE_SNIPPET_CORRECTED,
+    withdrawn=EventType.KNOWLEDGE_SNIPPET_WITHDRAWN,
+    taken=EventType.KNOWLEDGE_SNIPPET_UPSERTED,
+    reads=Scope.READ_KNOWLEDGE,
+    writes=Scope.WRITE_KNOWLEDGE,
+    references=(Reference("author", "AUTHORED_BY", "Person", own="You may only record knowledge of your own."),),
+    per_event=True,
+    editable=("content", "kind", "language", "tags"),
+    authors="AUTHORED_BY",
+    tells=_tells,
+    document=_document,
+)

@@ -1,0 +1,176 @@
+"""What must always hold of a thing, each rule once: decided on a view before it is written, and audited in the graph.
+
+A rule is a pure function and the Cypher that finds whatever breaks it; both decide alike, which one table of examples
+shows. Gateway, write transaction, import and audit have no other rules. Later kinds bring theirs.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from ontology.lifecycles import LIFECYCLES, Lifecycle
+from ontology.relations import RELATIONS, Cardinality, Relation
+from ontology.views import NodeView
+
+
+@dataclass(frozen=True)
+class Violation:
+    """A rule that is broken.
+
+    Parameters
+    ----------
+    code
+        Stable code of the rule.
+    message
+        What is wrong, and what would be right.
+    pointer
+        JSON pointer of the field at fault.
+    """
+
+    code: str
+    message: str
+    pointer: str
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What must hold of every node of a label.
+
+    Parameters
+    ----------
+    code
+        Its stable code.
+    label
+        Of which nodes.
+    meaning
+        What holds, in a few words.
+    broken
+        Decides on a node as it is to become and, of one that is changed, as it was.
+    cypher
+        Finds the ids of nodes that break it.
+    whole
+        Whether it can be decided only once everything about the node is known.
+    """
+
+    code: str
+    label: str
+    meaning: str
+    broken: Callable[[NodeView, NodeView | None], Violation | None]
+    cypher: str
+    whole: bool = True
+
+
+def violations(view: NodeView, before: NodeView | None = None, *, whole: bool = True) -> Iterator[Violation]:
+    """Every rule that a node would break.
+
+    Parameters
+    ----------
+    view
+        The node as it is to become.
+    before
+        As it was; None of a new one.
+    whole
+        False of a request: whom a name means, or what stands beside it, is not known yet.
+    """
+    for rule in RULES:
+        if rule.label == view.label and (whole or not rule.whole) and (found := rule.broken(view, before)):
+            yield found
+
+
+def _nobody_recognises_themselves(view: NodeView, _: NodeView | None) -> Violation | None:
+    givers = view.at("RECOGNIZED_BY")
+    for number, receiver in enumerate(view.at("RECEIVED_BY")):
+        if any(receiver.same(giver) for giver in givers):
+            return Violation("selfRecognition", "Nobody recognises themselves.", f"/receivers/{number}")
+    return None
+
+
+def _in_order(label: str, first: str, last: str, code: str) -> Rule:
+    """A moment is not after another."""
+
+    def broken(view: NodeView, _: NodeView | None) -> Violation | None:
+        begins, ends = view.properties.get(first), view.properties.get(last)
+        if begins is None or ends is None or _moment(begins) <= _moment(ends):
+            return None
+        return Violation(code, f"{last} is before {first}", f"/{last}")
+
+    cypher = f"MATCH (n:{label}) WHERE n.{last} < n.{first} RETURN n.id AS id"
+    return Rule(code, label, f"{first} is not after {last}", broken, cypher, whole=False)
+
+
+def _lifecycle(lifecycle: Lifecycle) -> Rule:
+    """A state is followed only by one that may follow it."""
+    pairs = sorted([str(one), str(next_)] for one, following in lifecycle.transitions.items() for next_ in following)
+
+    def broken(view: NodeView, before: NodeView | None) -> Violation | None:
+        wanted = view.properties.get("status", lifecycle.initial)
+        current = before.properties.get("status", lifecycle.initial) if before else wanted
+        if current == wanted or [current, wanted] in pairs:
+            return None
+        allowed = [last for first, last in pairs if first == current]
+        then = f"from {current} it goes to {' or '.join(allowed)}" if allowed else f"{current} is an end"
+        said = f"a {lifecycle.label} that is {current} cannot be {wanted}: {then}"
+        return Violation("illegalTransition", said, "/status")
+
+    cypher = (
+        f"MATCH (n:{lifecycle.label})-[:HAS_STATE]->(s:State) WHERE s.status IS NOT NULL "
+        "WITH n, s ORDER BY n.id, s.rev WITH n, collect(s.status) AS states "
+        "WHERE any(i IN range(1, size(states) - 1) WHERE states[i - 1] <> states[i] "
+        f"AND NOT [states[i - 1], states[i]] IN {pairs}) RETURN n.id AS id"
+    )
+    return Rule("illegalTransition", lifecycle.label, "its states follow its lifecycle", broken, cypher)
+
+
+_BOUNDS: dict[Cardinality, tuple[int, int | None]] = {
+    Cardinality.EXACTLY_ONE: (1, 1),
+    Cardinality.AT_MOST_ONE: (0, 1),
+    Cardinality.ONE_OR_MORE: (1, None),
+}
+
+
+def _cardinality(relation: Relation, label: str) -> Rule:
+    """So many relations of a type leave each node, and no more."""
+    least, most = _BOUNDS[relation.cardinality]
+
+    def broken(view: NodeView, _: NodeView | None) -> Violation | None:
+        number = len(view.at(relation.type))
+        if number >= least and (most is None or number <= most):
+            return None
+        said = f"a {label} has {relation.cardinality} {relation.type}, not {number}"
+        return Violation("cardinality", f"{said}: {relation.meaning}", "")
+
+    wrong = {(1, 1): "<> 1", (0, 1): "> 1", (1, None): "= 0"}[least, most]
+    cypher = (
+        f"MATCH (n:{label}) WHERE COUNT {{ (n)-[r:{relation.type}]->() WHERE r.validTo IS NULL }} {wrong} "
+        "RETURN n.id AS id"
+    )
+    return Rule("cardinality", label, f"has {relation.cardinality} {relation.type}", broken, cypher)
+
+
+def _moment(value: object) -> datetime:
+    return datetime.fromisoformat(str(value))
+
+
+_KEPT_ELSEWHERE = frozenset({"HAS_STATE", "RECORDED_BY"})
+"""Relations of every revision, which the ledger makes."""
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        "selfRecognition",
+        "Recognition",
+        "nobody recognises themselves",
+        _nobody_recognises_themselves,
+        "MATCH (n:Recognition)-[given:RECOGNIZED_BY]->(p)<-[received:RECEIVED_BY]-(n) "
+        "WHERE given.validTo IS NULL AND received.validTo IS NULL RETURN DISTINCT n.id AS id",
+        whole=False,
+    ),
+    _in_order("Project", "startAt", "endAt", "endBeforeStart"),
+    *(_lifecycle(lifecycle) for lifecycle in LIFECYCLES.values()),
+    *(
+        _cardinality(relation, label)
+        for relation in RELATIONS.values()
+        if relation.cardinality in _BOUNDS and relation.type not in _KEPT_ELSEWHERE
+        for label in relation.sources
+    ),
+)
+"""Every rule."""
