@@ -8,7 +8,9 @@ from fastapi.responses import JSONResponse
 
 from api import contract, error_answers, knowledge, people, recognitions, why
 from api.middleware import RequestFrame
+from api.plain import plain_router
 from api.services import Services
+from ontology.kinds import KINDS
 from runtime.settings import ApiSettings
 
 _DESCRIPTION = """
@@ -16,6 +18,10 @@ Write requests are accepted durably (`202`, `Location`) and carried out once per
 `Prefer: wait=2` answers `201` when the write stands within two seconds. Errors are RFC 9457 problems with a stable
 `code`. Times are RFC 3339 with an offset.
 """
+
+
+_OWN = frozenset(one.RESOURCE.kind.label for one in (recognitions, people, knowledge))
+"""Labels of the kinds whose routes have something of their own."""
 
 
 def create_app(settings: ApiSettings, services: Services | None = None) -> FastAPI:
@@ -33,6 +39,9 @@ def create_app(settings: ApiSettings, services: Services | None = None) -> FastA
     app.state.services = services
     for router in (recognitions.router, people.router, knowledge.router, knowledge.search_router, why.router):
         app.include_router(router)
+    for kind in KINDS.values():
+        if kind.label not in _OWN:
+            app.include_router(plain_router(kind))
     error_answers.install(app, settings.retry_after)
     _serve_contract(app)
     if settings.cors_origins:

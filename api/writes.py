@@ -19,12 +19,12 @@ from api.schemas import FailureDTO, WriteReceiptDTO
 from api.services import Services
 from graph.errors import GraphUnavailableError, LedgerClosedError
 from graph.fence import CLOSED, ledger_state
-from graph.recognitions import written_request_hash
+from graph.things import written_request_hash
 from ontology import ids
 from ontology.base import OntologyModel
 from ontology.commands import Command, Origin
 from ontology.enums import WriteStatus
-from ontology.kinds import Kind
+from ontology.kinds import Kind, kind_recorded_by
 from ontology.references import Caller
 from runtime.clock import now
 from runtime.errors import TrmError, UnavailableError
@@ -95,7 +95,7 @@ async def accept(services: Services, command: Command) -> Started:
         503: the start was not accepted, or its outcome is unknown; the client may repeat the request.
     """
     started, written = await asyncio.gather(
-        begin(services, command), _written(services, command.id), return_exceptions=True
+        begin(services, command), _written(services, command), return_exceptions=True
     )
     written_hash = written if isinstance(written, str) else None
     if written_hash and written_hash != command.origin.request_hash:
@@ -115,7 +115,7 @@ async def accepted_before(services: Services, command: Command) -> Started | Non
     limit = services.settings.api.describe_timeout
     if started := await started_before(services.temporal, command, timeout=limit):
         return started
-    if await _written(services, command.id) == command.origin.request_hash:
+    if await _written(services, command) == command.origin.request_hash:
         return Started("completed", workflow_id_of(command), None)
     return None
 
@@ -240,8 +240,9 @@ async def _look(services: Services, workflow_id: str) -> Accepted | None:
     return None
 
 
-async def _written(services: Services, entity_id: UUID) -> str | None:
+async def _written(services: Services, command: Command) -> str | None:
     with contextlib.suppress(GraphUnavailableError, TimeoutError):
         async with asyncio.timeout(services.settings.api.duplicate_timeout):
-            return await written_request_hash(services.graph, entity_id)
+            kind = kind_recorded_by(command)
+            return await written_request_hash(services.graph, kind.label, command.id) if kind else None
     return None

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from events.log import change_records, header_text, read_topic
+from events.names import topic_of
 from events.topics import retention
-from graph.audit import Violation, counts, events_of_type, recognition_links, violations
+from graph.audit import Violation, counts, events_of_type, searchable, violations
 from graph.database import GraphDatabase
 from graph.merge import differing, digests, graph_hash, merge, standing_elements
 from graph.records import all_records
@@ -14,7 +15,8 @@ from knowledge.store import KnowledgeStore
 from ontology import ids
 from ontology.changes import ChangeRecord
 from ontology.enums import SnippetKind
-from ontology.events import EventType
+from ontology.events import PUBLISHED_EVENTS
+from ontology.kinds import KINDS, Kind
 from runtime.clock import now
 from runtime.settings import Settings
 
@@ -40,7 +42,7 @@ class Equality:
     vectors
         Searchable texts per kind.
     events
-        Distinct RECOGNITION_CREATED events of our own in Kafka.
+        Distinct events of our own in Kafka, per type that records something.
     foreign_events
         Ids of events there that bear our source and are not ours: anybody may write to the topic.
     differences, broken
@@ -54,7 +56,7 @@ class Equality:
     nodes: dict[str, int]
     records: int
     vectors: dict[str, int]
-    events: int
+    events: dict[str, int]
     graph_hash: str
     records_hash: str
     differences: list[Difference] = field(default_factory=list)
@@ -94,26 +96,22 @@ async def compare(
     sent = await change_records(tree.events)
     standing, told = await digests(standing_elements(graph)), await digests((merged := merge(sent.values())).elements())
     in_graph = {key.split(" ")[1]: key.split(" ")[0] for key in standing}
-    links = await recognition_links(graph)
-    own_events = await events_of_type(graph, EventType.RECOGNITION_CREATED, tree.events.source)
-    kept = await retention(tree.events, tree.events.recognitions_topic)
-    in_topic, foreign = told_apart(await _published(tree), own_events)
-    recognitions = {node for node, label in in_graph.items() if label == "Recognition"}
-    snippets = {node for node, label in in_graph.items() if label == "KnowledgeSnippet"}
-    vectors = {str(source) for source in await store.source_ids(SnippetKind.RECOGNITION)}
-    every_vector = {str(source) for kind in SnippetKind for source in await store.source_ids(kind)}
+    told_of = [await _told_of(tree, graph, kind) for kind in KINDS.values() if kind.recorded in PUBLISHED_EVENTS]
+    vectors = {kind: {str(source) for source in await store.source_ids(kind)} for kind in SnippetKind}
+    every_vector = set[str]().union(*vectors.values())
+    documents = {kind: await searchable(graph, kind.label) for kind in KINDS.values() if kind.document}
+    every_document = set[str]().union(*documents.values())
     unsent = [record for key, record in written.items() if key not in sent or sent[key].epoch < record.epoch]
     altered = {key for key, record in written.items() if sent.get(key) != record} - {one.event_id for one in unsent}
     candidates = [
         Difference("accepted, but not in the graph", sorted(set(accepted) - set(in_graph))),
-        Difference("recognition without exactly one giver", sorted(n for n, (g, _) in links.items() if g != 1)),
-        Difference("recognition without a receiver", sorted(n for n, (_, r) in links.items() if r < 1)),
-        Difference("recognition without a vector", sorted(recognitions - vectors)),
-        # A snippet may say that it comes from a recognition; its vector is of that kind too.
-        Difference("vector without a recognition", sorted(vectors - recognitions - snippets)),
-        Difference("snippet without a vector", sorted(snippets - every_vector)),
-        Difference("written event that was not published", sorted(still_held(own_events, kept) - in_topic)),
-        Difference("published event that was not written", sorted(in_topic - own_events.keys())),
+        *(
+            Difference(f"{kind.name} without a vector", sorted(nodes - every_vector))
+            for kind, nodes in documents.items()
+        ),
+        Difference("vector of nothing that stands", sorted(every_vector - every_document)),
+        Difference("written event that was not published", sorted(one for told in told_of for one in told.missing)),
+        Difference("published event that was not written", sorted(one for told in told_of for one in told.unwritten)),
         Difference("event whose change record is missing", sorted(record.event_id for record in unsent)),
         Difference("event whose change record says something else", sorted(altered)),
         Difference("change record without an event in the graph", sorted(sent.keys() - written.keys())),
@@ -124,13 +122,13 @@ async def compare(
         nodes=await counts(graph),
         records=len(sent),
         vectors=await store.count(),
-        events=len(in_topic),
+        events={told.type: len(told.published) for told in told_of},
         graph_hash=graph_hash(standing.values()),
         records_hash=graph_hash(told.values()),
         differences=[difference for difference in candidates if difference.ids],
         broken=await violations(graph),
         unsent=unsent,
-        foreign_events=sorted(foreign),
+        foreign_events=sorted(one for told in told_of for one in told.foreign),
     )
 
 
@@ -140,28 +138,51 @@ def still_held(written: Mapping[str, datetime], kept: timedelta | None) -> set[s
     return {event for event, moment in written.items() if since is None or moment > since}
 
 
-def told_apart(published: Iterable[tuple[str, str]], written: Collection[str]) -> tuple[set[str], set[str]]:
+@dataclass(frozen=True)
+class _Told:
+    """What a topic has of the events that record things of a kind; ids of events."""
+
+    type: str
+    published: set[str]
+    missing: set[str]
+    unwritten: set[str]
+    foreign: set[str]
+
+
+async def _told_of(tree: Settings, graph: GraphDatabase, kind: Kind) -> _Told:
+    topic = topic_of(tree.events, PUBLISHED_EVENTS[kind.recorded].topic)
+    written = await events_of_type(graph, kind.recorded, tree.events.source)
+    kept = await retention(tree.events, topic)
+    published, foreign = told_apart(kind, await _published(tree, topic, kind.recorded), written)
+    return _Told(kind.recorded, published, still_held(written, kept) - published, published - written.keys(), foreign)
+
+
+def told_apart(kind: Kind, published: Iterable[tuple[str, str]], written: Collection[str]) -> tuple[set[str], set[str]]:
     """Ids of our own events, and of those that only bear our source.
 
     Parameters
     ----------
+    kind
+        What the events record.
     published
         Id and subject of each event that bears our source.
     written
         Ids of the events that the graph has. One that it lacks is ours, and lost, if its id is that which our writer
-        makes from its subject.
+        makes from its subject; a text that something else brought is told by an event that the graph never has.
     """
     own, foreign = set[str](), set[str]()
     for event_id, subject in published:
-        ours = event_id in written or event_id == str(ids.record_event("recognition", subject))
-        (own if ours else foreign).add(event_id)
+        if event_id in written or event_id == str(ids.record_event(kind.name, subject)):
+            own.add(event_id)
+        elif event_id not in {str(ids.step_event(f"{other.name}/{subject}", "knowledge")) for other in KINDS.values()}:
+            foreign.add(event_id)
     return own, foreign
 
 
-async def _published(tree: Settings) -> set[tuple[str, str]]:
-    """Id and subject of every event in the recognitions' topic that bears our source."""
+async def _published(tree: Settings, topic: str, event_type: str) -> set[tuple[str, str]]:
+    """Id and subject of every event of a type in a topic that bears our source."""
     found = set()
-    async for record in read_topic(tree.events, tree.events.recognitions_topic):
-        if header_text(record, "ce_source") == tree.events.source:
+    async for record in read_topic(tree.events, topic):
+        if header_text(record, "ce_source") == tree.events.source and header_text(record, "ce_type") == event_type:
             found.add((header_text(record, "ce_id"), header_text(record, "ce_subject")))
     return found

@@ -58,7 +58,7 @@ def show_equality(equality: Equality) -> None:
         table.add_row(label, str(nodes))
     console.print(table)
     console.print(
-        f"change records {equality.records}, vectors {equality.vectors}, recognition events {equality.events}",
+        f"change records {equality.records}, vectors {equality.vectors}, events {equality.events}",
         highlight=False,
     )
     if equality.foreign_events:

@@ -103,7 +103,7 @@ async def do_main_job(tree: Settings, console: Console, phase: Phase) -> JobRepo
     return JobReport(
         counts={
             "graph": equality.nodes,
-            "events": {tree.events.changes_topic: equality.records, tree.events.recognitions_topic: equality.events},
+            "events": {tree.events.changes_topic: equality.records, **equality.events},
             "vectors": equality.vectors,
         },
         followed=followed,

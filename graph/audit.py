@@ -2,17 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from importlib.resources import files
 
 from graph.database import GraphDatabase
+from ontology.compile.cypher import audit_rules
 
 _COUNTS = "MATCH (n) UNWIND labels(n) AS label RETURN label, count(*) AS nodes ORDER BY label"
 
-_LINKS = """
-MATCH (r:Recognition)
-RETURN r.id AS id, COUNT { (r)-[:RECOGNIZED_BY]->(:Person) } AS givers,
-  COUNT { (r)-[:RECEIVED_BY]->(:Person) } AS receivers
-"""
+_SEARCHABLE = "MATCH (n:$($label)) WHERE coalesce(n.status, '') <> 'Archived' RETURN n.id AS id"
 
 _PUBLISHED = "MATCH (e:Event {type: $type, source: $source}) RETURN e.id AS id, e.recordedAt AS recordedAt"
 
@@ -28,8 +24,8 @@ class Violation:
 async def violations(graph: GraphDatabase) -> list[Violation]:
     """Every broken rule with the nodes that break it."""
     found = []
-    for rule, query in _rules():
-        # Generated from the ontology and committed under the drift check: as literal as code.
+    for rule, query in audit_rules():
+        # Made of the ontology's own names alone: as literal as code.
         rows = await graph.read(query)
         if rows:
             found.append(Violation(rule, sorted({str(row["id"]) for row in rows})))
@@ -41,18 +37,12 @@ async def counts(graph: GraphDatabase) -> dict[str, int]:
     return {row["label"]: row["nodes"] for row in await graph.read(_COUNTS)}
 
 
-async def recognition_links(graph: GraphDatabase) -> dict[str, tuple[int, int]]:
-    """Recognition id → number of givers and receivers."""
-    return {row["id"]: (row["givers"], row["receivers"]) for row in await graph.read(_LINKS)}
+async def searchable(graph: GraphDatabase, label: str) -> set[str]:
+    """Ids of the nodes of a label whose text is to be found: of all but those that were archived."""
+    return {row["id"] for row in await graph.read(_SEARCHABLE, label=label)}
 
 
 async def events_of_type(graph: GraphDatabase, event_type: str, source: str) -> dict[str, datetime]:
     """Id of each event of a type that a source caused → when it was recorded."""
     rows = await graph.read(_PUBLISHED, type=event_type, source=source)
     return {row["id"]: row["recordedAt"] for row in rows}
-
-
-def _rules() -> list[tuple[str, str]]:
-    text = (files("graph") / "audit_rules.cypher").read_text(encoding="utf-8")
-    blocks = [block for block in text.split("// rule: ")[1:] if block.strip()]
-    return [(name, query.strip().rstrip(";")) for name, _, query in (block.partition("\n") for block in blocks)]

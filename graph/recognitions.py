@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from graph.database import GraphDatabase, Row
@@ -56,13 +55,6 @@ ORDER BY r.occurredAt DESC, r.createdAt DESC, r.id DESC
 """
 )
 
-_REQUEST_HASH = """
-OPTIONAL MATCH (r:Recognition {id: $id})
-OPTIONAL MATCH (p:Person {id: $id})
-OPTIONAL MATCH (k:KnowledgeSnippet {id: $id})
-RETURN coalesce(r.requestHash, p.requestHash, k.requestHash) AS requestHash
-"""
-
 
 async def get_recognition(graph: GraphDatabase, recognition_id: UUID, viewer: Viewer) -> Row | None:
     """One recognition with whom and what it names; None when there is none the viewer may see."""
@@ -99,12 +91,6 @@ async def list_recognitions(
         since=since,
         until=until,
     )
-
-
-async def written_request_hash(graph: GraphDatabase, entity_id: UUID) -> str | None:
-    """Request hash of what stands under an id, whatever it is; None when nothing does."""
-    rows: list[dict[str, Any]] = await graph.read(_REQUEST_HASH, id=str(entity_id))
-    return rows[0]["requestHash"] if rows else None
 
 
 def _texts(values: Sequence[UUID] | None) -> list[str] | None:

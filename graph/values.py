@@ -11,7 +11,7 @@ from pydantic import AwareDatetime, BaseModel
 from pydantic.alias_generators import to_camel
 from pydantic.fields import FieldInfo
 
-from ontology.nodes import NODES, Node
+from ontology.nodes import ENTITIES, NODES, Node
 from ontology.relations import RELATIONS
 from runtime.clock import rfc3339
 
@@ -54,7 +54,7 @@ def relation_from_json(relation: str, properties: Properties) -> Properties:
 @cache
 def node_moments(label: str) -> frozenset[str]:
     """Names of a label's properties that are moments; none for a label that is not declared."""
-    declared: dict[str, type[Node]] = {node.label: node for node in NODES}
+    declared: dict[str, type[Node]] = {**ENTITIES, **{node.label: node for node in NODES}}
     return _moments(declared[label]) if label in declared else frozenset()
 
 

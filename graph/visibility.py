@@ -1,12 +1,14 @@
-"""What somebody may see: a private recognition is for its parties and for whoever recorded it, wherever it would show.
+"""What somebody may see: what is private is for its parties and for whoever recorded it, wherever it would show.
 
-Every read that could show a recognition, or an event, filters by the two conditions below and takes the parameters of
+Every read that could show such a thing, or an event, filters by the two conditions below and takes the parameters of
 a :class:`Viewer`; there is no other rule.
 """
 
 from dataclasses import dataclass
 from typing import LiteralString
 from uuid import UUID
+
+from ontology.kinds import KINDS
 
 Parameters = dict[str, str | list[str] | None]
 
@@ -39,11 +41,12 @@ class Viewer:
         return {
             "viewers": [str(person) for person in self.people],
             "identity": str(self.identity) if self.identity else None,
+            "parties": sorted({relation for kind in KINDS.values() for relation in kind.parties}),
         }
 
 
 def sees_node(node: LiteralString) -> LiteralString:
-    """Condition on a node of any label: it is not private, or the viewer gave, received or recorded it.
+    """Condition on a node of any label: it is not private, or the viewer is a party to it or recorded it.
 
     A state is seen by who sees the node that it is a state of.
 
@@ -53,28 +56,28 @@ def sees_node(node: LiteralString) -> LiteralString:
         The variable that holds it.
     """
     return (
-        "(" + _sees(node) + " AND NOT EXISTS { MATCH (" + node + ":State)<-[:HAS_STATE]-(owner:Recognition) WHERE NOT "
+        "(" + _sees(node) + " AND NOT EXISTS { MATCH (" + node + ":State)<-[:HAS_STATE]-(owner) WHERE NOT "
         + _sees("owner") + " })"
     )  # fmt: skip
 
 
 def _sees(node: LiteralString) -> LiteralString:
     return (
-        "(NOT " + node + ":Recognition OR " + node + ".visibility = 'everyone'"
-        " OR EXISTS { MATCH (" + node + ")-[:RECOGNIZED_BY|RECEIVED_BY]->(party:Person) WHERE party.id IN $viewers }"
+        "(" + node + ":State OR " + node + ".visibility IS NULL OR " + node + ".visibility = 'everyone'"
+        " OR EXISTS { MATCH (" + node + ")-[of]->(party:Person) WHERE type(of) IN $parties AND party.id IN $viewers }"
         " OR EXISTS { MATCH (" + node + ")-[:RECORDED_BY]->(:Event {actor: $identity}) })"
     )  # fmt: skip
 
 
 def sees_event(event: LiteralString) -> LiteralString:
-    """Condition on an event: it recorded no recognition the viewer may not see, whatever else it did.
+    """Condition on an event: it recorded nothing the viewer may not see, whatever else it did.
 
     Parameters
     ----------
     event
         The variable that holds it.
     """
-    return "NOT EXISTS { MATCH (" + event + ")<-[:RECORDED_BY]-(said:Recognition) WHERE NOT " + _sees("said") + " }"
+    return "NOT EXISTS { MATCH (" + event + ")<-[:RECORDED_BY]-(said) WHERE NOT " + _sees("said") + " }"
 
 
 def events_of(node: LiteralString) -> LiteralString:

@@ -10,10 +10,13 @@ from uuid import UUID
 from graph.database import GraphDatabase, Row
 from graph.records import BOOKKEEPING
 from graph.visibility import Viewer, sees_event, sees_node
-from ontology.nodes import NODES
+from ontology.nodes import ENTITIES, NODES
 
-LABELS = tuple(node.label for node in NODES)
-"""Every label, each with a constraint on ``id``: a look under all of them is one index seek each."""
+
+def labels() -> list[str]:
+    """Every label, each with a constraint on ``id``: a look under all of them is one index seek each."""
+    return list(dict.fromkeys([*ENTITIES, *(node.label for node in NODES)]))
+
 
 _NODE = (
     """
@@ -115,7 +118,7 @@ class Sight:
         return {
             **self.viewer.parameters(),
             "shown": sorted(self.named | {"State", "Event"}),
-            "labels": list(LABELS),
+            "labels": labels(),
         }
 
 

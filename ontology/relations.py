@@ -51,6 +51,10 @@ class Mention(RelationProperties):
     end: int = Field(ge=0)
 
 
+EVERY_ENTITY: tuple[str, ...] = ()
+"""Sources of a relation that leaves whatever is recorded."""
+
+
 PropertiesModel: TypeAlias = type[RelationProperties]
 
 
@@ -63,7 +67,7 @@ class Relation:
     type
         Its name in the graph.
     sources, targets
-        Labels it may leave and reach.
+        Labels it may leave and reach; without sources it leaves every entity.
     cardinality
         How many leave one source.
     properties
@@ -80,17 +84,6 @@ class Relation:
     properties: PropertiesModel = field(default=RelationProperties)
 
 
-_ENTITIES = (
-    "Person",
-    "Identity",
-    "Recognition",
-    "Tension",
-    "Project",
-    "Task",
-    "WIN",
-    "KnowledgeSnippet",
-    "Decision",
-)
 _ONE, _SOME, _ANY, _MAYBE = (
     Cardinality.EXACTLY_ONE,
     Cardinality.ONE_OR_MORE,
@@ -155,8 +148,8 @@ RELATIONS: dict[str, Relation] = {
         Relation("ASKED_OF", ("Decision",), ("Person",), _ANY, "who is asked"),
         Relation("PROPOSED_BY", ("Decision", "Project"), ("Person",), _MAYBE, "who proposed it"),
         Relation("DECIDED_BY", ("Decision",), ("Person",), _MAYBE, "who decided"),
-        Relation("HAS_STATE", _ENTITIES, ("State",), _ANY, "what each of its revisions set"),
-        Relation("RECORDED_BY", _ENTITIES, ("Event",), _SOME, "the events that made the node what it is"),
+        Relation("HAS_STATE", EVERY_ENTITY, ("State",), _ANY, "what each of its revisions set"),
+        Relation("RECORDED_BY", EVERY_ENTITY, ("Event",), _SOME, "the events that made the node what it is"),
     )
 }
 """Relation type → its declaration."""

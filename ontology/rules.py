@@ -154,7 +154,7 @@ def _moment(value: object) -> datetime:
 _KEPT_ELSEWHERE = frozenset({"HAS_STATE", "RECORDED_BY"})
 """Relations of every revision, which the ledger makes."""
 
-RULES: tuple[Rule, ...] = (
+RULES: list[Rule] = [
     Rule(
         "selfRecognition",
         "Recognition",
@@ -172,5 +172,5 @@ RULES: tuple[Rule, ...] = (
         if relation.cardinality in _BOUNDS and relation.type not in _KEPT_ELSEWHERE
         for label in relation.sources
     ),
-)
+]
 """Every rule."""

@@ -42,17 +42,17 @@ SCOPE_MEANING: dict[Scope, str] = {
 }
 
 READ_SCOPES: dict[str, Scope] = {
-    "Person": Scope.READ_PERSON,
     "Identity": Scope.READ_PERSON,
-    "Recognition": Scope.READ_RECOGNITION,
     "Tension": Scope.READ_TENSION,
     "Project": Scope.READ_PROJECT,
     "Task": Scope.READ_PROJECT,
     "WIN": Scope.READ_WIN,
-    "KnowledgeSnippet": Scope.READ_KNOWLEDGE,
     "Decision": Scope.READ_RUN,
 }
-"""Label of an entity → the scope that reads it. States and events are read with what they belong to."""
+"""Label of an entity that is no kind of its own yet → the scope that reads it.
+
+States and events are read with what they belong to.
+"""
 
 
 def grants(held: frozenset[str], wanted: Scope) -> bool:

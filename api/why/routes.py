@@ -15,7 +15,8 @@ from api.why.schemas import WhyDTO, WhyReceiptDTO, WhyRelationDTO
 from api.writes import hidden, not_found, not_there
 from graph.people_reads import viewer_behind
 from graph.why import Sight
-from ontology.scopes import READ_SCOPES, Scope
+from ontology.kinds import read_scopes
+from ontology.scopes import Scope
 from workflows.lookups import accepted_writes, label_written_by
 
 router = APIRouter(prefix="/v1/why", tags=["why"], route_class=GuardedRoute)
@@ -23,7 +24,7 @@ router = APIRouter(prefix="/v1/why", tags=["why"], route_class=GuardedRoute)
 NAMED = frozenset({"Person", "Project"})
 """Every read names these, whatever its scope."""
 
-Reading = Annotated[Principal, Depends(requires(*sorted(set(READ_SCOPES.values()))))]
+Reading = Annotated[Principal, Depends(requires(*sorted(set(read_scopes().values()))))]
 Reach = Annotated[Services, Depends(services_of)]
 
 
@@ -104,4 +105,4 @@ async def sight_of(services: Services, principal: Principal) -> Sight:
 
 
 def _readable(principal: Principal) -> frozenset[str]:
-    return frozenset(label for label, scope in READ_SCOPES.items() if principal.may(scope))
+    return frozenset(label for label, scope in read_scopes().items() if principal.may(scope))

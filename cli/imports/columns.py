@@ -54,6 +54,8 @@ _SHAPES: tuple[tuple[type, Shape], ...] = (
     (AwareDatetime, "moment"),
     (Enum, "choice"),
     (UUID, "id"),
+    (int, "text"),
+    (float, "text"),
     (str, "text"),
 )
 

@@ -2,7 +2,7 @@
 
 from pydantic.alias_generators import to_camel, to_snake
 
-from ontology.nodes import NODES, Entity, Node
+from ontology.nodes import ENTITIES, NODES, Entity, Node
 from ontology.relations import RELATIONS, Relation
 from ontology.rules import RULES
 
@@ -53,12 +53,17 @@ def required(node: type[Node]) -> list[str]:
     ]
 
 
-def _audit() -> str:
-    rules = [rule for node in NODES for rule in _node_rules(node)]
+def audit_rules() -> list[tuple[str, str]]:
+    """Name of each rule, and the query that finds the ids of what breaks it."""
+    nodes = [*ENTITIES.values(), *(node for node in NODES if not issubclass(node, Entity))]
+    rules = [rule for node in nodes for rule in _node_rules(node)]
     rules += [_ends(relation) for relation in RELATIONS.values()]
-    rules += [(f"{rule.label}: {rule.meaning}", rule.cypher) for rule in RULES]
+    return rules + [(f"{rule.label}: {rule.meaning}", rule.cypher) for rule in RULES]
+
+
+def _audit() -> str:
     header = _HEADER + "// Each rule finds the ids that break it; the line above a query is its name.\n"
-    return header + "\n".join(f"// rule: {name}\n{query};" for name, query in rules) + "\n"
+    return header + "\n".join(f"// rule: {name}\n{query};" for name, query in audit_rules()) + "\n"
 
 
 def _node_rules(node: type[Node]) -> list[tuple[str, str]]:
@@ -74,7 +79,7 @@ def _node_rules(node: type[Node]) -> list[tuple[str, str]]:
 
 
 def _ends(relation: Relation) -> tuple[str, str]:
-    sources, targets = "|".join(relation.sources), "|".join(relation.targets)
+    sources, targets = "|".join(relation.sources or ENTITIES), "|".join(relation.targets)
     wrong = f"MATCH (a)-[r:{relation.type}]->(b) WHERE NOT (a:{sources}) OR NOT (b:{targets}) RETURN a.id AS id"
     return f"{relation.type} joins {sources} to {targets}", wrong
 

@@ -6,7 +6,7 @@ from pydantic.alias_generators import to_camel
 
 from ontology.compile.cypher import required
 from ontology.lifecycles import LIFECYCLES, Lifecycle
-from ontology.nodes import NODES, Entity, Node
+from ontology.nodes import ENTITIES, NODES, Entity, Node
 from ontology.relations import RELATIONS, Relation, RelationProperties
 
 _WIDE = 4
@@ -62,7 +62,7 @@ def _mermaid(lines: list[str]) -> str:
 
 
 def _is_wide(relation: Relation) -> bool:
-    return len(relation.sources) * len(relation.targets) >= _WIDE
+    return len(relation.sources or ENTITIES) * len(relation.targets) >= _WIDE
 
 
 def _overview() -> list[str]:
@@ -90,7 +90,7 @@ def _relation_row(relation: Relation) -> str:
     own = [name for name in relation.properties.model_fields if name not in RelationProperties.model_fields]
     carried = ", ".join(f"`{to_camel(name)}`" for name in own) or "–"
     return (
-        f"| `{relation.type}` | {', '.join(relation.sources)} | {', '.join(relation.targets)} "
+        f"| `{relation.type}` | {', '.join(relation.sources or ENTITIES)} | {', '.join(relation.targets)} "
         f"| {relation.cardinality} | {carried} | {relation.meaning} |\n"
     )
 

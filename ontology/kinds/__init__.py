@@ -5,11 +5,17 @@ from ontology.kinds.kind import Imported, Kind, Reference
 from ontology.kinds.knowledge_snippet import KNOWLEDGE_SNIPPET
 from ontology.kinds.person import PERSON
 from ontology.kinds.recognition import RECOGNITION
+from ontology.scopes import READ_SCOPES, Scope
 
-__all__ = ["KINDS", "Imported", "Kind", "Reference", "kind_recorded_by", "kind_taking"]
+__all__ = ["KINDS", "Imported", "Kind", "Reference", "kind_recorded_by", "kind_taking", "read_scopes"]
 
 KINDS: dict[str, Kind] = {kind.label: kind for kind in (RECOGNITION, PERSON, KNOWLEDGE_SNIPPET)}
 """Label → what the kind is."""
+
+
+def read_scopes() -> dict[str, Scope]:
+    """Label of an entity → the scope that reads it."""
+    return {**READ_SCOPES, **{kind.label: kind.reads for kind in KINDS.values()}}
 
 
 def kind_recorded_by(command: Command) -> Kind | None:

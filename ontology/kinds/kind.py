@@ -102,8 +102,10 @@ class Kind:
         Fields that may be changed (snake_case).
     authors
         Relation to the person who may change one for as long as the settings say; None: whoever may write.
+    parties
+        Relations to whom it is about: one whose ``visibility`` is not ``everyone`` is seen by them and who recorded it.
     private
-        Whether only its parties may see what is said.
+        Whether what is said is for the parties alone.
     tells
         What others are told of a written one, from the id of its event and whether another system told of it.
     document
@@ -129,6 +131,7 @@ class Kind:
     per_event: bool = False
     editable: tuple[str, ...] = ()
     authors: str | None = None
+    parties: tuple[str, ...] = ()
     private: Callable[[Any], bool] = lambda _: False
     tells: Callable[[NodeView, UUID, bool], list[OutgoingEvent]] | None = None
     document: Callable[[NodeView], SnippetDocument] | None = None

@@ -119,6 +119,7 @@ RECOGNITION = Kind(
     ),
     editable=("content", "type", "values", "language", "visibility"),
     authors="RECOGNIZED_BY",
+    parties=("RECOGNIZED_BY", "RECEIVED_BY"),
     private=_private,
     tells=_tells,
     document=_document,

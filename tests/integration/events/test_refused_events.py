@@ -47,7 +47,7 @@ async def test_a_run_that_refuses_an_event_buries_it_and_a_replay_is_carried_out
     [letter] = await letters_of(tree, event_id)
     entity = str(ids.foreign_entity("Recognition", "urn:test:hr", tag))
     assert (letter.code, letter.value, letter.key) == ("selfRecognition", value, b"k")
-    assert letter.reason.startswith("/receivers: ")
+    assert letter.reason.startswith("/receivers/0: ")
     assert letter.run.startswith(f"recognition/{entity}/")
     assert letter.id == f"{letter.topic}-{letter.partition}-{letter.offset}"
 

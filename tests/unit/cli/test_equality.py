@@ -7,6 +7,7 @@ import pytest
 from cli.equality import Difference, Equality, still_held, told_apart
 from cli.ledger import show_equality
 from ontology import ids
+from ontology.kinds.recognition import RECOGNITION
 from runtime.clock import now
 
 SUBJECT = "0b5a4b7e-9a3c-4d0e-8f1c-2f6f0e9c1d11"
@@ -21,19 +22,19 @@ def test_an_event_that_only_bears_our_source_is_foreign() -> None:
         (OURS, "another subject"),
     ]
     for event in forged:
-        assert told_apart([event], set()) == (set(), {event[0]})
+        assert told_apart(RECOGNITION, [event], set()) == (set(), {event[0]})
 
 
 def test_an_event_of_ours_that_the_graph_lost_is_still_ours() -> None:
-    assert told_apart([(OURS, SUBJECT)], set()) == ({OURS}, set())
-    assert told_apart([("of an earlier version", SUBJECT)], {"of an earlier version"}) == (
+    assert told_apart(RECOGNITION, [(OURS, SUBJECT)], set()) == ({OURS}, set())
+    assert told_apart(RECOGNITION, [("of an earlier version", SUBJECT)], {"of an earlier version"}) == (
         {"of an earlier version"},
         set(),
     )
 
 
 def test_foreign_events_are_named_and_are_no_difference(capsys: pytest.CaptureFixture[str]) -> None:
-    equality = Equality({}, 0, {}, 0, "hash", "hash", foreign_events=["[/x]"])
+    equality = Equality({}, 0, {}, {}, "hash", "hash", foreign_events=["[/x]"])
     show_equality(equality)
     said = " ".join(capsys.readouterr().out.split())
     assert "1 events bear our source and were not written by us, for instance ['[/x]']" in said
@@ -47,7 +48,7 @@ def test_what_a_topic_keeps_no_longer_is_not_missed() -> None:
 
 
 def test_what_differs_at_one_look_alone_is_on_its_way() -> None:
-    first = Equality({}, 0, {}, 0, "", "", [Difference("lost", ["a", "b"]), Difference("late", ["c"])])
-    second = Equality({}, 0, {}, 0, "", "", [Difference("lost", ["b", "d"])])
+    first = Equality({}, 0, {}, {}, "", "", [Difference("lost", ["a", "b"]), Difference("late", ["c"])])
+    second = Equality({}, 0, {}, {}, "", "", [Difference("lost", ["b", "d"])])
     assert second.since(first).differences == [Difference("lost", ["b"])]
-    assert second.since(first).since(Equality({}, 0, {}, 0, "", "")).holds
+    assert second.since(first).since(Equality({}, 0, {}, {}, "", "")).holds

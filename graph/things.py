@@ -1,0 +1,85 @@
+"""Things of any kind read back, as far as the viewer may see them: one by id, or a page, the newest first."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import cache
+from typing import LiteralString
+from uuid import UUID
+
+from graph.database import GraphDatabase, Row
+from graph.records import BOOKKEEPING
+from graph.visibility import Viewer, events_of, sees_node
+
+_SHOWN = (
+    """
+RETURN properties(n) AS properties, COLLECT {
+  MATCH (n)-[r]->(t) WHERE r.validTo IS NULL AND NOT type(r) IN $bookkeeping
+  RETURN {relation: type(r), id: t.id, label: labels(t)[0], name: coalesce(t.fullName, t.name, t.title)}
+  ORDER BY type(r), coalesce(t.fullName, t.name, t.title), t.id
+} AS targets, """
+    + events_of("n")
+    + " AS events"
+)
+
+_GET = "MATCH (n:$($label) {id: $id}) WHERE " + sees_node("n") + _SHOWN
+
+_PAGE = (
+    """
+MATCH (n:LABEL)
+WHERE ($after IS NULL OR n.createdAt < $after OR (n.createdAt = $after AND n.id < $afterId))
+  AND """
+    + sees_node("n")
+    + """
+  AND all(one IN $related WHERE EXISTS {
+    MATCH (n)-[r]->(t) WHERE type(r) = one.relation AND t.id IN one.ids AND r.validTo IS NULL
+  })
+WITH n ORDER BY n.createdAt DESC, n.id DESC LIMIT $limit
+"""
+    + _SHOWN
+    + " ORDER BY n.createdAt DESC, n.id DESC"
+)
+
+_REQUEST_HASH = "MATCH (n:$($label) {id: $id}) RETURN n.requestHash AS requestHash"
+
+
+async def get_thing(graph: GraphDatabase, label: str, node_id: UUID, viewer: Viewer) -> Row | None:
+    """One thing with what it points to; None when there is none the viewer may see."""
+    told = {"label": label, "id": str(node_id), "bookkeeping": BOOKKEEPING}
+    rows = await graph.read(_GET, **told, **viewer.parameters())
+    return rows[0] if rows else None
+
+
+async def list_things(
+    graph: GraphDatabase,
+    label: str,
+    viewer: Viewer,
+    *,
+    limit: int,
+    after: tuple[tuple[datetime, ...], UUID] | None = None,
+    related: Mapping[str, Sequence[UUID]] | None = None,
+) -> list[Row]:
+    """A page of things, the newest first, after the given createdAt and id.
+
+    ``related``: relation → ids, one of which it must lead to.
+    """
+    return await graph.read(
+        _page_of(label),
+        **viewer.parameters(),
+        bookkeeping=BOOKKEEPING,
+        limit=limit,
+        after=after[0][0] if after else None,
+        afterId=str(after[1]) if after else None,
+        related=[{"relation": relation, "ids": [str(one) for one in ids]} for relation, ids in (related or {}).items()],
+    )
+
+
+async def written_request_hash(graph: GraphDatabase, label: str, entity_id: UUID) -> str | None:
+    """Request hash of the thing of a label under an id; None when there is none."""
+    rows = await graph.read(_REQUEST_HASH, label=label, id=str(entity_id))
+    return rows[0]["requestHash"] if rows else None
+
+
+@cache
+def _page_of(label: str) -> LiteralString:
+    """The page's query with its label written out, so that an index brings the order; labels are the ontology's."""
+    return _PAGE.replace("LABEL", label, 1)
