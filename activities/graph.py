@@ -13,7 +13,8 @@ from graph.database import GraphDatabase
 from graph.errors import ReferenceRefusedError, ReferenceUnknownError
 from graph.ledger import Run
 from graph.outcomes import RecognitionWritten, SnippetWritten, WriteOutcome
-from graph.person_writes import link_identity, merge_people, record_person
+from graph.people_merges import merge_people
+from graph.person_writes import link_identity, record_person
 from graph.recognition_writes import record_recognition
 from graph.snippet_writes import record_snippet
 from ontology.commands import Change, IndexKnowledge, LinkIdentity, MergePeople, RecordPerson, RecordRecognition

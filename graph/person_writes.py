@@ -1,4 +1,4 @@
-"""The person's graph writes: recorded, bound to a token's subject, or merged with the person they turned out to be."""
+"""The person's graph writes: recorded, and bound to a token's subject."""
 
 from collections.abc import Mapping, Sequence
 from uuid import UUID
@@ -13,7 +13,7 @@ from graph.node_states import NodeState
 from graph.outcomes import WriteOutcome
 from graph.records import repeated
 from ontology import ids
-from ontology.commands import LinkIdentity, MergePeople, RecordPerson
+from ontology.commands import LinkIdentity, RecordPerson
 from ontology.nodes import Identity, Person
 from runtime.errors import RefusedError
 from runtime.text import fold
@@ -28,8 +28,6 @@ RETURN COLLECT { MATCH (p:Person) WHERE p.id IN $ids RETURN properties(p) } AS b
   COLLECT { MATCH (p:Person) WHERE p.email IN $emails RETURN properties(p) } AS byEmail,
   COLLECT { MATCH (p:Person) WHERE p.handle IN $handles RETURN properties(p) } AS byHandle
 """
-
-_MERGED = "MATCH (p:Person {mergedInto: $id}) RETURN p.id AS id"
 
 
 async def record_person(graph: GraphDatabase, command: RecordPerson, run: Run) -> WriteOutcome:
@@ -173,31 +171,6 @@ async def link_identity(graph: GraphDatabase, command: LinkIdentity, run: Run) -
         node = nodes[0] if nodes else _new_identity(ledger, command)
         _end_current(ledger, node, "IDENTIFIES")
         ledger.relate(node, "IDENTIFIES", "Person", command.person_id)
-        return WriteOutcome(outcome="created", records=await ledger.write())
-
-    return await graph.write(fenced(work))
-
-
-async def merge_people(graph: GraphDatabase, command: MergePeople, run: Run) -> WriteOutcome:
-    """Say that two people are one: ``duplicate`` leads to ``survivor`` from now on; what was written stays written."""
-
-    async def work(transaction: Transaction) -> WriteOutcome:
-        if known := await repeated(transaction, command.origin):
-            return known
-        if command.duplicate == command.survivor:
-            raise RefusedError("a person cannot be merged into itself", pointer="/survivor")
-        ledger = Ledger(transaction, command.origin, run)
-        survivor = await _person_there(ledger, command.survivor)
-        earlier = [UUID(row["id"]) for row in await transaction.rows(_MERGED, id=str(command.duplicate))]
-        people = await ledger.load("Person", [command.duplicate, *earlier])
-        names = [person.properties["fullName"] for person in people]
-        for person in people:
-            former = {
-                f"former_{key}": person.properties[key] for key in ("email", "handle") if key in person.properties
-            }
-            ledger.change(person, merged_into=command.survivor, email=None, handle=None, **former)
-        aliases = sorted({*survivor.properties.get("aliases", []), *names} - {survivor.properties["fullName"]})
-        ledger.change(survivor, aliases=aliases)
         return WriteOutcome(outcome="created", records=await ledger.write())
 
     return await graph.write(fenced(work))

@@ -27,7 +27,8 @@ from graph.fence import (
 from graph.ledger import Run
 from graph.merge import Merged, digests, merge, standing_elements
 from graph.outcomes import WriteOutcome
-from graph.person_writes import link_identity, merge_people, record_person
+from graph.people_merges import merge_people
+from graph.person_writes import link_identity, record_person
 from graph.rebuild import RecordsMissingError, rebuild
 from graph.recognition_writes import record_recognition
 from graph.records import all_records, records_of_events
