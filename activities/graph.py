@@ -14,10 +14,19 @@ from graph.errors import ReferenceRefusedError, ReferenceUnknownError
 from graph.ledger import Run
 from graph.outcomes import RecognitionWritten, SnippetWritten, WriteOutcome
 from graph.people_merges import merge_people
+from graph.people_unmerges import unmerge_people
 from graph.person_writes import link_identity, record_person
 from graph.recognition_writes import record_recognition
 from graph.snippet_writes import record_snippet
-from ontology.commands import Change, IndexKnowledge, LinkIdentity, MergePeople, RecordPerson, RecordRecognition
+from ontology.commands import (
+    Change,
+    IndexKnowledge,
+    LinkIdentity,
+    MergePeople,
+    RecordPerson,
+    RecordRecognition,
+    UnmergePeople,
+)
 from runtime.clock import now
 
 log = logging.getLogger(__name__)
@@ -79,6 +88,12 @@ class GraphActivities:
     async def merge_people(self, command: MergePeople) -> WriteOutcome:
         """Lead one person's id to another's."""
         return await merge_people(self._graph, command, current_run())
+
+    @activity.defn
+    @failing_typed
+    async def unmerge_people(self, command: UnmergePeople) -> WriteOutcome:
+        """Let a person who led to another stand alone again."""
+        return await unmerge_people(self._graph, command, current_run())
 
     @activity.defn
     @failing_typed

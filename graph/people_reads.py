@@ -40,6 +40,15 @@ WHERE p.id = $id OR p.email = $email OR p.handle = $handle OR p.formerEmail = $e
 RETURN coalesce(p.mergedInto, p.id) AS id ORDER BY p.mergedInto IS NOT NULL LIMIT 1
 """
 
+_TAKEN = """
+MATCH (p:Person {id: $id})
+MATCH (holder:Person)
+WHERE holder.id <> $id AND (holder.email = p.formerEmail OR holder.handle = p.formerHandle)
+UNWIND [[holder.email, p.formerEmail], [holder.handle, p.formerHandle]] AS key
+WITH holder, key WHERE key[0] = key[1]
+RETURN key[0] AS key, holder.id AS holder ORDER BY key
+"""
+
 _BEHIND = """
 OPTIONAL MATCH (:Identity {id: $identity})-[r:IDENTIFIES]->(bound:Person) WHERE r.validTo IS NULL
 OPTIONAL MATCH (mailed:Person {email: $email})
@@ -93,6 +102,11 @@ async def find_person(graph: GraphDatabase, ref: PersonRef) -> UUID | None:
     """Id of the person a reference other than a bare name means, if the graph knows them."""
     rows = await graph.read(_FIND, id=str(ref.id) if ref.id else None, email=ref.email, handle=ref.handle)
     return UUID(rows[0]["id"]) if rows else None
+
+
+async def taken_keys(graph: GraphDatabase, person_id: UUID) -> list[tuple[str, UUID]]:
+    """Former address and handle of a person that somebody else has now, each with whose it is."""
+    return [(row["key"], UUID(row["holder"])) for row in await graph.read(_TAKEN, id=str(person_id))]
 
 
 async def person_behind(graph: GraphDatabase, caller: Caller) -> UUID | None:

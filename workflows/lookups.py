@@ -16,6 +16,7 @@ _AGENTS = {
     "person": ("PersonWorkflow", "Person"),
     "identity": ("IdentityLinkWorkflow", "Identity"),
     "personMerge": ("PersonMergeWorkflow", "Person"),
+    "personUnmerge": ("PersonUnmergeWorkflow", "Person"),
     "knowledgeSnippet": ("KnowledgeEmbeddingWorkflow", "KnowledgeSnippet"),
     "import": ("ImportBatchWorkflow", "Import"),
 }

@@ -29,6 +29,7 @@ from ontology.commands import (
     MergePeople,
     RecordPerson,
     RecordRecognition,
+    UnmergePeople,
 )
 from ontology.enums import Visibility
 from ontology.imports import ImportRows
@@ -45,7 +46,7 @@ from workflows.outcomes import (
     meaning_of,
     passing,
 )
-from workflows.person import IdentityLinkWorkflow, PersonMergeWorkflow, PersonWorkflow
+from workflows.person import IdentityLinkWorkflow, PersonMergeWorkflow, PersonUnmergeWorkflow, PersonWorkflow
 from workflows.recognition import RecognitionWorkflow
 from workflows.search_attributes import search_attributes, unregistered
 
@@ -124,6 +125,7 @@ _AGENTS: dict[type[Command], _Agent] = {
     RecordPerson: _Agent("Person", PersonWorkflow.run, lambda c: f"person/{c.id}"),
     LinkIdentity: _Agent("Identity", IdentityLinkWorkflow.run, lambda c: f"identity/{c.id}/{c.origin.event_id}"),
     MergePeople: _Agent("Person", PersonMergeWorkflow.run, lambda c: f"personMerge/{c.id}/{c.origin.event_id}"),
+    UnmergePeople: _Agent("Person", PersonUnmergeWorkflow.run, lambda c: f"personUnmerge/{c.id}/{c.origin.event_id}"),
     IndexKnowledge: _Agent(
         "KnowledgeSnippet",
         KnowledgeEmbeddingWorkflow.run,
