@@ -7,7 +7,7 @@ from graph.database import GraphDatabase, Row
 from graph.visibility import Viewer, events_of
 from ontology import ids
 from ontology.references import Caller, PersonRef
-from runtime.text import exact, fold
+from runtime.text import FOLDED_LETTERS, exact, fold
 
 _GET = (
     """
@@ -26,7 +26,9 @@ MATCH (p:Person)
 WHERE p.mergedInto IS NULL
   AND ($after IS NULL OR p.createdAt < $after OR (p.createdAt = $after AND p.id < $afterId))
   AND ($name IS NULL OR p.foldedName CONTAINS $name OR p.handle CONTAINS $written
-    OR any(alias IN p.aliases WHERE toLower(alias) CONTAINS $written))
+    OR any(alias IN p.aliases WHERE
+      reduce(bare = normalize(toLower(alias), NFKD), letter IN $letters | replace(bare, letter[0], letter[1]))
+        CONTAINS $name))
 WITH p ORDER BY p.createdAt DESC, p.id DESC LIMIT $limit
 RETURN properties(p) AS person,
   """
@@ -85,7 +87,7 @@ async def list_people(
 ) -> list[Row]:
     """A page of people with the events the viewer may see, newest first, after the given createdAt and id.
 
-    ``name`` is a part of the name, accents aside, or of the handle or an alias as it is written.
+    ``name`` is a part of the name or an alias, accents aside, or of the handle.
     """
     return await graph.read(
         _PAGE,
@@ -95,6 +97,7 @@ async def list_people(
         afterId=str(after[1]) if after else None,
         name=fold(name) if name else None,
         written=exact(name) if name else None,
+        letters=FOLDED_LETTERS,
     )
 
 
