@@ -13,7 +13,9 @@ from graph.database import GraphDatabase
 from graph.errors import ReferenceRefusedError, ReferenceUnknownError
 from graph.ledger import Run
 from graph.outcomes import RecognitionWritten, SnippetWritten, ThingWritten, WriteOutcome
-from graph.person_writes import link_identity, merge_people, record_person
+from graph.people_merges import merge_people
+from graph.people_unmerges import unmerge_people
+from graph.person_writes import link_identity, record_person
 from graph.recording import record_thing
 from graph.snippet_writes import record_snippet
 from ontology.commands import (
@@ -25,6 +27,7 @@ from ontology.commands import (
     Record,
     RecordPerson,
     RecordRecognition,
+    UnmergePeople,
 )
 from ontology.kinds import kind_recorded_by
 from runtime.clock import now
@@ -101,6 +104,12 @@ class GraphActivities:
     async def merge_people(self, command: MergePeople) -> WriteOutcome:
         """Lead one person's id to another's."""
         return await merge_people(self._graph, command, current_run())
+
+    @activity.defn
+    @failing_typed
+    async def unmerge_people(self, command: UnmergePeople) -> WriteOutcome:
+        """Let a person who led to another stand alone again."""
+        return await unmerge_people(self._graph, command, current_run())
 
     @activity.defn
     @failing_typed

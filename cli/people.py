@@ -1,25 +1,30 @@
 """``trm person``: who stands behind a token, and people who turned out to be one."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Annotated
 from uuid import UUID, uuid4
 
 import typer
 from rich.console import Console
+from rich.table import Table
 
-from cli.errors import UsageRefusedError, plain_errors
+from cli.errors import Exit, UsageRefusedError, plain_errors, say
 from cli.foreign import plain
 from cli.operator import operator
 from cli.temporal import connected
+from graph.database import GraphDatabase
+from graph.people_preview import MergePreview, Standing, merge_preview
+from graph.people_reads import taken_keys
 from ontology import ids
 from ontology.base import OntologyModel
-from ontology.commands import Command, LinkIdentity, MergePeople, Origin
+from ontology.commands import Command, LinkIdentity, MergePeople, Origin, UnmergePeople
 from ontology.events import EventType
 from runtime.clock import now
 from runtime.errors import RefusedError
 from runtime.hashing import request_hash
 from runtime.settings import settings
-from workflows.starts import finish, start
+from workflows.starts import Accepted, finish, start
 
 app = typer.Typer(no_args_is_help=True, help="People and the tokens that stand for them.")
 console = Console()
@@ -54,26 +59,92 @@ def link(
 def merge(
     duplicate: Annotated[UUID, typer.Argument(help="the person who leads to the other from now on")],
     survivor: Annotated[UUID, typer.Argument(help="the person who stays")],
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="merge without asking")] = False,
 ) -> None:
-    """Say that two people are one; what was written about either stays written."""
+    """Show who two people are and, once confirmed, say that they are one; what was written about either stays written.
+
+    `trm person unmerge` undoes it.
+    """
+    with plain_errors():
+        preview = asyncio.run(_look(duplicate, survivor))
+        console.print(plain(f"{duplicate} would lead to {survivor}:"))
+        console.print(preview_table(preview))
+        if preview.refusal:
+            raise preview.refusal
+        if not yes and not _confirmed("Are they one? The first leads to the second then"):
+            console.print("Nothing was changed.")
+            raise typer.Exit(Exit.REFUSED)
     origin = _origin(EventType.PERSON_MERGED, [str(duplicate), str(survivor)])
     command = MergePeople(id=survivor, origin=origin, duplicate=duplicate, survivor=survivor)
     _carry_out(command, f"{duplicate} now leads to {survivor}")
 
 
+@app.command()
+def unmerge(
+    person: Annotated[UUID, typer.Argument(help="the person who leads to another")],
+) -> None:
+    """Undo a merge: who led to another stands alone again; what was written meanwhile stays with whom it named."""
+    origin = _origin(EventType.PERSON_UNMERGED, [str(person)])
+    _carry_out(UnmergePeople(id=person, origin=origin), f"{person} stands alone again")
+    with plain_errors():
+        for key, holder in asyncio.run(_taken(person)):
+            console.print(plain(f"{key} is {holder}'s by now, and stays there"))
+
+
+def preview_table(preview: MergePreview) -> Table:
+    """Who would lead to whom, side by side."""
+    table = Table(box=None, header_style="bold")
+    for column in ("", "leads", "stays"):
+        table.add_column(column, overflow="fold")
+    for name, tell in _SHOWN.items():
+        table.add_row(name, *(plain(tell(one) if one else "–") for one in (preview.duplicate, preview.survivor)))
+    return table
+
+
+_SHOWN: dict[str, Callable[[Standing], str]] = {
+    "name": lambda one: one.full_name,
+    "e-mail": lambda one: one.email or "",
+    "handle": lambda one: one.handle or "",
+    "role": lambda one: one.role,
+    "known": lambda one: "by mention only" if one.provisional else "recorded",
+    "recognitions given": lambda one: str(one.given),
+    "received": lambda one: str(one.received),
+    "snippets": lambda one: str(one.authored),
+    "tokens": lambda one: "\n".join(f"{token.subject} of {token.issuer}" for token in one.identities),
+    "other ids": lambda one: str(one.led),
+}
+
+
+def _confirmed(question: str) -> bool:
+    try:
+        return console.input(f"{question} (y/N) ").strip().lower() in {"y", "yes"}
+    except EOFError as error:
+        raise UsageRefusedError("nobody answers here; --yes merges without asking") from error
+
+
+async def _look(duplicate: UUID, survivor: UUID) -> MergePreview:
+    async with GraphDatabase(settings().graph) as graph:
+        return await merge_preview(graph, duplicate, survivor)
+
+
+async def _taken(person: UUID) -> list[tuple[str, UUID]]:
+    async with GraphDatabase(settings().graph) as graph:
+        return await taken_keys(graph, person)
+
+
 def _carry_out(command: Command, done: str) -> None:
     with plain_errors():
-        asyncio.run(_run(command))
+        accepted = asyncio.run(_run(command))
+        if accepted.failed:
+            say(f"{accepted.reason_code or 'failed'}:", RefusedError(accepted.reason or "the run failed"))
+            raise typer.Exit(Exit.REFUSED)
         console.print(plain(done))
 
 
-async def _run(command: Command) -> None:
+async def _run(command: Command) -> Accepted:
     tree = settings()
     client = await connected(tree.temporal)
-    started = await start(client, command, tree.temporal.task_queue)
-    accepted = await finish(client, started)
-    if accepted.failed:
-        raise RefusedError(accepted.reason or "the run failed", pointer=accepted.pointer)
+    return await finish(client, await start(client, command, tree.temporal.task_queue))
 
 
 def _origin(what: EventType, about: list[str]) -> Origin:

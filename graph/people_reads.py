@@ -7,7 +7,7 @@ from graph.database import GraphDatabase, Row
 from graph.visibility import Viewer, events_of
 from ontology import ids
 from ontology.references import Caller, PersonRef
-from runtime.text import exact, fold
+from runtime.text import FOLDED_LETTERS, exact, fold
 
 _GET = (
     """
@@ -26,7 +26,9 @@ MATCH (p:Person)
 WHERE p.mergedInto IS NULL
   AND ($after IS NULL OR p.createdAt < $after OR (p.createdAt = $after AND p.id < $afterId))
   AND ($name IS NULL OR p.foldedName CONTAINS $name OR p.handle CONTAINS $written
-    OR any(alias IN p.aliases WHERE toLower(alias) CONTAINS $written))
+    OR any(alias IN p.aliases WHERE
+      reduce(bare = normalize(toLower(alias), NFKD), letter IN $letters | replace(bare, letter[0], letter[1]))
+        CONTAINS $name))
 WITH p ORDER BY p.createdAt DESC, p.id DESC LIMIT $limit
 RETURN properties(p) AS person,
   """
@@ -38,6 +40,15 @@ _FIND = """
 MATCH (p:Person)
 WHERE p.id = $id OR p.email = $email OR p.handle = $handle OR p.formerEmail = $email OR p.formerHandle = $handle
 RETURN coalesce(p.mergedInto, p.id) AS id ORDER BY p.mergedInto IS NOT NULL LIMIT 1
+"""
+
+_TAKEN = """
+MATCH (p:Person {id: $id})
+MATCH (holder:Person)
+WHERE holder.id <> $id AND (holder.email = p.formerEmail OR holder.handle = p.formerHandle)
+UNWIND [[holder.email, p.formerEmail], [holder.handle, p.formerHandle]] AS key
+WITH holder, key WHERE key[0] = key[1]
+RETURN key[0] AS key, holder.id AS holder ORDER BY key
 """
 
 _BEHIND = """
@@ -76,7 +87,7 @@ async def list_people(
 ) -> list[Row]:
     """A page of people with the events the viewer may see, newest first, after the given createdAt and id.
 
-    ``name`` is a part of the name, accents aside, or of the handle or an alias as it is written.
+    ``name`` is a part of the name or an alias, accents aside, or of the handle.
     """
     return await graph.read(
         _PAGE,
@@ -86,6 +97,7 @@ async def list_people(
         afterId=str(after[1]) if after else None,
         name=fold(name) if name else None,
         written=exact(name) if name else None,
+        letters=FOLDED_LETTERS,
     )
 
 
@@ -93,6 +105,11 @@ async def find_person(graph: GraphDatabase, ref: PersonRef) -> UUID | None:
     """Id of the person a reference other than a bare name means, if the graph knows them."""
     rows = await graph.read(_FIND, id=str(ref.id) if ref.id else None, email=ref.email, handle=ref.handle)
     return UUID(rows[0]["id"]) if rows else None
+
+
+async def taken_keys(graph: GraphDatabase, person_id: UUID) -> list[tuple[str, UUID]]:
+    """Former address and handle of a person that somebody else has now, each with whose it is."""
+    return [(row["key"], UUID(row["holder"])) for row in await graph.read(_TAKEN, id=str(person_id))]
 
 
 async def person_behind(graph: GraphDatabase, caller: Caller) -> UUID | None:

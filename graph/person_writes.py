@@ -1,4 +1,4 @@
-"""The person's graph writes: recorded, bound to a token's subject, or merged with the person they turned out to be."""
+"""The person's graph writes: recorded, and bound to a token's subject."""
 
 from collections.abc import Mapping, Sequence
 from uuid import UUID
@@ -11,9 +11,10 @@ from graph.fence import fenced
 from graph.ledger import Ledger, Run
 from graph.node_states import NodeState
 from graph.outcomes import WriteOutcome
+from graph.people_merges import further_aliases, leading, names_of, point
 from graph.records import repeated
 from ontology import ids
-from ontology.commands import LinkIdentity, MergePeople, RecordPerson
+from ontology.commands import LinkIdentity, PersonDetails, RecordPerson
 from ontology.nodes import Identity, Person
 from runtime.errors import RefusedError
 from runtime.text import fold
@@ -29,18 +30,17 @@ RETURN COLLECT { MATCH (p:Person) WHERE p.id IN $ids RETURN properties(p) } AS b
   COLLECT { MATCH (p:Person) WHERE p.handle IN $handles RETURN properties(p) } AS byHandle
 """
 
-_MERGED = "MATCH (p:Person {mergedInto: $id}) RETURN p.id AS id"
-
 
 async def record_person(graph: GraphDatabase, command: RecordPerson, run: Run) -> WriteOutcome:
     """Record a person; one of whom only a reference was known is filled in.
 
-    A provisional person with the same e-mail or handle keeps its id; the requested id then leads to it.
+    A provisional person with the same e-mail or handle keeps its id; the requested id then leads to it. Where one was
+    known by the e-mail and another by the handle, they were one: the other leads there too.
 
     Raises
     ------
     PersonExistsError
-        Somebody else has the e-mail or handle.
+        Somebody else who was recorded has the e-mail or handle.
     """
 
     async def work(transaction: Transaction) -> WriteOutcome:
@@ -76,6 +76,7 @@ class PersonRecorder:
         self._known: dict[str, Row] = {}
         self._holders: dict[str, str] = {}
         self._loaded: dict[str, NodeState] = {}
+        self._led: dict[str, list[NodeState]] = {}
 
     async def look(self, commands: Sequence[RecordPerson]) -> None:
         """Read everyone with an id, e-mail or handle of these; who is provisional may be filled in and is locked."""
@@ -95,6 +96,9 @@ class PersonRecorder:
         for node in await self._ledger.load("Person", waiting) if waiting else []:
             self._loaded[str(node.id)] = node
             self._know(node.properties)
+        provisional = [node.id for node in self._loaded.values() if node.properties["provisional"]]
+        for node in await leading(self._transaction, self._ledger, provisional) if provisional else []:
+            self._led.setdefault(node.properties["mergedInto"], []).append(node)
 
     def record(self, command: RecordPerson) -> None:
         """Add a person to the change set, fill in the provisional one they turn out to be, or renew who stands there.
@@ -104,51 +108,64 @@ class PersonRecorder:
         IdConflictError
             The id holds somebody else.
         PersonExistsError
-            Somebody else has the e-mail or handle.
+            Somebody else who was recorded has the e-mail or handle.
         """
         said, own = command.person, self._known.get(str(command.id))
         own = self._known.get(own.get("mergedInto", ""), own) if own and self._changing else own
-        if own and not own["provisional"]:
-            if not self._changing:
-                raise IdConflictError("this id already holds another person")
-            self._renew(command, self._loaded[own["id"]])
-            return
-        keys = [key for key in (said.email, said.handle) if key]
-        others = sorted({self._holders[key] for key in keys if key in self._holders} - {str(command.id)})
-        taken = [other for other in others if not self._known[other]["provisional"]]
-        if taken or len(others) > 1 or (own and others):
-            holder = (taken or others)[0]
-            pointer = "/email" if said.email and self._holders.get(said.email) == holder else "/handle"
-            raise PersonExistsError(f"person {holder} already has this e-mail or handle", pointer=pointer)
-        if own or others:
-            self._fill_in(command, self._loaded[own["id"] if own else others[0]], pointing=own is None)
+        if own and not own["provisional"] and not self._changing:
+            raise IdConflictError("this id already holds another person")
+        others = self._others(said, own["id"] if own else str(command.id))
+        if own:
+            fill = self._fill_in if own["provisional"] else self._renew
+            fill(command, self._loaded[own["id"]], others)
+        elif others:
+            self._fill_in(command, others[0], others[1:])
+            pointer = _person(command, self._ledger).model_copy(update=_pointing_to(others[0].id))
+            self._know(self._ledger.create(pointer).properties)
         else:
             self._know(self._ledger.create(_person(command, self._ledger)).properties)
 
-    def _renew(self, command: RecordPerson, node: NodeState) -> None:
-        """Change what is said otherwise now; an address that somebody had leads to them still."""
-        said = command.person
+    def _others(self, said: PersonDetails, own: str) -> list[NodeState]:
+        """Who else has the e-mail or handle, first who has the e-mail: mentions of who is recorded now."""
+        others: dict[str, NodeState] = {}
         for pointer, key in (("/email", said.email), ("/handle", said.handle)):
-            holder = self._holders.get(key or "")
-            if holder and holder != str(node.id):
+            holder = self._holders.get(key or "", own)
+            if holder == own:
+                continue
+            if not self._known[holder]["provisional"]:
                 raise PersonExistsError(f"person {holder} already has this e-mail or handle", pointer=pointer)
-        new = {
-            name: value for name, value in _details(command).items() if node.properties.get(to_camel(name), []) != value
-        }
+            others[holder] = self._loaded[holder]
+        return list(others.values())
+
+    def _renew(self, command: RecordPerson, node: NodeState, others: Sequence[NodeState]) -> None:
+        """Change what is said otherwise now; an address that somebody had leads to them still."""
+        details = self._bring_together(_details(command), node, others)
+        new = {name: value for name, value in details.items() if node.properties.get(to_camel(name), []) != value}
         if new:
             self._ledger.change(node, **new, **former_keys(node, new))
             self._know(node.properties)
 
-    def _fill_in(self, command: RecordPerson, node: NodeState, *, pointing: bool) -> None:
-        details = _details(command)
+    def _fill_in(self, command: RecordPerson, node: NodeState, others: Sequence[NodeState]) -> None:
+        details = self._bring_together(_details(command), node, others)
         self._ledger.change(node, **details, provisional=False, request_hash=command.origin.request_hash)
         self._know(node.properties)
-        if pointing:
-            pointer = _person(command, self._ledger).model_copy(update=_pointing_to(node.id))
-            self._know(self._ledger.create(pointer).properties)
+
+    def _bring_together(self, details: Row, node: NodeState, others: Sequence[NodeState]) -> Row:
+        """Lead others to a person before that person takes their address or handle; their names become aliases."""
+        led = [one for other in others for one in (other, *self._led.get(str(other.id), []))]
+        names = [name for one in led for name in names_of(one.properties)]
+        for one in led:
+            point(self._ledger, one, node.id)
+            self._know(one.properties)
+        then = {**node.properties, **{to_camel(name): value for name, value in details.items()}}
+        return {**details, **further_aliases(then, names)}
 
     def _know(self, person: Row) -> None:
-        self._known[person["id"]] = person
+        before = self._known.get(person["id"], {})
+        for key in ("email", "handle"):
+            if self._holders.get(before.get(key, "")) == person["id"]:
+                del self._holders[before[key]]
+        self._known[person["id"]] = dict(person)
         self._holders |= {person[key]: person["id"] for key in ("email", "handle") if key in person}
 
 
@@ -173,31 +190,6 @@ async def link_identity(graph: GraphDatabase, command: LinkIdentity, run: Run) -
         node = nodes[0] if nodes else _new_identity(ledger, command)
         _end_current(ledger, node, "IDENTIFIES")
         ledger.relate(node, "IDENTIFIES", "Person", command.person_id)
-        return WriteOutcome(outcome="created", records=await ledger.write())
-
-    return await graph.write(fenced(work))
-
-
-async def merge_people(graph: GraphDatabase, command: MergePeople, run: Run) -> WriteOutcome:
-    """Say that two people are one: ``duplicate`` leads to ``survivor`` from now on; what was written stays written."""
-
-    async def work(transaction: Transaction) -> WriteOutcome:
-        if known := await repeated(transaction, command.origin):
-            return known
-        if command.duplicate == command.survivor:
-            raise RefusedError("a person cannot be merged into itself", pointer="/survivor")
-        ledger = Ledger(transaction, command.origin, run)
-        survivor = await _person_there(ledger, command.survivor)
-        earlier = [UUID(row["id"]) for row in await transaction.rows(_MERGED, id=str(command.duplicate))]
-        people = await ledger.load("Person", [command.duplicate, *earlier])
-        names = [person.properties["fullName"] for person in people]
-        for person in people:
-            former = {
-                f"former_{key}": person.properties[key] for key in ("email", "handle") if key in person.properties
-            }
-            ledger.change(person, merged_into=command.survivor, email=None, handle=None, **former)
-        aliases = sorted({*survivor.properties.get("aliases", []), *names} - {survivor.properties["fullName"]})
-        ledger.change(survivor, aliases=aliases)
         return WriteOutcome(outcome="created", records=await ledger.write())
 
     return await graph.write(fenced(work))

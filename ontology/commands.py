@@ -102,3 +102,7 @@ class MergePeople(Command):
 
     duplicate: UUID
     survivor: UUID
+
+
+class UnmergePeople(Command):
+    """Input of ``PersonUnmergeWorkflow``: a merge is undone. ``id`` is of the person who led to another."""

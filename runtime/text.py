@@ -8,6 +8,13 @@ _LETTERS_WITHOUT_DECOMPOSITION = str.maketrans(
 _ONE_D = str.maketrans({"ð": "đ", "Ð": "Đ", "ɖ": "đ", "Ɖ": "Đ"})
 """Letters that look like đ and are typed for it."""
 
+FOLDED_LETTERS = [
+    *([chr(mark), ""] for mark in range(0x0300, 0x0337)),
+    *([chr(one), str(other)] for one, other in _LETTERS_WITHOUT_DECOMPOSITION.items() if chr(one).islower()),
+]
+"""What :func:`fold` makes of a lower-case text once it is decomposed (NFKD), for queries that fold what they look at:
+letter or mark, and what takes its place."""
+
 _TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
 """Marks of Vietnamese tones: grave, acute, tilde, hook above, dot below. A syllable has one, on one of its vowels."""
 

@@ -42,7 +42,7 @@ from workers.schedules import keep_schedules
 from workflows.change import ChangeWorkflow
 from workflows.imports import ImportBatchWorkflow
 from workflows.knowledge import KnowledgeEmbeddingWorkflow
-from workflows.person import IdentityLinkWorkflow, PersonMergeWorkflow, PersonWorkflow
+from workflows.person import IdentityLinkWorkflow, PersonMergeWorkflow, PersonUnmergeWorkflow, PersonWorkflow
 from workflows.recognition import RecognitionWorkflow
 from workflows.recording import RecordWorkflow
 from workflows.sweep import LedgerSweepWorkflow
@@ -55,6 +55,7 @@ WORKFLOWS = [
     PersonWorkflow,
     IdentityLinkWorkflow,
     PersonMergeWorkflow,
+    PersonUnmergeWorkflow,
     ChangeWorkflow,
     RecordWorkflow,
     ImportBatchWorkflow,
@@ -92,6 +93,7 @@ def activities_of(graph: GraphDatabase, store: KnowledgeStore, publisher: EventP
         graph_steps.record_person,
         graph_steps.link_identity,
         graph_steps.merge_people,
+        graph_steps.unmerge_people,
         graph_steps.record_snippet,
         graph_steps.change_thing,
         PublishingActivities(publisher, graph, tree.graph.transaction_timeout).publish,

@@ -14,6 +14,7 @@ from workflows.starts import Accepted, look_up
 _OTHERS = {
     "identity": ("IdentityLinkWorkflow", "Identity"),
     "personMerge": ("PersonMergeWorkflow", "Person"),
+    "personUnmerge": ("PersonUnmergeWorkflow", "Person"),
     "import": ("ImportBatchWorkflow", "Import"),
 }
 """First part of a workflow id that records nothing → the agent that runs under it, and the label it is about."""

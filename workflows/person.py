@@ -10,7 +10,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.publishing import Publication
     from graph.outcomes import WriteOutcome
     from ontology.base import OntologyModel
-    from ontology.commands import Command, LinkIdentity, MergePeople, RecordPerson
+    from ontology.commands import Command, LinkIdentity, MergePeople, RecordPerson, UnmergePeople
     from workflows import policies
     from workflows.telling import write_and_tell
 
@@ -50,6 +50,16 @@ class PersonMergeWorkflow:
     async def run(self, command: MergePeople) -> PersonRecorded:
         """Write the graph, then send the record."""
         return await _written(command, lambda: policies.short_step(GraphActivities.merge_people, command))
+
+
+@workflow.defn
+class PersonUnmergeWorkflow:
+    """Lets a person who led to another stand alone again."""
+
+    @workflow.run
+    async def run(self, command: UnmergePeople) -> PersonRecorded:
+        """Write the graph, then send the record."""
+        return await _written(command, lambda: policies.short_step(GraphActivities.unmerge_people, command))
 
 
 async def _written(command: Command, write: Callable[[], Awaitable[WriteOutcome]]) -> PersonRecorded:

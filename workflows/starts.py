@@ -19,7 +19,7 @@ from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import ActivityError, ApplicationError, FailureError, WorkflowAlreadyStartedError
 
 from ontology import ids
-from ontology.commands import Change, Command, LinkIdentity, MergePeople
+from ontology.commands import Change, Command, LinkIdentity, MergePeople, UnmergePeople
 from ontology.imports import ImportRows
 from ontology.kinds import KINDS, kind_recorded_by
 from runtime.errors import RefusedError, TrmError
@@ -128,6 +128,8 @@ def agent_of_command(command: Command) -> Agent:
             return Agent("IdentityLinkWorkflow", f"identity/{entity}/{event}", "Identity")
         case MergePeople():
             return Agent("PersonMergeWorkflow", f"personMerge/{entity}/{event}", "Person")
+        case UnmergePeople():
+            return Agent("PersonUnmergeWorkflow", f"personUnmerge/{entity}/{event}", "Person")
         case ImportRows():
             return Agent("ImportBatchWorkflow", f"import/{command.kind}/{entity}", "Import")
     raise AssertionError(f"no agent carries {type(command).__name__} out")

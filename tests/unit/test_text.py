@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runtime.text import exact, fold, is_bare, spelled
+from runtime.text import FOLDED_LETTERS, exact, fold, is_bare, spelled
 
 
 @pytest.mark.parametrize(
@@ -49,3 +49,11 @@ def test_each_way_is_coarser_than_the_one_before(text: str) -> None:
     assert fold(exact(text)) == fold(text)
     again = unicodedata.normalize("NFD", text)
     assert spelled(again) == spelled(text)
+
+
+@pytest.mark.parametrize("name", ["Đặng Thị Đào", "Nguyễn Văn Ánh", "ÐẶNG", "Łukasz Øre", "Škoda Ümit", "Ngọc Ưỡng"])
+def test_a_query_folds_as_everything_else_does(name: str) -> None:
+    bare = unicodedata.normalize("NFKD", name.lower())
+    for letter, instead in FOLDED_LETTERS:
+        bare = bare.replace(letter, instead)
+    assert bare == fold(name)

@@ -50,8 +50,8 @@ async def test_private_praise_of_who_was_merged_is_the_survivors_and_nobody_else
     private = await write(machine, "/v1/recognitions", {**said, "receivers": [{"id": left}]})
     assert private not in await recognitions(bob)
 
-    await trm("person", "merge", left, way)
-    await trm("person", "merge", way, survivor)
+    await trm("person", "merge", "--yes", left, way)
+    await trm("person", "merge", "--yes", way, survivor)
     assert (await bob.get(f"/v1/recognitions/{private}")).status_code == 200
     assert private in await recognitions(bob)
     for one in (left, way, survivor):
@@ -89,11 +89,11 @@ async def test_later_mentions_by_the_old_address_go_to_the_survivor(
 
     first, second = await thank(old), await thank(new)
     assert first["id"] != second["id"]
-    await trm("person", "merge", first["id"], second["id"])
+    await trm("person", "merge", "--yes", first["id"], second["id"])
     for whom in (old, new, {"id": first["id"]}):
         assert (await thank(whom))["id"] == second["id"], whom
     recorded = await write(machine, "/v1/people", {"fullName": f"Known {mark}", "handle": f"rec-{mark}"})
-    await trm("person", "merge", recorded, second["id"])
+    await trm("person", "merge", "--yes", recorded, second["id"])
     assert (await thank({"handle": f"rec-{mark}"}))["id"] == second["id"], "an id that is not derived from the handle"
 
 
@@ -104,5 +104,5 @@ async def test_a_token_bound_to_who_was_merged_speaks_for_the_survivor(
     survivor = await write(machine, "/v1/people", {"fullName": f"Olga {mark}", "handle": f"ol-{mark}"})
     async with http_client(tree, token_of(tree, "olga")) as olga:  # whose name no other test looks at
         before = await own_id(olga)
-        await trm("person", "merge", before, survivor)
+        await trm("person", "merge", "--yes", before, survivor)
         assert await own_id(olga) == survivor

@@ -154,9 +154,9 @@ async def test_a_person_gets_a_token_and_two_people_become_one(machine: httpx.As
     duplicate, survivor = made
     subject = f"u-{uuid4()}"
     assert (await trm("person", "link", duplicate, "--subject", subject))[0] == 0
-    assert (await trm("person", "merge", duplicate, survivor))[0] == 0
+    assert (await trm("person", "merge", "--yes", duplicate, survivor))[0] == 0
     assert (await machine.get(f"/v1/people/{duplicate}")).json()["id"] == survivor
-    code, said = await trm("person", "merge", duplicate, str(uuid4()))
+    code, said = await trm("person", "merge", "--yes", duplicate, str(uuid4()))
     assert code == 1
     assert said
 

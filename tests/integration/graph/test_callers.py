@@ -1,33 +1,16 @@
 """Who stands behind a token, in a graph: bound, filled in by what later tokens say, led to whom an address names."""
 
 from collections.abc import AsyncIterator
-from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from temporalio.client import Client
 
 from graph.audit import violations
 from graph.database import GraphDatabase
-from graph.people_reads import get_person, person_behind
-from graph.visibility import Viewer
-from ontology import ids
-from ontology.commands import (
-    Command,
-    IndexKnowledge,
-    LinkIdentity,
-    Origin,
-    PersonDetails,
-    RecordPerson,
-    RecordRecognition,
-)
-from ontology.events import EventType, KnowledgeSnippetUpserted, RecognitionContent
 from ontology.references import Caller, PersonRef
-from runtime.clock import now
-from runtime.hashing import request_hash
 from runtime.settings import Settings
 from runtime.temporal_client import connect
-from workflows.starts import finish, start
+from tests.runs import World
 
 pytestmark = pytest.mark.servers
 
@@ -39,7 +22,7 @@ async def graph(tree: Settings) -> AsyncIterator[GraphDatabase]:
 
 
 @pytest.fixture
-async def world(tree: Settings, graph: GraphDatabase) -> "World":
+async def world(tree: Settings, graph: GraphDatabase) -> World:
     return World(tree, graph, await connect(tree.temporal))
 
 
@@ -53,84 +36,6 @@ class Sub:
     def token(self, *, verified: bool = False, name: str | None = None, sub: str = "") -> Caller:
         email = self.email if verified else None
         return Caller(issuer="urn:test:issuer", subject=sub or f"sub-{self.tag}", email=email, full_name=name)
-
-
-class World:
-    """Writes as the gateway and other systems do, in runs that tell their records, and reads the graph."""
-
-    def __init__(self, tree: Settings, graph: GraphDatabase, temporal: Client) -> None:
-        self.tree = tree
-        self.graph = graph
-        self.temporal = temporal
-
-    async def give(self, caller: Caller, receiver: PersonRef | None = None) -> str:
-        """A recognition of the caller; gives the giver's id."""
-        content = RecognitionContent(receivers=[receiver or PersonRef(email="somebody@callers.test")], content="Seen")
-        return await self._recognise(content, "RECOGNIZED_BY", caller)
-
-    async def thank(self, ref: PersonRef) -> str:
-        """Somebody else's thanks to a person; gives the person's id."""
-        giver = PersonRef(email="somebody@callers.test")
-        return await self._recognise(RecognitionContent(giver=giver, receivers=[ref], content="Thanks"), "RECEIVED_BY")
-
-    async def record(self, **details: Any) -> None:
-        origin = self._origin(EventType.PERSON_RECORDED)
-        await self.carry_out(RecordPerson(id=uuid4(), origin=origin, person=PersonDetails.model_validate(details)))
-
-    async def write(self, caller: Caller) -> tuple[str, str]:
-        """A snippet of the caller; gives its author's id and name."""
-        origin = self._origin(EventType.KNOWLEDGE_SNIPPET_UPSERTED, caller)
-        snippet = KnowledgeSnippetUpserted(content="Valves are labelled")
-        command = IndexKnowledge(id=uuid4(), origin=origin, snippet=snippet)
-        await self.carry_out(command)
-        author = await self._target(command.id, "AUTHORED_BY")
-        return author["id"], author["fullName"]
-
-    async def link(self, caller: Caller, person: str) -> None:
-        command = LinkIdentity(
-            id=ids.identity(caller.issuer, caller.subject),
-            origin=self._origin(EventType.PERSON_LINKED),
-            issuer=caller.issuer,
-            subject=caller.subject,
-            person_id=UUID(person),
-        )
-        await self.carry_out(command)
-
-    async def known(self, person: str) -> dict[str, Any]:
-        row = await get_person(self.graph, UUID(person), Viewer(None, None))
-        assert row is not None
-        return dict(row["person"])
-
-    async def behind(self, caller: Caller) -> str:
-        return str(await person_behind(self.graph, caller))
-
-    async def carry_out(self, command: Command) -> None:
-        accepted = await finish(self.temporal, await start(self.temporal, command, self.tree.temporal.task_queue))
-        assert not accepted.failed, accepted.reason_code
-
-    def _origin(self, kind: EventType, caller: Caller | None = None) -> Origin:
-        said = request_hash(PersonRef(id=uuid4()))
-        moment, source = now(), self.tree.events.source
-        return Origin(
-            event_id=uuid4(),
-            event_type=kind,
-            source=source,
-            occurred_at=moment,
-            sent_at=moment,
-            request_hash=said,
-            caller=caller,
-        )
-
-    async def _recognise(self, content: RecognitionContent, relation: str, caller: Caller | None = None) -> str:
-        origin = self._origin(EventType.RECOGNITION_CREATED, caller)
-        command = RecordRecognition(id=uuid4(), origin=origin, recognition=content)
-        await self.carry_out(command)
-        return str((await self._target(command.id, relation))["id"])
-
-    async def _target(self, node: UUID, relation: str) -> dict[str, Any]:
-        query = "MATCH (n {id: $id})-[r]->(p:Person) WHERE type(r) = $relation RETURN properties(p) AS person"
-        [row] = await self.graph.read(query, id=str(node), relation=relation)
-        return dict(row["person"])
 
 
 async def test_a_verified_name_replaces_a_stand_in(world: World) -> None:

@@ -27,14 +27,24 @@ from graph.fence import (
 from graph.ledger import Run
 from graph.merge import Merged, digests, merge, standing_elements
 from graph.outcomes import WriteOutcome
-from graph.person_writes import link_identity, merge_people, record_person
+from graph.people_merges import merge_people
+from graph.people_unmerges import unmerge_people
+from graph.person_writes import link_identity, record_person
 from graph.rebuild import RecordsMissingError, rebuild
 from graph.recording import record_thing
 from graph.records import all_records, records_of_events
 from graph.snippet_writes import record_snippet
 from ontology import ids
 from ontology.changes import ChangeRecord
-from ontology.commands import IndexKnowledge, LinkIdentity, MergePeople, Origin, PersonDetails, RecordPerson
+from ontology.commands import (
+    IndexKnowledge,
+    LinkIdentity,
+    MergePeople,
+    Origin,
+    PersonDetails,
+    RecordPerson,
+    UnmergePeople,
+)
 from ontology.commands import RecordRecognition as Recognise
 from ontology.enums import SnippetKind
 from ontology.events import EventType, KnowledgeSnippetUpserted, RecognitionContent
@@ -160,7 +170,7 @@ class World:
         number = self.count
         an, other = self.chooser.sample(HANDLES, 2)
         run = Run(f"run/{number}", "run")
-        kind = self.chooser.choice(["person", "recognition", "recognition", "snippet", "link", "merge"])
+        kind = self.chooser.choice(["person", "recognition", "recognition", "snippet", "link", "merge", "unmerge"])
         entity = ids.derive(kind, str(number % 5 if kind == "snippet" else number))
         origin = Origin(
             event_id=ids.step_event(f"{kind}/{number}", "record"),
@@ -193,6 +203,8 @@ class World:
         if kind == "link":
             link = LinkIdentity(id=entity, origin=origin, person_id=one, issuer="urn:issuer", subject="u-shared")
             return lambda: link_identity(self.graph, link, run)
+        if kind == "unmerge":
+            return lambda: unmerge_people(self.graph, UnmergePeople(id=one, origin=origin), run)
         return lambda: merge_people(self.graph, MergePeople(id=entity, origin=origin, duplicate=one, survivor=two), run)
 
 

@@ -24,7 +24,7 @@ from cli.errors import Exit
 from cli.main import app
 from runtime.settings import settings
 
-ID = "0b6ab1a5-5f0e-4e44-8f0c-000000000000"
+ID, OTHER = "0b6ab1a5-5f0e-4e44-8f0c-000000000000", "0b6ab1a5-5f0e-4e44-8f0c-000000000001"
 EVENT = {
     "id": "1",
     "source": "urn:test:hr",
@@ -43,7 +43,8 @@ COMMANDS = (
     ["rebuild"],
     ["why", ID],
     ["person", "link", ID, "--subject", "s"],
-    ["person", "merge", ID, ID],
+    ["person", "merge", ID, OTHER],
+    ["person", "unmerge", ID],
     ["events", "try", "event.json"],
     ["dead-letters", "list"],
     ["dead-letters", "show", "x"],
