@@ -85,7 +85,7 @@ class KnowledgeStore:
         return self._provider.model
 
     async def index(self, document: SnippetDocument) -> IndexOutcome:
-        """Store a text; an older or equal revision changes nothing.
+        """Store a text; an older or equal revision, or a withdrawn source, changes nothing and is ``same``.
 
         Raises
         ------
@@ -170,15 +170,20 @@ class KnowledgeStore:
     async def delete(self, source_id: UUID) -> None:
         """Forget a text: vector, words and its share of the statistics; its cached vector holds no text."""
         with translated():
-            async with self._pool.acquire() as connection, connection.transaction():
-                await connection.execute("DELETE FROM knowledge_snippet_embeddings WHERE source_id = $1", source_id)
-                await connection.execute("DELETE FROM search_postings WHERE source_id = $1", source_id)
-                await connection.execute(
-                    "WITH gone AS (DELETE FROM search_documents WHERE source_id = $1 RETURNING length) "
-                    "UPDATE search_statistics SET documents = documents - 1, words = words - gone.length FROM gone "
-                    "WHERE shard = abs(hashtext($1::text) % 16)",
-                    source_id,
-                )
+            await self._pool.execute("SELECT forget_snippet($1)", source_id)
+
+    async def withdraw(self, source_id: UUID) -> None:
+        """Forget a text for good: what comes later for this source, of any revision, stores nothing.
+
+        A source that was never stored can be withdrawn too; withdrawing twice does nothing more.
+
+        Raises
+        ------
+        KnowledgeUnavailableError
+            PostgreSQL is away.
+        """
+        with translated(), calling("postgresql withdraw", db_system_name="postgresql"):
+            await self._pool.execute("SELECT withdraw_snippet($1)", source_id)
 
     async def ping(self) -> None:
         """Ask for a sign of life.

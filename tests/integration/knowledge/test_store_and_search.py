@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import random
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -20,7 +20,8 @@ from knowledge.search import HybridSearch, SearchFilters, by_meaning
 from knowledge.store import KnowledgeStore, SnippetDocument
 from knowledge.vectors import Vector
 from runtime.migrations import MigrationEditedError
-from runtime.settings import KnowledgeSettings, Settings
+from runtime.settings import KnowledgeSettings
+from tests.integration.knowledge.texts import document
 
 pytestmark = pytest.mark.servers
 MIGRATIONS = Path(__file__).parents[3] / "migrations"
@@ -43,36 +44,6 @@ class Counting:
 @pytest.fixture(scope="module")
 def provider() -> Counting:
     return Counting()
-
-
-@pytest.fixture
-async def empty(tree: Settings) -> AsyncIterator[KnowledgeSettings]:
-    """A database of its own, not migrated."""
-    name = f"test_{uuid4().hex}"
-    owner = await asyncpg.connect(**connection_arguments(tree.knowledge))
-    await owner.execute(f"CREATE DATABASE {name}")
-    yield tree.knowledge.model_copy(update={"database": name})
-    await owner.execute(f"DROP DATABASE {name} WITH (FORCE)")
-    await owner.close()
-
-
-@pytest.fixture
-async def pool(empty: KnowledgeSettings) -> AsyncIterator[Pool]:
-    await migrate(empty, MIGRATIONS, MODEL)
-    async with open_pool(empty) as pool:
-        yield pool
-
-
-def document(text: str, **changes: object) -> SnippetDocument:
-    standing = {
-        "source_id": uuid4(),
-        "kind": "recognition",
-        "text": text,
-        "revision": 1,
-        "visibility": "everyone",
-        "occurred_at": datetime(2026, 3, 1, tzinfo=UTC),
-    }
-    return SnippetDocument.model_validate(standing | changes)
 
 
 async def test_a_text_is_embedded_once_ever(pool: Pool, provider: Counting) -> None:
@@ -268,7 +239,7 @@ async def test_the_vector_arm_is_planned_on_the_partial_index_of_its_model(pool:
 
 async def test_two_migrations_at_once_apply_each_file_once(empty: KnowledgeSettings) -> None:
     done = await asyncio.gather(*(migrate(empty, MIGRATIONS, MODEL) for _ in range(3)))
-    assert sorted(done) == [[], [], ["001_knowledge", "002_index_many", "003_narrow_index"]]
+    assert sorted(done) == [[], [], ["001_knowledge", "002_index_many", "003_narrow_index", "004_withdrawn"]]
     assert await migrate(empty, MIGRATIONS, "some/other-Model 2") == []
 
 
