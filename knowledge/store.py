@@ -101,7 +101,7 @@ class KnowledgeStore:
         cached = vector is not None
         if vector is None:
             with calling("embed", gen_ai_request_model=self.model):
-                [vector] = await self._provider.embed([text])
+                [vector] = await self._provider.embed([text], "passage")
         counted = frequencies(text)
         with translated(), calling("postgresql index", db_system_name="postgresql"):
             outcome = await self._pool.fetchval(
@@ -142,7 +142,7 @@ class KnowledgeStore:
         made: list[Vector] = []
         if missing:
             with calling("embed", gen_ai_request_model=self.model):
-                made = await self._provider.embed(list(missing.values()))
+                made = await self._provider.embed(list(missing.values()), "passage")
         return known | {digest: HalfVector(vector) for digest, vector in zip(missing, made, strict=True)}
 
     async def get(self, source_id: UUID) -> list[StoredSnippet]:

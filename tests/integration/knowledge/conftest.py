@@ -7,8 +7,8 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
+from knowledge.e5_file import MODEL
 from knowledge.migrate import migrate
-from knowledge.minilm import MODEL
 from knowledge.pool import Pool, connection_arguments, open_pool
 from runtime.settings import KnowledgeSettings, Settings
 

@@ -12,13 +12,14 @@ import asyncpg
 import orjson
 import pytest
 
+from knowledge.e5 import E5
+from knowledge.e5_file import MODEL
 from knowledge.errors import KnowledgeUnavailableError
 from knowledge.migrate import migrate
-from knowledge.minilm import MODEL, MiniLm
 from knowledge.pool import Pool, connection_arguments, open_pool
 from knowledge.search import HybridSearch, SearchFilters, by_meaning
 from knowledge.store import KnowledgeStore, SnippetDocument
-from knowledge.vectors import Vector
+from knowledge.vectors import Purpose, Vector
 from runtime.migrations import MigrationEditedError
 from runtime.settings import KnowledgeSettings
 from tests.integration.knowledge.texts import document
@@ -33,12 +34,12 @@ class Counting:
     model = MODEL
 
     def __init__(self) -> None:
-        self._inner = MiniLm()
+        self._inner = E5()
         self.texts: list[str] = []
 
-    async def embed(self, texts: Sequence[str]) -> list[Vector]:
+    async def embed(self, texts: Sequence[str], purpose: Purpose) -> list[Vector]:
         self.texts += texts
-        return await self._inner.embed(texts)
+        return await self._inner.embed(texts, purpose)
 
 
 @pytest.fixture(scope="module")
@@ -230,16 +231,16 @@ async def test_the_vector_arm_is_planned_on_the_partial_index_of_its_model(pool:
         "array_fill(n::float8, ARRAY[1536])::vector::halfvec, now() FROM generate_series(1, 300) AS n",
         MODEL,
     )
-    vector = (await MiniLm().embed(["anything"]))[0]
+    vector = (await E5().embed(["anything"], "query"))[0]
     async with pool.acquire() as connection, connection.transaction():
         await connection.execute("SET LOCAL enable_seqscan = off")
         plan = await connection.fetch("EXPLAIN " + by_meaning(MODEL), MODEL, vector, *[None] * 7, 100)
-    assert any("embeddings_all_minilm_l6_v2" in row[0] for row in plan)
+    assert any("embeddings_multilingual_e5_small" in row[0] for row in plan)
 
 
 async def test_two_migrations_at_once_apply_each_file_once(empty: KnowledgeSettings) -> None:
     done = await asyncio.gather(*(migrate(empty, MIGRATIONS, MODEL) for _ in range(3)))
-    assert sorted(done) == [[], [], ["001_knowledge", "002_index_many", "003_narrow_index", "004_withdrawn"]]
+    assert sorted(done) == [[], [], ["001_knowledge", "002_index_many", "003_narrow_index", "004_withdrawn", "005_e5"]]
     assert await migrate(empty, MIGRATIONS, "some/other-Model 2") == []
 
 

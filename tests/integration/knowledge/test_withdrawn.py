@@ -10,7 +10,7 @@ import pytest
 
 from knowledge.pool import Pool
 from knowledge.store import KnowledgeStore
-from knowledge.vectors import DIMENSIONS, Vector
+from knowledge.vectors import DIMENSIONS, Purpose, Vector
 from tests.clients import until
 from tests.integration.knowledge.texts import document
 
@@ -22,7 +22,7 @@ class Flat:
 
     model = "flat"
 
-    async def embed(self, texts: Sequence[str]) -> list[Vector]:
+    async def embed(self, texts: Sequence[str], purpose: Purpose) -> list[Vector]:
         return [np.full(DIMENSIONS, DIMENSIONS**-0.5, np.float32) for _ in texts]
 
 
