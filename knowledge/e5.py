@@ -6,7 +6,6 @@ told apart by a prefix (Wang et al. 2024, "Multilingual E5 Text Embeddings", arX
 
 import asyncio
 import math
-import re
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
@@ -24,8 +23,6 @@ Mask = npt.NDArray[np.bool_]
 
 _PIECE = 2**17  # values that one core's cache holds together with what is made of them
 _PASS_TOKENS = 1024  # of one forward pass: bounds memory
-_SPACES = re.compile(" {2,}")
-_SPACE_OF_PIECES = "\u2581"
 
 
 class E5:
@@ -69,23 +66,19 @@ class E5:
 
     def _encode(self, texts: list[str], purpose: Purpose) -> Array:
         """Vectors of texts: the mean over each one's windows, of unit length."""
-        prefix, *rows = self._tokens([f"{purpose}:", *(f"{purpose}: {text}" for text in texts)])
+        pieces = self._vocabulary.pieces
+        prefix = pieces.cut(f"{purpose}:")
+        room = self._shape.longest - 2 - len(prefix)
         windows, of_text = [], []
-        for number, row in enumerate(rows):
-            for part in _windows(row[len(prefix) :], self._shape.longest - 2 - len(prefix), self._windows):
+        for number, text in enumerate(texts):
+            found = pieces.cut(f"{purpose}: {text}", len(prefix) + room * self._windows)
+            for part in _windows(found[len(prefix) :], room):
                 windows.append([self._vocabulary.first, *prefix, *part, self._vocabulary.last])
                 of_text.append(number)
         result = np.zeros((len(texts), self._shape.width), np.float32)
         for some in _passes([len(window) for window in windows]):
             np.add.at(result, [of_text[at] for at in some], self._forward([windows[at] for at in some]))
         return _unit(result)
-
-    def _tokens(self, texts: list[str]) -> list[list[int]]:
-        """Pieces of texts; none reaches over a space, so a text's are the same behind any prefix."""
-        letters = self._vocabulary.letters
-        spaced = [_SPACES.sub(" ", " " + text.translate(letters)).replace(" ", _SPACE_OF_PIECES) for text in texts]
-        found = self._vocabulary.pieces.encode_batch(spaced, add_special_tokens=False)
-        return [item.ids for item in found]
 
     def _forward(self, rows: list[list[int]]) -> Array:
         """Vectors of windows given as pieces; all of them stand in one matrix, without padding between the windows."""
@@ -151,13 +144,11 @@ def _unit(rows: Array) -> Array:
     return unit
 
 
-def _windows(pieces: list[int], room: int, most: int) -> Iterator[list[int]]:
+def _windows(pieces: list[int], room: int) -> Iterator[list[int]]:
     """A text in as few windows as hold it, alike in length, so that each counts the same; an empty one in one."""
-    kept = pieces[: room * most]
-    count = max(1, math.ceil(len(kept) / room))
-    bounds = [len(kept) * number // count for number in range(count + 1)]
-    for begin, end in pairwise(bounds):
-        yield kept[begin:end]
+    count = max(1, math.ceil(len(pieces) / room))
+    for begin, end in pairwise(len(pieces) * number // count for number in range(count + 1)):
+        yield pieces[begin:end]
 
 
 def _gelu(values: Array) -> Array:

@@ -8,15 +8,18 @@ code points with what they are normalised to; a directory of tensors, which are 
 
 import hashlib
 import struct
+from array import array
 from dataclasses import dataclass
 from importlib.util import find_spec
+from itertools import pairwise
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from tokenizers import Tokenizer, models
+
+from knowledge.e5_pieces import Pieces
 
 Array = npt.NDArray[np.float32]
 Packed = npt.NDArray[np.void]
@@ -50,10 +53,9 @@ class Shape:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """How a text becomes pieces: code points and what they are normalised to, the pieces, the marks of both ends."""
+    """How a text becomes pieces, and the pieces that mark both ends."""
 
-    letters: dict[int, str]
-    pieces: Any
+    pieces: Pieces
     first: int
     last: int
 
@@ -144,18 +146,15 @@ class _Cursor:
 def _vocabulary(cursor: _Cursor) -> Vocabulary:
     count, first, last, _, unknown, size = cursor.take("5iQ")
     bounds = cursor.array("<u4", count + 1).tolist()
-    scores = cursor.array("<f4", count).tolist()
+    scores = array("d", cursor.array("<f4", count).tolist())
     text = cursor.text(size)
-    pieces = [
-        (text[begin:end].decode(), score) for begin, end, score in zip(bounds[:-1], bounds[1:], scores, strict=True)
-    ]
+    pieces = [text[begin:end].decode() for begin, end in pairwise(bounds)]
     letters = {}
     (entries, _) = cursor.take("iI")
     for _ in range(entries):
         point, outputs = cursor.take("IB")
         letters[point] = "".join(map(chr, cursor.take(f"{outputs}I")))
-    tokenizer = Tokenizer(models.Unigram(pieces, unk_id=unknown, byte_fallback=False))
-    return Vocabulary(letters, tokenizer, first, last)
+    return Vocabulary(Pieces(pieces, scores, letters, unknown), first, last)
 
 
 def _directory(cursor: _Cursor) -> dict[str, tuple[int, int]]:
