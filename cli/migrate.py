@@ -18,7 +18,7 @@ from graph import migrate as graph_migrations
 from graph.conversion import convert, converted
 from graph.database import GraphDatabase
 from knowledge import migrate as knowledge_migrations
-from knowledge.minilm import MODEL
+from knowledge.e5_file import MODEL
 from runtime.settings import Settings, settings
 
 console = Console()

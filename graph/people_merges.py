@@ -1,7 +1,6 @@
 """People who turn out to be one, and who are told apart again: one id leads to another, no relation is ever moved."""
 
 from collections.abc import Mapping, Sequence
-from typing import ClassVar
 from uuid import UUID
 
 from graph.callers import stand_in
@@ -21,7 +20,7 @@ _LEADING = "MATCH (p:Person) WHERE p.mergedInto IN $ids RETURN p.id AS id ORDER 
 class MergeRefusedError(RefusedError):
     """These two cannot become one as they stand, or there is nothing to undo."""
 
-    code: ClassVar[str] = "mergeRefused"
+    code = "mergeRefused"
 
 
 async def merge_people(graph: GraphDatabase, command: MergePeople, run: Run) -> WriteOutcome:

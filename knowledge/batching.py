@@ -4,44 +4,59 @@ import asyncio
 from collections.abc import Sequence
 
 from knowledge.errors import TextRefusedError
-from knowledge.vectors import EmbeddingProvider, Vector
+from knowledge.vectors import EmbeddingProvider, Purpose, Vector
 
 
 class BatchingProvider:
-    """A provider in front of another.
+    """A provider in front of another; queries and passages are gathered apart.
 
     Parameters
     ----------
     provider
         Does the work.
-    size
-        Texts per call at most.
+    size, characters
+        Texts per call at most, and characters with which a call has enough: it must end within its caller's time.
     window
         Seconds the first request of a batch waits for company.
     """
 
-    def __init__(self, provider: EmbeddingProvider, size: int, window: float) -> None:
+    def __init__(self, provider: EmbeddingProvider, size: int, characters: int, window: float) -> None:
         self.model = provider.model
+        self._batches: dict[Purpose, _Batches] = {
+            "query": _Batches(provider, "query", size, characters, window),
+            "passage": _Batches(provider, "passage", size, characters, window),
+        }
+
+    async def embed(self, texts: Sequence[str], purpose: Purpose) -> list[Vector]:
+        """Vectors of the texts, in their order; a failed call fails just the requests that were in it."""
+        batches = self._batches[purpose]
+        return list(await asyncio.gather(*(asyncio.shield(batches.request(text)) for text in texts)))
+
+
+class _Batches:
+    """Requests of one purpose: those that wait for company, and those being computed."""
+
+    def __init__(
+        self, provider: EmbeddingProvider, purpose: Purpose, size: int, characters: int, window: float
+    ) -> None:
         self._provider = provider
+        self._purpose = purpose
         self._size = size
+        self._characters = characters
         self._window = window
         self._waiting: dict[str, asyncio.Future[Vector]] = {}
         self._running: dict[str, asyncio.Future[Vector]] = {}
         self._timer: asyncio.TimerHandle | None = None
         self._calls: set[asyncio.Task[None]] = set()
 
-    async def embed(self, texts: Sequence[str]) -> list[Vector]:
-        """Vectors of the texts, in their order; a failed call fails just the requests that were in it."""
-        return list(await asyncio.gather(*(asyncio.shield(self._request(text)) for text in texts)))
-
-    def _request(self, text: str) -> asyncio.Future[Vector]:
+    def request(self, text: str) -> asyncio.Future[Vector]:
         shared = self._waiting.get(text) or self._running.get(text)
         if shared is not None:
             return shared
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Vector] = loop.create_future()
         self._waiting[text] = future
-        if len(self._waiting) >= self._size:
+        if len(self._waiting) >= self._size or sum(map(len, self._waiting)) >= self._characters:
             self._send()
         elif self._timer is None:
             self._timer = loop.call_later(self._window, self._send)
@@ -60,7 +75,7 @@ class BatchingProvider:
 
     async def _call(self, batch: dict[str, asyncio.Future[Vector]]) -> None:
         try:
-            vectors = await self._provider.embed(list(batch))
+            vectors = await self._provider.embed(list(batch), self._purpose)
             for future, vector in zip(batch.values(), vectors, strict=True):
                 future.set_result(vector)
         except TextRefusedError as error:

@@ -9,7 +9,7 @@ from email.utils import parsedate_to_datetime
 from openai import APIStatusError, AsyncOpenAI, OpenAIError, RateLimitError
 
 from knowledge.errors import ProviderRefusalError, ProviderUnavailableError, TextRefusedError, WrongDimensionError
-from knowledge.vectors import DIMENSIONS, Vector, checked
+from knowledge.vectors import DIMENSIONS, Purpose, Vector, checked
 from runtime.settings import EmbeddingSettings
 
 _ACCOUNT_REFUSED = frozenset({401, 403, 404})
@@ -34,8 +34,8 @@ class OpenAiEmbeddings:
             max_retries=0,
         )
 
-    async def embed(self, texts: Sequence[str]) -> list[Vector]:
-        """Embed one batch.
+    async def embed(self, texts: Sequence[str], purpose: Purpose) -> list[Vector]:
+        """Embed one batch; these models give a text the same vector whatever it is for.
 
         Raises
         ------

@@ -1,7 +1,7 @@
 """Chooses the embedding provider a deployment is set to."""
 
 from knowledge.batching import BatchingProvider
-from knowledge.minilm import MiniLm
+from knowledge.e5 import E5
 from knowledge.vectors import EmbeddingProvider
 from runtime.settings import EmbeddingSettings
 
@@ -14,7 +14,7 @@ def make_provider(settings: EmbeddingSettings) -> EmbeddingProvider:
     WeightsError
         The local model's weights are missing or not the expected ones.
     """
-    return BatchingProvider(_chosen(settings), settings.batch_size, settings.batch_window)
+    return BatchingProvider(_chosen(settings), settings.batch_size, settings.batch_characters, settings.batch_window)
 
 
 def _chosen(settings: EmbeddingSettings) -> EmbeddingProvider:
@@ -22,4 +22,4 @@ def _chosen(settings: EmbeddingSettings) -> EmbeddingProvider:
         from knowledge.openai_provider import OpenAiEmbeddings  # here, since its library costs a second to import
 
         return OpenAiEmbeddings(settings)
-    return MiniLm(settings.threads, settings.workers)
+    return E5(settings.threads, settings.workers, settings.windows)

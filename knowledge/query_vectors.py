@@ -45,7 +45,7 @@ class QueryVectors:
             self._kept.move_to_end(text)
             return known[1]
         with calling("embed", gen_ai_request_model=self._provider.model):
-            [vector] = await self._provider.embed([text])
+            [vector] = await self._provider.embed([text], "query")
         self._kept[text] = (now, vector)
         self._kept.move_to_end(text)
         while len(self._kept) > self._most:

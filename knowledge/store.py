@@ -72,7 +72,7 @@ class KnowledgeStore:
         return self._provider.model
 
     async def index(self, document: SnippetDocument) -> IndexOutcome:
-        """Store a text; an older or equal revision changes nothing.
+        """Store a text; an older or equal revision, or a withdrawn source, changes nothing and is ``same``.
 
         Raises
         ------
@@ -88,7 +88,7 @@ class KnowledgeStore:
         cached = vector is not None
         if vector is None:
             with calling("embed", gen_ai_request_model=self.model):
-                [vector] = await self._provider.embed([text])
+                [vector] = await self._provider.embed([text], "passage")
         counted = frequencies(text)
         with translated(), calling("postgresql index", db_system_name="postgresql"):
             outcome = await self._pool.fetchval(
@@ -129,7 +129,7 @@ class KnowledgeStore:
         made: list[Vector] = []
         if missing:
             with calling("embed", gen_ai_request_model=self.model):
-                made = await self._provider.embed(list(missing.values()))
+                made = await self._provider.embed(list(missing.values()), "passage")
         return known | {digest: HalfVector(vector) for digest, vector in zip(missing, made, strict=True)}
 
     async def get(self, source_id: UUID) -> list[StoredSnippet]:
@@ -157,15 +157,20 @@ class KnowledgeStore:
     async def delete(self, source_id: UUID) -> None:
         """Forget a text: vector, words and its share of the statistics; its cached vector holds no text."""
         with translated():
-            async with self._pool.acquire() as connection, connection.transaction():
-                await connection.execute("DELETE FROM knowledge_snippet_embeddings WHERE source_id = $1", source_id)
-                await connection.execute("DELETE FROM search_postings WHERE source_id = $1", source_id)
-                await connection.execute(
-                    "WITH gone AS (DELETE FROM search_documents WHERE source_id = $1 RETURNING length) "
-                    "UPDATE search_statistics SET documents = documents - 1, words = words - gone.length FROM gone "
-                    "WHERE shard = abs(hashtext($1::text) % 16)",
-                    source_id,
-                )
+            await self._pool.execute("SELECT forget_snippet($1)", source_id)
+
+    async def withdraw(self, source_id: UUID) -> None:
+        """Forget a text for good: what comes later for this source, of any revision, stores nothing.
+
+        A source that was never stored can be withdrawn too; withdrawing twice does nothing more.
+
+        Raises
+        ------
+        KnowledgeUnavailableError
+            PostgreSQL is away.
+        """
+        with translated(), calling("postgresql withdraw", db_system_name="postgresql"):
+            await self._pool.execute("SELECT withdraw_snippet($1)", source_id)
 
     async def ping(self) -> None:
         """Ask for a sign of life.

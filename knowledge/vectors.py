@@ -1,7 +1,7 @@
 """What an embedding is here: 1536 finite numbers of unit length, whatever the model."""
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Literal, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -11,11 +11,14 @@ from knowledge.errors import WrongDimensionError
 DIMENSIONS = 1536
 """Width of every stored vector; narrower models are padded with zeros."""
 
-WIDTHS = {"all-MiniLM-L6-v2": 384}
+WIDTHS = {"multilingual-e5-small": 384, "all-MiniLM-L6-v2": 384}
 """Models whose vectors are narrower; their index leaves the zeros out."""
 
 Vector = npt.NDArray[np.float32]
 """Shape (1536,)."""
+
+Purpose = Literal["query", "passage"]
+"""What a text is embedded as: to find, or to be found. Some models give it another vector each time."""
 
 
 class EmbeddingProvider(Protocol):
@@ -23,7 +26,7 @@ class EmbeddingProvider(Protocol):
 
     model: str
 
-    async def embed(self, texts: Sequence[str]) -> list[Vector]:
+    async def embed(self, texts: Sequence[str], purpose: Purpose) -> list[Vector]:
         """Vectors of the texts, in their order."""
         ...
 

@@ -160,7 +160,7 @@ class KnowledgeSettings(BaseModel):
 class EmbeddingSettings(BaseModel):
     """The embedding provider: the local model, or OpenAI and anything that speaks its wire format."""
 
-    provider: Literal["minilm", "openai"] = "minilm"
+    provider: Literal["e5", "openai"] = "e5"
     openai_model: str = "text-embedding-3-small"
     openai_base_url: str = "https://api.openai.com/v1"
     openai_api_key: SecretStr | None = None
@@ -172,9 +172,13 @@ class EmbeddingSettings(BaseModel):
         12_000, description="characters of a text that are embedded; the model has a limit"
     )
     batch_size: int = Field(64, description="texts per provider call")
+    batch_characters: int = Field(65_536, ge=1, description="characters with which a provider call has enough")
     batch_window: float = Field(0.01, description="seconds a request waits for company")
     threads: int = Field(1, description="BLAS threads of one computation of the local model")
     workers: int = Field(2, ge=1, description="computations of the local model side by side")
+    windows: int = Field(
+        16, ge=1, description="windows of 512 tokens of a long text that the local model embeds; the rest is left out"
+    )
 
 
 class EventSettings(BaseModel):

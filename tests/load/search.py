@@ -27,14 +27,14 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
+from knowledge.e5_file import MODEL
 from knowledge.migrate import migrate
-from knowledge.minilm import MODEL
 from knowledge.pool import Pool, open_pool
 from knowledge.providers import make_provider
 from knowledge.search import HybridSearch, SearchHit
 from knowledge.store import KnowledgeStore
 from knowledge.text import frequencies
-from knowledge.vectors import DIMENSIONS, Vector
+from knowledge.vectors import DIMENSIONS, Purpose, Vector
 from ontology.documents import SnippetDocument
 from runtime.settings import Settings
 from stack.session import StackSession
@@ -153,14 +153,14 @@ class Standing:
     def __init__(self, corpus: Corpus) -> None:
         self._corpus = corpus
 
-    async def embed(self, texts: Sequence[str]) -> list[Vector]:
+    async def embed(self, texts: Sequence[str], purpose: Purpose) -> list[Vector]:
         """A vector per text."""
         return [self._corpus.vector() for _ in texts]
 
 
 async def fill(pool: Pool, corpus: Corpus, count: int) -> None:
     """Put texts, words and vectors in place with COPY, then build the index, as a restore would."""
-    index = "embeddings_all_minilm_l6_v2"
+    index = "embeddings_multilingual_e5_small"
     [definition] = await pool.fetchrow("SELECT indexdef FROM pg_indexes WHERE indexname = $1", index)
     await pool.execute(f"DROP INDEX {index}")
     snippets, postings = [], []

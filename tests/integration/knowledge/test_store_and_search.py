@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import random
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -12,16 +12,18 @@ import asyncpg
 import orjson
 import pytest
 
+from knowledge.e5 import E5
+from knowledge.e5_file import MODEL
 from knowledge.errors import KnowledgeUnavailableError
 from knowledge.migrate import migrate
-from knowledge.minilm import MODEL, MiniLm
 from knowledge.pool import Pool, connection_arguments, open_pool
 from knowledge.search import HybridSearch, SearchFilters, by_meaning
 from knowledge.store import KnowledgeStore
-from knowledge.vectors import Vector
+from knowledge.vectors import Purpose, Vector
 from ontology.documents import SnippetDocument
 from runtime.migrations import MigrationEditedError
-from runtime.settings import KnowledgeSettings, Settings
+from runtime.settings import KnowledgeSettings
+from tests.integration.knowledge.texts import document
 
 pytestmark = pytest.mark.servers
 MIGRATIONS = Path(__file__).parents[3] / "migrations"
@@ -33,47 +35,17 @@ class Counting:
     model = MODEL
 
     def __init__(self) -> None:
-        self._inner = MiniLm()
+        self._inner = E5()
         self.texts: list[str] = []
 
-    async def embed(self, texts: Sequence[str]) -> list[Vector]:
+    async def embed(self, texts: Sequence[str], purpose: Purpose) -> list[Vector]:
         self.texts += texts
-        return await self._inner.embed(texts)
+        return await self._inner.embed(texts, purpose)
 
 
 @pytest.fixture(scope="module")
 def provider() -> Counting:
     return Counting()
-
-
-@pytest.fixture
-async def empty(tree: Settings) -> AsyncIterator[KnowledgeSettings]:
-    """A database of its own, not migrated."""
-    name = f"test_{uuid4().hex}"
-    owner = await asyncpg.connect(**connection_arguments(tree.knowledge))
-    await owner.execute(f"CREATE DATABASE {name}")
-    yield tree.knowledge.model_copy(update={"database": name})
-    await owner.execute(f"DROP DATABASE {name} WITH (FORCE)")
-    await owner.close()
-
-
-@pytest.fixture
-async def pool(empty: KnowledgeSettings) -> AsyncIterator[Pool]:
-    await migrate(empty, MIGRATIONS, MODEL)
-    async with open_pool(empty) as pool:
-        yield pool
-
-
-def document(text: str, **changes: object) -> SnippetDocument:
-    standing = {
-        "source_id": uuid4(),
-        "kind": "recognition",
-        "text": text,
-        "revision": 1,
-        "visibility": "everyone",
-        "occurred_at": datetime(2026, 3, 1, tzinfo=UTC),
-    }
-    return SnippetDocument.model_validate(standing | changes)
 
 
 async def test_a_text_is_embedded_once_ever(pool: Pool, provider: Counting) -> None:
@@ -260,16 +232,16 @@ async def test_the_vector_arm_is_planned_on_the_partial_index_of_its_model(pool:
         "array_fill(n::float8, ARRAY[1536])::vector::halfvec, now() FROM generate_series(1, 300) AS n",
         MODEL,
     )
-    vector = (await MiniLm().embed(["anything"]))[0]
+    vector = (await E5().embed(["anything"], "query"))[0]
     async with pool.acquire() as connection, connection.transaction():
         await connection.execute("SET LOCAL enable_seqscan = off")
         plan = await connection.fetch("EXPLAIN " + by_meaning(MODEL), MODEL, vector, *[None] * 7, 100)
-    assert any("embeddings_all_minilm_l6_v2" in row[0] for row in plan)
+    assert any("embeddings_multilingual_e5_small" in row[0] for row in plan)
 
 
 async def test_two_migrations_at_once_apply_each_file_once(empty: KnowledgeSettings) -> None:
     done = await asyncio.gather(*(migrate(empty, MIGRATIONS, MODEL) for _ in range(3)))
-    assert sorted(done) == [[], [], ["001_knowledge", "002_index_many", "003_narrow_index"]]
+    assert sorted(done) == [[], [], ["001_knowledge", "002_index_many", "003_narrow_index", "004_withdrawn", "005_e5"]]
     assert await migrate(empty, MIGRATIONS, "some/other-Model 2") == []
 
 

@@ -73,7 +73,7 @@ def provider(service: Service, **settings: object) -> OpenAiEmbeddings:
 
 
 async def test_texts_go_in_one_call_and_vectors_come_in_their_order(service: Service) -> None:
-    answer = await provider(service).embed(["one", "two"])
+    answer = await provider(service).embed(["one", "two"], "passage")
     assert [vector.shape for vector in answer] == [(1536,), (1536,)]
     [request] = service.requests
     assert (request["input"], request["dimensions"]) == (["one", "two"], 1536)
@@ -81,7 +81,7 @@ async def test_texts_go_in_one_call_and_vectors_come_in_their_order(service: Ser
 
 
 async def test_what_is_too_long_for_the_model_is_cut(service: Service) -> None:
-    await provider(service, openai_longest_text=10).embed(["x" * 50])
+    await provider(service, openai_longest_text=10).embed(["x" * 50], "passage")
     assert service.requests[0]["input"] == ["x" * 10]
 
 
@@ -90,14 +90,14 @@ async def test_what_is_too_long_for_the_model_is_cut(service: Service) -> None:
 )
 async def test_a_busy_provider_is_asked_again_when_it_said(service: Service, retry_after: str) -> None:
     service.answers = [refusal(429, "rate_limit_exceeded", **{"Retry-After": retry_after}), vectors]
-    assert len(await provider(service).embed(["one"])) == 1
+    assert len(await provider(service).embed(["one"], "passage")) == 1
     assert len(service.requests) == 2
 
 
 async def test_a_long_wait_is_handed_on_instead_of_waited_for(service: Service) -> None:
     service.answers = [refusal(503, **{"Retry-After": "120"})]
     with pytest.raises(ProviderUnavailableError) as caught:
-        await provider(service).embed(["one"])
+        await provider(service).embed(["one"], "passage")
     assert caught.value.retry_after == 120
     assert len(service.requests) == 1
 
@@ -105,7 +105,7 @@ async def test_a_long_wait_is_handed_on_instead_of_waited_for(service: Service) 
 async def test_server_errors_are_tried_a_few_times_only(service: Service) -> None:
     service.answers = [refusal(500, **{"Retry-After": "0"})]
     with pytest.raises(ProviderUnavailableError):
-        await provider(service, openai_tries=3).embed(["one"])
+        await provider(service, openai_tries=3).embed(["one"], "passage")
     assert len(service.requests) == 3
 
 
@@ -115,7 +115,7 @@ async def test_server_errors_are_tried_a_few_times_only(service: Service) -> Non
 async def test_a_refused_account_is_asked_once_and_then_left_in_peace(service: Service, status: int, code: str) -> None:
     service.answers = [refusal(status, code)]
     with pytest.raises(ProviderRefusalError) as caught:
-        await provider(service, openai_refusal_wait=77.0).embed(["one"])
+        await provider(service, openai_refusal_wait=77.0).embed(["one"], "passage")
     assert caught.value.retry_after == 77
     assert caught.value.transient
     assert len(service.requests) == 1
@@ -124,7 +124,7 @@ async def test_a_refused_account_is_asked_once_and_then_left_in_peace(service: S
 async def test_a_refused_text_is_told_apart_from_a_refused_account(service: Service) -> None:
     service.answers = [refusal(400, "context_length_exceeded")]
     with pytest.raises(TextRefusedError):
-        await provider(service).embed(["one"])
+        await provider(service).embed(["one"], "passage")
 
 
 @pytest.mark.parametrize(
@@ -137,23 +137,23 @@ async def test_a_refused_text_is_told_apart_from_a_refused_account(service: Serv
 async def test_wrong_answers_are_never_taken_for_vectors(service: Service, answer: Answer) -> None:
     service.answers = [answer]
     with pytest.raises(WrongDimensionError):
-        await provider(service).embed(["one", "two"])
+        await provider(service).embed(["one", "two"], "passage")
 
 
 @pytest.mark.parametrize("body", [b"{}", b"<html>", b'{"data": [{"index": 0}]}'])
 async def test_an_answer_of_another_shape_counts_as_away(service: Service, body: bytes) -> None:
     service.answers = [lambda _request: Response(body, media_type="application/json")]
     with pytest.raises(ProviderUnavailableError):
-        await provider(service, openai_tries=1).embed(["one"])
+        await provider(service, openai_tries=1).embed(["one"], "passage")
 
 
 async def test_a_hanging_provider_counts_as_away(service: Service) -> None:
     service.answers = [None]
     with pytest.raises(ProviderUnavailableError):
-        await provider(service, openai_timeout=0.1, openai_tries=1).embed(["one"])
+        await provider(service, openai_timeout=0.1, openai_tries=1).embed(["one"], "passage")
 
 
 async def test_vectors_are_brought_to_unit_length(service: Service) -> None:
-    [vector, other] = await provider(service).embed(["one", "two"])
+    [vector, other] = await provider(service).embed(["one", "two"], "passage")
     assert np.linalg.norm(vector) == pytest.approx(1)
     assert np.linalg.norm(other) == pytest.approx(1)

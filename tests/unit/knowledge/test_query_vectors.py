@@ -10,6 +10,7 @@ import pytest
 from knowledge.errors import KnowledgeUnavailableError, ProviderUnavailableError
 from knowledge.query_vectors import QueryVectors
 from knowledge.search import HybridSearch
+from knowledge.vectors import Purpose
 from runtime.settings import KnowledgeSettings
 
 
@@ -22,7 +23,8 @@ class Provider:
         self.seconds, self.error = seconds, error
         self.asked: list[str] = []
 
-    async def embed(self, texts: Sequence[str]) -> list[Any]:
+    async def embed(self, texts: Sequence[str], purpose: Purpose) -> list[Any]:
+        assert purpose == "query"
         self.asked += texts
         await asyncio.sleep(self.seconds)
         if self.error:
