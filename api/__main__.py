@@ -19,6 +19,7 @@ from runtime.operations import Readiness, operations
 from runtime.proxies import spare_own_servers
 from runtime.settings import settings
 from runtime.temporal_client import connect
+from workflows.runs import TemporalRuns
 
 _PROBE_LIMIT = 2.0
 
@@ -39,7 +40,7 @@ class GatewayProbe:
     async def _temporal(self) -> str:
         try:
             async with asyncio.timeout(_PROBE_LIMIT):
-                healthy = await self._services.temporal.service_client.check_health()
+                healthy = await self._services.runs.serving()
         except Exception as error:  # whatever the connection raises means that it is away
             return f"away: {type(error).__name__}"
         return "ok" if healthy else "not serving"
@@ -73,7 +74,7 @@ async def main() -> int:
         provider = make_provider(tree.embedding)
         services = Services(
             settings=tree,
-            temporal=await connect(tree.temporal, lazy=True),
+            runs=TemporalRuns(await connect(tree.temporal, lazy=True), tree),
             graph=graph,
             store=KnowledgeStore(pool, provider),
             search=HybridSearch(pool, provider, tree.knowledge),

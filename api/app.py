@@ -48,8 +48,8 @@ def create_app(settings: ApiSettings, services: Services | None = None) -> FastA
         app.add_middleware(
             CORSMiddleware,
             allow_origins=settings.cors_origins,
-            allow_methods=["GET", "POST"],
-            allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-None-Match", "Prefer"],
+            allow_methods=["GET", "POST", "PATCH"],
+            allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match", "Prefer"],
             expose_headers=["Location", "ETag", "Preference-Applied", "X-Request-Id", "Retry-After"],
         )
     app.add_middleware(RequestFrame, body_limit=settings.body_limit)

@@ -14,14 +14,14 @@ from api.reading import Reader, T
 from api.representations import represent
 from api.security import Principal
 from api.services import Services
-from api.writes import begin, conflict, not_found, pending
+from api.writes import conflict, not_found, pending
 from ontology import ids
 from ontology.base import OntologyModel
 from ontology.commands import Change, Origin
 from ontology.kinds import Kind
 from runtime.clock import now
 from runtime.hashing import request_hash
-from workflows.starts import RunRefusedError, ended
+from runtime.runs import RunRefusedError
 
 _TAG = re.compile(r'(?:^|,)[ \t]*"(\d{1,15})\.[0-9a-f]+"[ \t]*(?=,|$)')
 _NONE = 0
@@ -102,13 +102,13 @@ async def change(
         503: the start was not accepted, or its outcome is unknown; the client may repeat the request.
     """
     tree = services.settings
-    started = await begin(services, command)
+    started = await services.runs.start(command)
     if started.outcome == "conflict":
         raise conflict()
     limit = tree.api.wait_limit
     wait = tree.api.change_wait if preferred.wait is None else min(preferred.wait, limit)
     try:
-        if await ended(services.temporal, started, timeout=wait):
+        if await services.runs.ended(started, timeout=wait):
             thing = await read()
             if thing is None:
                 raise not_found()

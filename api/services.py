@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fastapi import Request
-from temporalio.client import Client
 
 from graph.database import GraphDatabase
 from knowledge.search import HybridSearch
 from knowledge.store import KnowledgeStore
+from runtime.runs import Runs
 from runtime.settings import Settings
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ class Services:
     """The outside worlds of the gateway."""
 
     settings: Settings
-    temporal: Client
+    runs: Runs
     graph: GraphDatabase
     store: KnowledgeStore
     search: HybridSearch

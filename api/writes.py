@@ -25,11 +25,12 @@ from ontology.base import OntologyModel
 from ontology.commands import Command, Origin
 from ontology.enums import WriteStatus
 from ontology.kinds import Kind, kind_recorded_by
+from ontology.kinds.agents import run_id_of
 from ontology.references import Caller
 from runtime.clock import now
 from runtime.errors import TrmError, UnavailableError
 from runtime.hashing import request_hash
-from workflows.starts import Accepted, Started, look_up, start, started_before, workflow_id_of
+from runtime.runs import Accepted, Started
 
 _KEY = re.compile(r"^[\x21-\x7e]{1,255}$")
 _POLL_FIRST, _POLL_LAST = 0.02, 0.25
@@ -95,14 +96,14 @@ async def accept(services: Services, command: Command) -> Started:
         503: the start was not accepted, or its outcome is unknown; the client may repeat the request.
     """
     started, written = await asyncio.gather(
-        begin(services, command), _written(services, command), return_exceptions=True
+        services.runs.start(command), _written(services, command), return_exceptions=True
     )
     written_hash = written if isinstance(written, str) else None
     if written_hash and written_hash != command.origin.request_hash:
         raise conflict()
     unclear = isinstance(started, UnavailableError) or (isinstance(started, Started) and started.outcome == "conflict")
     if written_hash and unclear:  # the graph has this very write: it outranks what Temporal does not remember
-        return Started("completed", workflow_id_of(command), None)
+        return Started("completed", run_id_of(command), None)
     if isinstance(started, BaseException):
         raise started
     if started.outcome == "conflict":
@@ -112,11 +113,10 @@ async def accept(services: Services, command: Command) -> Started:
 
 async def accepted_before(services: Services, command: Command) -> Started | None:
     """What became of this very request before; None when it is new."""
-    limit = services.settings.api.describe_timeout
-    if started := await started_before(services.temporal, command, timeout=limit):
+    if started := await services.runs.started_before(command):
         return started
     if await _written(services, command) == command.origin.request_hash:
-        return Started("completed", workflow_id_of(command), None)
+        return Started("completed", run_id_of(command), None)
     return None
 
 
@@ -147,18 +147,6 @@ async def answer(
     return pending(command, started, location, preferred.applied(limit, accepted=True))
 
 
-async def begin(services: Services, command: Command) -> Started:
-    """Start a command's run within the gateway's limits; as :func:`workflows.starts.start`."""
-    tree = services.settings
-    return await start(
-        services.temporal,
-        command,
-        tree.temporal.task_queue,
-        timeout=tree.api.start_timeout,
-        describe_timeout=tree.api.describe_timeout,
-    )
-
-
 def pending(command: Command, started: Started, location: str, headers: dict[str, str]) -> Response:
     """202: how far the write is, and where to read it."""
     receipt = WriteReceiptDTO(
@@ -182,7 +170,7 @@ async def read_or_receipt(
         entity = await read()
         if entity is not None:
             return represent(request, entity)
-        accepted = await look_up(services.temporal, workflow_id, timeout=services.settings.api.describe_timeout)
+        accepted = await services.runs.look_up(workflow_id)
         if accepted is None or hidden(accepted, caller):
             break
         if accepted.failed or accepted.running:
@@ -236,7 +224,7 @@ def hidden(accepted: Accepted, caller: Caller) -> bool:
 
 async def _look(services: Services, workflow_id: str) -> Accepted | None:
     with contextlib.suppress(UnavailableError):
-        return await look_up(services.temporal, workflow_id, timeout=services.settings.api.describe_timeout)
+        return await services.runs.look_up(workflow_id)
     return None
 
 

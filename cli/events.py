@@ -20,6 +20,7 @@ from runtime.errors import RefusedError
 from runtime.settings import settings
 from runtime.temporal_client import connect
 from workers.intake import Intake, Message
+from workflows.runs import TemporalRuns
 
 dead_letters = typer.Typer(no_args_is_help=True, help="Messages the bridge could not accept.")
 events = typer.Typer(no_args_is_help=True, help="Events of other systems.")
@@ -108,7 +109,7 @@ async def _try(file: Path) -> str:
     message = Message(headers, file.read_bytes().removeprefix(codecs.BOM_UTF8))
     async with GraphDatabase(tree.graph) as graph:
         client = await connect(tree.temporal, lazy=True)
-        command = await Intake(tree, client, graph, SchemaRegistry(tree.events)).command_of(message)
+        command = await Intake(tree, TemporalRuns(client, tree), graph, SchemaRegistry(tree.events)).command_of(message)
     if command is None:
         return "it is an event of our own and would be skipped"
     return f"it would start a run for {type(command).__name__} {command.id}"

@@ -32,6 +32,7 @@ from runtime.temporal_client import connect
 from workers.intake import Intake, Message, handled
 from workers.lane import Lane
 from workers.waits import KAFKA, Waits
+from workflows.runs import TemporalRuns
 
 log = logging.getLogger(__name__)
 
@@ -224,7 +225,7 @@ async def main() -> int:
     stop = lifecycle.stop_event()
     async with GraphDatabase(tree.graph) as graph:
         client = await connect(tree.temporal, lazy=True)
-        bridge = Bridge(tree.events, Intake(tree, client, graph, SchemaRegistry(tree.events)))
+        bridge = Bridge(tree.events, Intake(tree, TemporalRuns(client, tree), graph, SchemaRegistry(tree.events)))
         async with operations(tree.telemetry.operations_host, tree.telemetry.bridge_port, BridgeProbe(bridge)):
             await bridge.run(stop)
     return 0

@@ -4,8 +4,6 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from temporalio.client import Client
-
 from events.attributes import Envelope, open_message
 from events.codec import ReceivedEvent, decode, type_of
 from events.errors import EventRefusedError, SourceRefusedError, TypeUnknownError
@@ -17,11 +15,8 @@ from ontology import ids
 from ontology.commands import Command, Former, Origin, Position
 from ontology.kinds import KINDS, kind_taking
 from runtime.clock import now
+from runtime.runs import Runs
 from runtime.settings import Settings
-from workflows.starts import start, started_before
-
-_PATIENCE = 2.0
-"""Seconds to look for a run."""
 
 Verdict = Literal["started", "repeated", "own"]
 """A run was started; it was there before; or the event is our own, written before it was published."""
@@ -49,13 +44,13 @@ class Intake:
     ----------
     tree
         Settings: our own source, who may send what, the agents' queue.
-    temporal, graph, registry
+    runs, graph, registry
         Where runs are started, names looked up and schemas read.
     """
 
-    def __init__(self, tree: Settings, temporal: Client, graph: GraphDatabase, registry: SchemaRegistry) -> None:
+    def __init__(self, tree: Settings, runs: Runs, graph: GraphDatabase, registry: SchemaRegistry) -> None:
         self._tree = tree
-        self._temporal = temporal
+        self._runs = runs
         self._graph = graph
         self._registry = registry
 
@@ -77,7 +72,7 @@ class Intake:
             raise
         if command is None:
             return "own"
-        started = await start(self._temporal, command, self._tree.temporal.task_queue)
+        started = await self._runs.start(command)
         if started.outcome == "conflict":
             raise EventConflictError("another event with this id had other content", pointer="/ce_id")
         return "started" if started.outcome == "started" else "repeated"
@@ -93,7 +88,7 @@ class Intake:
             return event
 
         command = await self._command(message, as_they_are)
-        return command is not None and await started_before(self._temporal, command, timeout=_PATIENCE) is not None
+        return command is not None and await self._runs.started_before(command) is not None
 
     async def _command(
         self, message: Message, named: Callable[[ReceivedEvent], Awaitable[ReceivedEvent]]

@@ -3,9 +3,8 @@
 import asyncio
 import contextlib
 import logging
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any, Literal
+from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from temporalio.client import (
@@ -19,10 +18,11 @@ from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import ActivityError, ApplicationError, FailureError, WorkflowAlreadyStartedError
 
 from ontology import ids
-from ontology.commands import Change, Command, LinkIdentity, MergePeople, UnmergePeople
-from ontology.imports import ImportRows
-from ontology.kinds import KINDS, kind_recorded_by
-from runtime.errors import RefusedError, TrmError
+from ontology.commands import Command
+from ontology.kinds import kind_recorded_by
+from ontology.kinds.agents import agent_for, run_id_of
+from runtime.errors import TrmError
+from runtime.runs import Accepted, RunRefusedError, Started
 from workflows.outcomes import (
     CALL_ERRORS,
     TemporalAwayError,
@@ -36,108 +36,7 @@ from workflows.search_attributes import search_attributes, unregistered
 
 log = logging.getLogger(__name__)
 
-StartOutcome = Literal["started", "running", "completed", "conflict"]
-"""Accepted now; already running or done with the same content; or the id holds other content."""
-
-
-@dataclass(frozen=True)
-class Started:
-    """Answer to a start."""
-
-    outcome: StartOutcome
-    workflow_id: str
-    run_id: str | None
-
-
-@dataclass(frozen=True)
-class Accepted:
-    """What Temporal knows of an accepted write that the graph does not have yet.
-
-    Parameters
-    ----------
-    workflow_id, run_id
-        The run.
-    caller
-        Identity that sent it, if a request did.
-    private
-        Whether only its parties may see it.
-    running
-        Whether it is still under way.
-    failed
-        Whether it ended without a write.
-    reason_code, reason
-        Why, when it failed.
-    """
-
-    workflow_id: str
-    run_id: str | None
-    accepted_at: datetime
-    caller: UUID | None
-    private: bool
-    running: bool
-    failed: bool
-    reason_code: str | None = None
-    reason: str | None = None
-    pointer: str | None = None
-
-
-class RunRefusedError(RefusedError):
-    """A run ended without a write.
-
-    Attributes
-    ----------
-    reason
-        Code of what ended it.
-    """
-
-    code = "failed"
-
-    def __init__(self, reason: str, text: str, pointer: str | None) -> None:
-        super().__init__(text, pointer=pointer)
-        self.reason = reason
-
-
-@dataclass(frozen=True)
-class Agent:
-    """What carries a command out.
-
-    Parameters
-    ----------
-    workflow
-        Type of its workflow; its worker knows which code that is.
-    run_id
-        Id of the run: the same for a request, an event and a repetition.
-    label
-        Of the entity that the run is about.
-    """
-
-    workflow: str
-    run_id: str
-    label: str
-
-
-def agent_of_command(command: Command) -> Agent:
-    """What carries a command out."""
-    entity, event = command.id, command.origin.event_id
-    if kind := kind_recorded_by(command):
-        return Agent(kind.agent, kind.run_id(entity, event), kind.label)
-    match command:
-        case Change():
-            return Agent("ChangeWorkflow", KINDS[command.label].change_id(entity, event), command.label)
-        case LinkIdentity():
-            return Agent("IdentityLinkWorkflow", f"identity/{entity}/{event}", "Identity")
-        case MergePeople():
-            return Agent("PersonMergeWorkflow", f"personMerge/{entity}/{event}", "Person")
-        case UnmergePeople():
-            return Agent("PersonUnmergeWorkflow", f"personUnmerge/{entity}/{event}", "Person")
-        case ImportRows():
-            return Agent("ImportBatchWorkflow", f"import/{command.kind}/{entity}", "Import")
-    raise AssertionError(f"no agent carries {type(command).__name__} out")
-
-
-def workflow_id_of(command: Command) -> str:
-    """Workflow id under which a command runs."""
-    return agent_of_command(command).run_id
+__all__ = ["Accepted", "RunRefusedError", "Started", "ended", "finish", "look_up", "start", "started_before"]
 
 
 async def start(
@@ -173,7 +72,7 @@ async def start(
     MisconfiguredError
         It takes none of our runs.
     """
-    agent = agent_of_command(command)
+    agent = agent_for(command)
     workflow_id = agent.run_id
     try:
         async with asyncio.timeout(timeout):  # the client's own limit does not bound its first connection
@@ -208,7 +107,7 @@ async def started_before(client: Client, command: Command, *, timeout: float) ->
 
     What a bare name in a request means is decided once: who repeats it gets the first answer, whoever is known since.
     """
-    workflow_id = workflow_id_of(command)
+    workflow_id = run_id_of(command)
     try:
         described, same = await _described(client, command, workflow_id, timeout)
     except TrmError:

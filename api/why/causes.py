@@ -6,8 +6,8 @@ from uuid import UUID
 
 from api.schemas import PersonBriefDTO, ProvenanceDTO
 from api.why.schemas import CauseDTO, LinksDTO, SenderDTO
+from ontology.kinds.agents import agent_of
 from runtime.settings import Settings
-from workflows.lookups import agent_of
 
 Row = dict[str, Any]
 

@@ -27,9 +27,9 @@ from graph.values import json_properties
 from graph.why import Sight, events_by_id, find_node, relations_between, relations_made_by, relations_of
 from knowledge.errors import KnowledgeUnavailableError
 from knowledge.search import ArmHit
+from ontology.kinds.agents import agent_of
 from ontology.nodes import ENTITIES
-from workflows.lookups import agent_of
-from workflows.starts import Accepted
+from runtime.runs import Accepted
 
 Row = dict[str, Any]
 

@@ -16,8 +16,8 @@ from api.writes import hidden, not_found, not_there
 from graph.people_reads import viewer_behind
 from graph.why import Sight
 from ontology.kinds import read_scopes
+from ontology.kinds.agents import label_written_by
 from ontology.scopes import Scope
-from workflows.lookups import accepted_writes, label_written_by
 
 router = APIRouter(prefix="/v1/why", tags=["why"], route_class=GuardedRoute)
 
@@ -88,10 +88,9 @@ async def why_relation(
 
 async def _accepted(services: Services, principal: Principal, entity_id: UUID) -> tuple[WhyReceiptDTO | None, bool]:
     """The newest run that did not write yet; and whether one has ended meanwhile, so that another look is due."""
-    limit = services.settings.api.describe_timeout
     runs = [
         run
-        for run in await accepted_writes(services.temporal, entity_id, timeout=limit)
+        for run in await services.runs.accepted_writes(entity_id)
         if not hidden(run, principal.caller) and label_written_by(run.workflow_id) in _readable(principal)
     ]
     open_runs = [run for run in runs if run.running or run.failed]

@@ -36,6 +36,7 @@ from tests.sightings import sightings
 from workers.agents import activities_of, make_worker
 from workers.bridge import Bridge
 from workers.intake import Intake
+from workflows.runs import TemporalRuns
 
 pytestmark = pytest.mark.faults
 
@@ -59,10 +60,10 @@ async def gateway(tree: Settings, graph: GraphDatabase) -> AsyncIterator[httpx.A
         publisher = await stack.enter_async_context(EventPublisher(tree.events))
         worker = make_worker(client, tree.temporal, activities_of(graph, store, publisher, tree))
         await stack.enter_async_context(worker)
-        bridge = Bridge(tree.events, Intake(tree, client, graph, SchemaRegistry(tree.events)))
+        bridge = Bridge(tree.events, Intake(tree, TemporalRuns(client, tree), graph, SchemaRegistry(tree.events)))
         bridging = asyncio.create_task(bridge.run(stop))
         search = HybridSearch(pool, provider, tree.knowledge)
-        services = Services(tree, client, graph, store, search, TokenVerifier(tree.identity))
+        services = Services(tree, TemporalRuns(client, tree), graph, store, search, TokenVerifier(tree.identity))
         headers = {"Authorization": f"Bearer {token_of(tree, 'machine')}"}
         transport = httpx.ASGITransport(create_app(tree.api, services))
         async with httpx.AsyncClient(transport=transport, base_url="http://gateway.test", headers=headers) as web:

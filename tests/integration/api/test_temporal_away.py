@@ -21,6 +21,7 @@ from knowledge.store import KnowledgeStore
 from runtime.settings import Settings
 from runtime.temporal_client import connect
 from tests.clients import token_of
+from workflows.runs import TemporalRuns
 
 pytestmark = pytest.mark.servers
 
@@ -74,7 +75,7 @@ async def services(tree: Settings, line: Line) -> AsyncIterator[Services]:
     async with server, GraphDatabase(own.graph) as graph, open_pool(own.knowledge) as pool:
         yield Services(
             settings=own,
-            temporal=await connect(own.temporal, lazy=True),
+            runs=TemporalRuns(await connect(own.temporal, lazy=True), own),
             graph=graph,
             store=KnowledgeStore(pool, provider),
             search=HybridSearch(pool, provider, own.knowledge),

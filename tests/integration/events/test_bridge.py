@@ -20,6 +20,7 @@ from runtime.temporal_client import connect
 from tests.clients import foreign_headers, foreign_recognition, produce, until
 from workers.bridge import Bridge, BridgeProbe
 from workers.intake import Intake
+from workflows.runs import TemporalRuns
 
 pytestmark = pytest.mark.servers
 
@@ -217,7 +218,7 @@ async def test_a_second_bridge_comes_and_goes_and_nothing_is_lost_or_doubled(
     tree: Settings, graph: GraphDatabase
 ) -> None:
     client = await connect(tree.temporal)
-    second = Bridge(tree.events, Intake(tree, client, graph, SchemaRegistry(tree.events)))
+    second = Bridge(tree.events, Intake(tree, TemporalRuns(client, tree), graph, SchemaRegistry(tree.events)))
     stop = asyncio.Event()
     subjects = [str(uuid4()) for _ in range(90)]
 
@@ -251,7 +252,7 @@ async def test_a_second_bridge_comes_and_goes_and_nothing_is_lost_or_doubled(
 
 async def test_a_replica_more_than_there_are_partitions_is_ready(tree: Settings, graph: GraphDatabase) -> None:
     client = await connect(tree.temporal)
-    intake = Intake(tree, client, graph, SchemaRegistry(tree.events))
+    intake = Intake(tree, TemporalRuns(client, tree), graph, SchemaRegistry(tree.events))
     there = tree.events.partitions * len(Bridge(tree.events, intake).topics)
     more = [Bridge(tree.events, intake) for _ in range(there + 1)]  # whatever the stack's own one is given
     stop = asyncio.Event()

@@ -37,7 +37,7 @@ async def test_another_may_only_be_named_with_the_scope(world: World, path: str,
     assert (refused.status_code, refused.json()["code"]) == (403, "onBehalfForbidden")
     assert 'scope="rw_recognition_onbehalf"' in refused.headers["www-authenticate"]
     assert refused.json()["errors"][0]["pointer"] == ("/author" if path.endswith("Snippets") else "/giver")
-    assert world.temporal.commands == []
+    assert world.runs.commands == []
     assert (await send(world, f"{OWN} rw_recognition_onbehalf", path, who)).status_code == 202
 
 
@@ -47,6 +47,6 @@ async def test_one_may_always_name_oneself(world: World, path: str) -> None:
     for who in (None, {"email": "ALICE@trm.test"}, {"id": me}, {"handle": "alice"}):
         answer = await send(world, OWN, path, who)
         assert answer.status_code == 202, answer.text
-        command = world.temporal.commands[-1]
+        command = world.runs.commands[-1]
         said = command.snippet.author if path.endswith("Snippets") else command.recognition.giver
         assert said is None

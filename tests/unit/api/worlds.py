@@ -1,22 +1,21 @@
-"""The whole gateway in this process: real application and tokens; Temporal, graph and search say what they are told."""
+"""The whole gateway in this process: real application and tokens; runs, graph and search say what they are told."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from datetime import UTC, datetime
-from types import SimpleNamespace
 from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
-from temporalio.api.common.v1 import GrpcStatus
-from temporalio.client import WorkflowExecutionStatus
-from temporalio.exceptions import WorkflowAlreadyStartedError
-from temporalio.service import RPCError, RPCStatusCode
 
 from api.app import create_app
 from api.services import Services
 from graph import fence, people_reads, recognitions, snippets
 from knowledge.search import SearchHit
 from ontology import ids
+from ontology.commands import Command
+from ontology.kinds import kind_recorded_by
+from ontology.kinds.agents import run_id_of
+from runtime.runs import Accepted, RunRefusedError, Started
 from runtime.settings import Settings
 from tests.issuer import Issuer
 
@@ -97,45 +96,55 @@ class FakeGraph:
         return made
 
 
-class FakeTemporal:
-    """Runs that are accepted and never carried out."""
-
-    namespace = "trm"
+class FakeRuns:
+    """Runs that are accepted and carried out only as far as they are told to be."""
 
     def __init__(self) -> None:
-        self.runs: dict[str, SimpleNamespace] = {}
-        self.commands: list[Any] = []
+        self.runs: dict[str, Accepted] = {}
+        self.commands: list[Command] = []
         self.failing: Exception | None = None
+        self.refusing: RunRefusedError | None = None
+        self.written = False
+        self._hashes: dict[str, str] = {}
 
-    async def start_workflow(self, _run: Any, command: Any, *, id: str, memo: dict[str, Any], **_: Any) -> Any:
-        if self.failing:
-            raise self.failing
-        if id in self.runs:
-            raise WorkflowAlreadyStartedError(id, "any")
+    async def start(self, command: Command) -> Started:
+        self._fail()
+        run_id = run_id_of(command)
+        if run_id in self.runs:
+            same = self._hashes[run_id] == command.origin.request_hash
+            return Started("running" if same else "conflict", run_id, self.runs[run_id].run_id)
         self.commands.append(command)
-        self.runs[id] = SimpleNamespace(memo=memo, result_run_id=str(uuid4()))
-        return self.runs[id]
+        self._hashes[run_id] = command.origin.request_hash
+        caller = command.origin.caller
+        identity = ids.identity(caller.issuer, caller.subject) if caller else None
+        kind = kind_recorded_by(command)
+        private = kind.private(kind.said_by(command)) if kind else False
+        self.runs[run_id] = Accepted(run_id, str(uuid4()), MOMENT, identity, private, running=True, failed=False)
+        return Started("started", run_id, self.runs[run_id].run_id)
 
-    def get_workflow_handle(self, workflow_id: str, **_: Any) -> Any:
-        return SimpleNamespace(describe=lambda **_: self._describe(workflow_id))
+    async def started_before(self, command: Command) -> Started | None:
+        run_id = run_id_of(command)
+        same = self._hashes.get(run_id) == command.origin.request_hash
+        return Started("running", run_id, self.runs[run_id].run_id) if same else None
 
-    async def list_workflows(self, *_: Any, **__: Any) -> AsyncIterator[Any]:
-        return
-        yield
+    async def look_up(self, workflow_id: str) -> Accepted | None:
+        self._fail()
+        return self.runs.get(workflow_id)
 
-    async def _describe(self, workflow_id: str) -> Any:
+    async def ended(self, _started: Started, *, timeout: float) -> bool:
+        if self.refusing:
+            raise self.refusing
+        return self.written
+
+    async def accepted_writes(self, entity_id: UUID) -> list[Accepted]:
+        return [run for run_id, run in self.runs.items() if f"/{entity_id}" in run_id]
+
+    async def serving(self) -> bool:
+        return self.failing is None
+
+    def _fail(self) -> None:
         if self.failing:
             raise self.failing
-        if workflow_id not in self.runs:
-            raise RPCError("no such run", RPCStatusCode.NOT_FOUND, GrpcStatus().SerializeToString())
-        run = self.runs[workflow_id]
-
-        async def memo() -> dict[str, Any]:
-            return dict(run.memo)
-
-        return SimpleNamespace(
-            status=WorkflowExecutionStatus.RUNNING, run_id=run.result_run_id, start_time=MOMENT, memo=memo
-        )
 
 
 class FakeSearch:
@@ -156,7 +165,7 @@ class World:
     def __init__(self, issuer: Issuer, **api: Any) -> None:
         self.issuer = issuer
         self.graph = FakeGraph()
-        self.temporal = FakeTemporal()
+        self.runs = FakeRuns()
         tree = Settings(_env_file=None)
         self.settings = tree.model_copy(
             update={
@@ -166,8 +175,7 @@ class World:
         )
         search: Any = FakeSearch()
         graph: Any = self.graph
-        temporal: Any = self.temporal
-        self.services = Services(self.settings, temporal, graph, search, search, issuer.verifier())
+        self.services = Services(self.settings, self.runs, graph, search, search, issuer.verifier())
         self.app = create_app(self.settings.api, self.services)
 
     def client(self, token: str | None = None) -> httpx.AsyncClient:

@@ -1,0 +1,84 @@
+"""Which agent carries a command out, and under which id: the same for a request, an event and a repetition."""
+
+from dataclasses import dataclass
+
+from ontology.commands import Change, Command, LinkIdentity, MergePeople, UnmergePeople
+from ontology.imports import ImportRows
+from ontology.kinds import KINDS, Kind, kind_recorded_by
+
+_OTHERS: dict[str, tuple[str, str]] = {
+    "identity": ("IdentityLinkWorkflow", "Identity"),
+    "personMerge": ("PersonMergeWorkflow", "Person"),
+    "personUnmerge": ("PersonUnmergeWorkflow", "Person"),
+    "import": ("ImportBatchWorkflow", "Import"),
+}
+"""First part of a run's id that records nothing → the agent that runs under it, and the label it is about."""
+
+CHANGE = "ChangeWorkflow"
+"""The agent that changes things of any kind."""
+
+
+@dataclass(frozen=True)
+class Agent:
+    """What carries a command out.
+
+    Parameters
+    ----------
+    workflow
+        Type of its workflow; its worker knows which code that is.
+    run_id
+        Id of the run.
+    label
+        Of the entity that the run is about.
+    """
+
+    workflow: str
+    run_id: str
+    label: str
+
+
+def agent_for(command: Command) -> Agent:
+    """What carries a command out."""
+    entity, event = command.id, command.origin.event_id
+    if kind := kind_recorded_by(command):
+        return Agent(kind.agent, kind.run_id(entity, event), kind.label)
+    match command:
+        case Change():
+            return Agent(CHANGE, KINDS[command.label].change_id(entity, event), command.label)
+        case LinkIdentity():
+            return _other("identity", f"{entity}/{event}")
+        case MergePeople():
+            return _other("personMerge", f"{entity}/{event}")
+        case UnmergePeople():
+            return _other("personUnmerge", f"{entity}/{event}")
+        case ImportRows():
+            return _other("import", f"{command.kind}/{entity}")
+    raise AssertionError(f"no agent carries {type(command).__name__} out")
+
+
+def run_id_of(command: Command) -> str:
+    """Id under which a command runs."""
+    return agent_for(command).run_id
+
+
+def agent_of(run_id: str) -> str | None:
+    """Name of the agent that runs under an id."""
+    if kind := _kind(run_id):
+        return kind.agent if kind.records(run_id) else CHANGE
+    return _OTHERS.get(run_id.partition("/")[0], (None, None))[0]
+
+
+def label_written_by(run_id: str) -> str | None:
+    """Label of the entity that the run under an id is about."""
+    kind = _kind(run_id)
+    return kind.label if kind else _OTHERS.get(run_id.partition("/")[0], (None, None))[1]
+
+
+def _other(name: str, rest: str) -> Agent:
+    workflow, label = _OTHERS[name]
+    return Agent(workflow, f"{name}/{rest}", label)
+
+
+def _kind(run_id: str) -> Kind | None:
+    name = run_id.partition("/")[0]
+    return next((kind for kind in KINDS.values() if kind.name == name), None)
