@@ -1,5 +1,7 @@
 """The step that makes a text searchable: embed it once, ever, and store it with its words."""
 
+from uuid import UUID
+
 from prometheus_client import Counter
 from temporalio import activity
 
@@ -25,3 +27,9 @@ class EmbeddingActivities:
             outcome = await self._store.index(document)
         EMBEDDINGS.labels(str(outcome.cached).lower()).inc()
         return outcome
+
+    @activity.defn
+    @failing_typed
+    async def withdraw(self, source_id: UUID) -> None:
+        """Take a text out of search for good, also one whose indexing is still on its way."""
+        await self._store.withdraw(source_id)

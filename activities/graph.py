@@ -52,11 +52,14 @@ class GraphActivities:
         Open database.
     reference_patience
         How long a thing waits for a project, task or tension that is not there yet.
+    correction_window
+        How long who gave or wrote something may correct it.
     """
 
-    def __init__(self, graph: GraphDatabase, reference_patience: timedelta) -> None:
+    def __init__(self, graph: GraphDatabase, reference_patience: timedelta, correction_window: timedelta) -> None:
         self._graph = graph
         self._patience = reference_patience
+        self._window = correction_window
 
     @activity.defn
     @failing_typed
@@ -113,9 +116,9 @@ class GraphActivities:
 
     @activity.defn
     @failing_typed
-    async def change_thing(self, command: Change) -> WriteOutcome:
+    async def change_thing(self, command: Change) -> ThingWritten:
         """Change a thing that stands."""
-        return await change_thing(self._graph, command, current_run())
+        return await change_thing(self._graph, command, current_run(), self._window)
 
     @activity.defn
     @failing_typed

@@ -27,7 +27,10 @@ _TAG = re.compile(r'(?:^|,)[ \t]*"(\d{1,15})\.[0-9a-f]+"[ \t]*(?=,|$)')
 _NONE = 0
 """A revision that nothing is ever at."""
 
-_REFUSALS = frozenset({404, 409, 412, 422})
+ARCHIVED = "Archived"
+"""The state of what was withdrawn, whatever its kind."""
+
+_REFUSALS = frozenset({403, 404, 409, 412, 422})
 
 
 def if_match(
@@ -77,16 +80,25 @@ def change_of(
         Who sent it, under which key, for which revisions, to whom.
     """
     caller, moment = principal.caller, now()
+    withdraws = values.get("status") == ARCHIVED
     origin = Origin(
+        reason=getattr(body, "reason", None),
         event_id=ids.request_entity(caller.issuer, caller.subject, f"/v1/{kind.plural}/{thing}", key),
-        event_type=kind.changed or kind.recorded,
+        event_type=(kind.withdrawn if withdraws else None) or kind.changed or kind.recorded,
         source=source,
         occurred_at=moment,
         sent_at=moment,
         request_hash=request_hash(body),
         caller=caller,
     )
-    return Change(id=thing, origin=origin, label=kind.label, revisions=revisions, values=values)
+    return Change(
+        id=thing,
+        origin=origin,
+        label=kind.label,
+        revisions=revisions,
+        values=values,
+        authorities=sorted(principal.authorities),
+    )
 
 
 async def change(
@@ -97,7 +109,7 @@ async def change(
     Raises
     ------
     ProblemError
-        404, 409, 412, 422: what the transaction decided against it; 422: the key was used with another body.
+        403, 404, 409, 412, 422: what the transaction decided against it; 422: the key was used with another body.
     TemporalAwayError
         503: the start was not accepted, or its outcome is unknown; the client may repeat the request.
     """

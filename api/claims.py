@@ -99,6 +99,20 @@ class ClaimReader:
             return frozenset(str(scope) for scope in self._settings.default_scopes)
         return frozenset(scope for scopes in said for scope in scopes)
 
+    def authorities(self, claims: dict[str, Any]) -> frozenset[str]:
+        """The authorities that a token's bearer has, by their verified address or by another claim."""
+        email = self._email(claims)
+
+        def has(member: str) -> bool:
+            claim, equals, value = member.rpartition("=")
+            if not equals:
+                return email is not None and email == member.strip().lower()
+            held = claim_at(claims, claim)
+            return value == held or (isinstance(held, list) and value in held)
+
+        wanted = self._settings.authorities.items()
+        return frozenset(name for name, members in wanted if any(has(member) for member in members))
+
     def _email(self, claims: dict[str, Any]) -> str | None:
         """The address, when it is verified; what a token denies itself no setting makes true."""
         tree = self._settings

@@ -18,6 +18,7 @@ from graph.database import GraphDatabase, Row
 from graph.people_reads import ids_of_person, viewer_behind
 from graph.things import get_thing, list_things
 from graph.visibility import Viewer
+from ontology.base import OntologyModel
 from ontology.enums import WriteStatus
 from ontology.kinds import Kind, Reference
 
@@ -40,6 +41,7 @@ def plain_router(kind: Kind) -> APIRouter:
         noun=kind.name,
         create=create_model(f"{kind.label}CreateDTO", __base__=kind.content),
         answer=answer,
+        patch=patch_model(kind) if kind.changed else None,
         get=get,
         shown=lambda row: shown(kind, answer, row),
         creating=f"Record a {kind.name}",
@@ -61,6 +63,15 @@ def answer_model(kind: Kind) -> type[AnswerDTO]:
     fields["write_status"] = (Literal[WriteStatus.WRITTEN], WriteStatus.WRITTEN)
     fields["recorded_by"] = (list[ProvenanceDTO], Field())
     return create_model(f"{kind.label}DTO", __base__=AnswerDTO, __doc__=kind.entity.__doc__, **fields)
+
+
+def patch_model(kind: Kind) -> type[OntologyModel]:
+    """What is sent to change a thing: any of what may be changed."""
+    said = kind.content.model_fields
+    fields: dict[str, Any] = {
+        name: (Any if name not in said else said[name].annotation, None) for name in kind.editable
+    }
+    return create_model(f"{kind.label}PatchDTO", __base__=OntologyModel, __doc__="What is to become of it.", **fields)
 
 
 def shown(kind: Kind, answer: type[AnswerDTO], row: Row) -> AnswerDTO:

@@ -9,11 +9,19 @@ from api.cursors import Cursors
 from api.problem_codes import READS_PAGE
 from api.problems import responses
 from api.queries import Since, Until
-from api.schemas import RecognitionCreateDTO, RecognitionDTO, RecognitionPageDTO, provenance, shared_fields
+from api.schemas import (
+    RecognitionCreateDTO,
+    RecognitionDTO,
+    RecognitionPageDTO,
+    RecognitionPatchDTO,
+    provenance,
+    shared_fields,
+)
 from api.security import Principal, requires
 from api.things import Reach, Resource, router_of
 from graph.people_reads import ids_of_person, viewer_behind
 from graph.recognitions import get_recognition, list_recognitions
+from ontology.enums import RecognitionStatus
 from ontology.kinds.recognition import RECOGNITION
 from ontology.scopes import Scope
 
@@ -35,6 +43,7 @@ RESOURCE = Resource(
     noun="recognition",
     create=RecognitionCreateDTO,
     answer=RecognitionDTO,
+    patch=RecognitionPatchDTO,
     get=get_recognition,
     shown=_dto,
     creating="Recognise a contribution",
@@ -52,6 +61,9 @@ async def read_page(
     giver_id: Annotated[UUID | None, Query(alias="giverId")] = None,
     receiver_id: Annotated[UUID | None, Query(alias="receiverId")] = None,
     project_id: Annotated[UUID | None, Query(alias="projectId")] = None,
+    status: Annotated[
+        RecognitionStatus | None, Query(description="one state; default: all but what was withdrawn")
+    ] = None,
     since: Since = None,
     until: Until = None,
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
@@ -62,6 +74,7 @@ async def read_page(
         "giver": giver_id,
         "receiver": receiver_id,
         "project": project_id,
+        "status": status,
         "since": since,
         "until": until,
     }
@@ -80,6 +93,7 @@ async def read_page(
         limit=limit + 1,
         after=after,
         project=project_id,
+        status=status,
         since=since,
         until=until,
         **people,

@@ -5,9 +5,9 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field
 
-from ontology.base import MAX_INTEGER, Email, Handle, Integer, Name, OntologyModel, Timestamp
+from ontology.base import MAX_INTEGER, Email, Handle, Integer, Language, Name, OntologyModel, Tag, Text, Timestamp
 from ontology.commands import PersonDetails
-from ontology.enums import RecognitionStatus, RecognitionType, SnippetKind, Visibility, WriteStatus
+from ontology.enums import RecognitionStatus, RecognitionType, SnippetKind, SnippetStatus, Visibility, WriteStatus
 from ontology.events import KnowledgeSnippetUpserted, RecognitionContent
 
 
@@ -131,6 +131,7 @@ class KnowledgeSnippetDTO(AnswerDTO):
     kind: SnippetKind
     language: str | None = None
     revision: int
+    status: SnippetStatus = SnippetStatus.RECORDED
     tags: list[str] = []
     author: PersonBriefDTO | None = None
     occurred_at: Timestamp
@@ -159,6 +160,24 @@ class PersonPatchDTO(OntologyModel):
     email: Email | None = None
     handle: Handle | None = None
     aliases: list[Name] = Field(default=[], max_length=20)
+
+
+class RecognitionPatchDTO(OntologyModel):
+    """What is to become of a recognition; whom it is from and to stays: withdraw it, and give another."""
+
+    content: Text = Field(default_factory=_left_out)
+    type: RecognitionType | None = None
+    values: list[Tag] = Field(default=[], max_length=20)
+    language: Language | None = None
+
+
+class KnowledgeSnippetPatchDTO(OntologyModel):
+    """What is to become of a knowledge snippet."""
+
+    content: Text = Field(default_factory=_left_out)
+    kind: SnippetKind = Field(default_factory=_left_out)
+    language: Language | None = None
+    tags: list[Tag] = Field(default=[], max_length=20)
 
 
 class PersonPageDTO(AnswerDTO):

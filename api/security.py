@@ -24,10 +24,11 @@ _bearer = HTTPBearer(auto_error=False, description="An access token of the deplo
 
 @dataclass(frozen=True)
 class Principal:
-    """The caller and what the token grants."""
+    """The caller, what the token grants, and whose authority they have."""
 
     caller: Caller
     scopes: frozenset[str]
+    authorities: frozenset[str] = frozenset()
 
     def may(self, scope: Scope) -> bool:
         """Whether the token grants ``scope``."""
@@ -54,7 +55,7 @@ class TokenVerifier:
         """
         claims = await self._claims(token)
         try:
-            return Principal(self._reader.caller(claims), self._reader.scopes(claims))
+            return Principal(self._reader.caller(claims), self._reader.scopes(claims), self._reader.authorities(claims))
         except SubjectError as error:
             raise _unauthorised(str(error)) from error
 

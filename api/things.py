@@ -6,6 +6,7 @@ from typing import Annotated, Any, Generic
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Request, Response
+from pydantic import Field, JsonValue, create_model
 
 from api.attribution import attributed
 from api.changes import IfMatch, change, change_of
@@ -24,8 +25,9 @@ from graph.database import GraphDatabase, Row
 from graph.errors import NameRefusedError, RuleBrokenError
 from graph.names import resolve_names
 from graph.visibility import Viewer
-from ontology.base import OntologyModel
+from ontology.base import OntologyModel, Text
 from ontology.kinds import Kind
+from ontology.lifecycles import LIFECYCLES
 from ontology.references import PersonRef
 from ontology.rules import violations
 
@@ -82,6 +84,8 @@ def router_of(resource: Resource[T]) -> APIRouter:
     _add_read(router, resource)
     if resource.patch:
         _add_change(router, resource, resource.patch)
+    if resource.kind.withdrawn:
+        _add_transitions(router, resource)
     _add_history(router, resource)
     return router
 
@@ -172,10 +176,49 @@ def _add_change(router: APIRouter, resource: Resource[T], patch: type[OntologyMo
     router.patch(
         f"/{{{alias}}}",
         response_model=resource.answer | WriteReceiptDTO,
-        responses=change_responses(resource.answer, *CHANGES, *resource.refusals),
+        responses=change_responses(
+            resource.answer, *CHANGES, *(("authorNeeded", "archived") if kind.authors else ()), *resource.refusals
+        ),
         summary=f"Change a {resource.noun}",
         description="What is left out stays; null takes away. If-Match says which revision you saw.",
     )(change_one)
+
+
+def _add_transitions(router: APIRouter, resource: Resource[T]) -> None:
+    kind = resource.kind
+    alias = id_name(kind)
+    states: Any = type(LIFECYCLES[kind.label].initial)
+    transition = create_model(
+        f"{kind.label}TransitionDTO",
+        __base__=OntologyModel,
+        __doc__="Where a thing is to go, and why.",
+        to=(states, Field(description="the state that is to be")),
+        reason=(Text | None, Field(None, description="kept with the change, for its history")),
+    )
+
+    async def transit(
+        thing: Annotated[UUID, Path(alias=alias)],
+        body: Any,
+        request: Request,
+        principal: Annotated[Principal, Depends(requires(kind.writes))],
+        services: Reach,
+        key: IdempotencyKey,
+        revisions: IfMatch,
+        preferred: Preferred,
+    ) -> Response:
+        values: dict[str, JsonValue] = {"status": body.to}
+        command = change_of(kind, thing, body, values, principal, key, revisions, services.settings.events.source)
+        read = resource.reader(services, principal, thing)
+        return await change(request, services, command, f"{resource.path}/{thing}", preferred, read)
+
+    transit.__annotations__["body"] = transition
+    router.post(
+        f"/{{{alias}}}/transitions",
+        response_model=resource.answer | WriteReceiptDTO,
+        responses=change_responses(resource.answer, *CHANGES, "authorNeeded", "illegalTransition", "archived"),
+        summary=f"Move a {resource.noun} to another state",
+        description="To Archived: withdrawn, out of lists and search for good. If-Match says which revision you saw.",
+    )(transit)
 
 
 def _add_history(router: APIRouter, resource: Resource[T]) -> None:

@@ -50,6 +50,7 @@ def _write_secrets(path: Path) -> None:
         return
     lines = [f"{name}={secrets.token_urlsafe(24)}" for name in compose.SECRETS]
     lines.append('TRM_EVENTS__ALLOWED_SOURCES={"RECOGNITION_CREATED": ["urn:example:hr"]}')
+    lines.append('TRM_IDENTITY__AUTHORITIES={"moderator": [], "operator": []}')
     path.touch(mode=0o600)
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     console.print(plain(f"wrote {path}: secrets of this machine's containers; keep it out of the repository"))

@@ -108,6 +108,10 @@ MATCH (a)-[r:RECORDED_BY]->(b) WHERE NOT (a:Person|Identity|Recognition|Tension|
 MATCH (n:Recognition)-[given:RECOGNIZED_BY]->(p)<-[received:RECEIVED_BY]-(n) WHERE given.validTo IS NULL AND received.validTo IS NULL RETURN DISTINCT n.id AS id;
 // rule: Project: startAt is not after endAt
 MATCH (n:Project) WHERE n.endAt < n.startAt RETURN n.id AS id;
+// rule: Recognition: what was withdrawn is changed no more
+MATCH (n:Recognition)-[:HAS_STATE]->(s:State {status: 'Archived'}) WHERE EXISTS { MATCH (n)-[:HAS_STATE]->(later:State) WHERE later.rev > s.rev } RETURN DISTINCT n.id AS id;
+// rule: KnowledgeSnippet: what was withdrawn is changed no more
+MATCH (n:KnowledgeSnippet)-[:HAS_STATE]->(s:State {status: 'Archived'}) WHERE EXISTS { MATCH (n)-[:HAS_STATE]->(later:State) WHERE later.rev > s.rev } RETURN DISTINCT n.id AS id;
 // rule: Recognition: its states follow its lifecycle
 MATCH (n:Recognition)-[:HAS_STATE]->(s:State) WHERE s.status IS NOT NULL WITH n, s ORDER BY n.id, s.rev WITH n, collect(s.status) AS states WHERE any(i IN range(1, size(states) - 1) WHERE states[i - 1] <> states[i] AND NOT [states[i - 1], states[i]] IN [['Granted', 'Archived'], ['Proposed', 'Archived'], ['Proposed', 'Granted']]) RETURN n.id AS id;
 // rule: KnowledgeSnippet: its states follow its lifecycle

@@ -1,23 +1,30 @@
 """A change of one thing that stands: the transaction decides, whatever was known when it was asked for."""
 
+import hashlib
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
 from uuid import UUID
 
 from pydantic import ValidationError
 from pydantic.alias_generators import to_snake
 
 from graph.database import GraphDatabase, Row, Transaction
-from graph.errors import PersonExistsError, RevisionStaleError, ThingUnknownError
+from graph.errors import AuthorNeededError, PersonExistsError, RevisionStaleError, ThingUnknownError
 from graph.fence import fenced
 from graph.ledger import Ledger, Run
 from graph.node_states import NodeState
-from graph.outcomes import WriteOutcome
+from graph.outcomes import ThingWritten, WriteOutcome
 from graph.person_writes import former_keys
+from graph.provenance import view_of
 from graph.records import repeated
 from graph.values import json_properties
+from ontology import ids
 from ontology.commands import Change
+from ontology.kinds import KINDS, Consequence
 from ontology.nodes import ENTITIES, Entity
+from ontology.references import Caller
 from runtime.errors import RefusedError
+from runtime.hashing import canonical_json
 from runtime.text import fold
 
 Values = dict[str, object]
@@ -28,14 +35,41 @@ OPTIONAL MATCH (next:$($label) {id: n.mergedInto})
 RETURN coalesce(next.mergedInto, n.mergedInto, n.id) AS id
 """
 
+_AUTHORED = """
+MATCH (n:$($label) {id: $id})
+OPTIONAL MATCH (:Identity {id: $identity})-[i:IDENTIFIES]->(bound:Person) WHERE i.validTo IS NULL
+OPTIONAL MATCH (mailed:Person {email: $email})
+OPTIONAL MATCH (before:Person {formerEmail: $email})
+WITH n, coalesce(bound, mailed, before) AS caller LIMIT 1
+OPTIONAL MATCH (into:Person {id: caller.mergedInto})
+WITH n, coalesce(into, caller) AS caller
+RETURN EXISTS { MATCH (n)-[:RECORDED_BY]->(e:Event {actor: $identity}) WHERE e.recordedAt = n.createdAt }
+  OR EXISTS {
+    MATCH (n)-[r]->(author:Person) WHERE type(r) = $relation AND r.validTo IS NULL
+    OPTIONAL MATCH (leads:Person {id: author.mergedInto})
+    WITH coalesce(leads.mergedInto, author.mergedInto, author.id) AS id WHERE id = caller.id
+    RETURN id
+  } AS own
+"""
+
+MODERATOR = "moderator"
+"""The authority that may withdraw what anybody gave or wrote."""
+
 _HOLDERS = """
 MATCH (p:Person) WHERE p.id <> $id AND (p.email = $email OR p.handle = $handle)
 RETURN p.id AS id, p.email = $email AS byEmail LIMIT 1
 """
 
 
-async def change_thing(graph: GraphDatabase, command: Change, run: Run) -> WriteOutcome:
+async def change_thing(graph: GraphDatabase, command: Change, run: Run, window: timedelta) -> ThingWritten:
     """Change what a command says of a thing; a repeated command changes nothing, and says what it said.
+
+    Parameters
+    ----------
+    graph, command, run
+        Where what is changed, by which run.
+    window
+        How long an author may correct what they gave or wrote.
 
     Raises
     ------
@@ -43,29 +77,92 @@ async def change_thing(graph: GraphDatabase, command: Change, run: Run) -> Write
         There is no such thing.
     RevisionStaleError
         It has been changed since the caller saw it.
+    AuthorNeededError
+        It is another's, or can be corrected no more.
     RefusedError
         A rule of its kind stands against the change; the pointer names the field.
     GraphUnavailableError, ConcurrentWriteError
         Try again.
     """
 
-    async def work(transaction: Transaction) -> WriteOutcome:
+    async def work(transaction: Transaction) -> ThingWritten:
         if known := await repeated(transaction, command.origin):
-            return known
+            return await _answer(transaction, command, known)
         ledger = Ledger(transaction, command.origin, run)
         node = await _locked(transaction, ledger, command)
         if command.revisions and node.properties["rev"] not in command.revisions:
             stale = f"it is at revision {node.properties['rev']} now; read it, and send its ETag as If-Match"
             raise RevisionStaleError(stale, pointer="#header/If-Match")
         changes = _typed(node, command)
+        await _check_author(transaction, node, command, window)
         for check in _CHECKS.get(node.label, ()):
             changes |= await check(transaction, node, changes)
         if not changes:
-            return WriteOutcome(outcome="same")
+            return ThingWritten(outcome="same")
         ledger.change(node, **changes)
-        return WriteOutcome(outcome="created", records=await ledger.write())
+        written = WriteOutcome(outcome="created", records=await ledger.write())
+        return await _answer(transaction, command, written)
 
     return await graph.write(fenced(work))
+
+
+async def _answer(transaction: Transaction, command: Change, written: WriteOutcome) -> ThingWritten:
+    """What was written, with the thing as it stands now and what follows from the change."""
+    made = [change for record in written.records for change in record.nodes if change.label == command.label]
+    if not made:
+        return ThingWritten(**dict(written))
+    [change] = made
+    view = await view_of(transaction, change.label, change.id)
+    kind = KINDS.get(change.label)
+    consequences = kind.follows(view, change) if kind and view else []
+    follows = [_following(command, one) for one in consequences]
+    return ThingWritten(**{**dict(written), "id": change.id, "view": view, "follows": follows})
+
+
+def _following(command: Change, consequence: Consequence) -> Change:
+    """A change of the same cause; its ids derive from it, so that a repetition is the same."""
+    about = f"{consequence.label}/{consequence.id}"
+    origin = command.origin.model_copy(
+        update={
+            "event_id": ids.step_event(str(command.origin.event_id), about),
+            "event_type": consequence.event_type,
+            "request_hash": hashlib.sha256(canonical_json(dict(consequence.values))).hexdigest(),
+            "cause": command.origin.event_id,
+            "position": None,
+            "former": None,
+        }
+    )
+    return Change(id=consequence.id, label=consequence.label, origin=origin, values=dict(consequence.values))
+
+
+async def _check_author(transaction: Transaction, node: NodeState, command: Change, window: timedelta) -> None:
+    """Who gave or wrote something may correct it for some time, and withdraw it ever after, as a moderator may."""
+    kind, caller = KINDS.get(node.label), command.origin.caller
+    if kind is None or kind.authors is None or command.origin.cause:
+        return
+    withdraws = set(command.values) == {"status"}
+    if withdraws and MODERATOR in command.authorities:
+        return
+    if caller is None or not await _is_author(transaction, node, kind.authors, caller):
+        others = ", or a moderator," if withdraws else ""
+        raise AuthorNeededError(f"only who gave or wrote it{others} may do this")
+    if not withdraws and command.origin.sent_at - node.properties["createdAt"] > window:
+        minutes = window.total_seconds() / 60
+        raise AuthorNeededError(f"it can be corrected for {minutes:g} minutes; withdraw it, and say it anew")
+
+
+async def _is_author(transaction: Transaction, node: NodeState, relation: str, caller: Caller) -> bool:
+    """Whether a caller is its author by any of their ids, or recorded it."""
+    identity = str(ids.identity(caller.issuer, caller.subject))
+    row = await transaction.row(
+        _AUTHORED,
+        label=node.label,
+        id=str(node.id),
+        relation=relation,
+        identity=identity,
+        email=caller.email,
+    )
+    return bool(row and row["own"])
 
 
 async def _locked(transaction: Transaction, ledger: Ledger, command: Change) -> NodeState:

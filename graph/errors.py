@@ -69,6 +69,12 @@ class RevisionStaleError(RefusedError):
     code = "revisionStale"
 
 
+class AuthorNeededError(RefusedError):
+    """Only its author, for some time, or a moderator may do this."""
+
+    code = "authorNeeded"
+
+
 class IdConflictError(RefusedError):
     """The id already holds other content."""
 

@@ -308,6 +308,8 @@ class Ledger:
             run_id=self._run.run_id,
             request_hash=origin.request_hash,
             actor=ids.identity(origin.caller.issuer, origin.caller.subject) if origin.caller else None,
+            reason=origin.reason,
+            cause=origin.cause,
             attempt=self._run.attempt,
             local=self._run.local,
             trace_id=self._run.trace_id,

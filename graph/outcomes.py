@@ -5,6 +5,7 @@ from uuid import UUID
 
 from ontology.base import OntologyModel
 from ontology.changes import ChangeRecord
+from ontology.commands import Change
 from ontology.references import PersonRef
 from ontology.views import NodeView
 
@@ -36,9 +37,18 @@ class WriteOutcome(OntologyModel):
 
 
 class ThingWritten(WriteOutcome):
-    """Result of a thing's write, and the thing as it stands then; None when a conflict wrote nothing."""
+    """Result of a thing's write.
+
+    Attributes
+    ----------
+    view
+        The thing as it stands then; None when a conflict wrote nothing.
+    follows
+        Changes of other things that follow from it.
+    """
 
     view: NodeView | None = None
+    follows: list[Change] = []
 
 
 class RecognitionWritten(ThingWritten):

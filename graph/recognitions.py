@@ -35,6 +35,7 @@ WHERE ($after IS NULL OR r.occurredAt < $after OR (r.occurredAt = $after AND
   AND """
     + sees_node("r")
     + """
+  AND CASE WHEN $status IS NULL THEN r.status <> 'Archived' ELSE r.status = $status END
   AND ($giver IS NULL OR EXISTS { MATCH (r)-[:RECOGNIZED_BY]->(p:Person) WHERE p.id IN $giver })
   AND ($receiver IS NULL OR EXISTS { MATCH (r)-[:RECEIVED_BY]->(p:Person) WHERE p.id IN $receiver })
   AND ($project IS NULL OR EXISTS { MATCH (r)-[:RECOGNIZES_CONTRIBUTION_TO]->(:Project {id: $project}) })
@@ -71,12 +72,13 @@ async def list_recognitions(
     giver: Sequence[UUID] | None = None,
     receiver: Sequence[UUID] | None = None,
     project: UUID | None = None,
+    status: str | None = None,
     since: datetime | None = None,
     until: datetime | None = None,
 ) -> list[Row]:
     """A page of recognitions, newest first by when they happened, after the given (occurredAt, createdAt) and id.
 
-    Giver and receiver are given by all their ids.
+    Giver and receiver are given by all their ids. Without a status, what was withdrawn is left out.
     """
     return await graph.read(
         _PAGE,
@@ -88,6 +90,7 @@ async def list_recognitions(
         giver=_texts(giver),
         receiver=_texts(receiver),
         project=_text(project),
+        status=status,
         since=since,
         until=until,
     )

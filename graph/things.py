@@ -26,7 +26,8 @@ _GET = "MATCH (n:$($label) {id: $id}) WHERE " + sees_node("n") + _SHOWN
 _PAGE = (
     """
 MATCH (n:LABEL)
-WHERE ($after IS NULL OR n.createdAt < $after OR (n.createdAt = $after AND n.id < $afterId))
+WHERE coalesce(n.status, '') <> 'Archived'
+  AND ($after IS NULL OR n.createdAt < $after OR (n.createdAt = $after AND n.id < $afterId))
   AND """
     + sees_node("n")
     + """
@@ -58,7 +59,7 @@ async def list_things(
     after: tuple[tuple[datetime, ...], UUID] | None = None,
     related: Mapping[str, Sequence[UUID]] | None = None,
 ) -> list[Row]:
-    """A page of things, the newest first, after the given createdAt and id.
+    """A page of things that stand, the newest first, after the given createdAt and id.
 
     ``related``: relation → ids, one of which it must lead to.
     """

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from pydantic import Field, JsonValue
 
-from ontology.base import Digest, Email, Handle, Name, OntologyModel, Timestamp
+from ontology.base import Digest, Email, Handle, Name, OntologyModel, Text, Timestamp
 from ontology.events import KnowledgeSnippetUpserted, RecognitionContent
 from ontology.references import Caller
 
@@ -36,6 +36,8 @@ class Origin(OntologyModel):
     caller: Caller | None = Field(None, description="absent for other systems' events")
     foreign: bool = Field(False, description="true when another system published the event; it is not sent again")
     former: Former | None = Field(None, description="ids by an earlier formula, which are looked for first")
+    reason: Text | None = Field(None, description="why, in the words of who changed something")
+    cause: UUID | None = Field(None, description="the event that this one follows from")
     position: Position | None = Field(None, description="where that event stands, for the dead letters")
 
 
@@ -95,6 +97,7 @@ class Change(Command):
     label: str
     revisions: list[int] = Field([], description="the thing must be at one of them; empty: at any")
     values: dict[str, JsonValue] = Field(description="property → its new value; null takes it away")
+    authorities: list[str] = Field([], description="what the caller has the authority of")
 
 
 class MergePeople(Command):

@@ -225,6 +225,8 @@ class Event(Node):
     request_hash: Digest
     epoch: int | None = Field(None, ge=1, description="in which making of the graph: it grows with every rebuild")
     actor: UUID | None = Field(None, description="Identity of the caller")
+    reason: Text | None = Field(None, description="why, in the words of who changed something")
+    cause: UUID | None = Field(None, description="the event that this one follows from")
     attempt: int | None = Field(None, ge=1, description="which attempt of the step wrote it, counted as Temporal does")
     local: bool | None = Field(None, description="whether it was the step's local try, not the regular activity")
     trace_id: TraceId | None = Field(None, description="trace of the write; absent when nothing was traced")

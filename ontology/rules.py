@@ -121,6 +121,23 @@ def _lifecycle(lifecycle: Lifecycle) -> Rule:
     return Rule("illegalTransition", lifecycle.label, "its states follow its lifecycle", broken, cypher)
 
 
+def _archived_stays(label: str) -> Rule:
+    """What was withdrawn is changed no more."""
+
+    def broken(view: NodeView, before: NodeView | None) -> Violation | None:
+        if before is None or before.properties.get("status") != "Archived":
+            return None
+        if view.properties.get("rev") == before.properties.get("rev"):
+            return None
+        return Violation("archived", "it was withdrawn, and is changed no more", "")
+
+    cypher = (
+        f"MATCH (n:{label})-[:HAS_STATE]->(s:State {{status: 'Archived'}}) "
+        "WHERE EXISTS { MATCH (n)-[:HAS_STATE]->(later:State) WHERE later.rev > s.rev } RETURN DISTINCT n.id AS id"
+    )
+    return Rule("archived", label, "what was withdrawn is changed no more", broken, cypher)
+
+
 _BOUNDS: dict[Cardinality, tuple[int, int | None]] = {
     Cardinality.EXACTLY_ONE: (1, 1),
     Cardinality.AT_MOST_ONE: (0, 1),
@@ -165,6 +182,8 @@ RULES: list[Rule] = [
         whole=False,
     ),
     _in_order("Project", "startAt", "endAt", "endBeforeStart"),
+    _archived_stays("Recognition"),
+    _archived_stays("KnowledgeSnippet"),
     *(_lifecycle(lifecycle) for lifecycle in LIFECYCLES.values()),
     *(
         _cardinality(relation, label)

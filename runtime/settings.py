@@ -20,6 +20,9 @@ from runtime import locks
 HOME_VARIABLE = "TRM_HOME"
 """Environment variable that names the directory of everything the native stack installs and writes."""
 
+LOCAL_OPERATOR = "olga@trm.test"
+"""Who has every authority in the local profile; refused in production."""
+
 LOCAL_SECRET = "trm-local-secret"  # noqa: S105 - the local profile's public password, refused in production
 
 
@@ -82,6 +85,10 @@ class IdentitySettings(BaseModel):
         False,
         description="true only if the issuer lets nobody have an address that is not theirs: it says who they are",
     )
+    authorities: dict[str, list[str]] = Field(
+        default_factory=lambda: {"moderator": [LOCAL_OPERATOR], "operator": [LOCAL_OPERATOR]},
+        description="authority → whose it is: verified e-mail addresses, and `claim=value` of tokens",
+    )
     leeway: int = Field(60, description="seconds of clock difference that are forgiven")
     jwks_min_interval: float = Field(60.0, description="seconds between two fetches for an unknown key id")
     jwks_max_age: float = Field(3600.0, description="seconds after which the issuer's keys are read again")
@@ -114,6 +121,9 @@ class TemporalSettings(BaseModel):
     max_concurrent_local_activities: int = 64
     sandbox: bool = Field(False, description="tests run sandboxed; the sandbox doubles a worker's CPU")
     graceful_shutdown: timedelta = timedelta(seconds=10)
+    correction_window: timedelta = Field(
+        timedelta(hours=1), description="how long who gave or wrote something may correct it"
+    )
     sweep_every: timedelta = Field(timedelta(minutes=5), description="how often change records are looked after")
     sweep_age: timedelta = Field(timedelta(minutes=1), description="younger events are still on their way to Kafka")
     reference_patience: timedelta = Field(
@@ -319,6 +329,8 @@ class Settings(BaseSettings):
             missing.append("TRM_EMBEDDING__OPENAI_API_KEY")
         if self.events.allowed_sources.get("*") == ["*"]:
             missing.append("TRM_EVENTS__ALLOWED_SOURCES")
+        if any(LOCAL_OPERATOR in members for members in self.identity.authorities.values()):
+            missing.append("TRM_IDENTITY__AUTHORITIES")
         if missing:
             raise ValueError(f"the production profile needs: {', '.join(missing)}")
         return self

@@ -11,7 +11,7 @@ class Example:
     Parameters
     ----------
     breaks
-        Code of the rule it breaks; empty when it breaks none.
+        Codes of the rules it breaks; empty when it breaks none.
     says
         What is tried.
     label, properties
@@ -40,7 +40,8 @@ EXAMPLES = (
     Example("cardinality", "by two", "Recognition", targets=(*GIVEN, ("RECOGNIZED_BY", "Person", "chi"))),
     Example("cardinality", "to nobody", "Recognition", targets=GIVEN[:1]),
     Example("", "withdrawn", "Recognition", targets=GIVEN, statuses=("Granted", "Archived")),
-    Example("illegalTransition", "back again", "Recognition", targets=GIVEN, statuses=("Archived", "Granted")),
+    Example("archived illegalTransition", "back again", "Recognition", targets=GIVEN, statuses=("Archived", "Granted")),
+    Example("archived", "touched after all", "Recognition", targets=GIVEN, statuses=("Archived", "Archived")),
     Example("", "an author", "KnowledgeSnippet", targets=(("AUTHORED_BY", "Person", "an"),)),
     Example("", "no author", "KnowledgeSnippet"),
     Example(
@@ -49,7 +50,7 @@ EXAMPLES = (
         "KnowledgeSnippet",
         targets=(("AUTHORED_BY", "Person", "an"), ("AUTHORED_BY", "Person", "binh")),
     ),
-    Example("illegalTransition", "recorded anew", "KnowledgeSnippet", statuses=("Archived", "Recorded")),
+    Example("archived illegalTransition", "recorded anew", "KnowledgeSnippet", statuses=("Archived", "Recorded")),
     Example(
         "",
         "followed to its end",

@@ -8,10 +8,11 @@ from uuid import UUID
 from pydantic import Field
 
 from ontology.base import Language, OntologyModel, Text, Timestamp
+from ontology.changes import NodeChange
 from ontology.documents import SnippetDocument
 from ontology.enums import SnippetKind, Visibility
 from ontology.events import PUBLISHED_EVENTS, OutgoingEvent, PublishedEvent
-from ontology.kinds import KINDS, Imported, Kind, Reference
+from ontology.kinds import KINDS, Consequence, Imported, Kind, Reference
 from ontology.nodes import ENTITIES, Entity
 from ontology.references import PersonRef, ProjectRef
 from ontology.relations import RELATIONS, Cardinality, Relation
@@ -66,6 +67,18 @@ def _document(view: NodeView) -> SnippetDocument:
     )
 
 
+def _follows(view: NodeView, change: NodeChange) -> list[Consequence]:
+    """A hundred of something are for the project to celebrate."""
+    count = change.properties.get("count")
+    if not isinstance(count, int) or count < 100:
+        return []
+    return [
+        Consequence("Project", project.id, "PROJECT_CHANGED", {"goal": f"Celebrate {count}"})
+        for project in view.at("SEEN_IN")
+        if project.id
+    ]
+
+
 def _not_none(view: NodeView, _: NodeView | None) -> Violation | None:
     if view.properties["count"] == 0:
         return Violation("refused", "who saw nothing has nothing to tell", "/count")
@@ -78,6 +91,7 @@ SIGHTING = Kind(
     entity=Sighting,
     content=SightingContent,
     recorded="SIGHTED",
+    changed="SIGHTING_CHANGED",
     taken="SIGHTED",
     reads=Scope.READ_KNOWLEDGE,
     writes=Scope.WRITE_KNOWLEDGE,
@@ -88,7 +102,9 @@ SIGHTING = Kind(
     ),
     parties=("SEEN_BY", "SIGHTING_OF"),
     private=lambda said: said.visibility == Visibility.PARTIES,
+    editable=("content", "count"),
     tells=_tells,
+    follows=_follows,
     document=_document,
     imported=Imported(content=SightingContent),
 )

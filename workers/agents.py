@@ -85,7 +85,7 @@ def make_worker(client: Client, tree: TemporalSettings, activities: list[Any]) -
 
 def activities_of(graph: GraphDatabase, store: KnowledgeStore, publisher: EventPublisher, tree: Settings) -> list[Any]:
     """Every activity of the queue, bound to its world."""
-    graph_steps = GraphActivities(graph, tree.temporal.reference_patience)
+    graph_steps = GraphActivities(graph, tree.temporal.reference_patience, tree.temporal.correction_window)
     import_steps = ImportActivities(graph, publisher, store, tree.imports)
     return [
         graph_steps.record,
@@ -98,6 +98,7 @@ def activities_of(graph: GraphDatabase, store: KnowledgeStore, publisher: EventP
         graph_steps.change_thing,
         PublishingActivities(publisher, graph, tree.graph.transaction_timeout).publish,
         EmbeddingActivities(store).index,
+        EmbeddingActivities(store).withdraw,
         import_steps.write_rows,
         import_steps.publish_rows,
         import_steps.index_rows,

@@ -28,7 +28,13 @@ def _seen(command: IndexKnowledge, written: SnippetWritten) -> SnippetWritten:
     view = NodeView(
         label="KnowledgeSnippet",
         id=written.id or command.id,
-        properties=said.model_dump(mode="json", exclude={"author"}),
+        properties={**said.model_dump(mode="json", exclude={"author"}), "rev": _rev(command, written)},
         targets=targets,
     )
     return written.model_copy(update={"view": view})
+
+
+def _rev(command: IndexKnowledge, written: SnippetWritten) -> int:
+    """Which revision of its node the write made; 1 where it made none, since a later one stands."""
+    made = [node.rev for record in written.records for node in record.nodes if node.id == (written.id or command.id)]
+    return next(iter(made), 1)

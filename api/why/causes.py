@@ -35,7 +35,7 @@ def _cause(row: Row, tree: Settings) -> CauseDTO:
     return CauseDTO(
         event_id=event["id"],
         **{name: event[name] for name in known},
-        **{name: event.get(name) for name in ("attempt", "local", "traceId")},
+        **{name: event.get(name) for name in ("attempt", "local", "traceId", "reason", "cause")},
         agent=agent_of(event["workflowId"]),
         sent_by=_sender(event.get("actor"), sender),
         on_behalf_of=PersonBriefDTO(**speaker) if speaker and speaker != sender else None,

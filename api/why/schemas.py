@@ -31,6 +31,8 @@ class CauseDTO(ProvenanceDTO):
     attempt: int | None = Field(None, description="which attempt of the step wrote it; absent on old events")
     local: bool | None = Field(None, description="whether it was the step's local try, not the regular activity")
     trace_id: str | None = Field(None, description="absent when nothing was traced")
+    reason: str | None = Field(None, description="why, in the words of who changed something")
+    cause: UUID | None = Field(None, description="the event that this one follows from")
     sent_by: SenderDTO | None = Field(None, description="absent for other systems' events: `source` says which")
     on_behalf_of: PersonBriefDTO | None = Field(None, description="who gave or wrote it, when it was not the sender")
     links: LinksDTO

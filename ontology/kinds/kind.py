@@ -1,14 +1,16 @@
 """What a kind of thing is: the one place where starts, look-ups, intake, workers, gateway, import and audit read it."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from pydantic import JsonValue
 from pydantic.alias_generators import to_camel
 
 from ontology import ids
 from ontology.base import OntologyModel
+from ontology.changes import NodeChange
 from ontology.commands import Command, Origin, Record
 from ontology.documents import SnippetDocument
 from ontology.events import OutgoingEvent
@@ -54,6 +56,26 @@ class Reference:
         if isinstance(value, list):
             return [(f"{self.pointer}/{number}", one) for number, one in enumerate(value)]
         return [] if value is None else [(self.pointer, value)]
+
+
+@dataclass(frozen=True)
+class Consequence:
+    """What becomes of a thing because another was changed: a change of its own, of the same cause.
+
+    Parameters
+    ----------
+    label, id
+        Which thing.
+    event_type
+        Type of the event that records it.
+    values
+        Property → its new value.
+    """
+
+    label: str
+    id: UUID
+    event_type: str
+    values: Mapping[str, JsonValue]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,6 +130,10 @@ class Kind:
         Whether what is said is for the parties alone.
     tells
         What others are told of a written one, from the id of its event and whether another system told of it.
+    retells
+        What others are told when its text was changed by the event of the given id.
+    follows
+        What becomes of other things because of a change of this one.
     document
         What of it is searchable.
     imported
@@ -134,6 +160,8 @@ class Kind:
     parties: tuple[str, ...] = ()
     private: Callable[[Any], bool] = lambda _: False
     tells: Callable[[NodeView, UUID, bool], list[OutgoingEvent]] | None = None
+    retells: Callable[[NodeView, UUID], list[OutgoingEvent]] | None = None
+    follows: Callable[[NodeView, NodeChange], list[Consequence]] = lambda *_: []
     document: Callable[[NodeView], SnippetDocument] | None = None
     imported: Imported | None = None
 

@@ -16,16 +16,18 @@ from ontology.views import NodeView
 
 def _tells(view: NodeView, event_id: UUID, foreign: bool) -> list[OutgoingEvent]:
     """KNOWLEDGE_SNIPPET_UPSERTED says that a text is recorded; another system's own event is not published again."""
-    if foreign:
-        return []
+    return [] if foreign else _retells(view, event_id)
+
+
+def _retells(view: NodeView, event_id: UUID) -> list[OutgoingEvent]:
     own: dict[str, Any] = {
         name: value
         for name, value in view.properties.items()
-        if name in {"content", "kind", "language", "revision", "tags", "occurredAt"}
+        if name in {"content", "kind", "language", "tags", "occurredAt"}
     }
     authors = view.at("AUTHORED_BY")
     author = PersonRef(id=authors[0].id, full_name=authors[0].name) if authors else None
-    said = KnowledgeSnippetUpserted(**own, author=author)
+    said = KnowledgeSnippetUpserted(**own, revision=_revision(view), author=author)
     event = OutgoingEvent(
         event_id=event_id,
         type=EventType.KNOWLEDGE_SNIPPET_UPSERTED,
@@ -36,6 +38,12 @@ def _tells(view: NodeView, event_id: UUID, foreign: bool) -> list[OutgoingEvent]
     return [event]
 
 
+def _revision(view: NodeView) -> int:
+    """The source's own version, and one more for each correction since: both only grow, and so does this."""
+    said: Any = view.properties
+    return int(said["revision"]) + int(said.get("rev", 1)) - 1
+
+
 def _document(view: NodeView) -> SnippetDocument:
     said: Any = view.properties
     return SnippetDocument(
@@ -43,7 +51,7 @@ def _document(view: NodeView) -> SnippetDocument:
         kind=said["kind"],
         text=said["content"],
         language=said.get("language"),
-        revision=said["revision"],
+        revision=_revision(view),
         visibility=Visibility.EVERYONE,
         person_ids=[one.id for one in view.at("AUTHORED_BY") if one.id],
         occurred_at=said["occurredAt"],
@@ -69,5 +77,6 @@ KNOWLEDGE_SNIPPET = Kind(
     editable=("content", "kind", "language", "tags"),
     authors="AUTHORED_BY",
     tells=_tells,
+    retells=_retells,
     document=_document,
 )

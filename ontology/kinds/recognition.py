@@ -30,17 +30,34 @@ def _tells(view: NodeView, event_id: UUID, foreign: bool) -> list[OutgoingEvent]
     said = _said(view)
     told = [] if foreign else [_event(view, event_id, EventType.RECOGNITION_CREATED, said)]
     if said.visibility == Visibility.EVERYONE:
-        snippet = KnowledgeSnippetUpserted(
-            content=said.content,
-            kind=SnippetKind.RECOGNITION,
-            language=said.language,
-            tags=said.values,
-            author=said.giver,
-            occurred_at=said.occurred_at,
-        )
         of_text = ids.step_event(f"recognition/{view.id}", "knowledge")
-        told.append(_event(view, of_text, EventType.KNOWLEDGE_SNIPPET_UPSERTED, snippet))
+        told.append(_event(view, of_text, EventType.KNOWLEDGE_SNIPPET_UPSERTED, _text(said, revision=1)))
     return told
+
+
+def _retells(view: NodeView, event_id: UUID) -> list[OutgoingEvent]:
+    """A corrected text is knowledge of a higher revision; a private one is told to nobody."""
+    said = _said(view)
+    if said.visibility != Visibility.EVERYONE:
+        return []
+    return [_event(view, event_id, EventType.KNOWLEDGE_SNIPPET_UPSERTED, _text(said, revision=_revision(view)))]
+
+
+def _text(said: RecognitionCreated, *, revision: int) -> KnowledgeSnippetUpserted:
+    return KnowledgeSnippetUpserted(
+        content=said.content,
+        kind=SnippetKind.RECOGNITION,
+        language=said.language,
+        revision=revision,
+        tags=said.values,
+        author=said.giver,
+        occurred_at=said.occurred_at,
+    )
+
+
+def _revision(view: NodeView) -> int:
+    rev: Any = view.properties.get("rev", 1)
+    return int(rev)
 
 
 def _said(view: NodeView) -> RecognitionCreated:
@@ -84,7 +101,7 @@ def _document(view: NodeView) -> SnippetDocument:
         kind=SnippetKind.RECOGNITION,
         text=said["content"],
         language=said.get("language"),
-        revision=said.get("rev", 1),
+        revision=_revision(view),
         visibility=said["visibility"],
         person_ids=[person.id for person in people if person.id],
         project_ids=[one.id for one in view.at("RECOGNIZES_CONTRIBUTION_TO", "Project") if one.id],
@@ -117,11 +134,12 @@ RECOGNITION = Kind(
         Reference("task_id", "RECOGNIZES_CONTRIBUTION_TO", "Task"),
         Reference("tension_id", "EASES", "Tension"),
     ),
-    editable=("content", "type", "values", "language", "visibility"),
+    editable=("content", "type", "values", "language"),
     authors="RECOGNIZED_BY",
     parties=("RECOGNIZED_BY", "RECEIVED_BY"),
     private=_private,
     tells=_tells,
+    retells=_retells,
     document=_document,
     imported=Imported(content=RecognitionCreated),
 )

@@ -119,9 +119,24 @@ async def _over_rest(gateway: httpx.AsyncClient) -> None:
         "refused",
         "/count",
     )
-    [revision] = (await gateway.get(f"/v1/sightings/{thing['id']}/history")).json()["items"]
+    await _changed(gateway, made)
+    *_, revision = (await gateway.get(f"/v1/sightings/{thing['id']}/history")).json()["items"]
     assert (revision["rev"], len(revision["made"])) == (1, 3)
     assert (await gateway.get(f"/v1/why/{thing['id']}")).status_code == 200
+
+
+async def _changed(gateway: httpx.AsyncClient, made: httpx.Response) -> None:
+    """What follows from a change is a change of its own, of the same cause."""
+    address = f"/v1/sightings/{made.json()['id']}"
+    headers = {"Idempotency-Key": str(uuid4()), "If-Match": made.headers["ETag"], "Prefer": "wait=10"}
+    changed = await gateway.patch(address, json={"count": 120}, headers=headers)
+    assert (changed.status_code, changed.json()["rev"], changed.json()["count"]) == (200, 2, 120), changed.text
+    page = (await gateway.get(f"/v1/why/{made.json()['project']['id']}")).json()
+    [first, second] = page["states"]
+    assert (first["rev"], second["rev"], second["properties"]["goal"]) == (1, 2, "Celebrate 120")
+    newest = (await gateway.get(f"{address}/history")).json()["items"][0]
+    assert second["madeBy"]["cause"] == newest["madeBy"]["eventId"]
+    assert second["madeBy"]["workflowId"] == newest["madeBy"]["workflowId"]
 
 
 async def _over_kafka(gateway: httpx.AsyncClient, tree: Settings) -> dict[str, object]:

@@ -17,6 +17,7 @@ SECRETS = {
     "TRM_IDENTITY__CLIENT_SECRET": "b",
     "TRM_GRAPH__PASSWORD": "c",
     "TRM_KNOWLEDGE__PASSWORD": "d",
+    "TRM_IDENTITY__AUTHORITIES": '{"moderator": ["an@shop.example"]}',
     "TRM_EVENTS__ALLOWED_SOURCES": '{"RECOGNITION_CREATED": ["urn:hr"]}',
 }
 

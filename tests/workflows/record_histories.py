@@ -6,6 +6,7 @@ Run it only when a workflow is new; a changed workflow must replay the histories
 import asyncio
 import json
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,8 @@ from temporalio.testing import WorkflowEnvironment
 
 from runtime.payloads import data_converter
 from tests.workflows.test_agents import run
-from tests.workflows.worlds import Worlds, people, person, recognition, rows, rows_nobody_knows, snippet
+from tests.workflows.worlds import Worlds, change, people, person, recognition, rows, rows_nobody_knows, snippet
+from workflows.change import ChangeWorkflow
 from workflows.imports import ImportBatchWorkflow
 from workflows.knowledge import KnowledgeEmbeddingWorkflow
 from workflows.person import PersonWorkflow
@@ -35,6 +37,10 @@ COURSES = {
     "import.all-refused": (ImportBatchWorkflow.run, rows_nobody_knows, {}),
     "import.not-searchable": (ImportBatchWorkflow.run, people, {}),
     "person.written": (PersonWorkflow.run, person, {}),
+    "change.made": (ChangeWorkflow.run, change, {}),
+    "change.corrected": (ChangeWorkflow.run, partial(change, "Recognition", content="Said better"), {}),
+    "change.withdrawn": (ChangeWorkflow.run, partial(change, "Recognition", status="Archived"), {}),
+    "change.graph-away": (ChangeWorkflow.run, change, {"write_failures": 3}),
     "person.refused": (PersonWorkflow.run, person, {"refusal": "personExists"}),
 }
 

@@ -9,6 +9,7 @@ from temporalio.client import WorkflowFailureError, WorkflowHandle
 from temporalio.exceptions import ApplicationError
 from temporalio.testing import WorkflowEnvironment
 
+from ontology.commands import Change
 from ontology.events import EventType
 from runtime.settings import TemporalSettings
 from tests.workflows.worlds import GIVER, RECEIVER, Worlds, change, person, recognition, snippet
@@ -163,3 +164,47 @@ async def test_person_is_published(temporal: WorkflowEnvironment) -> None:
     worlds = Worlds()
     await run(temporal, worlds, PersonWorkflow.run, person())
     assert len(worlds.published[0].records) == 1
+
+
+async def test_a_corrected_text_is_told_and_searchable_in_its_new_version(temporal: WorkflowEnvironment) -> None:
+    worlds, command = Worlds(), change("Recognition", content="Cảm ơn bạn nhiều")
+    await run(temporal, worlds, ChangeWorkflow.run, command)
+    [publication] = worlds.published
+    [told] = publication.events
+    assert (told.type, told.event_id) == (EventType.KNOWLEDGE_SNIPPET_UPSERTED, command.origin.event_id)
+    assert (told.payload["content"], told.payload["revision"]) == ("Cảm ơn bạn nhiều", 2)
+    [document] = worlds.indexed
+    assert (document.text, document.revision, worlds.withdrawn) == ("Cảm ơn bạn nhiều", 2, [])
+
+
+async def test_what_is_withdrawn_leaves_the_search_and_nobody_is_told_its_text(temporal: WorkflowEnvironment) -> None:
+    worlds, command = Worlds(), change("Recognition", status="Archived")
+    await run(temporal, worlds, ChangeWorkflow.run, command)
+    assert (worlds.withdrawn, worlds.indexed) == ([command.id], [])
+    assert [publication.events for publication in worlds.published] == [[]]
+
+
+async def test_a_private_text_is_corrected_without_telling_others(temporal: WorkflowEnvironment) -> None:
+    worlds, command = Worlds(), change("Recognition", content="Between us", visibility="parties")
+    await run(temporal, worlds, ChangeWorkflow.run, command)
+    assert [publication.events for publication in worlds.published] == [[]]
+    assert [document.visibility for document in worlds.indexed] == ["parties"]
+
+
+async def test_what_follows_from_a_change_is_carried_out_and_told_even_after_one_that_may_not(
+    temporal: WorkflowEnvironment,
+) -> None:
+    worlds, command = Worlds(), change()
+    closed, open_ = (_following(command) for _ in range(2))
+    worlds.follows, worlds.never = [closed, open_], {closed.id}
+    handle = await run(temporal, worlds, ChangeWorkflow.run, command)
+    result = await handle.result()
+    assert result.followed == 1
+    assert [one.id for one in worlds.changed] == [command.id, closed.id, open_.id]
+    told = [node.id for one in worlds.published for record in one.records for node in record.nodes]
+    assert told == [command.id, open_.id]
+
+
+def _following(command: Change) -> Change:
+    further = change("Tension", status="Resolved")
+    return further.model_copy(update={"origin": further.origin.model_copy(update={"cause": command.origin.event_id})})

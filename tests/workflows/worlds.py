@@ -3,6 +3,7 @@
 import asyncio
 from uuid import UUID, uuid4
 
+from pydantic import JsonValue
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
@@ -10,7 +11,7 @@ from activities.dead_letters import RefusedEvent
 from activities.imports import BatchWritten, ToTell
 from activities.publishing import Publication
 from graph.fence import WriteLostError
-from graph.outcomes import RecognitionWritten, SnippetWritten, WriteOutcome
+from graph.outcomes import RecognitionWritten, SnippetWritten, ThingWritten, WriteOutcome
 from knowledge.store import IndexOutcome
 from ontology import ids
 from ontology.changes import ChangeRecord, NodeChange
@@ -19,6 +20,7 @@ from ontology.documents import SnippetDocument
 from ontology.events import EventType, KnowledgeSnippetUpserted, RecognitionContent
 from ontology.imports import ImportReport, ImportRow, ImportRows, RowRefusal
 from ontology.references import Caller, PersonRef
+from ontology.views import NodeView, Target
 from runtime.clock import now, rfc3339
 from workflows.policies import LOCAL_TRY
 
@@ -62,13 +64,26 @@ class Worlds:
         self.local_writes = 0
         self.published: list[Publication] = []
         self.indexed: list[SnippetDocument] = []
+        self.changed: list[Change] = []
+        self.follows: list[Change] = []
+        self.never: set[UUID] = set()
+        self.withdrawn: list[UUID] = []
         self.buried: list[RefusedEvent] = []
         self.told: list[ToTell] = []
         self.searchable: list[ToTell] = []
 
     def activities(self) -> list:
         single = [self.record_recognition, self.record_person, self.record_snippet, self.change_thing]
-        return [*single, self.publish, self.index, self.bury, self.write_rows, self.publish_rows, self.index_rows]
+        return [
+            *single,
+            self.publish,
+            self.index,
+            self.withdraw,
+            self.bury,
+            self.write_rows,
+            self.publish_rows,
+            self.index_rows,
+        ]
 
     @activity.defn
     async def record_recognition(self, command: RecordRecognition) -> RecognitionWritten:
@@ -93,9 +108,19 @@ class Worlds:
         return SnippetWritten(outcome=self._outcome, records=[record("KnowledgeSnippet", command.id)])
 
     @activity.defn
-    async def change_thing(self, command: Change) -> WriteOutcome:
+    async def change_thing(self, command: Change) -> ThingWritten:
+        """A change of a recognition has a view; ``follows`` follow from the first change, and are told to fail."""
         self._write()
-        return WriteOutcome(outcome=self._outcome, records=[record(command.label, command.id)])
+        self.changed.append(command)
+        if command.id in self.never:
+            raise ApplicationError("it was closed", type="illegalTransition", non_retryable=True)
+        follows = [one for one in self.follows if command.origin.cause is None]
+        records = [record(command.label, command.id, **command.values)]
+        return ThingWritten(outcome=self._outcome, records=records, follows=follows, view=seen(command))
+
+    @activity.defn
+    async def withdraw(self, source_id: UUID) -> None:
+        self.withdrawn.append(source_id)
 
     @activity.defn
     async def publish(self, publication: Publication) -> None:
@@ -154,8 +179,24 @@ class Worlds:
             raise ApplicationError("the graph is away", type="graphUnavailable")
 
 
-def record(label: str, node: UUID) -> ChangeRecord:
-    change = NodeChange(label=label, id=node, rev=1, valid_from=now(), properties={"rev": 1})
+def seen(command: Change) -> NodeView | None:
+    """A recognition as it is after a change; None of anything else."""
+    if command.label != "Recognition":
+        return None
+    standing = {"content": "Cảm ơn bạn", "visibility": "everyone", "status": "Granted", "values": []}
+    return NodeView(
+        label="Recognition",
+        id=command.id,
+        properties={**standing, "occurredAt": rfc3339(now()), "rev": 2, **command.values},
+        targets=[
+            Target(relation="RECOGNIZED_BY", label="Person", id=GIVER, name="An"),
+            Target(relation="RECEIVED_BY", label="Person", id=RECEIVER, name="Mai"),
+        ],
+    )
+
+
+def record(label: str, node: UUID, **set_: JsonValue) -> ChangeRecord:
+    change = NodeChange(label=label, id=node, rev=1, valid_from=now(), properties={"rev": 1, **set_})
     moment = rfc3339(now())
     return ChangeRecord(event={"id": str(node), "occurredAt": moment, "recordedAt": moment}, nodes=[change])
 
@@ -220,6 +261,7 @@ def person() -> RecordPerson:
     )
 
 
-def change() -> Change:
+def change(label: str = "Person", **values: JsonValue) -> Change:
     entity = uuid4()
-    return Change(id=entity, origin=origin(entity, EventType.PERSON_CHANGED), label="Person", values={"role": "Baker"})
+    told = origin(entity, EventType.PERSON_CHANGED)
+    return Change(id=entity, origin=told, label=label, values=values or {"role": "Baker"})

@@ -42,6 +42,30 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
+        /**
+         * Change a recognition
+         * @description What is left out stays; null takes away. If-Match says which revision you saw.
+         */
+        patch: operations["change_one_v1_recognitions__recognitionId__patch"];
+        trace?: never;
+    };
+    "/v1/recognitions/{recognitionId}/transitions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move a recognition to another state
+         * @description To Archived: withdrawn, out of lists and search for good. If-Match says which revision you saw.
+         */
+        post: operations["transit_v1_recognitions__recognitionId__transitions_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
         patch?: never;
         trace?: never;
     };
@@ -167,6 +191,30 @@ export interface paths {
         get: operations["read_one_v1_knowledgeSnippets__knowledgeSnippetId__get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change a piece of knowledge
+         * @description What is left out stays; null takes away. If-Match says which revision you saw.
+         */
+        patch: operations["change_one_v1_knowledgeSnippets__knowledgeSnippetId__patch"];
+        trace?: never;
+    };
+    "/v1/knowledgeSnippets/{knowledgeSnippetId}/transitions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move a piece of knowledge to another state
+         * @description To Archived: withdrawn, out of lists and search for good. If-Match says which revision you saw.
+         */
+        post: operations["transit_v1_knowledgeSnippets__knowledgeSnippetId__transitions_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -298,6 +346,10 @@ export interface components {
             local?: boolean | null;
             /** @description absent when nothing was traced */
             traceId?: string | null;
+            /** @description why, in the words of who changed something */
+            reason?: string | null;
+            /** @description the event that this one follows from */
+            cause?: string | null;
             /** @description absent for other systems' events: `source` says which */
             sentBy?: components["schemas"]["SenderDTO"] | null;
             /** @description who gave or wrote it, when it was not the sender */
@@ -375,6 +427,8 @@ export interface components {
             kind: components["schemas"]["SnippetKind"];
             language?: string | null;
             revision: number;
+            /** @default Recorded */
+            status: components["schemas"]["SnippetStatus"];
             /** @default [] */
             tags: string[];
             author?: components["schemas"]["PersonBriefDTO"] | null;
@@ -388,6 +442,21 @@ export interface components {
              */
             writeStatus: "written";
             recordedBy: components["schemas"]["ProvenanceDTO"][];
+        };
+        /** @description What is to become of a knowledge snippet. */
+        KnowledgeSnippetPatchDTO: {
+            content?: string;
+            kind?: components["schemas"]["SnippetKind"];
+            language?: string | null;
+            /** @default [] */
+            tags?: string[];
+        };
+        /** @description Where a thing is to go, and why. */
+        KnowledgeSnippetTransitionDTO: {
+            /** @description the state that is to be */
+            to: components["schemas"]["SnippetStatus"];
+            /** @description kept with the change, for its history */
+            reason?: string | null;
         };
         /** @description A relation that a revision made or ended. */
         LinkDTO: {
@@ -492,7 +561,7 @@ export interface components {
              * @description stable name of the problem
              * @enum {string}
              */
-            code: "idempotencyKeyMissing" | "idempotencyKeyInvalid" | "cursorInvalid" | "tokenMissing" | "tokenInvalid" | "insufficientScope" | "onBehalfForbidden" | "notFound" | "methodNotAllowed" | "personExists" | "illegalTransition" | "revisionStale" | "preconditionRequired" | "bodyTooLarge" | "mediaTypeUnsupported" | "invalidRequest" | "idempotencyConflict" | "nameRefused" | "selfRecognition" | "endBeforeStart" | "cardinality" | "constraintRefused" | "referenceUnknown" | "temporalRefused" | "refused" | "cancelled" | "failed" | "internal" | "misconfigured" | "temporalDenied" | "temporalNamespaceUnknown" | "temporalMisconfigured" | "unavailable" | "temporalUnavailable" | "graphUnavailable" | "ledgerClosed" | "concurrentWrite" | "knowledgeUnavailable" | "providerUnavailable" | "providerRefusal" | "textRefused" | "wrongDimension" | "issuerUnavailable";
+            code: "idempotencyKeyMissing" | "idempotencyKeyInvalid" | "cursorInvalid" | "tokenMissing" | "tokenInvalid" | "insufficientScope" | "onBehalfForbidden" | "authorNeeded" | "notFound" | "methodNotAllowed" | "personExists" | "illegalTransition" | "archived" | "revisionStale" | "preconditionRequired" | "bodyTooLarge" | "mediaTypeUnsupported" | "invalidRequest" | "idempotencyConflict" | "nameRefused" | "selfRecognition" | "endBeforeStart" | "cardinality" | "constraintRefused" | "referenceUnknown" | "temporalRefused" | "refused" | "cancelled" | "failed" | "internal" | "misconfigured" | "temporalDenied" | "temporalNamespaceUnknown" | "temporalMisconfigured" | "unavailable" | "temporalUnavailable" | "graphUnavailable" | "ledgerClosed" | "concurrentWrite" | "knowledgeUnavailable" | "providerUnavailable" | "providerRefusal" | "textRefused" | "wrongDimension" | "issuerUnavailable";
             detail: string;
             instance?: string | null;
             requestId?: string | null;
@@ -583,11 +652,26 @@ export interface components {
             items: components["schemas"]["RecognitionDTO"][];
             nextCursor?: string | null;
         };
+        /** @description What is to become of a recognition; whom it is from and to stays: withdraw it, and give another. */
+        RecognitionPatchDTO: {
+            content?: string;
+            type?: components["schemas"]["RecognitionType"] | null;
+            /** @default [] */
+            values?: string[];
+            language?: string | null;
+        };
         /**
          * @description States of a recognition.
          * @enum {string}
          */
         RecognitionStatus: "Proposed" | "Granted" | "Archived";
+        /** @description Where a thing is to go, and why. */
+        RecognitionTransitionDTO: {
+            /** @description the state that is to be */
+            to: components["schemas"]["RecognitionStatus"];
+            /** @description kept with the change, for its history */
+            reason?: string | null;
+        };
         /**
          * @description What kind of contribution was seen.
          * @enum {string}
@@ -668,6 +752,11 @@ export interface components {
          * @enum {string}
          */
         SnippetKind: "note" | "recognition" | "tension" | "project" | "win";
+        /**
+         * @description States of a knowledge snippet.
+         * @enum {string}
+         */
+        SnippetStatus: "Recorded" | "Archived";
         /** @description A revision: what an event set of the node and took away, and for how long that was the newest. */
         StateDTO: {
             /** Format: uuid */
@@ -786,6 +875,8 @@ export type FoundDTO = components['schemas']['FoundDTO'];
 export type HistoryDTO = components['schemas']['HistoryDTO'];
 export type KnowledgeSnippetCreateDTO = components['schemas']['KnowledgeSnippetCreateDTO'];
 export type KnowledgeSnippetDTO = components['schemas']['KnowledgeSnippetDTO'];
+export type KnowledgeSnippetPatchDTO = components['schemas']['KnowledgeSnippetPatchDTO'];
+export type KnowledgeSnippetTransitionDTO = components['schemas']['KnowledgeSnippetTransitionDTO'];
 export type LinkDTO = components['schemas']['LinkDTO'];
 export type LinksDTO = components['schemas']['LinksDTO'];
 export type NodeBriefDTO = components['schemas']['NodeBriefDTO'];
@@ -802,7 +893,9 @@ export type ProvenanceDTO = components['schemas']['ProvenanceDTO'];
 export type RecognitionCreateDTO = components['schemas']['RecognitionCreateDTO'];
 export type RecognitionDTO = components['schemas']['RecognitionDTO'];
 export type RecognitionPageDTO = components['schemas']['RecognitionPageDTO'];
+export type RecognitionPatchDTO = components['schemas']['RecognitionPatchDTO'];
 export type RecognitionStatus = components['schemas']['RecognitionStatus'];
+export type RecognitionTransitionDTO = components['schemas']['RecognitionTransitionDTO'];
 export type RecognitionType = components['schemas']['RecognitionType'];
 export type RelationDTO = components['schemas']['RelationDTO'];
 export type RevisionDTO = components['schemas']['RevisionDTO'];
@@ -810,6 +903,7 @@ export type SearchHitDTO = components['schemas']['SearchHitDTO'];
 export type SearchResultDTO = components['schemas']['SearchResultDTO'];
 export type SenderDTO = components['schemas']['SenderDTO'];
 export type SnippetKind = components['schemas']['SnippetKind'];
+export type SnippetStatus = components['schemas']['SnippetStatus'];
 export type StateDTO = components['schemas']['StateDTO'];
 export type StoredTextDTO = components['schemas']['StoredTextDTO'];
 export type TextDTO = components['schemas']['TextDTO'];
@@ -827,6 +921,8 @@ export interface operations {
                 giverId?: string | null;
                 receiverId?: string | null;
                 projectId?: string | null;
+                /** @description one state; default: all but what was withdrawn */
+                status?: components["schemas"]["RecognitionStatus"] | null;
                 /** @description occurred at or after; a plus is written %2B */
                 since?: string | null;
                 /** @description occurred before; a plus is written %2B */
@@ -1188,6 +1284,402 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDTO"] & {
                         /** @enum {unknown} */
                         code: "issuerUnavailable" | "graphUnavailable" | "ledgerClosed" | "temporalUnavailable";
+                    };
+                };
+            };
+        };
+    };
+    change_one_v1_recognitions__recognitionId__patch: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description any 1 to 255 visible characters */
+                "Idempotency-Key": string;
+                /** @description ETag of the thing as you know it; `*`: change it as it is */
+                "If-Match"?: string | null;
+                /** @description RFC 7240; wait=N: answer when written, or after N seconds */
+                Prefer?: string | null;
+            };
+            path: {
+                recognitionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecognitionPatchDTO"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            200: {
+                headers: {
+                    /** @description tag of what was sent, for If-None-Match */
+                    ETag?: string;
+                    /** @description how long was waited at most */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecognitionDTO"];
+                };
+            };
+            /** @description Accepted durably; it is written a moment later */
+            202: {
+                headers: {
+                    /** @description where to read it, at once */
+                    Location: string;
+                    /** @description how long was waited at most */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A header or parameter is missing or malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "idempotencyKeyMissing" | "idempotencyKeyInvalid";
+                    };
+                };
+            };
+            /** @description The token is missing or not valid */
+            401: {
+                headers: {
+                    /** @description what is wrong with the token */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "tokenMissing" | "tokenInvalid";
+                    };
+                };
+            };
+            /** @description The token lacks a scope */
+            403: {
+                headers: {
+                    /** @description the scope that is missing */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "insufficientScope" | "authorNeeded";
+                    };
+                };
+            };
+            /** @description There is no such thing, or you may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "notFound";
+                    };
+                };
+            };
+            /** @description Something else has this e-mail or handle */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "archived";
+                    };
+                };
+            };
+            /** @description The thing has changed since you read it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "revisionStale";
+                    };
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "bodyTooLarge";
+                    };
+                };
+            };
+            /** @description The body is of another media type than JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "mediaTypeUnsupported";
+                    };
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "idempotencyConflict" | "invalidRequest" | "temporalRefused" | "refused" | "cancelled" | "failed" | "selfRecognition";
+                    };
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "preconditionRequired";
+                    };
+                };
+            };
+            /** @description Something is wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "internal" | "misconfigured" | "temporalDenied" | "temporalNamespaceUnknown" | "temporalMisconfigured";
+                    };
+                };
+            };
+            /** @description A server this request needs is away */
+            503: {
+                headers: {
+                    /** @description seconds until a repetition makes sense */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "issuerUnavailable" | "temporalUnavailable" | "ledgerClosed" | "graphUnavailable";
+                    };
+                };
+            };
+        };
+    };
+    transit_v1_recognitions__recognitionId__transitions_post: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description any 1 to 255 visible characters */
+                "Idempotency-Key": string;
+                /** @description ETag of the thing as you know it; `*`: change it as it is */
+                "If-Match"?: string | null;
+                /** @description RFC 7240; wait=N: answer when written, or after N seconds */
+                Prefer?: string | null;
+            };
+            path: {
+                recognitionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecognitionTransitionDTO"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            200: {
+                headers: {
+                    /** @description tag of what was sent, for If-None-Match */
+                    ETag?: string;
+                    /** @description how long was waited at most */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecognitionDTO"];
+                };
+            };
+            /** @description Accepted durably; it is written a moment later */
+            202: {
+                headers: {
+                    /** @description where to read it, at once */
+                    Location: string;
+                    /** @description how long was waited at most */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A header or parameter is missing or malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "idempotencyKeyMissing" | "idempotencyKeyInvalid";
+                    };
+                };
+            };
+            /** @description The token is missing or not valid */
+            401: {
+                headers: {
+                    /** @description what is wrong with the token */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "tokenMissing" | "tokenInvalid";
+                    };
+                };
+            };
+            /** @description The token lacks a scope */
+            403: {
+                headers: {
+                    /** @description the scope that is missing */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "insufficientScope" | "authorNeeded";
+                    };
+                };
+            };
+            /** @description There is no such thing, or you may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "notFound";
+                    };
+                };
+            };
+            /** @description Something else has this e-mail or handle */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "illegalTransition" | "archived";
+                    };
+                };
+            };
+            /** @description The thing has changed since you read it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "revisionStale";
+                    };
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "bodyTooLarge";
+                    };
+                };
+            };
+            /** @description The body is of another media type than JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "mediaTypeUnsupported";
+                    };
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "idempotencyConflict" | "invalidRequest" | "temporalRefused" | "refused" | "cancelled" | "failed";
+                    };
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "preconditionRequired";
+                    };
+                };
+            };
+            /** @description Something is wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "internal" | "misconfigured" | "temporalDenied" | "temporalNamespaceUnknown" | "temporalMisconfigured";
+                    };
+                };
+            };
+            /** @description A server this request needs is away */
+            503: {
+                headers: {
+                    /** @description seconds until a repetition makes sense */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "issuerUnavailable" | "temporalUnavailable" | "ledgerClosed" | "graphUnavailable";
                     };
                 };
             };
@@ -2237,6 +2729,402 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDTO"] & {
                         /** @enum {unknown} */
                         code: "issuerUnavailable" | "graphUnavailable" | "ledgerClosed" | "temporalUnavailable";
+                    };
+                };
+            };
+        };
+    };
+    change_one_v1_knowledgeSnippets__knowledgeSnippetId__patch: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description any 1 to 255 visible characters */
+                "Idempotency-Key": string;
+                /** @description ETag of the thing as you know it; `*`: change it as it is */
+                "If-Match"?: string | null;
+                /** @description RFC 7240; wait=N: answer when written, or after N seconds */
+                Prefer?: string | null;
+            };
+            path: {
+                knowledgeSnippetId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KnowledgeSnippetPatchDTO"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            200: {
+                headers: {
+                    /** @description tag of what was sent, for If-None-Match */
+                    ETag?: string;
+                    /** @description how long was waited at most */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnowledgeSnippetDTO"];
+                };
+            };
+            /** @description Accepted durably; it is written a moment later */
+            202: {
+                headers: {
+                    /** @description where to read it, at once */
+                    Location: string;
+                    /** @description how long was waited at most */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A header or parameter is missing or malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "idempotencyKeyMissing" | "idempotencyKeyInvalid";
+                    };
+                };
+            };
+            /** @description The token is missing or not valid */
+            401: {
+                headers: {
+                    /** @description what is wrong with the token */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "tokenMissing" | "tokenInvalid";
+                    };
+                };
+            };
+            /** @description The token lacks a scope */
+            403: {
+                headers: {
+                    /** @description the scope that is missing */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "insufficientScope" | "authorNeeded";
+                    };
+                };
+            };
+            /** @description There is no such thing, or you may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "notFound";
+                    };
+                };
+            };
+            /** @description Something else has this e-mail or handle */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "archived";
+                    };
+                };
+            };
+            /** @description The thing has changed since you read it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "revisionStale";
+                    };
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "bodyTooLarge";
+                    };
+                };
+            };
+            /** @description The body is of another media type than JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "mediaTypeUnsupported";
+                    };
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "idempotencyConflict" | "invalidRequest" | "temporalRefused" | "refused" | "cancelled" | "failed";
+                    };
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "preconditionRequired";
+                    };
+                };
+            };
+            /** @description Something is wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "internal" | "misconfigured" | "temporalDenied" | "temporalNamespaceUnknown" | "temporalMisconfigured";
+                    };
+                };
+            };
+            /** @description A server this request needs is away */
+            503: {
+                headers: {
+                    /** @description seconds until a repetition makes sense */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "issuerUnavailable" | "temporalUnavailable" | "ledgerClosed" | "graphUnavailable";
+                    };
+                };
+            };
+        };
+    };
+    transit_v1_knowledgeSnippets__knowledgeSnippetId__transitions_post: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description any 1 to 255 visible characters */
+                "Idempotency-Key": string;
+                /** @description ETag of the thing as you know it; `*`: change it as it is */
+                "If-Match"?: string | null;
+                /** @description RFC 7240; wait=N: answer when written, or after N seconds */
+                Prefer?: string | null;
+            };
+            path: {
+                knowledgeSnippetId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KnowledgeSnippetTransitionDTO"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            200: {
+                headers: {
+                    /** @description tag of what was sent, for If-None-Match */
+                    ETag?: string;
+                    /** @description how long was waited at most */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnowledgeSnippetDTO"];
+                };
+            };
+            /** @description Accepted durably; it is written a moment later */
+            202: {
+                headers: {
+                    /** @description where to read it, at once */
+                    Location: string;
+                    /** @description how long was waited at most */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A header or parameter is missing or malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "idempotencyKeyMissing" | "idempotencyKeyInvalid";
+                    };
+                };
+            };
+            /** @description The token is missing or not valid */
+            401: {
+                headers: {
+                    /** @description what is wrong with the token */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "tokenMissing" | "tokenInvalid";
+                    };
+                };
+            };
+            /** @description The token lacks a scope */
+            403: {
+                headers: {
+                    /** @description the scope that is missing */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "insufficientScope" | "authorNeeded";
+                    };
+                };
+            };
+            /** @description There is no such thing, or you may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "notFound";
+                    };
+                };
+            };
+            /** @description Something else has this e-mail or handle */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "illegalTransition" | "archived";
+                    };
+                };
+            };
+            /** @description The thing has changed since you read it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "revisionStale";
+                    };
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "bodyTooLarge";
+                    };
+                };
+            };
+            /** @description The body is of another media type than JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "mediaTypeUnsupported";
+                    };
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "idempotencyConflict" | "invalidRequest" | "temporalRefused" | "refused" | "cancelled" | "failed";
+                    };
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "preconditionRequired";
+                    };
+                };
+            };
+            /** @description Something is wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "internal" | "misconfigured" | "temporalDenied" | "temporalNamespaceUnknown" | "temporalMisconfigured";
+                    };
+                };
+            };
+            /** @description A server this request needs is away */
+            503: {
+                headers: {
+                    /** @description seconds until a repetition makes sense */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "issuerUnavailable" | "temporalUnavailable" | "ledgerClosed" | "graphUnavailable";
                     };
                 };
             };

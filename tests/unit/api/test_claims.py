@@ -1,5 +1,7 @@
 """What is optional in a token is used as far as it can be, wherever the issuer writes it."""
 
+from typing import Any
+
 import pytest
 
 from api.claims import ClaimReader, claim_at
@@ -177,3 +179,20 @@ def test_a_path_into_nothing_finds_nothing(claims: object) -> None:
 def test_an_address_that_would_have_to_be_cleaned_says_nothing(email: str) -> None:
     claims = {"iss": "urn:issuer", "sub": "s", "email": email, "email_verified": True}
     assert ClaimReader(IdentitySettings()).caller(claims).email is None
+
+
+@pytest.mark.parametrize(
+    ("members", "claims", "held"),
+    [
+        (["an@shop.example"], {"email": "An@shop.example", "email_verified": True}, True),
+        (["an@shop.example"], {"email": "an@shop.example", "email_verified": False}, False),
+        (["an@shop.example"], {}, False),
+        (["realm_access.roles=moderator"], {"realm_access": {"roles": ["x", "moderator"]}}, True),
+        (["https://x.example/role=lead"], {"https://x.example/role": "lead"}, True),
+        (["roles=moderator"], {"roles": {"moderator": True}}, False),
+        ([], {"email": "an@shop.example", "email_verified": True}, False),
+    ],
+)
+def test_authority_is_whose_the_settings_say(members: list[str], claims: dict[str, Any], held: bool) -> None:
+    reader = ClaimReader(IdentitySettings(authorities={"moderator": members}))
+    assert reader.authorities({"sub": "u", "iss": "i", **claims}) == ({"moderator"} if held else set())
