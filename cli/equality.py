@@ -96,11 +96,11 @@ async def compare(
     sent = await change_records(tree.events)
     standing, told = await digests(standing_elements(graph)), await digests((merged := merge(sent.values())).elements())
     in_graph = {key.split(" ")[1]: key.split(" ")[0] for key in standing}
-    told_of = [await _told_of(tree, graph, kind) for kind in KINDS.values() if kind.recorded in PUBLISHED_EVENTS]
     vectors = {kind: {str(source) for source in await store.source_ids(kind)} for kind in SnippetKind}
     every_vector = set[str]().union(*vectors.values())
     documents = {kind: await searchable(graph, kind.label) for kind in KINDS.values() if kind.document}
     every_document = set[str]().union(*documents.values())
+    told_of = [await _told_of(tree, graph, kind) for kind in KINDS.values() if kind.recorded in PUBLISHED_EVENTS]
     unsent = [record for key, record in written.items() if key not in sent or sent[key].epoch < record.epoch]
     altered = {key for key, record in written.items() if sent.get(key) != record} - {one.event_id for one in unsent}
     candidates = [

@@ -1,6 +1,7 @@
 """A change whose gateway, worker or graph is killed in the middle is answered the same afterwards, and made once."""
 
 import asyncio
+import random
 from uuid import uuid4
 
 import httpx
@@ -11,6 +12,8 @@ from stack.session import StackSession
 from tests.clients import http_client, token_of
 
 pytestmark = pytest.mark.faults
+
+CHOOSER = random.Random(20261128)
 
 
 async def asked(web: httpx.AsyncClient, address: str, tag: str, key: str) -> httpx.Response:
@@ -36,7 +39,7 @@ async def test_a_killed_server_changes_no_answer(stack: StackSession, tree: Sett
         assert made.status_code == 201, made.text
         address, tag = made.headers["Location"], made.headers["ETag"]
         asking = asyncio.create_task(asked(web, address, tag, key))
-        await asyncio.sleep(0)  # it is on its way
+        await asyncio.sleep(CHOOSER.uniform(0, 0.03))  # somewhere on its way
         restarts = stack.kill(victim)
         first = await asyncio.wait_for(asking, 120)
         await asyncio.to_thread(stack.wait_restarted, victim, restarts)

@@ -213,9 +213,7 @@ STEPS = (
         ["audit"],
         {
             equality: GRAPH
-            | dict.fromkeys(
-                ("change_records", "recognition_links", "events_of_type", "retention", "_published"), nothing
-            )
+            | dict.fromkeys(("change_records", "searchable", "events_of_type", "retention", "_published"), nothing)
         },
         "knowledgeUnavailable",
     ),
@@ -238,7 +236,7 @@ def test_each_server_of_an_audit_that_is_away_is_one_sentence(
 
     for module, names in answering.items():
         for name, function in names.items():
-            chosen = none if name in {"change_records", "recognition_links", "events_of_type"} else function
+            chosen = none if name in {"change_records", "searchable", "events_of_type"} else function
             monkeypatch.setattr(module, name, chosen)
     addressed(monkeypatch, tmp_path, port)
     assert ended(arguments, capsys).startswith(code)
