@@ -3,7 +3,7 @@ PYTHON ?= python3
 TRM := .venv/bin/trm
 export TRM_HOME ?= $(CURDIR)/.trm
 
-.PHONY: up down help setup run stop status clean test check format bench bench-import portable chaos
+.PHONY: up down help setup run stop status clean test check format bench bench-import bench-changes portable chaos
 
 help: ## show this help
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -55,6 +55,9 @@ bench: setup ## measure request latency and time to the graph under open-model l
 
 bench-import: setup ## measure rows per second of an import and where the time goes (BENCH="--rows 5000 --kill")
 	@.venv/bin/python -m tests.load.imports $(BENCH)
+
+bench-changes: setup ## measure what a change costs beside a recognition (BENCH="--count 200 --blocks 3")
+	@.venv/bin/python -m tests.load.changes $(BENCH)
 
 portable: setup ## start it on every kind of machine this one can pretend to be, a line for each (PORTABLE="--only root")
 	@.venv/bin/python -m tests.portable $(PORTABLE)
