@@ -17,7 +17,7 @@ from api.services import Services
 from api.writes import conflict, not_found, pending
 from ontology import ids
 from ontology.base import OntologyModel
-from ontology.commands import Change, Origin
+from ontology.commands import Change, Command, Origin
 from ontology.kinds import Kind
 from runtime.clock import now
 from runtime.hashing import request_hash
@@ -79,18 +79,9 @@ def change_of(
     principal, key, revisions, source
         Who sent it, under which key, for which revisions, to whom.
     """
-    caller, moment = principal.caller, now()
     withdraws = values.get("status") == ARCHIVED
-    origin = Origin(
-        reason=getattr(body, "reason", None),
-        event_id=ids.request_entity(caller.issuer, caller.subject, f"/v1/{kind.plural}/{thing}", key),
-        event_type=(kind.withdrawn if withdraws else None) or kind.changed or kind.recorded,
-        source=source,
-        occurred_at=moment,
-        sent_at=moment,
-        request_hash=request_hash(body),
-        caller=caller,
-    )
+    event_type = (kind.withdrawn if withdraws else None) or kind.changed or kind.recorded
+    origin = event_of(event_type, f"/v1/{kind.plural}/{thing}", body, principal, key, source)
     return Change(
         id=thing,
         origin=origin,
@@ -101,8 +92,23 @@ def change_of(
     )
 
 
+def event_of(event_type: str, path: str, body: OntologyModel, principal: Principal, key: str, source: str) -> Origin:
+    """The event that a request to a path makes; the same key makes the same one."""
+    caller, moment = principal.caller, now()
+    return Origin(
+        event_id=ids.request_entity(caller.issuer, caller.subject, path, key),
+        event_type=event_type,
+        source=source,
+        occurred_at=moment,
+        sent_at=moment,
+        request_hash=request_hash(body),
+        caller=caller,
+        reason=getattr(body, "reason", None),
+    )
+
+
 async def change(
-    request: Request, services: Services, command: Change, location: str, preferred: Preferences, read: Reader[T]
+    request: Request, services: Services, command: Command, location: str, preferred: Preferences, read: Reader[T]
 ) -> Response:
     """200 with the changed thing, or 202 when its run takes longer than the wait.
 

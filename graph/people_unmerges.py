@@ -119,6 +119,9 @@ async def unmerge_people(graph: GraphDatabase, command: UnmergePeople, run: Run)
         if not leads:
             raise MergeRefusedError(_nothing_to_undo(person, people), pointer="/id")
         survivor = UUID(person.properties["mergedInto"])
+        if command.survivor not in (None, survivor):
+            said = f"{person.id} leads to {survivor}, not to {command.survivor}"
+            raise MergeRefusedError(said, pointer="/survivor")
         if leads[0]["rev"] == 1:
             said = f"{person.id} is another id of {survivor} and was never anybody else: there is nothing to undo"
             raise MergeRefusedError(said, pointer="/id")

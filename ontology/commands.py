@@ -109,3 +109,5 @@ class MergePeople(Command):
 
 class UnmergePeople(Command):
     """Input of ``PersonUnmergeWorkflow``: a merge is undone. ``id`` is of the person who led to another."""
+
+    survivor: UUID | None = Field(None, description="to whom they must lead; absent: to whomever they do")

@@ -157,6 +157,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/people/{personId}/merges/{duplicateId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Look at a merge before
+         * @description Who both are, what was said of them, and what stands against the merge; nothing is written.
+         */
+        get: operations["preview_v1_people__personId__merges__duplicateId__get"];
+        put?: never;
+        post?: never;
+        /**
+         * Undo a merge
+         * @description The duplicate stands alone again; what was written meanwhile stays with whom it named.
+         */
+        delete: operations["unmerge_v1_people__personId__merges__duplicateId__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/people/{personId}/merges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that two people are one
+         * @description The duplicate leads to the person from now on; what was written about either stays written.
+         */
+        post: operations["merge_v1_people__personId__merges_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who am I?
+         * @description The person behind the token with their other ids, the token's scopes, and the authorities they have.
+         */
+        get: operations["me_v1_me_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/knowledgeSnippets": {
         parameters: {
             query?: never;
@@ -402,6 +466,11 @@ export interface components {
             /** @description send it as `before` for the earlier ones; absent at the first */
             nextBefore?: number | null;
         };
+        /** @description A token that stands for somebody. */
+        IdentityDTO: {
+            issuer: string;
+            subject: string;
+        };
         /** @description A piece of knowledge to be recorded and made searchable; the author defaults to the caller. */
         KnowledgeSnippetCreateDTO: {
             content: string;
@@ -469,6 +538,36 @@ export interface components {
             run?: string | null;
             /** @description the trace in the trace viewer */
             trace?: string | null;
+        };
+        /**
+         * @description Whoever sent the token.
+         *
+         *     Attributes
+         *     ----------
+         *     person
+         *         Absent as long as nobody with this address is known, and the token never wrote.
+         */
+        MeDTO: {
+            /** Format: uuid */
+            identityId: string;
+            email?: string | null;
+            fullName?: string | null;
+            person?: components["schemas"]["PersonDTO"] | null;
+            /** @default [] */
+            also: string[];
+            scopes: string[];
+            authorities: string[];
+        };
+        /** @description Who turned out to be the person. */
+        MergeCreateDTO: {
+            /** Format: uuid */
+            duplicateId: string;
+        };
+        /** @description Both people of a merge, and why it would be refused as things stand. */
+        MergePreviewDTO: {
+            duplicate?: components["schemas"]["StandingDTO"] | null;
+            survivor?: components["schemas"]["StandingDTO"] | null;
+            refusal?: components["schemas"]["FailureDTO"] | null;
         };
         /** @description A node as its neighbours name it. */
         NodeBriefDTO: {
@@ -561,7 +660,7 @@ export interface components {
              * @description stable name of the problem
              * @enum {string}
              */
-            code: "idempotencyKeyMissing" | "idempotencyKeyInvalid" | "cursorInvalid" | "tokenMissing" | "tokenInvalid" | "insufficientScope" | "onBehalfForbidden" | "authorNeeded" | "notFound" | "methodNotAllowed" | "personExists" | "illegalTransition" | "archived" | "revisionStale" | "preconditionRequired" | "bodyTooLarge" | "mediaTypeUnsupported" | "invalidRequest" | "idempotencyConflict" | "nameRefused" | "selfRecognition" | "endBeforeStart" | "cardinality" | "constraintRefused" | "referenceUnknown" | "temporalRefused" | "refused" | "cancelled" | "failed" | "internal" | "misconfigured" | "temporalDenied" | "temporalNamespaceUnknown" | "temporalMisconfigured" | "unavailable" | "temporalUnavailable" | "graphUnavailable" | "ledgerClosed" | "concurrentWrite" | "knowledgeUnavailable" | "providerUnavailable" | "providerRefusal" | "textRefused" | "wrongDimension" | "issuerUnavailable";
+            code: "idempotencyKeyMissing" | "idempotencyKeyInvalid" | "cursorInvalid" | "tokenMissing" | "tokenInvalid" | "insufficientScope" | "onBehalfForbidden" | "authorNeeded" | "authorityNeeded" | "notFound" | "methodNotAllowed" | "personExists" | "mergeRefused" | "illegalTransition" | "archived" | "revisionStale" | "preconditionRequired" | "bodyTooLarge" | "mediaTypeUnsupported" | "invalidRequest" | "idempotencyConflict" | "nameRefused" | "selfRecognition" | "endBeforeStart" | "cardinality" | "constraintRefused" | "referenceUnknown" | "temporalRefused" | "refused" | "cancelled" | "failed" | "internal" | "misconfigured" | "temporalDenied" | "temporalNamespaceUnknown" | "temporalMisconfigured" | "unavailable" | "temporalUnavailable" | "graphUnavailable" | "ledgerClosed" | "concurrentWrite" | "knowledgeUnavailable" | "providerUnavailable" | "providerRefusal" | "textRefused" | "wrongDimension" | "issuerUnavailable";
             detail: string;
             instance?: string | null;
             requestId?: string | null;
@@ -757,6 +856,21 @@ export interface components {
          * @enum {string}
          */
         SnippetStatus: "Recorded" | "Archived";
+        /** @description A person as a merge would find them; what is counted includes what was said of who leads to them. */
+        StandingDTO: {
+            /** Format: uuid */
+            id: string;
+            fullName: string;
+            role: string;
+            email?: string | null;
+            handle?: string | null;
+            provisional: boolean;
+            given: number;
+            received: number;
+            authored: number;
+            identities: components["schemas"]["IdentityDTO"][];
+            led: number;
+        };
         /** @description A revision: what an event set of the node and took away, and for how long that was the newest. */
         StateDTO: {
             /** Format: uuid */
@@ -873,12 +987,16 @@ export type FailureDTO = components['schemas']['FailureDTO'];
 export type FieldError = components['schemas']['FieldError'];
 export type FoundDTO = components['schemas']['FoundDTO'];
 export type HistoryDTO = components['schemas']['HistoryDTO'];
+export type IdentityDTO = components['schemas']['IdentityDTO'];
 export type KnowledgeSnippetCreateDTO = components['schemas']['KnowledgeSnippetCreateDTO'];
 export type KnowledgeSnippetDTO = components['schemas']['KnowledgeSnippetDTO'];
 export type KnowledgeSnippetPatchDTO = components['schemas']['KnowledgeSnippetPatchDTO'];
 export type KnowledgeSnippetTransitionDTO = components['schemas']['KnowledgeSnippetTransitionDTO'];
 export type LinkDTO = components['schemas']['LinkDTO'];
 export type LinksDTO = components['schemas']['LinksDTO'];
+export type MeDTO = components['schemas']['MeDTO'];
+export type MergeCreateDTO = components['schemas']['MergeCreateDTO'];
+export type MergePreviewDTO = components['schemas']['MergePreviewDTO'];
 export type NodeBriefDTO = components['schemas']['NodeBriefDTO'];
 export type PersonBriefDTO = components['schemas']['PersonBriefDTO'];
 export type PersonCreateDTO = components['schemas']['PersonCreateDTO'];
@@ -904,6 +1022,7 @@ export type SearchResultDTO = components['schemas']['SearchResultDTO'];
 export type SenderDTO = components['schemas']['SenderDTO'];
 export type SnippetKind = components['schemas']['SnippetKind'];
 export type SnippetStatus = components['schemas']['SnippetStatus'];
+export type StandingDTO = components['schemas']['StandingDTO'];
 export type StateDTO = components['schemas']['StateDTO'];
 export type StoredTextDTO = components['schemas']['StoredTextDTO'];
 export type TextDTO = components['schemas']['TextDTO'];
@@ -2465,6 +2584,513 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDTO"] & {
                         /** @enum {unknown} */
                         code: "issuerUnavailable" | "graphUnavailable" | "ledgerClosed";
+                    };
+                };
+            };
+        };
+    };
+    preview_v1_people__personId__merges__duplicateId__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the person who stays */
+                personId: string;
+                /** @description the person who leads there */
+                duplicateId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergePreviewDTO"];
+                };
+            };
+            /** @description The token is missing or not valid */
+            401: {
+                headers: {
+                    /** @description what is wrong with the token */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "tokenMissing" | "tokenInvalid";
+                    };
+                };
+            };
+            /** @description The token lacks a scope */
+            403: {
+                headers: {
+                    /** @description the scope that is missing */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "insufficientScope" | "authorityNeeded";
+                    };
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "invalidRequest";
+                    };
+                };
+            };
+            /** @description Something is wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "internal";
+                    };
+                };
+            };
+            /** @description A server this request needs is away */
+            503: {
+                headers: {
+                    /** @description seconds until a repetition makes sense */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "issuerUnavailable" | "graphUnavailable";
+                    };
+                };
+            };
+        };
+    };
+    unmerge_v1_people__personId__merges__duplicateId__delete: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description any 1 to 255 visible characters */
+                "Idempotency-Key": string;
+                /** @description RFC 7240; wait=N: answer when written, or after N seconds */
+                Prefer?: string | null;
+            };
+            path: {
+                /** @description the person who stays */
+                personId: string;
+                /** @description the person who leads there */
+                duplicateId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Changed */
+            200: {
+                headers: {
+                    /** @description tag of what was sent, for If-None-Match */
+                    ETag?: string;
+                    /** @description how long was waited at most */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonDTO"];
+                };
+            };
+            /** @description Accepted durably; it is written a moment later */
+            202: {
+                headers: {
+                    /** @description where to read it, at once */
+                    Location: string;
+                    /** @description how long was waited at most */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A header or parameter is missing or malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "idempotencyKeyMissing" | "idempotencyKeyInvalid";
+                    };
+                };
+            };
+            /** @description The token is missing or not valid */
+            401: {
+                headers: {
+                    /** @description what is wrong with the token */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "tokenMissing" | "tokenInvalid";
+                    };
+                };
+            };
+            /** @description The token lacks a scope */
+            403: {
+                headers: {
+                    /** @description the scope that is missing */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "insufficientScope" | "authorityNeeded";
+                    };
+                };
+            };
+            /** @description There is no such thing, or you may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "notFound";
+                    };
+                };
+            };
+            /** @description Something else has this e-mail or handle */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "mergeRefused";
+                    };
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "bodyTooLarge";
+                    };
+                };
+            };
+            /** @description The body is of another media type than JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "mediaTypeUnsupported";
+                    };
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "idempotencyConflict" | "invalidRequest" | "temporalRefused" | "refused" | "cancelled" | "failed";
+                    };
+                };
+            };
+            /** @description Something is wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "internal" | "misconfigured" | "temporalDenied" | "temporalNamespaceUnknown" | "temporalMisconfigured";
+                    };
+                };
+            };
+            /** @description A server this request needs is away */
+            503: {
+                headers: {
+                    /** @description seconds until a repetition makes sense */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "issuerUnavailable" | "temporalUnavailable" | "ledgerClosed" | "graphUnavailable";
+                    };
+                };
+            };
+        };
+    };
+    merge_v1_people__personId__merges_post: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description any 1 to 255 visible characters */
+                "Idempotency-Key": string;
+                /** @description RFC 7240; wait=N: answer when written, or after N seconds */
+                Prefer?: string | null;
+            };
+            path: {
+                /** @description the person who stays */
+                personId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeCreateDTO"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            200: {
+                headers: {
+                    /** @description tag of what was sent, for If-None-Match */
+                    ETag?: string;
+                    /** @description how long was waited at most */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonDTO"];
+                };
+            };
+            /** @description Accepted durably; it is written a moment later */
+            202: {
+                headers: {
+                    /** @description where to read it, at once */
+                    Location: string;
+                    /** @description how long was waited at most */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A header or parameter is missing or malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "idempotencyKeyMissing" | "idempotencyKeyInvalid";
+                    };
+                };
+            };
+            /** @description The token is missing or not valid */
+            401: {
+                headers: {
+                    /** @description what is wrong with the token */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "tokenMissing" | "tokenInvalid";
+                    };
+                };
+            };
+            /** @description The token lacks a scope */
+            403: {
+                headers: {
+                    /** @description the scope that is missing */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "insufficientScope" | "authorityNeeded";
+                    };
+                };
+            };
+            /** @description There is no such thing, or you may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "notFound";
+                    };
+                };
+            };
+            /** @description Something else has this e-mail or handle */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "mergeRefused";
+                    };
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "bodyTooLarge";
+                    };
+                };
+            };
+            /** @description The body is of another media type than JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "mediaTypeUnsupported";
+                    };
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "idempotencyConflict" | "invalidRequest" | "temporalRefused" | "refused" | "cancelled" | "failed";
+                    };
+                };
+            };
+            /** @description Something is wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "internal" | "misconfigured" | "temporalDenied" | "temporalNamespaceUnknown" | "temporalMisconfigured";
+                    };
+                };
+            };
+            /** @description A server this request needs is away */
+            503: {
+                headers: {
+                    /** @description seconds until a repetition makes sense */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "issuerUnavailable" | "temporalUnavailable" | "ledgerClosed" | "graphUnavailable";
+                    };
+                };
+            };
+        };
+    };
+    me_v1_me_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeDTO"];
+                };
+            };
+            /** @description The token is missing or not valid */
+            401: {
+                headers: {
+                    /** @description what is wrong with the token */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "tokenMissing" | "tokenInvalid";
+                    };
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "invalidRequest";
+                    };
+                };
+            };
+            /** @description Something is wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "internal";
+                    };
+                };
+            };
+            /** @description A server this request needs is away */
+            503: {
+                headers: {
+                    /** @description seconds until a repetition makes sense */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "issuerUnavailable" | "graphUnavailable";
                     };
                 };
             };

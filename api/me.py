@@ -1,0 +1,57 @@
+"""``/v1/me``: who stands behind the token, and what they may do."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends
+
+from api.people import RESOURCE
+from api.problem_codes import READS_GRAPH
+from api.problems import responses
+from api.schemas import AnswerDTO, PersonDTO
+from api.security import GuardedRoute, Principal, requires
+from api.things import Reach
+from graph.people_reads import get_person, viewer_behind
+from ontology import ids
+from ontology.scopes import Scope
+
+router = APIRouter(prefix="/v1/me", tags=["people"], route_class=GuardedRoute)
+
+
+class MeDTO(AnswerDTO):
+    """Whoever sent the token.
+
+    Attributes
+    ----------
+    person
+        Absent as long as nobody with this address is known, and the token never wrote.
+    """
+
+    identity_id: UUID
+    email: str | None = None
+    full_name: str | None = None
+    person: PersonDTO | None = None
+    also: list[UUID] = []
+    scopes: list[str]
+    authorities: list[str]
+
+
+@router.get(
+    "",
+    responses=responses("tokenMissing", "tokenInvalid", "issuerUnavailable", "internal", *READS_GRAPH),
+    summary="Who am I?",
+)
+async def me(principal: Annotated[Principal, Depends(requires())], services: Reach) -> MeDTO:
+    """The person behind the token with their other ids, the token's scopes, and the authorities they have."""
+    viewer = await viewer_behind(services.graph, principal.caller)
+    row = await get_person(services.graph, viewer.person, viewer) if viewer.person else None
+    caller = principal.caller
+    return MeDTO(
+        identity_id=ids.identity(caller.issuer, caller.subject),
+        email=caller.email,
+        full_name=caller.full_name,
+        person=RESOURCE.shown(row) if row else None,
+        also=list(viewer.merged),
+        scopes=sorted(str(scope) for scope in Scope if principal.may(scope)),
+        authorities=sorted(principal.authorities),
+    )

@@ -1,0 +1,109 @@
+"""Two people who turn out to be one, over REST: looked at, said, undone, and refused with a reason; and who I am."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from runtime.settings import Settings
+from tests.clients import http_client, token_of
+
+pytestmark = pytest.mark.servers
+
+
+@pytest.fixture
+async def olga(tree: Settings) -> AsyncIterator[httpx.AsyncClient]:
+    """The operator of the local profile."""
+    async with http_client(tree, token_of(tree, "olga")) as client:
+        yield client
+
+
+async def person(client: httpx.AsyncClient, name: str) -> dict[str, Any]:
+    tag = uuid4().hex[:8]
+    body = {"fullName": f"{name} {tag}", "email": f"{tag}@merges.test", "handle": f"m-{tag}"}
+    headers = {"Idempotency-Key": str(uuid4()), "Prefer": "wait=10"}
+    found: dict[str, Any] = (await client.post("/v1/people", json=body, headers=headers)).raise_for_status().json()
+    return found
+
+
+async def merge(client: httpx.AsyncClient, survivor: str, duplicate: str, key: str = "") -> httpx.Response:
+    headers = {"Idempotency-Key": key or str(uuid4()), "Prefer": "wait=10"}
+    return await client.post(f"/v1/people/{survivor}/merges", json={"duplicateId": duplicate}, headers=headers)
+
+
+async def unmerge(client: httpx.AsyncClient, survivor: str, duplicate: str) -> httpx.Response:
+    headers = {"Idempotency-Key": str(uuid4()), "Prefer": "wait=10"}
+    return await client.delete(f"/v1/people/{survivor}/merges/{duplicate}", headers=headers)
+
+
+async def thank(client: httpx.AsyncClient, receiver: dict[str, str]) -> str:
+    headers = {"Idempotency-Key": str(uuid4()), "Prefer": "wait=10"}
+    body = {"receivers": [receiver], "content": f"Thank you {uuid4()}"}
+    made = await client.post("/v1/recognitions", json=body, headers=headers)
+    assert made.status_code == 201, made.text
+    return str(made.json()["receivers"][0]["id"])
+
+
+async def test_a_merge_is_looked_at_said_and_undone(olga: httpx.AsyncClient, alice: httpx.AsyncClient) -> None:
+    one, two = await person(olga, "Mai Đỗ"), await person(olga, "Đỗ Mai")
+    await thank(alice, {"email": two["email"]})
+    look = (await olga.get(f"/v1/people/{one['id']}/merges/{two['id']}")).raise_for_status().json()
+    assert (look["duplicate"]["received"], look["survivor"]["received"], "refusal" in look) == (1, 0, False)
+    key = str(uuid4())
+    said = await merge(olga, one["id"], two["id"], key)
+    assert (said.status_code, said.json()["id"]) == (200, one["id"]), said.text
+    assert two["fullName"] in said.json()["aliases"]
+    assert (await merge(olga, one["id"], two["id"], key)).status_code == 200
+    assert await thank(alice, {"email": two["email"]}) == one["id"]
+    assert (await olga.get(f"/v1/people/{two['id']}")).json()["id"] == one["id"]
+    undone = await unmerge(olga, one["id"], two["id"])
+    assert (undone.status_code, undone.json()["id"], undone.json()["email"]) == (200, two["id"], two["email"])
+    assert await thank(alice, {"email": two["email"]}) == two["id"]
+
+
+async def test_what_cannot_be_is_refused_with_what_to_do(olga: httpx.AsyncClient) -> None:
+    one, two, three = [await person(olga, "Ring") for _ in range(3)]
+    assert (await merge(olga, one["id"], two["id"])).status_code == 200
+    nobody = str(uuid4())
+    for survivor, duplicate, status, code in (
+        (one["id"], one["id"], 409, "mergeRefused"),
+        (two["id"], one["id"], 409, "mergeRefused"),
+        (one["id"], two["id"], 409, "mergeRefused"),
+        (three["id"], two["id"], 409, "mergeRefused"),
+        (two["id"], three["id"], 409, "mergeRefused"),
+        (one["id"], nobody, 404, "notFound"),
+        (nobody, one["id"], 404, "notFound"),
+    ):
+        look = (await olga.get(f"/v1/people/{survivor}/merges/{duplicate}")).raise_for_status().json()
+        refused = await merge(olga, survivor, duplicate)
+        assert (refused.status_code, refused.json()["code"]) == (status, code), refused.text
+        assert (look["refusal"]["code"], look["refusal"]["detail"]) == (code, refused.json()["detail"])
+    for survivor, duplicate in ((three["id"], two["id"]), (one["id"], three["id"])):
+        refused = await unmerge(olga, survivor, duplicate)
+        assert (refused.status_code, refused.json()["code"]) == (409, "mergeRefused")
+
+
+async def test_it_takes_the_authority(olga: httpx.AsyncClient, machine: httpx.AsyncClient) -> None:
+    one, two = await person(olga, "A"), await person(olga, "B")
+    for refused in (
+        await merge(machine, one["id"], two["id"]),
+        await unmerge(machine, one["id"], two["id"]),
+        await machine.get(f"/v1/people/{one['id']}/merges/{two['id']}"),
+    ):
+        assert (refused.status_code, refused.json()["code"]) == (403, "authorityNeeded")
+
+
+async def test_i_am_who_my_token_says(
+    olga: httpx.AsyncClient, alice: httpx.AsyncClient, machine: httpx.AsyncClient, tree: Settings
+) -> None:
+    await thank(alice, {"email": "bob@trm.test"})
+    me = (await alice.get("/v1/me")).raise_for_status().json()
+    assert (me["email"], me["person"]["email"], me["authorities"]) == ("alice@trm.test", "alice@trm.test", [])
+    assert "rw_recognition" in me["scopes"]
+    assert "rw_person" not in me["scopes"]
+    assert (await olga.get("/v1/me")).json()["authorities"] == ["moderator", "operator"]
+    assert "email" not in (await machine.get("/v1/me")).json()
+    async with httpx.AsyncClient(base_url=tree.api.public_url) as nobody:
+        assert (await nobody.get("/v1/me")).status_code == 401
