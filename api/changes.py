@@ -132,6 +132,8 @@ async def change(
                 raise not_found()
             return represent(request, thing, 200, preferred.applied(limit, accepted=False))
     except RunRefusedError as error:
+        if error.reason == "authorNeeded" and await read() is None:
+            raise not_found() from error  # who may not see it learns nothing of it
         raise ProblemError(_code_of(error), str(error), pointer=error.pointer) from error
     return pending(command, started, location, preferred.applied(limit, accepted=True))
 

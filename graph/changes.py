@@ -90,11 +90,11 @@ async def change_thing(graph: GraphDatabase, command: Change, run: Run, window: 
             return await _answer(transaction, command, known)
         ledger = Ledger(transaction, command.origin, run)
         node = await _locked(transaction, ledger, command)
+        await _check_author(transaction, node, command, window)
         if command.revisions and node.properties["rev"] not in command.revisions:
             stale = f"it is at revision {node.properties['rev']} now; read it, and send its ETag as If-Match"
             raise RevisionStaleError(stale, pointer="#header/If-Match")
         changes = _typed(node, command)
-        await _check_author(transaction, node, command, window)
         for check in _CHECKS.get(node.label, ()):
             changes |= await check(transaction, node, changes)
         if not changes:
@@ -136,12 +136,16 @@ def _following(command: Change, consequence: Consequence) -> Change:
 
 
 async def _check_author(transaction: Transaction, node: NodeState, command: Change, window: timedelta) -> None:
-    """Who gave or wrote something may correct it for some time, and withdraw it ever after, as a moderator may."""
+    """Who gave or wrote something may correct it for some time, and withdraw it ever after.
+
+    A moderator withdraws what everyone sees.
+    """
     kind, caller = KINDS.get(node.label), command.origin.caller
     if kind is None or kind.authors is None or command.origin.cause:
         return
-    withdraws = set(command.values) == {"status"}
-    if withdraws and MODERATOR in command.authorities:
+    withdraws = command.values == {"status": "Archived"}
+    seen_by_all = node.properties.get("visibility", "everyone") == "everyone"
+    if withdraws and seen_by_all and MODERATOR in command.authorities:
         return
     if caller is None or not await _is_author(transaction, node, kind.authors, caller):
         others = ", or a moderator," if withdraws else ""

@@ -18,8 +18,8 @@ from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import ActivityError, ApplicationError, FailureError, WorkflowAlreadyStartedError
 
 from ontology import ids
-from ontology.commands import Command
-from ontology.kinds import kind_recorded_by
+from ontology.commands import Change, Command
+from ontology.kinds import KINDS, kind_recorded_by
 from ontology.kinds.agents import agent_for, run_id_of
 from runtime.errors import TrmError
 from runtime.runs import Accepted, RunRefusedError, Started
@@ -278,5 +278,10 @@ def _memo(command: Command) -> dict[str, Any]:
     return {
         "requestHash": command.origin.request_hash,
         "caller": str(ids.identity(caller.issuer, caller.subject)) if caller else "",
-        "private": kind.private(kind.said_by(command)) if kind else False,
+        "private": kind.private(kind.said_by(command)) if kind else _may_be_private(command),
     }
+
+
+def _may_be_private(command: Command) -> bool:
+    """Whether a change may be of something private: what stands decides, which a start does not look at."""
+    return isinstance(command, Change) and bool(KINDS[command.label].parties)

@@ -154,3 +154,17 @@ async def test_other_systems_hear_of_a_corrected_text(alice: httpx.AsyncClient, 
         if header_text(message, "ce_subject") == made.json()["id"]
     ]
     assert len(set(told)) == 2
+
+
+async def test_who_may_not_see_it_learns_nothing_of_it(alice: httpx.AsyncClient, olga: httpx.AsyncClient) -> None:
+    made = await written(alice, "recognitions", visibility="parties")
+    stale = '"7.ab"'
+    for refused in (
+        await ask(olga, made, {"content": "Mine"}),
+        await ask(olga, made, {"content": "Mine"}, tag=stale),
+        await ask(olga, made, {"to": "Granted"}, "/transitions"),
+        await withdraw(olga, made),
+        await olga.get(f"{made.headers['Location']}/history"),
+        await olga.get(f"/v1/why/{made.json()['id']}"),
+    ):
+        assert (refused.status_code, refused.json()["code"]) == (404, "notFound")
