@@ -67,6 +67,7 @@ def change_of(
     key: str,
     revisions: list[int],
     source: str,
+    what: str = "",
 ) -> Change:
     """The change that a request asks for; the same key asks for the same one.
 
@@ -78,10 +79,12 @@ def change_of(
         What was sent, and what it makes of the thing's properties.
     principal, key, revisions, source
         Who sent it, under which key, for which revisions, to whom.
+    what
+        Of the thing, where a path of its own says so.
     """
     withdraws = values.get("status") == ARCHIVED
     event_type = (kind.withdrawn if withdraws else None) or kind.changed or kind.recorded
-    origin = event_of(event_type, f"/v1/{kind.plural}/{thing}", body, principal, key, source)
+    origin = event_of(event_type, f"/v1/{kind.plural}/{thing}{what and f'/{what}'}", body, principal, key, source)
     return Change(
         id=thing,
         origin=origin,
@@ -132,8 +135,6 @@ async def change(
                 raise not_found()
             return represent(request, thing, 200, preferred.applied(limit, accepted=False))
     except RunRefusedError as error:
-        if error.reason == "authorNeeded" and await read() is None:
-            raise not_found() from error  # who may not see it learns nothing of it
         raise ProblemError(_code_of(error), str(error), pointer=error.pointer) from error
     return pending(command, started, location, preferred.applied(limit, accepted=True))
 

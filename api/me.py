@@ -39,6 +39,7 @@ class MeDTO(AnswerDTO):
 @router.get(
     "",
     responses=responses("tokenMissing", "tokenInvalid", "issuerUnavailable", "internal", *READS_GRAPH),
+    response_model_exclude_none=True,
     summary="Who am I?",
 )
 async def me(principal: Annotated[Principal, Depends(requires())], services: Reach) -> MeDTO:

@@ -76,6 +76,7 @@ class MergePreviewDTO(AnswerDTO):
 @router.get(
     "/{duplicateId}",
     responses=responses(*AUTHENTICATES, *READS_GRAPH, "authorityNeeded"),
+    response_model_exclude_none=True,
     summary="Look at a merge before",
 )
 async def preview(survivor: Survivor, duplicate: Duplicate, principal: Writer, services: Reach) -> MergePreviewDTO:

@@ -167,17 +167,23 @@ def _add_change(router: APIRouter, resource: Resource[T], patch: type[OntologyMo
         revisions: IfMatch,
         preferred: Preferred,
     ) -> Response:
-        values = body.model_dump(mode="json", exclude_unset=True)
+        values, links = await _changes(kind, body, services)
         command = change_of(kind, thing, body, values, principal, key, revisions, services.settings.events.source)
+        command = command.model_copy(update={"links": links})
         read = resource.reader(services, principal, thing)
         return await change(request, services, command, f"{resource.path}/{thing}", preferred, read)
 
+    names = NAMES_PEOPLE if set(patch.model_fields) & {one.field for one in kind.references} else ()
     change_one.__annotations__["body"] = patch
     router.patch(
         f"/{{{alias}}}",
         response_model=resource.answer | WriteReceiptDTO,
         responses=change_responses(
-            resource.answer, *CHANGES, *(("authorNeeded", "archived") if kind.authors else ()), *resource.refusals
+            resource.answer,
+            *CHANGES,
+            *names,
+            *(("authorNeeded", "archived") if kind.authors else ()),
+            *resource.refusals,
         ),
         summary=f"Change a {resource.noun}",
         description="What is left out stays; null takes away. If-Match says which revision you saw.",
@@ -245,6 +251,21 @@ def _add_history(router: APIRouter, resource: Resource[T]) -> None:
 def id_name(kind: Kind) -> str:
     """What a thing's id is called in paths."""
     return f"{kind.name}Id"
+
+
+async def _changes(
+    kind: Kind, body: OntologyModel, services: Services
+) -> tuple[dict[str, JsonValue], dict[str, list[dict[str, JsonValue]]]]:
+    """What a patch makes of a thing's properties, and of whom and what it names; bare names are resolved."""
+    links: dict[str, list[dict[str, JsonValue]]] = {}
+    for reference in kind.references:
+        if reference.field in body.model_fields_set:
+            held = reference.values(body)
+            if reference.label == "Person" and held:
+                found = await resolve_names(services.graph, held)
+                held = [(pointer, ref) for (pointer, _), ref in zip(held, found, strict=True)]
+            links[reference.field] = [ref.model_dump(mode="json", exclude_none=True) for _, ref in held]
+    return body.model_dump(mode="json", exclude_unset=True, exclude=set(links)), links
 
 
 async def _said(kind: Kind, body: OntologyModel, principal: Principal, services: Services, entity_id: UUID) -> Any:

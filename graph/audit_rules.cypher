@@ -19,7 +19,7 @@ MATCH (n:Recognition) WHERE COUNT { (n)-[:HAS_STATE]->() } <> n.rev RETURN n.id 
 // rule: Recognition has the event of each revision
 MATCH (n:Recognition) WHERE COUNT { (n)-[:RECORDED_BY]->() } <> n.rev RETURN n.id AS id;
 // rule: Tension has its mandatory properties
-MATCH (n:Tension) WHERE n.id IS NULL OR n.rev IS NULL OR n.createdAt IS NULL OR n.updatedAt IS NULL OR n.title IS NULL OR n.status IS NULL OR n.occurredAt IS NULL OR n.requestHash IS NULL RETURN n.id AS id;
+MATCH (n:Tension) WHERE n.id IS NULL OR n.rev IS NULL OR n.createdAt IS NULL OR n.updatedAt IS NULL OR n.title IS NULL OR n.visibility IS NULL OR n.status IS NULL OR n.occurredAt IS NULL OR n.requestHash IS NULL RETURN n.id AS id;
 // rule: Tension has one state of each revision
 MATCH (n:Tension) WHERE COUNT { (n)-[:HAS_STATE]->() } <> n.rev RETURN n.id AS id;
 // rule: Tension has the event of each revision
@@ -78,6 +78,8 @@ MATCH (a)-[r:RESULTS_IN]->(b) WHERE NOT (a:Project) OR NOT (b:WIN) RETURN a.id A
 MATCH (a)-[r:DETECTED_BY]->(b) WHERE NOT (a:Tension) OR NOT (b:Person) RETURN a.id AS id;
 // rule: AFFECTS joins Tension to Person|Project
 MATCH (a)-[r:AFFECTS]->(b) WHERE NOT (a:Tension) OR NOT (b:Person|Project) RETURN a.id AS id;
+// rule: VISIBLE_TO joins Tension to Person
+MATCH (a)-[r:VISIBLE_TO]->(b) WHERE NOT (a:Tension) OR NOT (b:Person) RETURN a.id AS id;
 // rule: OWNED_BY joins Tension|Task to Person
 MATCH (a)-[r:OWNED_BY]->(b) WHERE NOT (a:Tension|Task) OR NOT (b:Person) RETURN a.id AS id;
 // rule: SUPPORTED_BY joins Tension to Person
@@ -117,7 +119,7 @@ MATCH (n:Recognition)-[:HAS_STATE]->(s:State) WHERE s.status IS NOT NULL WITH n,
 // rule: KnowledgeSnippet: its states follow its lifecycle
 MATCH (n:KnowledgeSnippet)-[:HAS_STATE]->(s:State) WHERE s.status IS NOT NULL WITH n, s ORDER BY n.id, s.rev WITH n, collect(s.status) AS states WHERE any(i IN range(1, size(states) - 1) WHERE states[i - 1] <> states[i] AND NOT [states[i - 1], states[i]] IN [['Recorded', 'Archived']]) RETURN n.id AS id;
 // rule: Tension: its states follow its lifecycle
-MATCH (n:Tension)-[:HAS_STATE]->(s:State) WHERE s.status IS NOT NULL WITH n, s ORDER BY n.id, s.rev WITH n, collect(s.status) AS states WHERE any(i IN range(1, size(states) - 1) WHERE states[i - 1] <> states[i] AND NOT [states[i - 1], states[i]] IN [['Accepted', 'InProgress'], ['Accepted', 'Rejected'], ['Closed', 'Archived'], ['Closed', 'InProgress'], ['InProgress', 'OnHold'], ['InProgress', 'Resolved'], ['OnHold', 'InProgress'], ['Open', 'Rejected'], ['Open', 'UnderReview'], ['Resolved', 'Closed'], ['Resolved', 'InProgress'], ['UnderReview', 'Accepted'], ['UnderReview', 'Rejected']]) RETURN n.id AS id;
+MATCH (n:Tension)-[:HAS_STATE]->(s:State) WHERE s.status IS NOT NULL WITH n, s ORDER BY n.id, s.rev WITH n, collect(s.status) AS states WHERE any(i IN range(1, size(states) - 1) WHERE states[i - 1] <> states[i] AND NOT [states[i - 1], states[i]] IN [['Accepted', 'InProgress'], ['Accepted', 'Rejected'], ['Accepted', 'Resolved'], ['Closed', 'Archived'], ['Closed', 'InProgress'], ['InProgress', 'Accepted'], ['InProgress', 'OnHold'], ['InProgress', 'Resolved'], ['OnHold', 'InProgress'], ['Open', 'Rejected'], ['Open', 'UnderReview'], ['Resolved', 'Archived'], ['Resolved', 'Closed'], ['Resolved', 'InProgress'], ['UnderReview', 'Accepted'], ['UnderReview', 'Rejected']]) RETURN n.id AS id;
 // rule: Project: its states follow its lifecycle
 MATCH (n:Project)-[:HAS_STATE]->(s:State) WHERE s.status IS NOT NULL WITH n, s ORDER BY n.id, s.rev WITH n, collect(s.status) AS states WHERE any(i IN range(1, size(states) - 1) WHERE states[i - 1] <> states[i] AND NOT [states[i - 1], states[i]] IN [['Active', 'Cancelled'], ['Active', 'Completed'], ['Active', 'Failed'], ['Active', 'OnHold'], ['Cancelled', 'Archived'], ['Completed', 'Archived'], ['Failed', 'Archived'], ['OnHold', 'Active'], ['OnHold', 'Cancelled'], ['OnHold', 'Failed'], ['Planning', 'Active'], ['Planning', 'Cancelled'], ['Proposal', 'Cancelled'], ['Proposal', 'Planning']]) RETURN n.id AS id;
 // rule: Task: its states follow its lifecycle

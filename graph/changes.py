@@ -17,10 +17,11 @@ from graph.outcomes import ThingWritten, WriteOutcome
 from graph.person_writes import former_keys
 from graph.provenance import view_of
 from graph.records import repeated
+from graph.relinking import relink
 from graph.values import json_properties
 from ontology import ids
 from ontology.commands import Change
-from ontology.kinds import KINDS, Consequence
+from ontology.kinds import KINDS, Consequence, Kind
 from ontology.nodes import ENTITIES, Entity
 from ontology.references import Caller
 from runtime.errors import RefusedError
@@ -45,11 +46,16 @@ OPTIONAL MATCH (into:Person {id: caller.mergedInto})
 WITH n, coalesce(into, caller) AS caller
 RETURN EXISTS { MATCH (n)-[:RECORDED_BY]->(e:Event {actor: $identity}) WHERE e.recordedAt = n.createdAt }
   OR EXISTS {
-    MATCH (n)-[r]->(author:Person) WHERE type(r) = $relation AND r.validTo IS NULL
+    MATCH (n)-[r]->(author:Person) WHERE type(r) IN $relations AND r.validTo IS NULL
     OPTIONAL MATCH (leads:Person {id: author.mergedInto})
     WITH coalesce(leads.mergedInto, author.mergedInto, author.id) AS id WHERE id = caller.id
     RETURN id
-  } AS own
+  } AS own, n.visibility IS NULL OR n.visibility = 'everyone' OR EXISTS {
+    MATCH (n)-[r]->(party:Person) WHERE type(r) IN $parties AND r.validTo IS NULL
+    OPTIONAL MATCH (leads:Person {id: party.mergedInto})
+    WITH coalesce(leads.mergedInto, party.mergedInto, party.id) AS id WHERE id = caller.id
+    RETURN id
+  } AS seen
 """
 
 MODERATOR = "moderator"
@@ -97,9 +103,12 @@ async def change_thing(graph: GraphDatabase, command: Change, run: Run, window: 
         changes = _typed(node, command)
         for check in _CHECKS.get(node.label, ()):
             changes |= await check(transaction, node, changes)
-        if not changes:
+        if changes:
+            ledger.change(node, **changes)
+        if kind := KINDS.get(node.label):
+            await relink(transaction, ledger, node, kind, command)
+        if not ledger.touched:
             return ThingWritten(outcome="same")
-        ledger.change(node, **changes)
         written = WriteOutcome(outcome="created", records=await ledger.write())
         return await _answer(transaction, command, written)
 
@@ -111,7 +120,7 @@ async def _answer(transaction: Transaction, command: Change, written: WriteOutco
     made = [change for record in written.records for change in record.nodes if change.label == command.label]
     if not made:
         return ThingWritten(**dict(written))
-    [change] = made
+    change = next((one for one in made if one.id == command.id), made[0])
     view = await view_of(transaction, change.label, change.id)
     kind = KINDS.get(change.label)
     consequences = kind.follows(view, change) if kind and view else []
@@ -141,32 +150,38 @@ async def _check_author(transaction: Transaction, node: NodeState, command: Chan
     A moderator withdraws what everyone sees.
     """
     kind, caller = KINDS.get(node.label), command.origin.caller
-    if kind is None or kind.authors is None or command.origin.cause:
+    joins_alone = not command.values and not command.links
+    if kind is None or not kind.authors or command.origin.cause or joins_alone:
         return
     withdraws = command.values == {"status": "Archived"}
     seen_by_all = node.properties.get("visibility", "everyone") == "everyone"
-    if withdraws and seen_by_all and MODERATOR in command.authorities:
+    if (withdraws or kind.kept) and seen_by_all and MODERATOR in command.authorities:
         return
-    if caller is None or not await _is_author(transaction, node, kind.authors, caller):
-        others = ", or a moderator," if withdraws else ""
-        raise AuthorNeededError(f"only who gave or wrote it{others} may do this")
-    if not withdraws and command.origin.sent_at - node.properties["createdAt"] > window:
+    own, seen = await _is_author(transaction, node, kind, caller) if caller else (False, False)
+    if not own and not seen:
+        raise _unknown(command)  # who may not see it learns nothing of it
+    if not own:
+        whose = "whoever felt or owns it" if kind.kept else "who gave or wrote it"
+        others = ", or a moderator," if withdraws or kind.kept else ""
+        raise AuthorNeededError(f"only {whose}{others} may do this")
+    if not (withdraws or kind.kept) and command.origin.sent_at - node.properties["createdAt"] > window:
         minutes = window.total_seconds() / 60
         raise AuthorNeededError(f"it can be corrected for {minutes:g} minutes; withdraw it, and say it anew")
 
 
-async def _is_author(transaction: Transaction, node: NodeState, relation: str, caller: Caller) -> bool:
-    """Whether a caller is its author by any of their ids, or recorded it."""
+async def _is_author(transaction: Transaction, node: NodeState, kind: Kind, caller: Caller) -> tuple[bool, bool]:
+    """Whether a caller is its author by any of their ids, or recorded it; and whether they may see it."""
     identity = str(ids.identity(caller.issuer, caller.subject))
     row = await transaction.row(
         _AUTHORED,
         label=node.label,
         id=str(node.id),
-        relation=relation,
+        relations=list(kind.authors),
+        parties=list(kind.parties),
         identity=identity,
         email=caller.email,
     )
-    return bool(row and row["own"])
+    return (bool(row["own"]), bool(row["own"] or row["seen"])) if row else (False, False)
 
 
 async def _locked(transaction: Transaction, ledger: Ledger, command: Change) -> NodeState:
@@ -174,8 +189,12 @@ async def _locked(transaction: Transaction, ledger: Ledger, command: Change) -> 
     row = await transaction.row(_LEADS_TO, label=command.label, id=str(command.id))
     nodes = await ledger.load(command.label, [UUID(row["id"])]) if row else []
     if not nodes:
-        raise ThingUnknownError(f"there is no {command.label} {command.id}")
+        raise _unknown(command)
     return nodes[0]
+
+
+def _unknown(command: Change) -> ThingUnknownError:
+    return ThingUnknownError(f"there is no {command.label} {command.id}")
 
 
 def _typed(node: NodeState, command: Change) -> Values:

@@ -165,6 +165,11 @@ class Ledger:
         finally:
             self._current = outer
 
+    @property
+    def touched(self) -> bool:
+        """Whether the change set makes or changes anything."""
+        return bool(self._revisions)
+
     def holds(self, event_id: UUID) -> bool:
         """Whether an event of this change set made or changed anything."""
         return event_id in self._events

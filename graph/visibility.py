@@ -64,7 +64,8 @@ def sees_node(node: LiteralString) -> LiteralString:
 def _sees(node: LiteralString) -> LiteralString:
     return (
         "(" + node + ":State OR " + node + ".visibility IS NULL OR " + node + ".visibility = 'everyone'"
-        " OR EXISTS { MATCH (" + node + ")-[of]->(party:Person) WHERE type(of) IN $parties AND party.id IN $viewers }"
+        " OR EXISTS { MATCH (" + node + ")-[of]->(party:Person) WHERE type(of) IN $parties"
+        " AND of.validTo IS NULL AND party.id IN $viewers }"
         " OR EXISTS { MATCH (" + node + ")-[:RECORDED_BY]->(:Event {actor: $identity}) })"
     )  # fmt: skip
 

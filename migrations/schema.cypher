@@ -13,7 +13,7 @@ CREATE CONSTRAINT recognition_id IF NOT EXISTS FOR (n:Recognition) REQUIRE n.id 
 CREATE INDEX recognition_created_at_id IF NOT EXISTS FOR (n:Recognition) ON (n.createdAt, n.id);
 CREATE INDEX recognition_occurred_at IF NOT EXISTS FOR (n:Recognition) ON (n.occurredAt);
 CREATE CONSTRAINT tension_id IF NOT EXISTS FOR (n:Tension) REQUIRE n.id IS UNIQUE;
-CREATE INDEX tension_status IF NOT EXISTS FOR (n:Tension) ON (n.status);
+CREATE INDEX tension_status_created_at IF NOT EXISTS FOR (n:Tension) ON (n.status, n.createdAt);
 CREATE INDEX tension_created_at_id IF NOT EXISTS FOR (n:Tension) ON (n.createdAt, n.id);
 CREATE CONSTRAINT project_id IF NOT EXISTS FOR (n:Project) REQUIRE n.id IS UNIQUE;
 CREATE INDEX project_folded_name IF NOT EXISTS FOR (n:Project) ON (n.foldedName);

@@ -97,6 +97,11 @@ class Change(Command):
     label: str
     revisions: list[int] = Field([], description="the thing must be at one of them; empty: at any")
     values: dict[str, JsonValue] = Field(description="property → its new value; null takes it away")
+    links: dict[str, list[dict[str, JsonValue]]] = Field(
+        {}, description="field that names somebody or something → the references that shall be"
+    )
+    joins: list[str] = Field([], description="fields in which the caller shall be")
+    leaves: list[str] = Field([], description="fields in which the caller shall be no more")
     authorities: list[str] = Field([], description="what the caller has the authority of")
 
 

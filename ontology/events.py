@@ -28,6 +28,8 @@ class EventType(StrEnum):
     RECOGNITION_WITHDRAWN = "RECOGNITION_WITHDRAWN"
     KNOWLEDGE_SNIPPET_CORRECTED = "KNOWLEDGE_SNIPPET_CORRECTED"
     KNOWLEDGE_SNIPPET_WITHDRAWN = "KNOWLEDGE_SNIPPET_WITHDRAWN"
+    TENSION_CHANGED = "TENSION_CHANGED"
+    TENSION_ARCHIVED = "TENSION_ARCHIVED"
 
 
 class RecognitionContent(OntologyModel):
@@ -78,6 +80,12 @@ class TensionReported(OntologyModel):
     detector: PersonRef | None = None
     affected_people: list[PersonRef] = Field(default=[], max_length=50)
     affected_projects: list[ProjectRef] = Field(default=[], max_length=50)
+    visibility: Visibility = Visibility.EVERYONE
+    visible_to: list[PersonRef] = Field(
+        default=[],
+        max_length=50,
+        description="who may see what not everyone may, beside those it is about",
+    )
     occurred_at: Timestamp | None = None
 
 

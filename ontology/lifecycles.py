@@ -67,10 +67,10 @@ LIFECYCLES: Mapping[str, Lifecycle] = {
             _paths(
                 (_T.OPEN, {_T.UNDER_REVIEW, _T.REJECTED}),
                 (_T.UNDER_REVIEW, {_T.ACCEPTED, _T.REJECTED}),
-                (_T.ACCEPTED, {_T.IN_PROGRESS, _T.REJECTED}),
-                (_T.IN_PROGRESS, {_T.ON_HOLD, _T.RESOLVED}),
+                (_T.ACCEPTED, {_T.IN_PROGRESS, _T.RESOLVED, _T.REJECTED}),
+                (_T.IN_PROGRESS, {_T.ON_HOLD, _T.RESOLVED, _T.ACCEPTED}),
                 (_T.ON_HOLD, {_T.IN_PROGRESS}),
-                (_T.RESOLVED, {_T.CLOSED, _T.IN_PROGRESS}),
+                (_T.RESOLVED, {_T.CLOSED, _T.IN_PROGRESS, _T.ARCHIVED}),
                 (_T.CLOSED, {_T.ARCHIVED, _T.IN_PROGRESS}),
             ),
         ),

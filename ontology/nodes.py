@@ -104,7 +104,7 @@ class Tension(Entity):
     """A gap between what is and what should be."""
 
     label: ClassVar[str] = "Tension"
-    indexed: ClassVar[tuple[tuple[str, ...], ...]] = (("status",), ("createdAt", "id"))
+    indexed: ClassVar[tuple[tuple[str, ...], ...]] = (("status", "createdAt"), ("createdAt", "id"))
 
     title: Name
     facts: Text | None = None
@@ -115,6 +115,8 @@ class Tension(Entity):
     kind: TensionKind | None = None
     language: Language | None = None
     severity: Severity | None = None
+    severity_by: str | None = Field(None, description="`human` where somebody said it: no machine changes it then")
+    visibility: Visibility = Visibility.EVERYONE
     status: TensionStatus
     occurred_at: Timestamp
     request_hash: Digest

@@ -43,7 +43,6 @@ SCOPE_MEANING: dict[Scope, str] = {
 
 READ_SCOPES: dict[str, Scope] = {
     "Identity": Scope.READ_PERSON,
-    "Tension": Scope.READ_TENSION,
     "Project": Scope.READ_PROJECT,
     "Task": Scope.READ_PROJECT,
     "WIN": Scope.READ_WIN,

@@ -28,6 +28,7 @@ CREATE CONSTRAINT tension_rev_exists IF NOT EXISTS FOR (n:Tension) REQUIRE n.rev
 CREATE CONSTRAINT tension_created_at_exists IF NOT EXISTS FOR (n:Tension) REQUIRE n.createdAt IS NOT NULL;
 CREATE CONSTRAINT tension_updated_at_exists IF NOT EXISTS FOR (n:Tension) REQUIRE n.updatedAt IS NOT NULL;
 CREATE CONSTRAINT tension_title_exists IF NOT EXISTS FOR (n:Tension) REQUIRE n.title IS NOT NULL;
+CREATE CONSTRAINT tension_visibility_exists IF NOT EXISTS FOR (n:Tension) REQUIRE n.visibility IS NOT NULL;
 CREATE CONSTRAINT tension_status_exists IF NOT EXISTS FOR (n:Tension) REQUIRE n.status IS NOT NULL;
 CREATE CONSTRAINT tension_occurred_at_exists IF NOT EXISTS FOR (n:Tension) REQUIRE n.occurredAt IS NOT NULL;
 CREATE CONSTRAINT tension_request_hash_exists IF NOT EXISTS FOR (n:Tension) REQUIRE n.requestHash IS NOT NULL;

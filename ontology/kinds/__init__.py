@@ -5,11 +5,12 @@ from ontology.kinds.kind import Consequence, Imported, Kind, Reference
 from ontology.kinds.knowledge_snippet import KNOWLEDGE_SNIPPET
 from ontology.kinds.person import PERSON
 from ontology.kinds.recognition import RECOGNITION
+from ontology.kinds.tension import TENSION
 from ontology.scopes import READ_SCOPES, Scope
 
 __all__ = ["KINDS", "Consequence", "Imported", "Kind", "Reference", "kind_recorded_by", "kind_taking", "read_scopes"]
 
-KINDS: dict[str, Kind] = {kind.label: kind for kind in (RECOGNITION, PERSON, KNOWLEDGE_SNIPPET)}
+KINDS: dict[str, Kind] = {kind.label: kind for kind in (RECOGNITION, PERSON, KNOWLEDGE_SNIPPET, TENSION)}
 """Label → what the kind is."""
 
 

@@ -123,7 +123,9 @@ class Kind:
     editable
         Fields that may be changed (snake_case).
     authors
-        Relation to the person who may change one for as long as the settings say; None: whoever may write.
+        Relations to the people who may change one, for as long as the settings say; none: whoever may write.
+    kept
+        Whether its authors change it for as long as it lives, and a moderator too.
     parties
         Relations to whom it is about: one whose ``visibility`` is not ``everyone`` is seen by them and who recorded it.
     private
@@ -156,7 +158,8 @@ class Kind:
     references: tuple[Reference, ...] = ()
     per_event: bool = False
     editable: tuple[str, ...] = ()
-    authors: str | None = None
+    authors: tuple[str, ...] = ()
+    kept: bool = False
     parties: tuple[str, ...] = ()
     private: Callable[[Any], bool] = lambda _: False
     tells: Callable[[NodeView, UUID, bool], list[OutgoingEvent]] | None = None
@@ -204,6 +207,10 @@ class Kind:
         """
         said = ids.step_event(f"{self.name}/{entity_id}", digest) if digest else None
         return said or ids.record_event(self.name, str(entity_id))
+
+    def reference(self, field: str) -> Reference:
+        """The reference of a field."""
+        return next(reference for reference in self.references if reference.field == field)
 
     def named(self, said: OntologyModel) -> list[Named]:
         """Everybody who is named, each with the pointer of where."""

@@ -75,7 +75,7 @@ KNOWLEDGE_SNIPPET = Kind(
     references=(Reference("author", "AUTHORED_BY", "Person", own="You may only record knowledge of your own."),),
     per_event=True,
     editable=("content", "kind", "language", "tags"),
-    authors="AUTHORED_BY",
+    authors=("AUTHORED_BY",),
     tells=_tells,
     retells=_retells,
     document=_document,

@@ -135,7 +135,7 @@ RECOGNITION = Kind(
         Reference("tension_id", "EASES", "Tension"),
     ),
     editable=("content", "type", "values", "language"),
-    authors="RECOGNIZED_BY",
+    authors=("RECOGNIZED_BY",),
     parties=("RECOGNIZED_BY", "RECEIVED_BY"),
     private=_private,
     tells=_tells,

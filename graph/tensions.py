@@ -1,0 +1,115 @@
+"""Tensions read back: one by id, or a page of a board, as far as the viewer may see them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import LiteralString
+from uuid import UUID
+
+from graph.database import GraphDatabase, Row
+from graph.visibility import Viewer, events_of, sees_node
+
+_SHOWN = (
+    """
+RETURN properties(t) AS tension, COLLECT {
+  MATCH (t)-[r:DETECTED_BY|OWNED_BY|AFFECTS|VISIBLE_TO|SUPPORTED_BY]->(o) WHERE r.validTo IS NULL
+  RETURN {relation: type(r), label: labels(o)[0], id: o.id, name: coalesce(o.fullName, o.name), handle: o.handle}
+  ORDER BY type(r), coalesce(o.fullName, o.name), o.id
+} AS targets, """
+    + events_of("t")
+    + " AS events"
+)
+
+_GET = "MATCH (t:Tension {id: $id}) WHERE " + sees_node("t") + _SHOWN
+
+_ALL: LiteralString = "MATCH (t:Tension)"
+_IN_STATE: LiteralString = "MATCH (t:Tension {status: $status})"
+_OF: LiteralString = """
+MATCH (of) WHERE of.id IN $of AND (of:Person OR of:Project)
+MATCH (of)<-[r:DETECTED_BY|OWNED_BY|AFFECTS|SUPPORTED_BY]-(t:Tension)
+WHERE type(r) = $relation AND r.validTo IS NULL
+WITH DISTINCT t
+"""
+
+_PAGE = (
+    """
+WHERE ($after IS NULL OR t.createdAt < $after OR (t.createdAt = $after AND t.id < $afterId))
+  AND CASE WHEN $status IS NULL THEN t.status <> 'Archived' ELSE t.status = $status END
+  AND ($severity IS NULL OR t.severity = $severity)
+  AND ($kind IS NULL OR t.kind = $kind)
+  AND ($since IS NULL OR t.occurredAt >= $since) AND ($until IS NULL OR t.occurredAt < $until)
+  AND ($text IS NULL OR toLower(t.title) CONTAINS $text OR toLower(coalesce(t.facts, '')) CONTAINS $text)
+  AND all(one IN $related WHERE EXISTS {
+    MATCH (t)-[r]->(o) WHERE type(r) = one.relation AND o.id IN one.ids AND r.validTo IS NULL
+  })
+  AND """
+    + sees_node("t")
+    + """
+WITH t ORDER BY t.createdAt DESC, t.id DESC LIMIT $limit
+"""
+    + _SHOWN
+    + " ORDER BY t.createdAt DESC, t.id DESC"
+)
+
+
+@dataclass(frozen=True)
+class TensionFilters:
+    """What a page is restricted to; None does not restrict.
+
+    Parameters
+    ----------
+    status, severity, kind
+        Its properties; without a status, what is archived is left out.
+    related
+        Relation → ids, one of which it leads to.
+    since, until
+        When it was felt.
+    text
+        Part of its title or facts.
+    """
+
+    status: str | None = None
+    severity: int | None = None
+    kind: str | None = None
+    related: Sequence[tuple[str, Sequence[UUID]]] = ()
+    since: datetime | None = None
+    until: datetime | None = None
+    text: str | None = None
+
+
+async def get_tension(graph: GraphDatabase, tension_id: UUID, viewer: Viewer) -> Row | None:
+    """One tension with whom and what it names; None when there is none the viewer may see."""
+    rows = await graph.read(_GET, id=str(tension_id), **viewer.parameters())
+    return rows[0] if rows else None
+
+
+async def list_tensions(
+    graph: GraphDatabase,
+    viewer: Viewer,
+    filters: TensionFilters,
+    *,
+    limit: int,
+    after: tuple[tuple[datetime, ...], UUID] | None = None,
+) -> list[Row]:
+    """A page of tensions, the newest first, after the given createdAt and id.
+
+    It is looked for from whom it is about, or by its state, where that is asked for: an index leads there.
+    """
+    related = [{"relation": name, "ids": [str(one) for one in ids]} for name, ids in filters.related]
+    begin = _OF if related else _IN_STATE if filters.status else _ALL
+    return await graph.read(
+        begin + _PAGE,
+        **viewer.parameters(),
+        of=related[0]["ids"] if related else [],
+        relation=related[0]["relation"] if related else None,
+        related=related[1:],
+        limit=limit,
+        after=after[0][0] if after else None,
+        afterId=str(after[1]) if after else None,
+        status=filters.status,
+        severity=filters.severity,
+        kind=filters.kind,
+        since=filters.since,
+        until=filters.until,
+        text=filters.text.lower() if filters.text else None,
+    )

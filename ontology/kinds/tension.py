@@ -1,0 +1,98 @@
+"""Tensions: gaps between what is and what should be, changed by many until something has come of them."""
+
+from typing import Any
+from uuid import UUID
+
+from ontology.documents import SnippetDocument
+from ontology.enums import SnippetKind, Visibility
+from ontology.events import EventType, OutgoingEvent, TensionReported
+from ontology.kinds.kind import Kind, Reference
+from ontology.nodes import Tension
+from ontology.references import PersonRef, ProjectRef
+from ontology.scopes import Scope
+from ontology.views import NodeView
+
+_WORDS = ("title", "facts", "currentState", "desiredState", "feeling", "need")
+"""What a tension says in words, most telling first."""
+
+_PEOPLE = ("DETECTED_BY", "OWNED_BY", "AFFECTS", "VISIBLE_TO")
+"""Relations to whom it concerns."""
+
+
+def _tells(view: NodeView, event_id: UUID, foreign: bool) -> list[OutgoingEvent]:
+    """TENSION_REPORTED says who felt what; another system's own event is not published again."""
+    if foreign:
+        return []
+    own: dict[str, Any] = {
+        name: value
+        for name, value in view.properties.items()
+        if name in {*_WORDS, "kind", "language", "visibility", "occurredAt"}
+    }
+    detectors, seers = _people(view, "DETECTED_BY"), _people(view, "VISIBLE_TO")
+    said = TensionReported(
+        **own,
+        detector=detectors[0] if detectors else None,
+        affected_people=_people(view, "AFFECTS"),
+        affected_projects=[ProjectRef(name=one.name) for one in view.at("AFFECTS", "Project")],
+        visible_to=seers,
+    )
+    event = OutgoingEvent(
+        event_id=event_id,
+        type=EventType.TENSION_REPORTED,
+        subject=view.id,
+        occurred_at=said.occurred_at,
+        payload=said.model_dump(mode="json", exclude_none=True),
+    )
+    return [event]
+
+
+def _people(view: NodeView, relation: str) -> list[PersonRef]:
+    return [PersonRef(id=one.id, full_name=one.name) for one in view.at(relation, "Person")]
+
+
+def _document(view: NodeView) -> SnippetDocument:
+    said: Any = view.properties
+    return SnippetDocument(
+        source_id=view.id,
+        kind=SnippetKind.TENSION,
+        text="\n".join(said[name] for name in _WORDS if said.get(name)),
+        language=said.get("language"),
+        revision=said.get("rev", 1),
+        visibility=said.get("visibility", Visibility.EVERYONE),
+        person_ids=list({one.id: one.id for relation in _PEOPLE for one in view.at(relation, "Person") if one.id}),
+        project_ids=[one.id for one in view.at("AFFECTS", "Project") if one.id],
+        occurred_at=said["occurredAt"],
+    )
+
+
+def _private(said: TensionReported) -> bool:
+    return said.visibility == Visibility.PARTIES
+
+
+TENSION = Kind(
+    name="tension",
+    plural="tensions",
+    entity=Tension,
+    content=TensionReported,
+    recorded=EventType.TENSION_REPORTED,
+    changed=EventType.TENSION_CHANGED,
+    withdrawn=EventType.TENSION_ARCHIVED,
+    taken=EventType.TENSION_REPORTED,
+    reads=Scope.READ_TENSION,
+    writes=Scope.WRITE_TENSION,
+    references=(
+        Reference("detector", "DETECTED_BY", "Person", own="You may only report tensions of your own."),
+        Reference("affected_people", "AFFECTS", "Person"),
+        Reference("affected_projects", "AFFECTS", "Project"),
+        Reference("visible_to", "VISIBLE_TO", "Person"),
+        Reference("owner", "OWNED_BY", "Person"),
+        Reference("supported_by", "SUPPORTED_BY", "Person"),
+    ),
+    editable=("title", "facts", "current_state", "desired_state", "feeling", "need", "kind", "language", "visibility"),
+    authors=("DETECTED_BY", "OWNED_BY"),
+    kept=True,
+    parties=_PEOPLE,
+    private=_private,
+    tells=_tells,
+    document=_document,
+)

@@ -1,0 +1,168 @@
+"""Tensions over REST and Kafka: reported, found, changed by whom they are, moved along, supported, rated."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import orjson
+import pytest
+
+from ontology import ids
+from runtime.settings import Settings
+from tests.clients import foreign_headers, http_client, produce, token_of, until
+
+pytestmark = pytest.mark.servers
+
+
+@pytest.fixture
+async def olga(tree: Settings) -> AsyncIterator[httpx.AsyncClient]:
+    """The moderator of the local profile."""
+    async with http_client(tree, token_of(tree, "olga")) as client:
+        yield client
+
+
+def keyed(**more: str) -> dict[str, str]:
+    return {"Idempotency-Key": str(uuid4()), "Prefer": "wait=10", **more}
+
+
+async def report(client: httpx.AsyncClient, **said: Any) -> httpx.Response:
+    body = {"title": f"The pump is loud {uuid4().hex[:8]}", **said}
+    made = await client.post("/v1/tensions", json=body, headers=keyed())
+    assert made.status_code == 201, made.text
+    return made
+
+
+async def patch(client: httpx.AsyncClient, made: httpx.Response, **body: Any) -> httpx.Response:
+    return await client.patch(made.headers["Location"], json=body, headers=keyed(**{"If-Match": "*"}))
+
+
+async def move(client: httpx.AsyncClient, made: httpx.Response, to: str) -> httpx.Response:
+    where = f"{made.headers['Location']}/transitions"
+    return await client.post(where, json={"to": to, "reason": "because"}, headers=keyed(**{"If-Match": "*"}))
+
+
+async def listed(client: httpx.AsyncClient, **filters: Any) -> list[str]:
+    page = (await client.get("/v1/tensions", params={"limit": 100, **filters})).raise_for_status().json()
+    return [one["id"] for one in page["items"]]
+
+
+async def test_a_title_is_enough_and_hints_say_what_would_make_it_clearer(alice: httpx.AsyncClient) -> None:
+    made = await report(alice)
+    thing = made.json()
+    assert (thing["status"], thing["rev"], thing["detector"]["fullName"]) == ("Open", 1, "Alice Nguyễn")
+    assert thing["hints"] == ["sayWhatHappened", "sayWhatIs", "sayWhatShouldBe", "sayWhatKind", "sayWhomItAffects"]
+    clearer = await patch(
+        alice,
+        made,
+        facts="It howls since Monday",
+        currentState="90 dB",
+        desiredState="60 dB",
+        kind="Problem",
+        affectedPeople=[{"email": "bob@trm.test"}],
+        affectedProjects=[{"name": "Quiet hall"}],
+    )
+    assert clearer.status_code == 200, clearer.text
+    assert (clearer.json()["hints"], clearer.json()["rev"]) == ([], 2)
+    assert len(clearer.json()["affectedPeople"]) == 1
+    fewer = await patch(alice, made, affectedPeople=[], facts=None)
+    assert (fewer.json()["affectedPeople"], "facts" in fewer.json()) == ([], False)
+    newest, *_ = (await alice.get(f"{made.headers['Location']}/history")).json()["items"]
+    assert [one["type"] for one in newest["ended"]] == ["AFFECTS"]
+    found = (await alice.get("/v1/search", params={"q": thing["title"]})).json()["hits"]
+    assert thing["id"] in [hit["sourceId"] for hit in found]
+
+
+async def test_filters_find_it_and_a_board_pages_by_state(alice: httpx.AsyncClient, bob: httpx.AsyncClient) -> None:
+    made = await report(alice, kind="Risk", affectedProjects=[{"name": f"Filters {uuid4().hex[:6]}"}])
+    thing = made.json()
+    me = (await bob.get("/v1/me")).json()["person"]["id"]
+    assert (await patch(alice, made, owner={"email": "bob@trm.test"})).json()["owner"]["id"] == me
+    supported = await bob.put(f"{made.headers['Location']}/support", json={"felt": True}, headers=keyed())
+    assert [one["id"] for one in supported.json()["supportedBy"]] == [me]
+    for filters in (
+        {"status": "Open"},
+        {"kind": "Risk"},
+        {"ownerId": me},
+        {"detectorId": thing["detector"]["id"]},
+        {"affectedId": thing["affectedProjects"][0]["id"]},
+        {"supportedByMe": True},
+        {"text": thing["title"][5:].upper()},
+        {"ownerId": me, "status": "Open", "kind": "Risk", "supportedByMe": True},
+        {"since": thing["occurredAt"]},
+    ):
+        assert thing["id"] in await listed(bob, **filters), filters
+    for filters in ({"status": "Accepted"}, {"kind": "Idea"}, {"ownerId": thing["detector"]["id"]}, {"severity": 4}):
+        assert thing["id"] not in await listed(bob, **filters), filters
+    assert thing["id"] not in await listed(alice, supportedByMe=True)
+    again = await bob.put(f"{made.headers['Location']}/support", json={"felt": True}, headers=keyed())
+    assert (again.status_code, again.json()["rev"]) == (200, supported.json()["rev"]), "it counts once"
+    none = await bob.put(f"{made.headers['Location']}/support", json={"felt": False}, headers=keyed())
+    assert none.json()["supportedBy"] == []
+
+
+async def test_it_is_moved_along_by_whose_it_is(
+    alice: httpx.AsyncClient, bob: httpx.AsyncClient, olga: httpx.AsyncClient
+) -> None:
+    made = await report(alice)
+    for refused in (await move(bob, made, "UnderReview"), await patch(bob, made, title="Mine")):
+        assert (refused.status_code, refused.json()["code"]) == (403, "authorNeeded")
+        assert "felt or owns" in refused.json()["detail"]
+    assert (await move(alice, made, "UnderReview")).json()["status"] == "UnderReview"
+    assert (await move(olga, made, "Accepted")).json()["status"] == "Accepted"
+    assert (await patch(olga, made, owner={"email": "bob@trm.test"})).status_code == 200
+    assert (await move(bob, made, "Resolved")).json()["status"] == "Resolved"
+    never = await move(bob, made, "Open")
+    assert (never.status_code, never.json()["code"]) == (409, "illegalTransition")
+    assert (await move(bob, made, "Archived")).json()["status"] == "Archived"
+    assert made.json()["id"] not in await listed(alice)
+    assert made.json()["id"] in await listed(alice, status="Archived")
+
+
+async def test_a_human_says_how_severe_it_is_and_why(alice: httpx.AsyncClient, bob: httpx.AsyncClient) -> None:
+    made = await report(alice)
+    where = f"{made.headers['Location']}/severity"
+    rated = await alice.post(where, json={"severity": 3, "reason": "People go home deaf"}, headers=keyed())
+    assert (rated.json()["severity"], rated.json()["severityBy"]) == (3, "human"), rated.text
+    newest, *_ = (await alice.get(f"{made.headers['Location']}/history")).json()["items"]
+    assert newest["madeBy"]["reason"] == "People go home deaf"
+    unexplained = await alice.post(where, json={"severity": 3}, headers=keyed())
+    assert (unexplained.status_code, unexplained.json()["errors"][0]["pointer"]) == (422, "/reason")
+    assert (await bob.post(where, json={"severity": 1, "reason": "no"}, headers=keyed())).status_code == 403
+
+
+async def test_a_private_one_is_for_those_it_names(
+    alice: httpx.AsyncClient, bob: httpx.AsyncClient, olga: httpx.AsyncClient
+) -> None:
+    made = await report(alice, visibility="parties", visibleTo=[{"email": "bob@trm.test"}])
+    thing = made.json()
+    for client, status in ((alice, 200), (bob, 200), (olga, 404)):
+        assert (await client.get(made.headers["Location"])).status_code == status
+        found = (await client.get("/v1/search", params={"q": thing["title"]})).json()["hits"]
+        assert (thing["id"] in [hit["sourceId"] for hit in found]) == (status == 200)
+        assert (thing["id"] in await listed(client)) == (status == 200)
+    for refused in (
+        await patch(olga, made, title="Mine"),
+        await olga.put(f"{made.headers['Location']}/support", json={"felt": True}, headers=keyed()),
+        await move(olga, made, "Rejected"),
+        await olga.get(f"{made.headers['Location']}/history"),
+    ):
+        assert refused.status_code == 404, refused.text
+    assert (await patch(alice, made, visibleTo=[])).status_code == 200
+    assert (await bob.get(made.headers["Location"])).status_code == 404
+
+
+async def test_another_systems_event_is_one_tension(alice: httpx.AsyncClient, tree: Settings) -> None:
+    subject = uuid4().hex
+    value = orjson.dumps({"title": "Der Kran klemmt", "detector": {"email": "c@partner.test"}, "language": "de"})
+    message = (b"k", value, foreign_headers(subject, event_type="TENSION_REPORTED", event_id=subject))
+    await produce(tree, tree.events.tensions_topic, [message] * 3)
+    address = f"/v1/tensions/{ids.foreign_entity('Tension', 'urn:test:hr', subject)}"
+
+    async def written() -> bool:
+        answer = await alice.get(address)
+        return answer.status_code == 200 and answer.json().get("writeStatus") == "written"
+
+    await until(written)
+    thing = (await alice.get(address)).json()
+    assert (thing["title"], thing["rev"], thing["detector"]["fullName"]) == ("Der Kran klemmt", 1, "c")
