@@ -70,8 +70,8 @@ class Person(Entity):
     aliases: list[Name] = []
     provisional: bool = Field(description="true while only a reference to the person is known")
     merged_into: UUID | None = Field(None, description="the person this one turned out to be")
-    former_email: Email | None = Field(None, description="the e-mail until then: it leads to that person now")
-    former_handle: Handle | None = Field(None, description="the handle until then: it leads to that person now")
+    former_email: Email | None = Field(None, description="the e-mail before this one, or until a merge: it leads on")
+    former_handle: Handle | None = Field(None, description="the handle before this one, or until a merge: it leads on")
     request_hash: Digest | None = None
 
 
