@@ -116,6 +116,7 @@ class PersonDTO(AnswerDTO):
     email: str | None = None
     handle: str | None = None
     aliases: list[str] = []
+    left_at: Timestamp | None = Field(None, description="when they left, or will; absent of who is there")
     provisional: bool = Field(description="true while only references to the person are known")
     created_at: Timestamp
     write_status: Literal[WriteStatus.WRITTEN] = WriteStatus.WRITTEN
@@ -160,6 +161,7 @@ class PersonPatchDTO(OntologyModel):
     email: Email | None = None
     handle: Handle | None = None
     aliases: list[Name] = Field(default=[], max_length=20)
+    left_at: Timestamp | None = None
 
 
 class RecognitionPatchDTO(OntologyModel):

@@ -17,7 +17,7 @@ from graph.node_states import NodeState
 from graph.outcomes import ThingWritten, WriteOutcome
 from graph.provenance import view_of
 from graph.records import repeated
-from graph.values import json_properties
+from graph.values import changed_properties, json_properties
 from ontology import ids
 from ontology.commands import Change
 from ontology.kinds import KINDS, Consequence
@@ -189,10 +189,12 @@ def _typed(node: NodeState, command: Change) -> Values:
     except ValidationError as error:
         [first, *_] = error.errors()
         raise RefusedError(str(first["msg"]), pointer="/" + "/".join(map(str, first["loc"]))) from error
+    values = {to_snake(name): getattr(entity, to_snake(name)) for name in command.values}
+    written = json_properties(changed_properties(values))  # a moment may be written in more than one way
     return {
-        to_snake(name): getattr(entity, to_snake(name))
+        to_snake(name): values[to_snake(name)]
         for name, value in command.values.items()
-        if held.get(name) != value
+        if held.get(name) != (None if value is None else written.get(name))
     }
 
 

@@ -7,6 +7,7 @@ from graph.database import GraphDatabase, Row
 from graph.visibility import Viewer, events_of
 from ontology import ids
 from ontology.references import Caller, PersonRef
+from runtime.clock import now
 from runtime.text import FOLDED_LETTERS, exact, fold
 
 _GET = (
@@ -24,6 +25,7 @@ _PAGE = (
     """
 MATCH (p:Person)
 WHERE p.mergedInto IS NULL
+  AND ($left OR p.leftAt IS NULL OR p.leftAt > $now)
   AND ($after IS NULL OR p.createdAt < $after OR (p.createdAt = $after AND p.id < $afterId))
   AND ($name IS NULL OR p.foldedName CONTAINS $name OR p.handle CONTAINS $written
     OR any(alias IN p.aliases WHERE
@@ -93,10 +95,11 @@ async def list_people(
     limit: int,
     after: tuple[tuple[datetime, ...], UUID] | None = None,
     name: str | None = None,
+    left: bool = False,
 ) -> list[Row]:
     """A page of people with the events the viewer may see, newest first, after the given createdAt and id.
 
-    ``name`` is a part of the name or an alias, accents aside, or of the handle.
+    ``name`` is a part of the name or an alias, accents aside, or of the handle; ``left`` lists those who left as well.
     """
     return await graph.read(
         _PAGE,
@@ -107,6 +110,8 @@ async def list_people(
         name=fold(name) if name else None,
         written=exact(name) if name else None,
         letters=FOLDED_LETTERS,
+        left=left,
+        now=now(),
     )
 
 

@@ -69,6 +69,7 @@ class PersonDetails(OntologyModel):
     handle: Handle | None = None
     role: Name = "Member"
     aliases: list[Name] = Field(default=[], max_length=20)
+    left_at: Timestamp | None = Field(None, description="when they left, or will: their last moment here")
 
 
 class RecordPerson(Command):

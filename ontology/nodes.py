@@ -68,6 +68,7 @@ class Person(Entity):
     email: Email | None = None
     handle: Handle | None = None
     aliases: list[Name] = []
+    left_at: Timestamp | None = Field(None, description="when they left, or will: their last moment here")
     provisional: bool = Field(description="true while only a reference to the person is known")
     merged_into: UUID | None = Field(None, description="the person this one turned out to be")
     former_email: Email | None = Field(None, description="the e-mail before this one, or until a merge: it leads on")

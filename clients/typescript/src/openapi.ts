@@ -98,7 +98,7 @@ export interface paths {
         };
         /**
          * List people
-         * @description A page of people, newest first.
+         * @description A page of people, newest first; those who left only if asked for.
          */
         get: operations["read_page_v1_people_get"];
         put?: never;
@@ -493,6 +493,8 @@ export interface components {
             role?: string;
             /** @default [] */
             aliases?: string[];
+            /** @description when they left, or will: their last moment here */
+            leftAt?: string | null;
         };
         /** @description A person as they stand in the graph. */
         PersonDTO: {
@@ -505,6 +507,8 @@ export interface components {
             handle?: string | null;
             /** @default [] */
             aliases: string[];
+            /** @description when they left, or will; absent of who is there */
+            leftAt?: string | null;
             /** @description true while only references to the person are known */
             provisional: boolean;
             /** Format: date-time */
@@ -529,6 +533,7 @@ export interface components {
             handle?: string | null;
             /** @default [] */
             aliases?: string[];
+            leftAt?: string | null;
         };
         /**
          * @description A person by id, e-mail or handle (created when new), or by a bare name that must fit exactly one.
@@ -1794,6 +1799,8 @@ export interface operations {
             query?: {
                 /** @description part of the name, accents ignored; or of the handle or an alias */
                 name?: string | null;
+                /** @description those who left as well */
+                left?: boolean;
                 limit?: number;
                 cursor?: string | null;
             };

@@ -39,6 +39,22 @@ def test_every_column_has_a_name_of_its_own(header: list[str], labels: list[str]
     assert labels_of(header) == labels
 
 
+@pytest.mark.parametrize(
+    ("column", "cell"),
+    [
+        ("End date", "2026-06-30"),
+        ("LEFT ON", "30/Jun/26"),
+        ("Leaving Date", "2026-06-30T00:00:00Z"),
+        ("Ngày nghỉ việc", "2026/06/30"),
+        ("ngay thoi viec", "30 June 2026"),
+        ("leftAt", "2026-06-30 00:00"),
+    ],
+)
+def test_a_staff_list_says_who_left(tmp_path: Path, column: str, cell: str) -> None:
+    rows = said(tmp_path, f"Name,{column}\nVo An,{cell}\nLe Binh,\n")
+    assert rows == [{"fullName": "Vo An", "leftAt": "2026-06-30T00:00:00Z"}, {"fullName": "Le Binh"}]
+
+
 def advice(names: list[str], told: dict[str, list[str]]) -> str | None:
     """The mapping a refusal advises; None when nothing is refused."""
     try:
