@@ -6,6 +6,7 @@ from uuid import UUID
 from graph.database import GraphDatabase, Row
 from graph.visibility import Viewer, events_of
 from ontology import ids
+from ontology.enums import PersonKind
 from ontology.references import Caller, PersonRef
 from runtime.clock import now
 from runtime.text import FOLDED_LETTERS, exact, fold
@@ -25,6 +26,7 @@ _PAGE = (
     """
 MATCH (p:Person)
 WHERE p.mergedInto IS NULL
+  AND ($kind IS NULL OR coalesce(p.kind, $human) = $kind)
   AND ($left OR p.leftAt IS NULL OR p.leftAt > $now)
   AND ($after IS NULL OR p.createdAt < $after OR (p.createdAt = $after AND p.id < $afterId))
   AND ($name IS NULL OR p.foldedName CONTAINS $name OR p.handle CONTAINS $written
@@ -95,6 +97,7 @@ async def list_people(
     limit: int,
     after: tuple[tuple[datetime, ...], UUID] | None = None,
     name: str | None = None,
+    kind: PersonKind | None = None,
     left: bool = False,
 ) -> list[Row]:
     """A page of people with the events the viewer may see, newest first, after the given createdAt and id.
@@ -110,6 +113,8 @@ async def list_people(
         name=fold(name) if name else None,
         written=exact(name) if name else None,
         letters=FOLDED_LETTERS,
+        kind=kind.value if kind else None,
+        human=PersonKind.HUMAN.value,
         left=left,
         now=now(),
     )

@@ -220,7 +220,7 @@ def _end_current(ledger: Ledger, node: NodeState, relation_type: str) -> None:
 def _details(command: RecordPerson) -> Row:
     said = command.person
     given = {"full_name": said.full_name, "folded_name": fold(said.full_name), "role": said.role}
-    optional = {"email": said.email, "handle": said.handle, "aliases": said.aliases or None, "left_at": said.left_at}
+    optional = {name: getattr(said, name) or None for name in ("email", "handle", "aliases", "kind", "left_at")}
     return {**given, **{name: value for name, value in optional.items() if value is not None}}
 
 

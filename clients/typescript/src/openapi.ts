@@ -493,6 +493,8 @@ export interface components {
             role?: string;
             /** @default [] */
             aliases?: string[];
+            /** @description a human where nothing is said */
+            kind?: components["schemas"]["PersonKind"] | null;
             /** @description when they left, or will: their last moment here */
             leftAt?: string | null;
         };
@@ -507,6 +509,8 @@ export interface components {
             handle?: string | null;
             /** @default [] */
             aliases: string[];
+            /** @default human */
+            kind: components["schemas"]["PersonKind"];
             /** @description when they left, or will; absent of who is there */
             leftAt?: string | null;
             /** @description true while only references to the person are known */
@@ -520,6 +524,11 @@ export interface components {
             writeStatus: "written";
             recordedBy: components["schemas"]["ProvenanceDTO"][];
         };
+        /**
+         * @description Whether a person is a human, or software that works among them.
+         * @enum {string}
+         */
+        PersonKind: "human" | "agent";
         /** @description A page of people, newest first. */
         PersonPageDTO: {
             items: components["schemas"]["PersonDTO"][];
@@ -533,6 +542,9 @@ export interface components {
             handle?: string | null;
             /** @default [] */
             aliases?: string[];
+            /** @description null: a human */
+            kind?: components["schemas"]["PersonKind"] | null;
+            /** @description null: they are there */
             leftAt?: string | null;
         };
         /**
@@ -888,6 +900,7 @@ export type NodeBriefDTO = components['schemas']['NodeBriefDTO'];
 export type PersonBriefDTO = components['schemas']['PersonBriefDTO'];
 export type PersonCreateDTO = components['schemas']['PersonCreateDTO'];
 export type PersonDTO = components['schemas']['PersonDTO'];
+export type PersonKind = components['schemas']['PersonKind'];
 export type PersonPageDTO = components['schemas']['PersonPageDTO'];
 export type PersonPatchDTO = components['schemas']['PersonPatchDTO'];
 export type PersonRef = components['schemas']['PersonRef'];
@@ -1799,6 +1812,8 @@ export interface operations {
             query?: {
                 /** @description part of the name, accents ignored; or of the handle or an alias */
                 name?: string | null;
+                /** @description only humans, or only agents */
+                kind?: components["schemas"]["PersonKind"] | null;
                 /** @description those who left as well */
                 left?: boolean;
                 limit?: number;

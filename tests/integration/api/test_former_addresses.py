@@ -1,9 +1,7 @@
 """Every address and handle somebody had leads to them, however often they get another, whoever changes it."""
 
 import asyncio
-import sys
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
 import httpx
@@ -15,34 +13,10 @@ from ontology import ids
 from ontology.references import Caller
 from runtime.settings import Settings
 from runtime.temporal_client import connect
+from tests.people import import_people, patch, reached, thank, write
 from tests.runs import World
 
 pytestmark = pytest.mark.servers
-
-
-def sent(**more: str) -> dict[str, str]:
-    return {"Idempotency-Key": str(uuid4()), "Prefer": "wait=10", **more}
-
-
-async def write(client: httpx.AsyncClient, path: str, body: dict[str, Any]) -> dict[str, Any]:
-    answer = await client.post(path, json=body, headers=sent())
-    assert answer.status_code == 201, answer.text
-    return dict(answer.json())
-
-
-async def patch(machine: httpx.AsyncClient, person: str, **values: Any) -> dict[str, Any]:
-    answer = await machine.patch(f"/v1/people/{person}", json=values, headers=sent(**{"If-Match": "*"}))
-    assert answer.status_code == 200, answer.text
-    return dict(answer.json())
-
-
-async def thank(machine: httpx.AsyncClient, whom: dict[str, str], **more: Any) -> dict[str, Any]:
-    return await write(machine, "/v1/recognitions", {"receivers": [whom], "content": f"thanks {uuid4().hex}", **more})
-
-
-async def reached(machine: httpx.AsyncClient, whom: dict[str, str]) -> str:
-    said = await thank(machine, whom)
-    return str(said["receivers"][0]["id"])
 
 
 @pytest.mark.parametrize("key", ["email", "handle"])
@@ -50,7 +24,7 @@ async def test_mentions_by_each_of_four_keys_reach_one_person(machine: httpx.Asy
     mark = uuid4().hex[:8]
     behind = "@moves.test" if key == "email" else ""
     keys = [f"{letter}{mark}{behind}" for letter in "abcd"]
-    person = (await write(machine, "/v1/people", {"fullName": f"Vo An {mark}", key: keys[0]}))["id"]
+    person = (await write(machine, "/v1/people", fullName=f"Vo An {mark}", **{key: keys[0]}))["id"]
     for one in keys[1:]:
         changed = await patch(machine, person, **{key: one})
         assert (changed["id"], changed[key]) == (person, one), "the person, not a lead that the change made"
@@ -79,10 +53,10 @@ async def test_who_was_first_mentioned_is_found_by_every_address_too(machine: ht
 async def test_an_address_that_somebody_has_now_is_theirs(machine: httpx.AsyncClient) -> None:
     mark = uuid4().hex[:8]
     keys = [f"{letter}{mark}@moves.test" for letter in "abc"]
-    first = (await write(machine, "/v1/people", {"fullName": f"First {mark}", "email": keys[0]}))["id"]
+    first = (await write(machine, "/v1/people", fullName=f"First {mark}", email=keys[0]))["id"]
     for one in keys[1:]:
         await patch(machine, first, email=one)
-    second = (await write(machine, "/v1/people", {"fullName": f"Second {mark}", "email": keys[0]}))["id"]
+    second = (await write(machine, "/v1/people", fullName=f"Second {mark}", email=keys[0]))["id"]
     assert await reached(machine, {"email": keys[0]}) == second
     await patch(machine, second, email=f"z{mark}@moves.test")
     assert await reached(machine, {"email": keys[0]}) == second, "who had it last"
@@ -95,12 +69,8 @@ async def test_a_staff_list_moves_somebody_month_by_month(
     mark = uuid4().hex[:8]
     keys = [f"{month}{mark}@moves.test" for month in ("may", "june", "july", "august")]
     for one in keys:
-        file = tmp_path / "people.csv"
         row = f"{mark},Vo An {mark},{one},{one.partition('@')[0]}"
-        file.write_text(f"Employee ID,Name,Email,Username\n{row}\n", encoding="utf-8")
-        argv = [sys.executable, "-m", "cli", "import", "people", str(file)]
-        process = await asyncio.create_subprocess_exec(*argv, stdout=asyncio.subprocess.DEVNULL)
-        assert await process.wait() == 0
+        assert await import_people(tmp_path, "Employee ID,Name,Email,Username", row) == 0
     people = {await reached(machine, {"email": one}) for one in keys}
     people |= {await reached(machine, {"handle": one.partition("@")[0]}) for one in keys}
     assert len(people) == 1
@@ -114,10 +84,11 @@ async def test_what_is_private_stays_theirs_and_a_token_of_any_address_is_them(
     mark = uuid4().hex[:8]
     keys = [f"{letter}{mark}@moves.test" for letter in "abcd"]
     person = await reached(machine, {"email": keys[0]})
-    early = await thank(machine, {"email": keys[0]}, visibility="parties", giver={"email": "carol@trm.test"})
+    private = {"visibility": "parties", "giver": {"email": "carol@trm.test"}}
+    early = (await thank(machine, {"email": keys[0]}, **private)).json()
     for one in keys[1:]:
         await patch(machine, person, email=one)
-    late = await thank(machine, {"email": keys[0]}, visibility="parties", giver={"email": "carol@trm.test"})
+    late = (await thank(machine, {"email": keys[0]}, **private)).json()
     async with GraphDatabase(tree.graph) as graph:
         world = World(tree, graph, await connect(tree.temporal))
         for one in keys:
@@ -130,7 +101,7 @@ async def test_what_is_private_stays_theirs_and_a_token_of_any_address_is_them(
 async def test_several_who_move_while_they_are_mentioned_stay_one_each(machine: httpx.AsyncClient) -> None:
     mark = uuid4().hex[:8]
     people = [
-        (await write(machine, "/v1/people", {"fullName": f"Nr {n} {mark}", "email": f"p{n}a{mark}@moves.test"}))["id"]
+        (await write(machine, "/v1/people", fullName=f"Nr {n} {mark}", email=f"p{n}a{mark}@moves.test"))["id"]
         for n in range(3)
     ]
 

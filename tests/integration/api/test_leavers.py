@@ -8,36 +8,15 @@ import httpx
 import pytest
 
 from runtime.clock import now, rfc3339
+from tests.people import listed, patch, thank, write
 
 pytestmark = pytest.mark.servers
 
 LONG_AGO = "2026-01-31T17:00:00Z"
 
 
-def sent(**more: str) -> dict[str, str]:
-    return {"Idempotency-Key": str(uuid4()), "Prefer": "wait=10", **more}
-
-
-async def record(machine: httpx.AsyncClient, **more: Any) -> dict[str, Any]:
-    answer = await machine.post("/v1/people", json=more, headers=sent())
-    assert answer.status_code == 201, answer.text
-    return dict(answer.json())
-
-
-async def patch(machine: httpx.AsyncClient, person: str, **values: Any) -> dict[str, Any]:
-    answer = await machine.patch(f"/v1/people/{person}", json=values, headers=sent(**{"If-Match": "*"}))
-    assert answer.status_code == 200, answer.text
-    return dict(answer.json())
-
-
-async def listed(machine: httpx.AsyncClient, name: str, **more: str) -> set[str]:
-    answer = (await machine.get("/v1/people", params={"name": name, **more})).raise_for_status()
-    return {one["id"] for one in answer.json()["items"]}
-
-
-async def thank(machine: httpx.AsyncClient, whom: dict[str, str]) -> httpx.Response:
-    body = {"receivers": [whom], "content": f"thanks {uuid4().hex}"}
-    return await machine.post("/v1/recognitions", json=body, headers=sent())
+async def record(machine: httpx.AsyncClient, **said: Any) -> dict[str, Any]:
+    return await write(machine, "/v1/people", **said)
 
 
 async def test_who_left_is_listed_only_when_asked_for_and_comes_back(machine: httpx.AsyncClient) -> None:
