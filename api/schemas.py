@@ -7,7 +7,15 @@ from pydantic import ConfigDict, Field
 
 from ontology.base import MAX_INTEGER, Email, Handle, Integer, Language, Name, OntologyModel, Tag, Text, Timestamp
 from ontology.commands import PersonDetails
-from ontology.enums import RecognitionStatus, RecognitionType, SnippetKind, SnippetStatus, Visibility, WriteStatus
+from ontology.enums import (
+    PersonKind,
+    RecognitionStatus,
+    RecognitionType,
+    SnippetKind,
+    SnippetStatus,
+    Visibility,
+    WriteStatus,
+)
 from ontology.events import KnowledgeSnippetUpserted, RecognitionContent
 
 
@@ -116,6 +124,8 @@ class PersonDTO(AnswerDTO):
     email: str | None = None
     handle: str | None = None
     aliases: list[str] = []
+    kind: PersonKind = PersonKind.HUMAN
+    left_at: Timestamp | None = Field(None, description="when they left, or will; absent of who is there")
     provisional: bool = Field(description="true while only references to the person are known")
     created_at: Timestamp
     write_status: Literal[WriteStatus.WRITTEN] = WriteStatus.WRITTEN
@@ -160,6 +170,8 @@ class PersonPatchDTO(OntologyModel):
     email: Email | None = None
     handle: Handle | None = None
     aliases: list[Name] = Field(default=[], max_length=20)
+    kind: PersonKind | None = Field(None, description="null: a human")
+    left_at: Timestamp | None = Field(None, description="null: they are there")
 
 
 class RecognitionPatchDTO(OntologyModel):

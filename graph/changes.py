@@ -11,14 +11,14 @@ from pydantic.alias_generators import to_snake
 from graph.database import GraphDatabase, Row, Transaction
 from graph.errors import AuthorNeededError, PersonExistsError, RevisionStaleError, ThingUnknownError
 from graph.fence import fenced
+from graph.former_keys import FormerKeys
 from graph.ledger import Ledger, Run
 from graph.node_states import NodeState
 from graph.outcomes import ThingWritten, WriteOutcome
-from graph.person_writes import former_keys
 from graph.provenance import view_of
 from graph.records import repeated
 from graph.relinking import relink
-from graph.values import json_properties
+from graph.values import changed_properties, json_properties
 from ontology import ids
 from ontology.commands import Change
 from ontology.kinds import KINDS, Consequence, Kind
@@ -41,7 +41,9 @@ MATCH (n:$($label) {id: $id})
 OPTIONAL MATCH (:Identity {id: $identity})-[i:IDENTIFIES]->(bound:Person) WHERE i.validTo IS NULL
 OPTIONAL MATCH (mailed:Person {email: $email})
 OPTIONAL MATCH (before:Person {formerEmail: $email})
-WITH n, coalesce(bound, mailed, before) AS caller LIMIT 1
+OPTIONAL MATCH (first:Person {id: $derived})
+WITH n, coalesce(bound, mailed, before, first) AS caller
+ORDER BY before.mergedInto IS NOT NULL, before.id LIMIT 1
 OPTIONAL MATCH (into:Person {id: caller.mergedInto})
 WITH n, coalesce(into, caller) AS caller
 RETURN EXISTS { MATCH (n)-[:RECORDED_BY]->(e:Event {actor: $identity}) WHERE e.recordedAt = n.createdAt }
@@ -102,7 +104,7 @@ async def change_thing(graph: GraphDatabase, command: Change, run: Run, window: 
             raise RevisionStaleError(stale, pointer="#header/If-Match")
         changes = _typed(node, command)
         for check in _CHECKS.get(node.label, ()):
-            changes |= await check(transaction, node, changes)
+            changes |= await check(transaction, ledger, node, changes)
         if changes:
             ledger.change(node, **changes)
         if kind := KINDS.get(node.label):
@@ -117,7 +119,8 @@ async def change_thing(graph: GraphDatabase, command: Change, run: Run, window: 
 
 async def _answer(transaction: Transaction, command: Change, written: WriteOutcome) -> ThingWritten:
     """What was written, with the thing as it stands now and what follows from the change."""
-    made = [change for record in written.records for change in record.nodes if change.label == command.label]
+    nodes = (change for record in written.records for change in record.nodes if change.label == command.label)
+    made = [change for change in nodes if change.rev > 1]  # what it made besides is another thing
     if not made:
         return ThingWritten(**dict(written))
     change = next((one for one in made if one.id == command.id), made[0])
@@ -180,6 +183,7 @@ async def _is_author(transaction: Transaction, node: NodeState, kind: Kind, call
         parties=list(kind.parties),
         identity=identity,
         email=caller.email,
+        derived=str(ids.person_by_email(caller.email)) if caller.email else None,
     )
     return (bool(row["own"]), bool(row["own"] or row["seen"])) if row else (False, False)
 
@@ -208,15 +212,17 @@ def _typed(node: NodeState, command: Change) -> Values:
     except ValidationError as error:
         [first, *_] = error.errors()
         raise RefusedError(str(first["msg"]), pointer="/" + "/".join(map(str, first["loc"]))) from error
+    values = {to_snake(name): getattr(entity, to_snake(name)) for name in command.values}
+    written = json_properties(changed_properties(values))  # a moment may be written in more than one way
     return {
-        to_snake(name): getattr(entity, to_snake(name))
+        to_snake(name): values[to_snake(name)]
         for name, value in command.values.items()
-        if held.get(name) != value
+        if held.get(name) != (None if value is None else written.get(name))
     }
 
 
-async def _check_person(transaction: Transaction, node: NodeState, changes: Values) -> Values:
-    """Nobody takes another's address or handle; a former one leads to its person still; the folded name follows."""
+async def _check_person(transaction: Transaction, ledger: Ledger, node: NodeState, changes: Values) -> Values:
+    """Nobody takes another's address or handle; former ones lead to their person still; the folded name follows."""
     keys = {name: changes.get(name) for name in ("email", "handle")}
     if any(keys.values()):
         holder: Row | None = await transaction.row(_HOLDERS, id=str(node.id), **keys)
@@ -225,10 +231,12 @@ async def _check_person(transaction: Transaction, node: NodeState, changes: Valu
             raise PersonExistsError(f"person {holder['id']} already has this e-mail or handle", pointer=pointer)
     name = changes.get("full_name")
     folded: Values = {"folded_name": fold(str(name))} if name else {}
-    return {**folded, **former_keys(node, changes)}
+    former = FormerKeys(transaction, ledger)
+    await former.look([node.properties])
+    return {**folded, **former.kept(node, changes)}
 
 
-_CHECKS: Mapping[str, tuple[Callable[[Transaction, NodeState, Values], Awaitable[Values]], ...]] = {
+_CHECKS: Mapping[str, tuple[Callable[[Transaction, Ledger, NodeState, Values], Awaitable[Values]], ...]] = {
     "Person": (_check_person,),
 }
 """Label → rules that look at the graph; each answers what has to change besides."""

@@ -2,16 +2,19 @@
 
 A name is matched exactly, then as it is spelled; one that was typed without accents also by the letters alone. Who has
 the letters and other accents is a candidate to ask about, never a choice: Ánh is not Anh. Where no name fits, aliases
-and handles are looked up in the same way.
+and handles are looked up in the same way. Somebody who left is meant only where nobody fits who is there.
 """
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import product
 from uuid import UUID
 
 from graph.database import GraphDatabase, Row, Transaction
 from graph.errors import Candidate, NameRefusedError
 from ontology.references import PersonRef
+from runtime.clock import now
 from runtime.text import exact, fold, is_bare, spelled
 
 NAMED = """
@@ -34,15 +37,19 @@ class Names:
     people
         Those with one of the names, accents and case aside.
     others
-        Those with aliases or handles; looked up only where no name fits.
+        Those with aliases or handles; looked up only where no name fits anybody who is there.
+    moment
+        Who left until then is gone.
     """
 
     people: list[Row] = field(default_factory=list)
     others: list[Row] = field(default_factory=list)
+    moment: datetime = field(default_factory=now)
 
     def lacking(self, names: Iterable[str]) -> list[str]:
-        """Names that are nobody's of the people."""
-        return [name for name in names if not _fitting(name, self.people, _name)[0]]
+        """Names that are nobody's of the people who are there."""
+        there = [person for person in self.people if not self._left(person)]
+        return [name for name in names if not _fitting(name, there, _name)[0]]
 
     def one(self, name: str, pointer: str | None, made: Iterable[Row] = ()) -> Row:
         """The one person whom a name means; ``made`` are people of this very change set.
@@ -54,15 +61,19 @@ class Names:
         """
         known = {person["id"]: person for person in (*self.people, *made)}.values()
         alike: list[Row] = []
-        for people, called in ((known, _name), (self.others, _aliases)):
-            found, near = _fitting(name, people, called)
+        called_by = ((known, _name), (self.others, _aliases))
+        for left, (people, called) in product((False, True), called_by):
+            found, near = _fitting(name, (one for one in people if self._left(one) is left), called)
             if len(found) == 1:
                 return found[0]
-            alike = alike or found or near
+            alike = found or alike or near
             if found:
                 break
         candidates = (Candidate(UUID(r["id"]), r["fullName"], r.get("email"), r.get("handle")) for r in alike)
         raise NameRefusedError(name, tuple(candidates), pointer=pointer)
+
+    def _left(self, person: Row) -> bool:
+        return "leftAt" in person and bool(person["leftAt"] <= self.moment)
 
 
 def _fitting(name: str, people: Iterable[Row], called: Callable[[Row], list[str]]) -> tuple[list[Row], list[Row]]:

@@ -1,6 +1,6 @@
 """The person's graph writes: recorded, and bound to a token's subject."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from uuid import UUID
 
 from pydantic.alias_generators import to_camel
@@ -8,6 +8,7 @@ from pydantic.alias_generators import to_camel
 from graph.database import GraphDatabase, Row, Transaction
 from graph.errors import IdConflictError, PersonExistsError
 from graph.fence import fenced
+from graph.former_keys import FormerKeys
 from graph.ledger import Ledger, Run
 from graph.node_states import NodeState
 from graph.outcomes import WriteOutcome
@@ -73,6 +74,7 @@ class PersonRecorder:
         self._transaction = transaction
         self._ledger = ledger
         self._changing = changing
+        self._former = FormerKeys(transaction, ledger)
         self._known: dict[str, Row] = {}
         self._holders: dict[str, str] = {}
         self._loaded: dict[str, NodeState] = {}
@@ -96,6 +98,8 @@ class PersonRecorder:
         for node in await self._ledger.load("Person", waiting) if waiting else []:
             self._loaded[str(node.id)] = node
             self._know(node.properties)
+        keys = [(key, value) for one in said for key, value in (("email", one.email), ("handle", one.handle)) if value]
+        await self._former.look([node.properties for node in self._loaded.values()], keys)
         provisional = [node.id for node in self._loaded.values() if node.properties["provisional"]]
         for node in await leading(self._transaction, self._ledger, provisional) if provisional else []:
             self._led.setdefault(node.properties["mergedInto"], []).append(node)
@@ -142,11 +146,12 @@ class PersonRecorder:
         details = self._bring_together(_details(command), node, others)
         new = {name: value for name, value in details.items() if node.properties.get(to_camel(name), []) != value}
         if new:
-            self._ledger.change(node, **new, **former_keys(node, new))
+            self._ledger.change(node, **new, **self._former.kept(node, new))
             self._know(node.properties)
 
     def _fill_in(self, command: RecordPerson, node: NodeState, others: Sequence[NodeState]) -> None:
         details = self._bring_together(_details(command), node, others)
+        details |= self._former.kept(node, details)
         self._ledger.change(node, **details, provisional=False, request_hash=command.origin.request_hash)
         self._know(node.properties)
 
@@ -167,15 +172,6 @@ class PersonRecorder:
                 del self._holders[before[key]]
         self._known[person["id"]] = dict(person)
         self._holders |= {person[key]: person["id"] for key in ("email", "handle") if key in person}
-
-
-def former_keys(node: NodeState, changes: Mapping[str, object]) -> dict[str, object]:
-    """What a person's former address and handle become when they get others (snake_case); taken away, they are gone."""
-    return {
-        f"former_{key}": node.properties[key]
-        for key in ("email", "handle")
-        if changes.get(key) and key in node.properties and node.properties[key] != changes[key]
-    }
 
 
 async def link_identity(graph: GraphDatabase, command: LinkIdentity, run: Run) -> WriteOutcome:
@@ -224,7 +220,7 @@ def _end_current(ledger: Ledger, node: NodeState, relation_type: str) -> None:
 def _details(command: RecordPerson) -> Row:
     said = command.person
     given = {"full_name": said.full_name, "folded_name": fold(said.full_name), "role": said.role}
-    optional = {"email": said.email, "handle": said.handle, "aliases": said.aliases or None}
+    optional = {name: getattr(said, name) or None for name in ("email", "handle", "aliases", "kind", "left_at")}
     return {**given, **{name: value for name, value in optional.items() if value is not None}}
 
 

@@ -5,6 +5,7 @@ from uuid import UUID
 from pydantic import Field, JsonValue
 
 from ontology.base import Digest, Email, Handle, Name, OntologyModel, Text, Timestamp
+from ontology.enums import PersonKind
 from ontology.events import KnowledgeSnippetUpserted, RecognitionContent
 from ontology.references import Caller
 
@@ -69,6 +70,8 @@ class PersonDetails(OntologyModel):
     handle: Handle | None = None
     role: Name = "Member"
     aliases: list[Name] = Field(default=[], max_length=20)
+    kind: PersonKind | None = Field(None, description="a human where nothing is said")
+    left_at: Timestamp | None = Field(None, description="when they left, or will: their last moment here")
 
 
 class RecordPerson(Command):

@@ -3,6 +3,13 @@
 from enum import IntEnum, StrEnum
 
 
+class PersonKind(StrEnum):
+    """Whether a person is a human, or software that works among them."""
+
+    HUMAN = "human"
+    AGENT = "agent"
+
+
 class RecognitionType(StrEnum):
     """What kind of contribution was seen."""
 

@@ -9,6 +9,7 @@ from ontology.base import Digest, Email, Handle, Language, Name, OntologyModel, 
 from ontology.enums import (
     DecisionKind,
     DecisionStatus,
+    PersonKind,
     ProjectStatus,
     RecognitionStatus,
     RecognitionType,
@@ -68,10 +69,12 @@ class Person(Entity):
     email: Email | None = None
     handle: Handle | None = None
     aliases: list[Name] = []
+    kind: PersonKind | None = Field(None, description="absent of a human")
+    left_at: Timestamp | None = Field(None, description="when they left, or will: their last moment here")
     provisional: bool = Field(description="true while only a reference to the person is known")
     merged_into: UUID | None = Field(None, description="the person this one turned out to be")
-    former_email: Email | None = Field(None, description="the e-mail until then: it leads to that person now")
-    former_handle: Handle | None = Field(None, description="the handle until then: it leads to that person now")
+    former_email: Email | None = Field(None, description="the e-mail before this one, or until a merge: it leads on")
+    former_handle: Handle | None = Field(None, description="the handle before this one, or until a merge: it leads on")
     request_hash: Digest | None = None
 
 

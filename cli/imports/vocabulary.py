@@ -23,6 +23,12 @@ VOCABULARY: Mapping[str, Synonyms] = {
         "handle": ("username", "user name", "login", "nickname"),
         "role": ("title", "job title", "position", "chức vụ", "vai trò"),
         "aliases": ("alias", "also known as", "other names"),
+        "kind": ("person kind", "account type", "human or agent", "loại tài khoản"),
+        "leftAt": (
+            *("left", "left on", "date left", "end date", "leaving date", "leave date", "last day", "last working day"),
+            *("termination date", "exit date", "employment end date", "contract end date"),
+            *("ngày nghỉ việc", "ngày thôi việc", "ngày nghỉ", "ngày làm việc cuối cùng", "ngày kết thúc"),
+        ),
     },
 }
 """Kind, as the command line calls it → its columns; one that is not here goes by the names of its fields."""

@@ -226,7 +226,7 @@ export interface paths {
         };
         /**
          * List people
-         * @description A page of people, newest first.
+         * @description A page of people, newest first; those who left only if asked for.
          */
         get: operations["read_page_v1_people_get"];
         put?: never;
@@ -720,6 +720,10 @@ export interface components {
             role?: string;
             /** @default [] */
             aliases?: string[];
+            /** @description a human where nothing is said */
+            kind?: components["schemas"]["PersonKind"] | null;
+            /** @description when they left, or will: their last moment here */
+            leftAt?: string | null;
         };
         /** @description A person as they stand in the graph. */
         PersonDTO: {
@@ -732,6 +736,10 @@ export interface components {
             handle?: string | null;
             /** @default [] */
             aliases: string[];
+            /** @default human */
+            kind: components["schemas"]["PersonKind"];
+            /** @description when they left, or will; absent of who is there */
+            leftAt?: string | null;
             /** @description true while only references to the person are known */
             provisional: boolean;
             /** Format: date-time */
@@ -743,6 +751,11 @@ export interface components {
             writeStatus: "written";
             recordedBy: components["schemas"]["ProvenanceDTO"][];
         };
+        /**
+         * @description Whether a person is a human, or software that works among them.
+         * @enum {string}
+         */
+        PersonKind: "human" | "agent";
         /** @description A page of people, newest first. */
         PersonPageDTO: {
             items: components["schemas"]["PersonDTO"][];
@@ -756,6 +769,10 @@ export interface components {
             handle?: string | null;
             /** @default [] */
             aliases?: string[];
+            /** @description null: a human */
+            kind?: components["schemas"]["PersonKind"] | null;
+            /** @description null: they are there */
+            leftAt?: string | null;
         };
         /**
          * @description A person by id, e-mail or handle (created when new), or by a bare name that must fit exactly one.
@@ -1246,6 +1263,7 @@ export type NodeBriefDTO = components['schemas']['NodeBriefDTO'];
 export type PersonBriefDTO = components['schemas']['PersonBriefDTO'];
 export type PersonCreateDTO = components['schemas']['PersonCreateDTO'];
 export type PersonDTO = components['schemas']['PersonDTO'];
+export type PersonKind = components['schemas']['PersonKind'];
 export type PersonPageDTO = components['schemas']['PersonPageDTO'];
 export type PersonPatchDTO = components['schemas']['PersonPatchDTO'];
 export type PersonRef = components['schemas']['PersonRef'];
@@ -3392,6 +3410,10 @@ export interface operations {
             query?: {
                 /** @description part of the name, accents ignored; or of the handle or an alias */
                 name?: string | null;
+                /** @description only humans, or only agents */
+                kind?: components["schemas"]["PersonKind"] | null;
+                /** @description those who left as well */
+                left?: boolean;
                 limit?: number;
                 cursor?: string | null;
             };

@@ -1,5 +1,6 @@
 """Whom a bare name fits."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -56,6 +57,40 @@ def test_who_has_other_accents_is_asked_about_and_never_chosen(
         known.one(name, "/receivers/0/name")
     assert [str(one.id) for one in refused.value.candidates] == [one["id"] for one in candidates]
     assert refused.value.pointer == "/receivers/0/name"
+
+
+NOON = datetime(2026, 6, 30, 12, tzinfo=UTC)
+
+
+def gone(number: int, name: str, *aliases: str, minutes: int = 0) -> dict[str, Any]:
+    return {**person(number, name, *aliases), "leftAt": NOON - timedelta(minutes=minutes)}
+
+
+@pytest.mark.parametrize(
+    ("name", "people", "others", "wanted"),
+    [
+        ("Nguyễn Văn Anh", [gone(8, "Nguyễn Văn Anh"), ANH], [], ANH),
+        ("Nguyễn Văn Anh", [gone(8, "Nguyễn Văn Anh")], [], gone(8, "Nguyễn Văn Anh")),
+        ("Nguyễn Văn Anh", [gone(8, "Nguyễn Văn Anh"), ANH_TOO], [], gone(8, "Nguyễn Văn Anh")),
+        ("Nguyen Van Anh", [gone(8, "Nguyen Van Anh"), ANH], [], ANH),
+        ("Thảo Bee", [gone(8, "Thảo Bee")], [THAO], THAO),
+        ("Thảo Bee", [], [gone(8, "X", "Thảo Bee"), THAO], THAO),
+        ("Thảo Bee", [], [gone(8, "X", "Thảo Bee")], gone(8, "X", "Thảo Bee")),
+        ("Thảo Bee", [gone(8, "Thảo Bee", minutes=-1), gone(9, "Thảo Bee")], [], gone(8, "Thảo Bee", minutes=-1)),
+    ],
+)
+def test_who_left_is_meant_only_where_nobody_fits_who_is_there(
+    name: str, people: list[dict[str, Any]], others: list[dict[str, Any]], wanted: dict[str, Any]
+) -> None:
+    assert Names(people, others, NOON).one(name, None) == wanted
+
+
+def test_of_several_who_left_none_is_chosen() -> None:
+    left = [gone(8, "Nguyễn Văn Anh"), gone(9, "Nguyễn Văn Anh", minutes=5)]
+    with pytest.raises(NameRefusedError) as refused:
+        Names([*left, ANH_TOO], [], NOON).one("Nguyễn Văn Anh", None)
+    assert [one.id for one in refused.value.candidates] == [UUID(int=8), UUID(int=9)]
+    assert Names(left, [], NOON).lacking(["Nguyễn Văn Anh"]) == ["Nguyễn Văn Anh"], "aliases are looked up too"
 
 
 def test_a_name_has_a_persons_name_before_anothers_alias() -> None:

@@ -1,0 +1,106 @@
+"""The next month's staff list over the last one's: who stands is changed, nobody is made twice, what was is kept."""
+
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from graph.audit import violations
+from graph.database import GraphDatabase
+from runtime.settings import Settings
+from tests.people import import_people, listed, reached
+
+pytestmark = pytest.mark.servers
+
+
+async def read(machine: httpx.AsyncClient, person: str) -> dict[str, Any]:
+    return dict((await machine.get(f"/v1/people/{person}")).raise_for_status().json())
+
+
+async def said_of(machine: httpx.AsyncClient, person: str, name: str) -> list[Any]:
+    """Every value a property had, the newest first."""
+    answer = (await machine.get(f"/v1/people/{person}/history", params={"limit": "100"})).raise_for_status()
+    return [one["properties"][name] for one in answer.json()["items"] if name in one["properties"]]
+
+
+async def test_junes_list_renews_whom_mays_recorded(tree: Settings, machine: httpx.AsyncClient, tmp_path: Path) -> None:
+    mark, head = uuid4().hex[:8], "Employee ID,Name,Email,Title"
+    may = [
+        f"E-1117{mark},Vo An {mark},an.vo{mark}@hr11.example,Junior engineer",
+        f"E-1118{mark},Le Thi Binh {mark},binh.le{mark}@hr11.example,Planner",
+    ]
+    june = [
+        f"E-1117{mark},Vo An {mark},an.vo{mark}@hr11.example,Engineer",
+        f"E-1118{mark},Le Thi Binh {mark},binh.le{mark}@newname11.example,Planner",
+        f"E-1119{mark},Do Chi {mark},chi.do{mark}@newname11.example,Trainee",
+    ]
+    assert await import_people(tmp_path, head, *may) == 0
+    an = await reached(machine, {"email": f"an.vo{mark}@hr11.example"})
+    binh = await reached(machine, {"email": f"binh.le{mark}@hr11.example"})
+    assert await import_people(tmp_path, head, *june) == 0
+    chi = await reached(machine, {"email": f"chi.do{mark}@newname11.example"})
+    assert await listed(machine, mark) == {an, binh, chi}
+    assert (await read(machine, an))["role"] == "Engineer"
+    assert (await read(machine, binh))["email"] == f"binh.le{mark}@newname11.example"
+    for address in ("hr11", "newname11"):
+        assert await reached(machine, {"email": f"binh.le{mark}@{address}.example"}) == binh
+    assert await said_of(machine, an, "role") == ["Engineer", "Junior engineer"]
+    stood = [await read(machine, one) for one in (an, binh, chi)]
+    for again in (may, june):
+        assert await import_people(tmp_path, head, *again) == 0
+        assert [await read(machine, one) for one in (an, binh, chi)] == stood, "lists that were imported say no more"
+    async with GraphDatabase(tree.graph) as graph:
+        assert await violations(graph) == []
+
+
+async def test_a_vietnamese_list_that_says_who_left(machine: httpx.AsyncClient, tmp_path: Path) -> None:
+    mark, head = uuid4().hex[:8], "Mã nhân viên;Họ và tên;Email;Chức vụ;Ngày nghỉ việc"
+    name = f"Trần Thị Ánh {mark}"
+    assert (
+        await import_people(
+            tmp_path,
+            head,
+            f"NV1{mark};{name};anh1{mark}@hr11.example;Kế toán;",
+            f"NV2{mark};{name};anh2{mark}@hr11.example;Thủ kho;",
+        )
+        == 0
+    )
+    stays = await reached(machine, {"email": f"anh1{mark}@hr11.example"})
+    leaves = await reached(machine, {"email": f"anh2{mark}@hr11.example"})
+    assert stays != leaves
+    assert (
+        await import_people(
+            tmp_path,
+            head,
+            f"NV1{mark};{name};anh1{mark}@hr11.example;Kế toán trưởng;",
+            f"NV2{mark};{name};anh2{mark}@hr11.example;Thủ kho;2026-05-31",
+        )
+        == 0
+    )
+    assert (await read(machine, leaves))["leftAt"] == "2026-05-31T00:00:00Z"
+    assert (await read(machine, stays))["role"] == "Kế toán trưởng"
+    assert await listed(machine, mark) == {stays}
+    assert await listed(machine, mark, left="true") == {stays, leaves}
+    assert await reached(machine, {"name": name}) == stays
+    assert await reached(machine, {"email": f"anh2{mark}@hr11.example"}) == leaves
+
+
+async def test_an_address_that_passes_to_who_comes_after(machine: httpx.AsyncClient, tmp_path: Path) -> None:
+    mark, head = uuid4().hex[:8], "Employee number,First name,Last name,Work email,Username,End date"
+    desk = f"desk{mark}@hr11.example"
+    assert await import_people(tmp_path, head, f"1{mark},An,Vo {mark},{desk},an{mark},") == 0
+    an = await reached(machine, {"email": desk})
+    moved = f"1{mark},An,Vo {mark},an{mark}@hr11.example,an.vo{mark},"
+    assert await import_people(tmp_path, head, moved, f"2{mark},Binh,Le {mark},{desk},binh{mark},") == 0
+    binh = await reached(machine, {"email": desk})
+    assert binh != an, "an address is whose it is now"
+    assert (await read(machine, an))["fullName"] == f"An Vo {mark}"
+    for handle in (f"an{mark}", f"an.vo{mark}"):
+        assert await reached(machine, {"handle": handle}) == an
+    gone = f"1{mark},An,Vo {mark},an.vo{mark}@hr11.example,an.vo{mark},30 June 2026"
+    assert await import_people(tmp_path, head, gone) == 0
+    assert await listed(machine, mark) == {binh}, "who is missing from a list has not left by that"
+    for address in (f"an{mark}@hr11.example", f"an.vo{mark}@hr11.example"):
+        assert await reached(machine, {"email": address}) == an
