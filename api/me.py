@@ -4,6 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends
+from pydantic import Field
 
 from api.people import RESOURCE
 from api.problem_codes import READS_GRAPH
@@ -12,6 +13,7 @@ from api.schemas import AnswerDTO, PersonDTO
 from api.security import GuardedRoute, Principal, requires
 from api.things import Reach
 from graph.people_reads import get_person, viewer_behind
+from graph.tensions import count_owned
 from ontology import ids
 from ontology.scopes import Scope
 
@@ -34,6 +36,7 @@ class MeDTO(AnswerDTO):
     also: list[UUID] = []
     scopes: list[str]
     authorities: list[str]
+    tensions_owned: int = Field(description="tensions that wait for the person: owned, and not yet come to an end")
 
 
 @router.get(
@@ -46,6 +49,7 @@ async def me(principal: Annotated[Principal, Depends(requires())], services: Rea
     """The person behind the token with their other ids, the token's scopes, and the authorities they have."""
     viewer = await viewer_behind(services.graph, principal.caller)
     row = await get_person(services.graph, viewer.person, viewer) if viewer.person else None
+    owned = await count_owned(services.graph, viewer)
     caller = principal.caller
     return MeDTO(
         identity_id=ids.identity(caller.issuer, caller.subject),
@@ -55,4 +59,5 @@ async def me(principal: Annotated[Principal, Depends(requires())], services: Rea
         also=list(viewer.merged),
         scopes=sorted(str(scope) for scope in Scope if principal.may(scope)),
         authorities=sorted(principal.authorities),
+        tensions_owned=owned,
     )

@@ -52,6 +52,13 @@ WITH t ORDER BY t.createdAt DESC, t.id DESC LIMIT $limit
 )
 
 
+_OWNED = """
+MATCH (p:Person)<-[r:OWNED_BY]-(t:Tension)
+WHERE p.id IN $viewers AND r.validTo IS NULL AND NOT t.status IN ['Resolved', 'Closed', 'Rejected', 'Archived']
+RETURN count(DISTINCT t) AS owned
+"""
+
+
 @dataclass(frozen=True)
 class TensionFilters:
     """What a page is restricted to; None does not restrict.
@@ -81,6 +88,12 @@ async def get_tension(graph: GraphDatabase, tension_id: UUID, viewer: Viewer) ->
     """One tension with whom and what it names; None when there is none the viewer may see."""
     rows = await graph.read(_GET, id=str(tension_id), **viewer.parameters())
     return rows[0] if rows else None
+
+
+async def count_owned(graph: GraphDatabase, viewer: Viewer) -> int:
+    """Number of tensions that somebody owns and that have not come to an end."""
+    [row] = await graph.read(_OWNED, **viewer.parameters())
+    return int(row["owned"])
 
 
 async def list_tensions(

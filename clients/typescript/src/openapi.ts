@@ -685,6 +685,8 @@ export interface components {
             also: string[];
             scopes: string[];
             authorities: string[];
+            /** @description tensions that wait for the person: owned, and not yet come to an end */
+            tensionsOwned: number;
         };
         /** @description Who turned out to be the person. */
         MergeCreateDTO: {

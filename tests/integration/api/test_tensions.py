@@ -77,7 +77,9 @@ async def test_filters_find_it_and_a_board_pages_by_state(alice: httpx.AsyncClie
     made = await report(alice, kind="Risk", affectedProjects=[{"name": f"Filters {uuid4().hex[:6]}"}])
     thing = made.json()
     me = (await bob.get("/v1/me")).json()["person"]["id"]
+    waiting = (await bob.get("/v1/me")).json()["tensionsOwned"]
     assert (await patch(alice, made, owner={"email": "bob@trm.test"})).json()["owner"]["id"] == me
+    assert (await bob.get("/v1/me")).json()["tensionsOwned"] == waiting + 1
     supported = await bob.put(f"{made.headers['Location']}/support", json={"felt": True}, headers=keyed())
     assert [one["id"] for one in supported.json()["supportedBy"]] == [me]
     for filters in (
