@@ -44,11 +44,16 @@ class FormerKeys:
             wanted = sorted(str(_ID_OF[key](value)) for key, value in {*keys, *said})
             self._standing |= {row["id"] for row in await self._transaction.rows(_STANDING, ids=wanted)}
 
-    def kept(self, person: NodeState, changes: Mapping[str, object]) -> dict[str, object]:
-        """What a person's former keys become by a change (snake_case); an older one gets a lead of its own."""
+    def kept(self, person: NodeState, changes: Mapping[str, object], survivor: UUID | None = None) -> dict[str, object]:
+        """What a person's former keys become by a change (snake_case); an older one gets a lead of its own.
+
+        ``survivor``: whom the person leads to from now on; older keys lead there too.
+        """
         former: dict[str, object] = dict(former_keys(person.properties, changes))
+        name = str(changes.get("full_name") or person.properties["fullName"])
         for key, value in older_keys(person.properties, changes):
-            self._lead(key, value, person.id, str(changes.get("full_name") or person.properties["fullName"]))
+            if _ID_OF[key](value) != person.id:
+                self._lead(key, value, survivor or person.id, name)
         return former
 
     def _lead(self, key: str, value: str, survivor: UUID, name: str) -> None:

@@ -160,7 +160,7 @@ class PersonRecorder:
         led = [one for other in others for one in (other, *self._led.get(str(other.id), []))]
         names = [name for one in led for name in names_of(one.properties)]
         for one in led:
-            point(self._ledger, one, node.id)
+            point(self._ledger, self._former, one, node.id)
             self._know(one.properties)
         then = {**node.properties, **{to_camel(name): value for name, value in details.items()}}
         return {**details, **further_aliases(then, names)}

@@ -107,3 +107,19 @@ async def test_i_am_who_my_token_says(
     assert "email" not in (await machine.get("/v1/me")).json()
     async with httpx.AsyncClient(base_url=tree.api.public_url) as nobody:
         assert (await nobody.get("/v1/me")).status_code == 401
+
+
+async def test_every_address_somebody_had_goes_with_them_and_comes_back(
+    olga: httpx.AsyncClient, alice: httpx.AsyncClient
+) -> None:
+    one, two = await person(olga, "Stays"), await person(olga, "Moves")
+    addresses = [two["email"]]
+    for _ in range(2):
+        addresses.append(f"{uuid4().hex[:8]}@merges.test")
+        headers = {"Idempotency-Key": str(uuid4()), "If-Match": "*", "Prefer": "wait=10"}
+        changed = await olga.patch(f"/v1/people/{two['id']}", json={"email": addresses[-1]}, headers=headers)
+        assert changed.status_code == 200, changed.text
+    assert (await merge(olga, one["id"], two["id"])).status_code == 200
+    assert [await thank(alice, {"email": address}) for address in addresses] == [one["id"]] * 3
+    assert (await unmerge(olga, one["id"], two["id"])).status_code == 200
+    assert [await thank(alice, {"email": address}) for address in addresses] == [two["id"]] * 3
