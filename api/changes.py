@@ -14,7 +14,7 @@ from api.reading import Reader, T
 from api.representations import represent
 from api.security import Principal
 from api.services import Services
-from api.writes import conflict, not_found, pending
+from api.writes import conflict, pending
 from ontology import ids
 from ontology.base import OntologyModel
 from ontology.commands import Change, Command, Origin
@@ -131,8 +131,8 @@ async def change(
     try:
         if await services.runs.ended(started, timeout=wait):
             thing = await read()
-            if thing is None:
-                raise not_found()
+            if thing is None:  # it was written, and the caller may not see it any more
+                return pending(command, started, location, preferred.applied(limit, accepted=True))
             return represent(request, thing, 200, preferred.applied(limit, accepted=False))
     except RunRefusedError as error:
         raise ProblemError(_code_of(error), str(error), pointer=error.pointer) from error

@@ -34,9 +34,9 @@ class TensionPatchDTO(OntologyModel):
     language: Language | None = None
     visibility: Visibility = Field(default_factory=_left_out)
     owner: PersonRef | None = None
-    affected_people: list[PersonRef] = Field(default=[], max_length=50)
-    affected_projects: list[ProjectRef] = Field(default=[], max_length=50)
-    visible_to: list[PersonRef] = Field(default=[], max_length=50)
+    affected_people: list[PersonRef] | None = Field(None, max_length=50)
+    affected_projects: list[ProjectRef] | None = Field(None, max_length=50)
+    visible_to: list[PersonRef] | None = Field(None, max_length=50)
 
 
 class SeverityDTO(OntologyModel):

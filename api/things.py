@@ -167,9 +167,14 @@ def _add_change(router: APIRouter, resource: Resource[T], patch: type[OntologyMo
         revisions: IfMatch,
         preferred: Preferred,
     ) -> Response:
-        values, links = await _changes(kind, body, services)
-        command = change_of(kind, thing, body, values, principal, key, revisions, services.settings.events.source)
-        command = command.model_copy(update={"links": links})
+        command = change_of(kind, thing, body, {}, principal, key, revisions, services.settings.events.source)
+        try:
+            values, links = await _changes(kind, body, services)
+        except NameRefusedError:  # what a name meant was decided when this very request was first accepted
+            if await services.runs.started_before(command) is None:
+                raise
+        else:
+            command = command.model_copy(update={"values": values, "links": links})
         read = resource.reader(services, principal, thing)
         return await change(request, services, command, f"{resource.path}/{thing}", preferred, read)
 

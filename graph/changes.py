@@ -153,8 +153,7 @@ async def _check_author(transaction: Transaction, node: NodeState, command: Chan
     A moderator withdraws what everyone sees.
     """
     kind, caller = KINDS.get(node.label), command.origin.caller
-    joins_alone = not command.values and not command.links
-    if kind is None or not kind.authors or command.origin.cause or joins_alone:
+    if kind is None or not kind.authors or command.origin.cause:
         return
     withdraws = command.values == {"status": "Archived"}
     seen_by_all = node.properties.get("visibility", "everyone") == "everyone"
@@ -163,7 +162,8 @@ async def _check_author(transaction: Transaction, node: NodeState, command: Chan
     own, seen = await _is_author(transaction, node, kind, caller) if caller else (False, False)
     if not own and not seen:
         raise _unknown(command)  # who may not see it learns nothing of it
-    if not own:
+    joins_alone = bool(command.joins or command.leaves) and not command.values and not command.links
+    if not own and not joins_alone:
         whose = "whoever felt or owns it" if kind.kept else "who gave or wrote it"
         others = ", or a moderator," if withdraws or kind.kept else ""
         raise AuthorNeededError(f"only {whose}{others} may do this")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from graph.database import Transaction
-from graph.errors import ReferenceUnknownError
+from graph.errors import ReferenceRefusedError, ReferenceUnknownError
 from graph.ledger import Ledger
 from graph.node_states import NodeState
 from graph.people import PeopleFinder
@@ -12,6 +12,8 @@ from graph.projects import ProjectFinder
 from ontology.commands import Change
 from ontology.kinds import Kind, Reference
 from ontology.references import PersonRef, ProjectRef
+
+_ALSO = "MATCH (m:Person) WHERE m.mergedInto = $id RETURN m.id AS id"
 
 
 async def relink(transaction: Transaction, ledger: Ledger, node: NodeState, kind: Kind, command: Change) -> None:
@@ -21,7 +23,7 @@ async def relink(transaction: Transaction, ledger: Ledger, node: NodeState, kind
     ------
     NameRefusedError
         A bare name fits nobody, or more than one.
-    ReferenceUnknownError
+    ReferenceRefusedError
         Something that is named by its id is not there.
     """
     if not (command.links or command.joins or command.leaves):
@@ -38,13 +40,15 @@ async def relink(transaction: Transaction, ledger: Ledger, node: NodeState, kind
         _replace(ledger, node, reference, wanted)
     if caller:
         person = finder.caller(caller).id
+        rows = await transaction.rows(_ALSO, id=str(person))
+        own = {person, *(UUID(row["id"]) for row in rows)}
         for field in command.joins:
             reference = kind.reference(field)
-            if person not in _held(node, reference):
+            if not own & set(_held(node, reference)):
                 ledger.relate(node, reference.relation, reference.label, person)
         for field in command.leaves:
             reference = kind.reference(field)
-            _replace(ledger, node, reference, [one for one in _held(node, reference) if one != person])
+            _replace(ledger, node, reference, [one for one in _held(node, reference) if one not in own])
     finder.settle()
 
 
@@ -54,8 +58,11 @@ def _one(
     if reference.label == "Person":
         return people.person(PersonRef.model_validate(ref), pointer=pointer).id
     if reference.label == "Project":
-        return projects.project(ProjectRef.model_validate(ref))[0]
-    raise ReferenceUnknownError(f"a {reference.label} cannot be named here", pointer=pointer)
+        try:
+            return projects.project(ProjectRef.model_validate(ref))[0]
+        except ReferenceUnknownError as error:  # who changes a thing waits for the answer, not for the project
+            raise ReferenceRefusedError(str(error), pointer=pointer) from error
+    raise ReferenceRefusedError(f"a {reference.label} cannot be named here", pointer=pointer)
 
 
 def _replace(ledger: Ledger, node: NodeState, reference: Reference, wanted: list[UUID]) -> None:

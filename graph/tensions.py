@@ -8,6 +8,7 @@ from uuid import UUID
 
 from graph.database import GraphDatabase, Row
 from graph.visibility import Viewer, events_of, sees_node
+from ontology.wording import composed
 
 _SHOWN = (
     """
@@ -124,5 +125,5 @@ async def list_tensions(
         kind=filters.kind,
         since=filters.since,
         until=filters.until,
-        text=filters.text.lower() if filters.text else None,
+        text=composed(filters.text).lower() if filters.text else None,
     )

@@ -66,7 +66,8 @@ def _sees(node: LiteralString) -> LiteralString:
         "(" + node + ":State OR " + node + ".visibility IS NULL OR " + node + ".visibility = 'everyone'"
         " OR EXISTS { MATCH (" + node + ")-[of]->(party:Person) WHERE type(of) IN $parties"
         " AND of.validTo IS NULL AND party.id IN $viewers }"
-        " OR EXISTS { MATCH (" + node + ")-[:RECORDED_BY]->(:Event {actor: $identity}) })"
+        " OR EXISTS { MATCH (" + node + ")-[:RECORDED_BY]->(first:Event {actor: $identity})"
+        " WHERE first.recordedAt = " + node + ".createdAt })"
     )  # fmt: skip
 
 

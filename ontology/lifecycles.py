@@ -65,7 +65,8 @@ LIFECYCLES: Mapping[str, Lifecycle] = {
             "Tension",
             _T.OPEN,
             _paths(
-                (_T.OPEN, {_T.UNDER_REVIEW, _T.REJECTED}),
+                (_T.OPEN, {_T.UNDER_REVIEW, _T.REJECTED, _T.ARCHIVED}),
+                (_T.REJECTED, {_T.ARCHIVED}),
                 (_T.UNDER_REVIEW, {_T.ACCEPTED, _T.REJECTED}),
                 (_T.ACCEPTED, {_T.IN_PROGRESS, _T.RESOLVED, _T.REJECTED}),
                 (_T.IN_PROGRESS, {_T.ON_HOLD, _T.RESOLVED, _T.ACCEPTED}),

@@ -184,6 +184,7 @@ RULES: list[Rule] = [
     _in_order("Project", "startAt", "endAt", "endBeforeStart"),
     _archived_stays("Recognition"),
     _archived_stays("KnowledgeSnippet"),
+    _archived_stays("Tension"),
     *(_lifecycle(lifecycle) for lifecycle in LIFECYCLES.values()),
     *(
         _cardinality(relation, label)

@@ -1143,12 +1143,9 @@ export interface components {
             language?: string | null;
             visibility?: components["schemas"]["Visibility"];
             owner?: components["schemas"]["PersonRef"] | null;
-            /** @default [] */
-            affectedPeople?: components["schemas"]["PersonRef"][];
-            /** @default [] */
-            affectedProjects?: components["schemas"]["ProjectRef"][];
-            /** @default [] */
-            visibleTo?: components["schemas"]["PersonRef"][];
+            affectedPeople?: components["schemas"]["PersonRef"][] | null;
+            affectedProjects?: components["schemas"]["ProjectRef"][] | null;
+            visibleTo?: components["schemas"]["PersonRef"][] | null;
         };
         /**
          * @description States of a tension.

@@ -168,3 +168,49 @@ async def test_another_systems_event_is_one_tension(alice: httpx.AsyncClient, tr
     await until(written)
     thing = (await alice.get(address)).json()
     assert (thing["title"], thing["rev"], thing["detector"]["fullName"]) == ("Der Kran klemmt", 1, "c")
+
+
+async def test_who_touched_it_reads_it_only_as_long_as_it_is_theirs_to_see(
+    alice: httpx.AsyncClient, bob: httpx.AsyncClient, olga: httpx.AsyncClient
+) -> None:
+    made = await report(alice)
+    await bob.put(f"{made.headers['Location']}/support", json={"felt": True}, headers=keyed())
+    assert (await patch(olga, made, facts="Moderated")).status_code == 200
+    assert (await patch(alice, made, visibility="parties", facts="Between us")).status_code == 200
+    for client in (bob, olga):
+        for answer in (
+            await client.get(made.headers["Location"]),
+            await client.get(f"{made.headers['Location']}/history"),
+            await client.patch(made.headers["Location"], json={}, headers=keyed(**{"If-Match": '"9.ab"'})),
+        ):
+            assert answer.status_code == 404, answer.text
+        assert made.json()["id"] not in await listed(client)
+
+
+async def test_what_is_archived_changes_no_more_and_unknown_projects_are_told_at_once(alice: httpx.AsyncClient) -> None:
+    made = await report(alice, affectedProjects=[{"name": "Quiet hall"}])
+    unknown = await patch(alice, made, affectedProjects=[{"id": str(uuid4())}])
+    assert (unknown.status_code, unknown.json()["code"]) == (422, "referenceUnknown")
+    assert unknown.json()["errors"][0]["pointer"] == "/affectedProjects/0"
+    assert (await patch(alice, made, affectedProjects=None)).json()["affectedProjects"] == []
+    assert (await move(alice, made, "Archived")).json()["status"] == "Archived", "reported by mistake"
+    for refused in (
+        await patch(alice, made, title="Again"),
+        await alice.put(f"{made.headers['Location']}/support", json={"felt": True}, headers=keyed()),
+    ):
+        assert (refused.status_code, refused.json()["code"]) == (409, "archived"), refused.text
+
+
+async def test_a_repeated_change_keeps_whom_its_names_meant(alice: httpx.AsyncClient, olga: httpx.AsyncClient) -> None:
+    name, made = f"Zed {uuid4().hex[:6]}", await report(alice)
+
+    async def recorded() -> None:
+        assert (await olga.post("/v1/people", json={"fullName": name}, headers=keyed())).status_code == 201
+
+    await recorded()
+    headers, body = keyed(**{"If-Match": "*"}), {"owner": {"name": name}}
+    first = await alice.patch(made.headers["Location"], json=body, headers=headers)
+    assert first.status_code == 200, first.text
+    await recorded()
+    again = await alice.patch(made.headers["Location"], json=body, headers=headers)
+    assert (again.status_code, again.json()) == (200, first.json())
