@@ -19,6 +19,7 @@ from ontology import ids
 from ontology.base import OntologyModel
 from ontology.commands import Change, Command, Origin
 from ontology.kinds import Kind
+from ontology.lifecycles import ARCHIVED
 from runtime.clock import now
 from runtime.hashing import request_hash
 from runtime.runs import RunRefusedError
@@ -26,9 +27,6 @@ from runtime.runs import RunRefusedError
 _TAG = re.compile(r'(?:^|,)[ \t]*"(\d{1,15})\.[0-9a-f]+"[ \t]*(?=,|$)')
 _NONE = 0
 """A revision that nothing is ever at."""
-
-ARCHIVED = "Archived"
-"""The state of what was withdrawn, whatever its kind."""
 
 _REFUSALS = frozenset({403, 404, 409, 412, 422})
 

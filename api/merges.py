@@ -9,7 +9,7 @@ from api.changes import change, event_of
 from api.contract import change_responses
 from api.people import RESOURCE
 from api.preferences import Preferred
-from api.problem_codes import AUTHENTICATES, CHANGES, READS_GRAPH, Codes
+from api.problem_codes import AUTHENTICATES, CHANGES_AT_ONCE, READS_GRAPH, Codes
 from api.problems import ProblemError, responses
 from api.schemas import AnswerDTO, FailureDTO, PersonDTO, WriteReceiptDTO
 from api.security import GuardedRoute, Principal, requires
@@ -26,10 +26,7 @@ router = APIRouter(prefix="/v1/people/{personId}/merges", tags=["people"], route
 OPERATOR = "operator"
 """The authority under which people are merged."""
 
-_CODES: Codes = (
-    *(code for code in CHANGES if code not in {"preconditionRequired", "revisionStale"}),
-    *("mergeRefused",),
-)
+_CODES: Codes = (*CHANGES_AT_ONCE, "mergeRefused", "authorityNeeded")
 
 Writer = Annotated[Principal, Depends(requires(Scope.WRITE_PERSON))]
 Survivor = Annotated[UUID, Path(alias="personId", description="the person who stays")]
@@ -88,7 +85,7 @@ async def preview(survivor: Survivor, duplicate: Duplicate, principal: Writer, s
 @router.post(
     "",
     response_model=PersonDTO | WriteReceiptDTO,
-    responses=change_responses(PersonDTO, *_CODES, "authorityNeeded"),
+    responses=change_responses(PersonDTO, *_CODES),
     summary="Say that two people are one",
 )
 async def merge(
@@ -112,7 +109,7 @@ async def merge(
 @router.delete(
     "/{duplicateId}",
     response_model=PersonDTO | WriteReceiptDTO,
-    responses=change_responses(PersonDTO, *_CODES, "authorityNeeded"),
+    responses=change_responses(PersonDTO, *_CODES),
     summary="Undo a merge",
 )
 async def unmerge(

@@ -132,6 +132,9 @@ WRITES: Codes = (
     "failed",
 )
 CHANGES: Codes = (*WRITES, "ledgerClosed", "notFound", "revisionStale", "preconditionRequired", "graphUnavailable")
+CHANGES_AT_ONCE: Codes = tuple(code for code in CHANGES if code not in {"preconditionRequired", "revisionStale"})
+"""Of a change that asks for no revision."""
+
 NAMES_PEOPLE: Codes = ("nameRefused", "referenceUnknown", "onBehalfForbidden", "graphUnavailable")
 
 

@@ -157,7 +157,7 @@ class RecognitionPageDTO(AnswerDTO):
     next_cursor: str | None = None
 
 
-def _left_out() -> Any:
+def left_out() -> Any:
     """What stands for a field that a patch may leave out and not null."""
     return None
 
@@ -165,8 +165,8 @@ def _left_out() -> Any:
 class PersonPatchDTO(OntologyModel):
     """What is to become of a person (JSON Merge Patch, RFC 7396): null takes away, what is left out stays."""
 
-    full_name: Name = Field(default_factory=_left_out)
-    role: Name = Field(default_factory=_left_out)
+    full_name: Name = Field(default_factory=left_out)
+    role: Name = Field(default_factory=left_out)
     email: Email | None = None
     handle: Handle | None = None
     aliases: list[Name] = Field(default=[], max_length=20)
@@ -177,7 +177,7 @@ class PersonPatchDTO(OntologyModel):
 class RecognitionPatchDTO(OntologyModel):
     """What is to become of a recognition; whom it is from and to stays: withdraw it, and give another."""
 
-    content: Text = Field(default_factory=_left_out)
+    content: Text = Field(default_factory=left_out)
     type: RecognitionType | None = None
     values: list[Tag] = Field(default=[], max_length=20)
     language: Language | None = None
@@ -186,8 +186,8 @@ class RecognitionPatchDTO(OntologyModel):
 class KnowledgeSnippetPatchDTO(OntologyModel):
     """What is to become of a knowledge snippet."""
 
-    content: Text = Field(default_factory=_left_out)
-    kind: SnippetKind = Field(default_factory=_left_out)
+    content: Text = Field(default_factory=left_out)
+    kind: SnippetKind = Field(default_factory=left_out)
     language: Language | None = None
     tags: list[Tag] = Field(default=[], max_length=20)
 

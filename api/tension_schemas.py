@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from api.schemas import AnswerDTO, PersonBriefDTO, ProjectBriefDTO, ProvenanceDTO
+from api.schemas import AnswerDTO, PersonBriefDTO, ProjectBriefDTO, ProvenanceDTO, left_out
 from ontology.base import Language, Name, OntologyModel, Text, Timestamp
 from ontology.enums import Severity, TensionKind, TensionStatus, Visibility, WriteStatus
 from ontology.events import TensionReported
@@ -16,15 +16,10 @@ class TensionCreateDTO(TensionReported):
     """A tension to be reported; who feels it defaults to the caller."""
 
 
-def _left_out() -> Any:
-    """What stands for a field that a patch may leave out and not null."""
-    return None
-
-
 class TensionPatchDTO(OntologyModel):
     """What is to become of a tension (RFC 7396): a list of people or projects takes the place of the one before."""
 
-    title: Name = Field(default_factory=_left_out)
+    title: Name = Field(default_factory=left_out)
     facts: Text | None = None
     current_state: Text | None = None
     desired_state: Text | None = None
@@ -32,7 +27,7 @@ class TensionPatchDTO(OntologyModel):
     need: Text | None = None
     kind: TensionKind | None = None
     language: Language | None = None
-    visibility: Visibility = Field(default_factory=_left_out)
+    visibility: Visibility = Field(default_factory=left_out)
     owner: PersonRef | None = None
     affected_people: list[PersonRef] | None = Field(None, max_length=50)
     affected_projects: list[ProjectRef] | None = Field(None, max_length=50)

@@ -9,7 +9,7 @@ from api.changes import change, change_of
 from api.contract import change_responses
 from api.cursors import Cursors
 from api.preferences import Preferred
-from api.problem_codes import CHANGES, READS_PAGE, Codes
+from api.problem_codes import CHANGES_AT_ONCE, READS_PAGE
 from api.problems import responses
 from api.queries import Since, Until
 from api.schemas import WriteReceiptDTO, provenance, shared_fields
@@ -76,8 +76,6 @@ Reading = Annotated[Principal, Depends(requires(Scope.READ_TENSION))]
 Writer = Annotated[Principal, Depends(requires(Scope.WRITE_TENSION))]
 TensionId = Annotated[UUID, Path(alias="tensionId")]
 
-_UNCONDITIONAL: Codes = tuple(code for code in CHANGES if code not in {"preconditionRequired", "revisionStale"})
-
 
 @router.get("", responses=responses(*READS_PAGE), summary="List tensions")
 async def read_page(
@@ -131,7 +129,7 @@ async def read_page(
 @router.post(
     "/{tensionId}/severity",
     response_model=TensionDTO | WriteReceiptDTO,
-    responses=change_responses(TensionDTO, *_UNCONDITIONAL, "authorNeeded", "archived"),
+    responses=change_responses(TensionDTO, *CHANGES_AT_ONCE, "authorNeeded", "archived"),
     summary="Say how severe a tension is",
 )
 async def set_severity(
@@ -154,7 +152,7 @@ async def set_severity(
 @router.put(
     "/{tensionId}/support",
     response_model=TensionDTO | WriteReceiptDTO,
-    responses=change_responses(TensionDTO, *_UNCONDITIONAL, "archived"),
+    responses=change_responses(TensionDTO, *CHANGES_AT_ONCE, "archived"),
     summary="Say that you feel a tension too, or no more",
 )
 async def support(

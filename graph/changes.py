@@ -22,6 +22,7 @@ from graph.values import changed_properties, json_properties
 from ontology import ids
 from ontology.commands import Change
 from ontology.kinds import KINDS, Consequence, Kind
+from ontology.lifecycles import ARCHIVED
 from ontology.nodes import ENTITIES, Entity
 from ontology.references import Caller
 from runtime.errors import RefusedError
@@ -155,7 +156,7 @@ async def _check_author(transaction: Transaction, node: NodeState, command: Chan
     kind, caller = KINDS.get(node.label), command.origin.caller
     if kind is None or not kind.authors or command.origin.cause:
         return
-    withdraws = command.values == {"status": "Archived"}
+    withdraws = command.values == {"status": ARCHIVED}
     seen_by_all = node.properties.get("visibility", "everyone") == "everyone"
     if (withdraws or kind.kept) and seen_by_all and MODERATOR in command.authorities:
         return

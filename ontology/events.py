@@ -107,6 +107,22 @@ class OutgoingEvent(OntologyModel):
     payload: dict[str, JsonValue]
 
 
+def telling(
+    subject: UUID,
+    event_id: UUID,
+    event_type: EventType,
+    said: RecognitionCreated | KnowledgeSnippetUpserted | TensionReported,
+) -> OutgoingEvent:
+    """The event that tells others what was said of a subject, whose moment is known."""
+    return OutgoingEvent(
+        event_id=event_id,
+        type=event_type,
+        subject=subject,
+        occurred_at=said.occurred_at,
+        payload=said.model_dump(mode="json", exclude_none=True),
+    )
+
+
 TopicName = Literal["recognitions", "knowledge", "tensions", "projects"]
 
 

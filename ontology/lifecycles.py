@@ -38,6 +38,10 @@ class Lifecycle:
         return self.transitions.get(current, frozenset())
 
 
+ARCHIVED = "Archived"
+"""The state of what was withdrawn or put away, whatever its kind: out of lists and search."""
+
+
 def _paths(*pairs: tuple[StrEnum, set[StrEnum]]) -> Mapping[StrEnum, frozenset[StrEnum]]:
     return {current: frozenset(following) for current, following in pairs}
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from ontology.lifecycles import LIFECYCLES, Lifecycle
+from ontology.lifecycles import ARCHIVED, LIFECYCLES, Lifecycle
 from ontology.relations import RELATIONS, Cardinality, Relation
 from ontology.views import NodeView
 
@@ -125,7 +125,7 @@ def _archived_stays(label: str) -> Rule:
     """What was withdrawn is changed no more."""
 
     def broken(view: NodeView, before: NodeView | None) -> Violation | None:
-        if before is None or before.properties.get("status") != "Archived":
+        if before is None or before.properties.get("status") != ARCHIVED:
             return None
         if view.properties.get("rev") == before.properties.get("rev"):
             return None

@@ -13,11 +13,10 @@ with workflow.unsafe.imports_passed_through():
     from ontology.base import OntologyModel
     from ontology.commands import Change
     from ontology.kinds import KINDS
+    from ontology.lifecycles import ARCHIVED
     from workflows import policies
     from workflows.recording import index
     from workflows.telling import write_and_tell
-
-ARCHIVED = "Archived"
 
 
 class Changed(OntologyModel):

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from ontology.documents import SnippetDocument
 from ontology.enums import SnippetKind, Visibility
-from ontology.events import EventType, OutgoingEvent, TensionReported
+from ontology.events import EventType, OutgoingEvent, TensionReported, telling
 from ontology.kinds.kind import Kind, Reference
 from ontology.nodes import Tension
 from ontology.references import PersonRef, ProjectRef
@@ -36,14 +36,7 @@ def _tells(view: NodeView, event_id: UUID, foreign: bool) -> list[OutgoingEvent]
         affected_projects=[ProjectRef(name=one.name) for one in view.at("AFFECTS", "Project")],
         visible_to=seers,
     )
-    event = OutgoingEvent(
-        event_id=event_id,
-        type=EventType.TENSION_REPORTED,
-        subject=view.id,
-        occurred_at=said.occurred_at,
-        payload=said.model_dump(mode="json", exclude_none=True),
-    )
-    return [event]
+    return [telling(view.id, event_id, EventType.TENSION_REPORTED, said)]
 
 
 def _people(view: NodeView, relation: str) -> list[PersonRef]:
