@@ -22,7 +22,8 @@ class ImportKind:
     content
         Model of what a row says; its fields are the columns a file may have.
     renews
-        Whether a row with the id of something that stands renews it; elsewhere it must say the same.
+        Whether a row with the id of something that stands renews it, each time its file is imported; elsewhere it
+        must say the same.
     """
 
     kind: Kind
@@ -34,19 +35,19 @@ class ImportKind:
         """What the command line calls it."""
         return self.kind.plural
 
-    def commands(self, batch: ImportRows) -> list[Command]:
-        """The write of each row, each with an origin of its own."""
-        return [self._command(batch, row) for row in batch.rows]
+    def commands(self, batch: ImportRows, run_id: str) -> list[Command]:
+        """The write of each row, each with an origin of its own; ``run_id`` is that of the batch's run."""
+        return [self._command(batch, row, run_id) for row in batch.rows]
 
-    def event_id(self, entity_id: UUID, digest: str = "") -> UUID:
-        """Id of the event that records a row; where rows renew what stands, ``digest`` is that of what it says."""
-        return self.kind.record_event(entity_id, digest if self.renews else "")
+    def event_id(self, entity_id: UUID, run_id: str) -> UUID:
+        """Id of the event that records a row in a run of its batch."""
+        return self.kind.renewal_event(entity_id, run_id) if self.renews else self.kind.record_event(entity_id)
 
-    def _command(self, batch: ImportRows, row: ImportRow) -> Command:
+    def _command(self, batch: ImportRows, row: ImportRow, run_id: str) -> Command:
         said = self.content.model_validate(row.content)
         digest = request_hash(said)
         changes = {
-            "event_id": self.event_id(row.id, digest),
+            "event_id": self.event_id(row.id, run_id),
             "event_type": self.kind.recorded,
             "occurred_at": getattr(said, "occurred_at", None) or batch.origin.occurred_at,
             "request_hash": digest,

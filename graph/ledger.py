@@ -21,7 +21,7 @@ from graph.values import Properties, changed_properties, graph_properties
 from ontology import ids
 from ontology.changes import ChangeRecord, NodeKey
 from ontology.commands import Origin
-from ontology.nodes import Entity, Event
+from ontology.nodes import ENTITIES, Entity, Event
 from runtime.clock import now
 
 _WRITE = """
@@ -54,6 +54,13 @@ CALL () {
   SET r = row.properties
 }
 RETURN ledger.epoch AS epoch
+"""
+
+# A unique value may pass from one node to another in one change set only after the first let it go.
+_LET_GO = """
+UNWIND $nodes AS row
+MATCH (n:$(row.label) {id: row.id})
+SET n += row.properties
 """
 
 # To write a property of the node's own back would read it before the lock is held, and undo what others wrote.
@@ -290,6 +297,8 @@ class Ledger:
             relations += bookkeeping
             if self._created.get(node_id) is not one:
                 changes.append({"label": one.node.label, "id": str(node_id), "properties": one.updates})
+        if passing := _passing(changes):
+            await self._transaction.rows(_LET_GO, nodes=passing)
         rows = await self._transaction.rows(
             _WRITE, events=events, nodes=nodes, changes=changes, ended=self._ended, relations=relations
         )
@@ -347,3 +356,13 @@ class Ledger:
                 *(row for row in self._ended if row["properties"]["endedBy"] == mine),
             ],
         )
+
+
+def _passing(changes: Sequence[Properties]) -> list[Properties]:
+    """What nodes let go of first, where several in one change set are given other unique values."""
+    rows = [
+        {**change, "properties": freed}
+        for change in changes
+        if (freed := dict.fromkeys(set(ENTITIES[change["label"]].unique) & change["properties"].keys()))
+    ]
+    return rows if len(rows) > 1 else []

@@ -2,7 +2,8 @@
 
 A name is matched exactly, then as it is spelled; one that was typed without accents also by the letters alone. Who has
 the letters and other accents is a candidate to ask about, never a choice: Ánh is not Anh. Where no name fits, aliases
-and handles are looked up in the same way. Somebody who left is meant only where nobody fits who is there.
+and handles are looked up in the same way. Somebody who left is meant only where nobody fits who is there; where the
+accents fit only them, and the letters somebody else, it is asked which of the two is meant.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -60,10 +61,13 @@ class Names:
             It fits nobody, or several; it carries whom it could mean.
         """
         known = {person["id"]: person for person in (*self.people, *made)}.values()
+        gone = [person for person in known if self._left(person) and spelled(name) == spelled(person["fullName"])]
         alike: list[Row] = []
         called_by = ((known, _name), (self.others, _aliases))
         for left, (people, called) in product((False, True), called_by):
             found, near = _fitting(name, (one for one in people if self._left(one) is left), called)
+            if found and not left and gone and spelled(name) not in map(spelled, called(found[0])):
+                found = [*found, *gone]  # only the letters fit who is there; the accents fit who left
             if len(found) == 1:
                 return found[0]
             alike = found or alike or near

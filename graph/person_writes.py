@@ -67,7 +67,8 @@ class PersonRecorder:
     transaction, ledger
         The change set.
     changing
-        Whether a person who stands already takes the newer details, as those of a staff list do.
+        Whether a person who stands already takes the newer details, as those of a staff list do; an address that one
+        row takes from somebody and another row gives them instead of theirs passes on, in whatever order they stand.
     """
 
     def __init__(self, transaction: Transaction, ledger: Ledger, *, changing: bool = False) -> None:
@@ -79,6 +80,7 @@ class PersonRecorder:
         self._holders: dict[str, str] = {}
         self._loaded: dict[str, NodeState] = {}
         self._led: dict[str, list[NodeState]] = {}
+        self._passed_on: set[tuple[str, str]] = set()
 
     async def look(self, commands: Sequence[RecordPerson]) -> None:
         """Read everyone with an id, e-mail or handle of these; who is provisional may be filled in and is locked."""
@@ -99,6 +101,12 @@ class PersonRecorder:
             self._loaded[str(node.id)] = node
             self._know(node.properties)
         keys = [(key, value) for one in said for key, value in (("email", one.email), ("handle", one.handle)) if value]
+        for command in commands if self._changing else []:
+            stood = self._standing(command) or {}
+            given = {name: getattr(command.person, name) for name in ("email", "handle")}
+            self._passed_on |= {
+                (stood["id"], stood[name]) for name, new in given.items() if new and stood.get(name, new) != new
+            }
         await self._former.look([node.properties for node in self._loaded.values()], keys)
         provisional = [node.id for node in self._loaded.values() if node.properties["provisional"]]
         for node in await leading(self._transaction, self._ledger, provisional) if provisional else []:
@@ -114,8 +122,7 @@ class PersonRecorder:
         PersonExistsError
             Somebody else who was recorded has the e-mail or handle.
         """
-        said, own = command.person, self._known.get(str(command.id))
-        own = self._known.get(own.get("mergedInto", ""), own) if own and self._changing else own
+        said, own = command.person, self._standing(command)
         if own and not own["provisional"] and not self._changing:
             raise IdConflictError("this id already holds another person")
         others = self._others(said, own["id"] if own else str(command.id))
@@ -129,12 +136,17 @@ class PersonRecorder:
         else:
             self._know(self._ledger.create(_person(command, self._ledger)).properties)
 
+    def _standing(self, command: RecordPerson) -> Row | None:
+        """Who has the id of a row now, or the person they turned out to be."""
+        own = self._known.get(str(command.id))
+        return self._known.get(own.get("mergedInto", ""), own) if own and self._changing else own
+
     def _others(self, said: PersonDetails, own: str) -> list[NodeState]:
         """Who else has the e-mail or handle, first who has the e-mail: mentions of who is recorded now."""
         others: dict[str, NodeState] = {}
         for pointer, key in (("/email", said.email), ("/handle", said.handle)):
             holder = self._holders.get(key or "", own)
-            if holder == own:
+            if holder == own or (holder, key) in self._passed_on:
                 continue
             if not self._known[holder]["provisional"]:
                 raise PersonExistsError(f"person {holder} already has this e-mail or handle", pointer=pointer)

@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import time
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeVar
 
@@ -88,11 +88,33 @@ class Sender:
     async def send(self, rows: Iterable[GoodRow], done: Callable[[Outcome], None]) -> None:
         """Send every row; ``done`` hears of each batch that has ended.
 
+        Where rows renew what stands, those that were refused are sent again after all others for as long as that helps:
+        what one takes, such as an address, a later one may let go of.
+
         Raises
         ------
         TemporalAwayError
             Temporal stayed away longer than patience lasts; the same import goes on where this one was.
         """
+        if not self._kind.renews:
+            await self._send(rows, done)
+            return
+        refused: list[tuple[GoodRow, RowRefusal]] = []
+
+        def kept_back(outcome: Outcome) -> None:
+            refused.extend(outcome.refused)
+            done(replace(outcome, refused=[]))
+
+        await self._send(rows, kept_back)
+        before = len(refused) + 1
+        while 0 < len(refused) < before:
+            before = len(refused)
+            again = sorted((row for row, _ in refused), key=lambda row: row.line.number)
+            refused.clear()
+            await self._send(again, kept_back)
+        done(Outcome(refused=refused))
+
+    async def _send(self, rows: Iterable[GoodRow], done: Callable[[Outcome], None]) -> None:
         free = asyncio.Semaphore(self._tree.imports.in_flight)
 
         async def one(batch: list[GoodRow]) -> None:
@@ -110,7 +132,7 @@ class Sender:
             raise several.exceptions[0] from several
 
     async def _carry_out(self, batch: list[GoodRow]) -> Outcome:
-        started, report = await self._run(batch, again=False)
+        started, report = await self._run(batch, again=self._kind.renews)
         before = started.outcome == "completed"
         refused = [(batch[one.row], one) for one in report.refusals]
         outcome = Outcome(

@@ -71,7 +71,7 @@ async def preview(job: ImportJob, tree: Settings, shown: int) -> Preview:
 
 async def _rehearse(job: ImportJob, tree: Settings, rows: list[GoodRow], result: Preview) -> None:
     kind = job.chosen.kind
-    commands = kind.commands(command_of(kind, rows, tree.events.source, now()))
+    commands = kind.commands(command_of(kind, rows, tree.events.source, now()), run_id="")
     try:
         async with GraphDatabase(tree.graph) as graph:
             answer = await rehearse_rows(graph, recorder_of(kind.kind), commands)

@@ -200,13 +200,13 @@ class Kind:
         """Whether a run of this kind's things records one, and does not change it."""
         return run_id.count("/") == (2 if self.per_event else 1)
 
-    def record_event(self, entity_id: UUID, digest: str = "") -> UUID:
-        """Id of the event by which a request, or a row of a file, records one.
+    def record_event(self, entity_id: UUID) -> UUID:
+        """Id of the event by which a request, or a row of a file, records one."""
+        return ids.record_event(self.name, str(entity_id))
 
-        ``digest`` is that of what a row says where rows renew what stands.
-        """
-        said = ids.step_event(f"{self.name}/{entity_id}", digest) if digest else None
-        return said or ids.record_event(self.name, str(entity_id))
+    def renewal_event(self, entity_id: UUID, run_id: str) -> UUID:
+        """Id of the event by which a row of a file renews one that may stand, in a run of the import."""
+        return ids.step_event(f"{self.name}/{entity_id}", run_id)
 
     def reference(self, field: str) -> Reference:
         """The reference of a field."""

@@ -48,9 +48,12 @@ async def test_junes_list_renews_whom_mays_recorded(tree: Settings, machine: htt
         assert await reached(machine, {"email": f"binh.le{mark}@{address}.example"}) == binh
     assert await said_of(machine, an, "role") == ["Engineer", "Junior engineer"]
     stood = [await read(machine, one) for one in (an, binh, chi)]
-    for again in (may, june):
-        assert await import_people(tmp_path, head, *again) == 0
-        assert [await read(machine, one) for one in (an, binh, chi)] == stood, "lists that were imported say no more"
+    assert await import_people(tmp_path, head, *june) == 0
+    assert [await read(machine, one) for one in (an, binh, chi)] == stood, "it says nothing new"
+    assert await import_people(tmp_path, head, *may) == 0
+    assert (await read(machine, an))["role"] == "Junior engineer", "the list that was imported last counts"
+    assert await said_of(machine, an, "role") == ["Junior engineer", "Engineer", "Junior engineer"]
+    assert (await read(machine, chi)) == stood[2], "who is missing from a list has not left by that"
     async with GraphDatabase(tree.graph) as graph:
         assert await violations(graph) == []
 
@@ -104,3 +107,25 @@ async def test_an_address_that_passes_to_who_comes_after(machine: httpx.AsyncCli
     assert await listed(machine, mark) == {binh}, "who is missing from a list has not left by that"
     for address in (f"an{mark}@hr11.example", f"an.vo{mark}@hr11.example"):
         assert await reached(machine, {"email": address}) == an
+
+
+@pytest.mark.parametrize("rows_at_once", [1, 50])
+async def test_addresses_that_two_people_exchange(
+    machine: httpx.AsyncClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rows_at_once: int
+) -> None:
+    monkeypatch.setenv("TRM_IMPORTS__BATCH_ROWS", str(rows_at_once))
+    mark, head = uuid4().hex[:8], "Employee number,Name,Email,Username"
+    [a, b, c, d] = (f"{name}{mark}@hr11.example" for name in "abcd")
+    before = [
+        f"1{mark},An Vo {mark},{a},an{mark}",
+        f"2{mark},Binh Le {mark},{b},binh{mark}",
+        f"3{mark},Chi Do {mark},{c},",
+    ]
+    assert await import_people(tmp_path, head, *before) == 0
+    an, binh, chi = [await reached(machine, {"email": one}) for one in (a, b, c)]
+    exchanged = [f"1{mark},An Vo {mark},{b},binh{mark}", f"2{mark},Binh Le {mark},{a},an{mark}"]
+    if rows_at_once == 1:  # a chain: whoever takes stands before whoever gives
+        exchanged = [f"1{mark},An Vo {mark},{b},", f"2{mark},Binh Le {mark},{c},", f"3{mark},Chi Do {mark},{d},"]
+    assert await import_people(tmp_path, head, *exchanged) == 0
+    found = [await reached(machine, {"email": one}) for one in (a, b, c, d)]
+    assert found == ([an, an, binh, chi] if rows_at_once == 1 else [binh, an, chi, found[3]])
