@@ -24,10 +24,10 @@ status: setup ## show each server's health, port and memory
 clean: setup ## remove the stack's data; downloaded parts stay (PARTS=1: those as well)
 	@$(TRM) stack clean $(if $(PARTS),--parts)
 
-test: setup ## run all tests on real servers of their own
-	@.venv/bin/pytest $(PYTEST)
+test: setup ## run all tests on real servers of their own (PYTEST="-n 0 tests/unit": only these, in one process)
+	@.venv/bin/pytest --numprocesses 2 $(PYTEST)
 
-check: setup ## format, lint, types, import contract, contracts, clients and drift
+check: setup ## format, lint, types, import contract, contracts, clients, drift, and workflows against stored histories
 	@.venv/bin/ruff format --check .
 	@.venv/bin/ruff check .
 	@.venv/bin/mypy
@@ -41,6 +41,7 @@ check: setup ## format, lint, types, import contract, contracts, clients and dri
 	@$(TRM) clients --check
 	@.venv/bin/yamllint --strict .
 	@.venv/bin/python -m stack.lint
+	@.venv/bin/pytest --quiet tests/workflows/test_replay.py
 
 format: setup ## format the code and write generated contracts
 	@.venv/bin/ruff format .
