@@ -6,7 +6,7 @@ from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.responses import JSONResponse
 
-from api import contract, error_answers, knowledge, me, merges, people, recognitions, tensions, why
+from api import comments, contract, error_answers, knowledge, me, merges, people, recognitions, tensions, why
 from api.middleware import RequestFrame
 from api.plain import plain_router
 from api.services import Services
@@ -20,7 +20,7 @@ Write requests are accepted durably (`202`, `Location`) and carried out once per
 """
 
 
-_OWN = frozenset(one.RESOURCE.kind.label for one in (recognitions, people, knowledge, tensions))
+_OWN = frozenset(one.RESOURCE.kind.label for one in (recognitions, people, knowledge, tensions, comments))
 """Labels of the kinds whose routes have something of their own."""
 
 
@@ -40,6 +40,8 @@ def create_app(settings: ApiSettings, services: Services | None = None) -> FastA
     for router in (
         recognitions.router,
         tensions.router,
+        comments.router,
+        comments.on_tensions,
         people.router,
         merges.router,
         me.router,

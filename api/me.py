@@ -13,7 +13,7 @@ from api.schemas import AnswerDTO, PersonDTO
 from api.security import GuardedRoute, Principal, requires
 from api.things import Reach
 from graph.people_reads import get_person, viewer_behind
-from graph.tensions import count_owned
+from graph.tensions import count_escalated, count_owned
 from ontology import ids
 from ontology.scopes import Scope
 
@@ -37,6 +37,7 @@ class MeDTO(AnswerDTO):
     scopes: list[str]
     authorities: list[str]
     tensions_owned: int = Field(description="tensions that wait for the person: owned, and not yet come to an end")
+    tensions_escalated: int = Field(description="tensions that wait for the person's authorities, for want of progress")
 
 
 @router.get(
@@ -49,7 +50,9 @@ async def me(principal: Annotated[Principal, Depends(requires())], services: Rea
     """The person behind the token with their other ids, the token's scopes, and the authorities they have."""
     viewer = await viewer_behind(services.graph, principal.caller)
     row = await get_person(services.graph, viewer.person, viewer) if viewer.person else None
+    authorities = sorted(principal.authorities)
     owned = await count_owned(services.graph, viewer)
+    escalated = await count_escalated(services.graph, viewer, authorities)
     caller = principal.caller
     return MeDTO(
         identity_id=ids.identity(caller.issuer, caller.subject),
@@ -58,6 +61,7 @@ async def me(principal: Annotated[Principal, Depends(requires())], services: Rea
         person=RESOURCE.shown(row) if row else None,
         also=list(viewer.merged),
         scopes=sorted(str(scope) for scope in Scope if principal.may(scope)),
-        authorities=sorted(principal.authorities),
+        authorities=authorities,
         tensions_owned=owned,
+        tensions_escalated=escalated,
     )

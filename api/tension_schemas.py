@@ -64,12 +64,14 @@ class TensionDTO(AnswerDTO):
     severity_by: str | None = Field(None, description="`human` where somebody said it")
     visibility: Visibility
     status: TensionStatus
+    escalated_to: str | None = Field(None, description="the authority it waits for, since nobody else saw to it")
     detector: PersonBriefDTO
     owner: PersonBriefDTO | None = None
     affected_people: list[PersonBriefDTO]
     affected_projects: list[ProjectBriefDTO]
     visible_to: list[PersonBriefDTO]
     supported_by: list[PersonBriefDTO]
+    comments: int = Field(description="how many there are")
     hints: list[str] = Field(description="codes of what would make it clearer")
     occurred_at: Timestamp
     created_at: Timestamp

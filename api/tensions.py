@@ -43,6 +43,8 @@ def _dto(row: dict[str, Any]) -> TensionDTO:
         ]
 
     said = shared_fields(TensionDTO, row["tension"])
+    if row["tension"].get("escalatedRev") != row["tension"]["rev"]:
+        said.pop("escalatedTo", None)  # somebody saw to it since
     return TensionDTO.model_validate(
         {
             **said,
@@ -52,6 +54,7 @@ def _dto(row: dict[str, Any]) -> TensionDTO:
             "affected_projects": named("AFFECTS", "Project"),
             "visible_to": named("VISIBLE_TO"),
             "supported_by": named("SUPPORTED_BY"),
+            "comments": row["comments"],
             "hints": hints_of(row["tension"], row["targets"]),
             "recorded_by": provenance(row["events"]),
         }
@@ -67,6 +70,7 @@ RESOURCE = Resource(
     get=get_tension,
     shown=_dto,
     creating="Report a tension",
+    transits=("closedWithoutWin", "reasonNeeded"),
     created="Accept it durably; only the title is required, and the answer hints at what would make it clearer.",
 )
 
@@ -88,6 +92,7 @@ async def read_page(
     owner_id: Annotated[UUID | None, Query(alias="ownerId")] = None,
     affected_id: Annotated[UUID | None, Query(alias="affectedId", description="a person or project")] = None,
     supported_by_me: Annotated[bool, Query(alias="supportedByMe")] = False,
+    escalated_to: Annotated[str | None, Query(alias="escalatedTo", description="an authority")] = None,
     text: Annotated[str | None, Query(max_length=200, description="part of the title or the facts")] = None,
     since: Since = None,
     until: Until = None,
@@ -103,6 +108,7 @@ async def read_page(
         "owner": owner_id,
         "affected": affected_id,
         "mine": supported_by_me or None,
+        "escalatedTo": escalated_to,
         "text": text,
         "since": since,
         "until": until,
@@ -118,7 +124,7 @@ async def read_page(
     ]
     if supported_by_me:
         related.append(("SUPPORTED_BY", viewer.people))
-    filters = TensionFilters(status, severity, kind, related, since, until, text)
+    filters = TensionFilters(status, severity, kind, related, since, until, text, escalated_to)
     rows = await list_tensions(services.graph, viewer, filters, limit=limit + 1, after=after)
     items = [_dto(row) for row in rows[:limit]]
     last = items[-1] if len(rows) > limit else None

@@ -12,7 +12,7 @@ from api.attribution import attributed
 from api.changes import IfMatch, change, change_of
 from api.contract import change_responses, create_responses, read_responses
 from api.history import READS_HISTORY, Before, HistoryDTO, Limit, history
-from api.preferences import Preferred
+from api.preferences import Preferences, Preferred
 from api.problem_codes import CHANGES, NAMES_PEOPLE, READS_ONE, WRITES, Codes
 from api.problems import responses
 from api.reading import Reader, T, reader
@@ -45,27 +45,29 @@ class Resource(Generic[T]):
     noun
         What one is called in sentences.
     create, answer, patch
-        Models of what is sent to record one, of what is given, and of what is sent to change one.
+        Models of what is sent to record one, of what is given, and of what is sent to change one; None where there is
+        no such route, or one of its own.
     get
         Gets one's row as far as a viewer may see it.
     shown
         Makes of the row what is sent.
     creating, created
         Summary and description of recording one.
-    refusals
-        Codes of problems that are its kind's own.
+    refusals, transits
+        Codes of problems that are its kind's own: of records and changes, and of moves to another state.
     """
 
     kind: Kind
     noun: str
-    create: type[OntologyModel]
+    create: type[OntologyModel] | None = None
     answer: type[T]
     get: Callable[[GraphDatabase, UUID, Viewer], Awaitable[Row | None]]
     shown: Callable[[Row], T]
-    creating: str
-    created: str
+    creating: str = ""
+    created: str = ""
     patch: type[OntologyModel] | None = None
     refusals: Codes = ()
+    transits: Codes = ()
 
     @property
     def path(self) -> str:
@@ -80,7 +82,8 @@ class Resource(Generic[T]):
 def router_of(resource: Resource[T]) -> APIRouter:
     """A router with the routes of a kind; those that it has alone are added to it."""
     router = APIRouter(prefix=resource.path, tags=[resource.kind.plural], route_class=GuardedRoute)
-    _add_create(router, resource)
+    if resource.create:
+        _add_create(router, resource, resource.create)
     _add_read(router, resource)
     if resource.patch:
         _add_change(router, resource, resource.patch)
@@ -90,7 +93,39 @@ def router_of(resource: Resource[T]) -> APIRouter:
     return router
 
 
-def _add_create(router: APIRouter, resource: Resource[T]) -> None:
+async def record(
+    resource: Resource[T],
+    path: str,
+    body: OntologyModel,
+    said: OntologyModel,
+    request: Request,
+    principal: Principal,
+    services: Services,
+    key: str,
+    preferred: Preferences,
+) -> Response:
+    """Record a thing that a request to a path says; the same key records the same one.
+
+    ``body`` is what was sent, ``said`` what it says of the thing, as its kind's model has it.
+    """
+    kind = resource.kind
+    entity_id = entity_id_of(principal.caller, path, key)
+    origin = origin_of(kind, body, entity_id, principal.caller, services.settings.events.source)
+    command = kind.command_of(entity_id, origin, said)
+    try:
+        resolved = await _said(kind, said, principal, services, entity_id)
+    except NameRefusedError:
+        started = await accepted_before(services, command)
+        if started is None:
+            raise
+    else:
+        command = kind.command_of(entity_id, origin, resolved)
+        started = await accept(services, command)
+    location, read = f"{resource.path}/{entity_id}", resource.reader(services, principal, entity_id)
+    return await answer(request, services, command, started, location, preferred, read)
+
+
+def _add_create(router: APIRouter, resource: Resource[T], sent: type[OntologyModel]) -> None:
     kind = resource.kind
     writer = Depends(requires(kind.writes))
 
@@ -102,22 +137,10 @@ def _add_create(router: APIRouter, resource: Resource[T]) -> None:
         key: IdempotencyKey,
         preferred: Preferred,
     ) -> Response:
-        entity_id = entity_id_of(principal.caller, resource.path, key)
-        origin = origin_of(kind, body, entity_id, principal.caller, services.settings.events.source)
-        command = kind.command_of(entity_id, origin, kind.content(**dict(body)))
-        try:
-            said = await _said(kind, body, principal, services, entity_id)
-        except NameRefusedError:
-            started = await accepted_before(services, command)
-            if started is None:
-                raise
-        else:
-            command = kind.command_of(entity_id, origin, said)
-            started = await accept(services, command)
-        location, read = f"{resource.path}/{entity_id}", resource.reader(services, principal, entity_id)
-        return await answer(request, services, command, started, location, preferred, read)
+        said = kind.content(**dict(body))
+        return await record(resource, resource.path, body, said, request, principal, services, key, preferred)
 
-    create.__annotations__["body"] = resource.create
+    create.__annotations__["body"] = sent
     names = NAMES_PEOPLE if any(reference.label == "Person" for reference in kind.references) else ()
     router.post(
         "",
@@ -226,7 +249,9 @@ def _add_transitions(router: APIRouter, resource: Resource[T]) -> None:
     router.post(
         f"/{{{alias}}}/transitions",
         response_model=resource.answer | WriteReceiptDTO,
-        responses=change_responses(resource.answer, *CHANGES, "authorNeeded", "illegalTransition", "archived"),
+        responses=change_responses(
+            resource.answer, *CHANGES, "authorNeeded", "illegalTransition", "archived", *resource.transits
+        ),
         summary=f"Move a {resource.noun} to another state",
         description="To Archived: withdrawn, out of lists and search for good. If-Match says which revision you saw.",
     )(transit)
@@ -273,7 +298,7 @@ async def _changes(
     return body.model_dump(mode="json", exclude_unset=True, exclude=set(links)), links
 
 
-async def _said(kind: Kind, body: OntologyModel, principal: Principal, services: Services, entity_id: UUID) -> Any:
+async def _said(kind: Kind, said: Any, principal: Principal, services: Services, entity_id: UUID) -> Any:
     """What a request says, with bare names resolved and nobody named in whose name the caller may not write.
 
     Raises
@@ -285,7 +310,6 @@ async def _said(kind: Kind, body: OntologyModel, principal: Principal, services:
     RuleBrokenError
         A rule is broken whatever else may be known.
     """
-    said = kind.content(**dict(body))
     named = kind.named(said)
     if named:
         said = kind.renamed(said, await resolve_names(services.graph, named))

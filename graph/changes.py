@@ -9,22 +9,24 @@ from pydantic import ValidationError
 from pydantic.alias_generators import to_snake
 
 from graph.database import GraphDatabase, Row, Transaction
-from graph.errors import AuthorNeededError, PersonExistsError, RevisionStaleError, ThingUnknownError
+from graph.errors import AuthorNeededError, PersonExistsError, ReasonNeededError, RevisionStaleError, ThingUnknownError
 from graph.fence import fenced
 from graph.former_keys import FormerKeys
 from graph.ledger import Ledger, Run
 from graph.node_states import NodeState
 from graph.outcomes import ThingWritten, WriteOutcome
+from graph.people_reads import viewer_behind
 from graph.provenance import view_of
 from graph.records import repeated
 from graph.relinking import relink
 from graph.values import changed_properties, json_properties
+from graph.visibility import Viewer, sees_node
 from ontology import ids
 from ontology.commands import Change
+from ontology.enums import SnippetKind, SnippetStatus, TensionStatus, Visibility
 from ontology.kinds import KINDS, Consequence, Kind
 from ontology.lifecycles import ARCHIVED
-from ontology.nodes import ENTITIES, Entity
-from ontology.references import Caller
+from ontology.nodes import ENTITIES, Entity, KnowledgeSnippet
 from runtime.errors import RefusedError
 from runtime.hashing import canonical_json
 from runtime.text import fold
@@ -37,29 +39,21 @@ OPTIONAL MATCH (next:$($label) {id: n.mergedInto})
 RETURN coalesce(next.mergedInto, n.mergedInto, n.id) AS id
 """
 
-_AUTHORED = """
+_AUTHORED = (
+    """
 MATCH (n:$($label) {id: $id})
-OPTIONAL MATCH (:Identity {id: $identity})-[i:IDENTIFIES]->(bound:Person) WHERE i.validTo IS NULL
-OPTIONAL MATCH (mailed:Person {email: $email})
-OPTIONAL MATCH (before:Person {formerEmail: $email})
-OPTIONAL MATCH (first:Person {id: $derived})
-WITH n, coalesce(bound, mailed, before, first) AS caller
-ORDER BY before.mergedInto IS NOT NULL, before.id LIMIT 1
-OPTIONAL MATCH (into:Person {id: caller.mergedInto})
-WITH n, coalesce(into, caller) AS caller
 RETURN EXISTS { MATCH (n)-[:RECORDED_BY]->(e:Event {actor: $identity}) WHERE e.recordedAt = n.createdAt }
   OR EXISTS {
-    MATCH (n)-[r]->(author:Person) WHERE type(r) IN $relations AND r.validTo IS NULL
-    OPTIONAL MATCH (leads:Person {id: author.mergedInto})
-    WITH coalesce(leads.mergedInto, author.mergedInto, author.id) AS id WHERE id = caller.id
-    RETURN id
-  } AS own, n.visibility IS NULL OR n.visibility = 'everyone' OR EXISTS {
-    MATCH (n)-[r]->(party:Person) WHERE type(r) IN $parties AND r.validTo IS NULL
-    OPTIONAL MATCH (leads:Person {id: party.mergedInto})
-    WITH coalesce(leads.mergedInto, party.mergedInto, party.id) AS id WHERE id = caller.id
-    RETURN id
-  } AS seen
-"""
+    MATCH (n)-[r]->(author:Person)
+    WHERE type(r) IN $authors AND r.validTo IS NULL AND author.id IN $viewers
+  } AS own,
+  """
+    + sees_node("n")
+    + " AS seen"
+)
+
+_NOBODY = Viewer(None, None)
+"""Sees what everyone sees."""
 
 MODERATOR = "moderator"
 """The authority that may withdraw what anybody gave or wrote."""
@@ -105,7 +99,7 @@ async def change_thing(graph: GraphDatabase, command: Change, run: Run, window: 
             raise RevisionStaleError(stale, pointer="#header/If-Match")
         changes = _typed(node, command)
         for check in _CHECKS.get(node.label, ()):
-            changes |= await check(transaction, ledger, node, changes)
+            changes |= await check(transaction, ledger, node, changes, command)
         if changes:
             ledger.change(node, **changes)
         if kind := KINDS.get(node.label):
@@ -129,7 +123,14 @@ async def _answer(transaction: Transaction, command: Change, written: WriteOutco
     kind = KINDS.get(change.label)
     consequences = kind.follows(view, change) if kind and view else []
     follows = [_following(command, one) for one in consequences]
-    return ThingWritten(**{**dict(written), "id": change.id, "view": view, "follows": follows})
+    besides = [
+        await view_of(transaction, one.label, one.id)
+        for record in written.records
+        for one in record.nodes
+        if one.rev == 1 and one.id != change.id and one.label == "KnowledgeSnippet"
+    ]
+    known = {"id": change.id, "view": view, "follows": follows, "made": [one for one in besides if one]}
+    return ThingWritten(**{**dict(written), **known})
 
 
 def _following(command: Change, consequence: Consequence) -> Change:
@@ -154,13 +155,15 @@ async def _check_author(transaction: Transaction, node: NodeState, command: Chan
     A moderator withdraws what everyone sees.
     """
     kind, caller = KINDS.get(node.label), command.origin.caller
-    if kind is None or not kind.authors or command.origin.cause:
+    if kind is None or not kind.authors or command.origin.cause or caller is None:  # an agent does it of its own accord
         return
     withdraws = command.values == {"status": ARCHIVED}
-    seen_by_all = node.properties.get("visibility", "everyone") == "everyone"
-    if (withdraws or kind.kept) and seen_by_all and MODERATOR in command.authorities:
-        return
-    own, seen = await _is_author(transaction, node, kind, caller) if caller else (False, False)
+    if (withdraws or kind.kept) and MODERATOR in command.authorities:
+        _, seen_by_all = await _is_author(transaction, node, kind, _NOBODY)
+        if seen_by_all:
+            return
+    viewer = await viewer_behind(transaction, caller)
+    own, seen = await _is_author(transaction, node, kind, viewer)
     if not own and not seen:
         raise _unknown(command)  # who may not see it learns nothing of it
     joins_alone = bool(command.joins or command.leaves) and not command.values and not command.links
@@ -173,19 +176,10 @@ async def _check_author(transaction: Transaction, node: NodeState, command: Chan
         raise AuthorNeededError(f"it can be corrected for {minutes:g} minutes; withdraw it, and say it anew")
 
 
-async def _is_author(transaction: Transaction, node: NodeState, kind: Kind, caller: Caller) -> tuple[bool, bool]:
-    """Whether a caller is its author by any of their ids, or recorded it; and whether they may see it."""
-    identity = str(ids.identity(caller.issuer, caller.subject))
-    row = await transaction.row(
-        _AUTHORED,
-        label=node.label,
-        id=str(node.id),
-        relations=list(kind.authors),
-        parties=list(kind.parties),
-        identity=identity,
-        email=caller.email,
-        derived=str(ids.person_by_email(caller.email)) if caller.email else None,
-    )
+async def _is_author(transaction: Transaction, node: NodeState, kind: Kind, viewer: Viewer) -> tuple[bool, bool]:
+    """Whether somebody is its author by any of their ids, or recorded it; and whether they may see it."""
+    known = {"label": node.label, "id": str(node.id), "authors": list(kind.authors)}
+    row = await transaction.row(_AUTHORED, **known, **viewer.parameters())
     return (bool(row["own"]), bool(row["own"] or row["seen"])) if row else (False, False)
 
 
@@ -222,7 +216,9 @@ def _typed(node: NodeState, command: Change) -> Values:
     }
 
 
-async def _check_person(transaction: Transaction, ledger: Ledger, node: NodeState, changes: Values) -> Values:
+async def _check_person(
+    transaction: Transaction, ledger: Ledger, node: NodeState, changes: Values, _: Change
+) -> Values:
     """Nobody takes another's address or handle; former ones lead to their person still; the folded name follows."""
     keys = {name: changes.get(name) for name in ("email", "handle")}
     if any(keys.values()):
@@ -237,7 +233,41 @@ async def _check_person(transaction: Transaction, ledger: Ledger, node: NodeStat
     return {**folded, **former.kept(node, changes)}
 
 
-_CHECKS: Mapping[str, tuple[Callable[[Transaction, Ledger, NodeState, Values], Awaitable[Values]], ...]] = {
-    "Person": (_check_person,),
-}
+async def _check_tension(
+    transaction: Transaction, ledger: Ledger, node: NodeState, changes: Values, command: Change
+) -> Values:
+    """One that is resolved without a project says what was done: in a snippet, where everyone may see the tension."""
+    small = node.properties["status"] == TensionStatus.ACCEPTED and changes.get("status") == TensionStatus.RESOLVED
+    if not small:
+        return {}
+    done = command.origin.reason
+    if not done:
+        raise ReasonNeededError("say what was done: it is kept as knowledge", pointer="/reason")
+    if node.properties["visibility"] == Visibility.EVERYONE:
+        event_id, moment = command.origin.event_id, ledger.moment
+        snippet = KnowledgeSnippet(
+            id=ids.step_event(str(event_id), "knowledge"),
+            rev=1,
+            created_at=moment,
+            updated_at=moment,
+            content=f"{node.properties['title']}\n{done}",
+            kind=SnippetKind.TENSION,
+            language=node.properties.get("language"),
+            revision=1,
+            status=SnippetStatus.RECORDED,
+            occurred_at=command.origin.occurred_at,
+            request_hash=command.origin.request_hash,
+        )
+        made = ledger.create(snippet)
+        caller = command.origin.caller
+        author = (await viewer_behind(transaction, caller)).person if caller else None
+        if author:
+            ledger.relate(made, "AUTHORED_BY", "Person", author)
+        ledger.relate(node, "GENERATES_KNOWLEDGE", "KnowledgeSnippet", snippet.id)
+    return {}
+
+
+_Check = Callable[[Transaction, Ledger, NodeState, Values, Change], Awaitable[Values]]
+
+_CHECKS: Mapping[str, tuple[_Check, ...]] = {"Person": (_check_person,), "Tension": (_check_tension,)}
 """Label → rules that look at the graph; each answers what has to change besides."""

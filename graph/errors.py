@@ -51,6 +51,12 @@ class RuleBrokenError(RefusedError):
         self.code = violation.code
 
 
+class ReasonNeededError(RefusedError):
+    """A change that is to be explained comes without a reason."""
+
+    code = "reasonNeeded"
+
+
 class PersonExistsError(RefusedError):
     """Another person has the e-mail or handle."""
 

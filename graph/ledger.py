@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from graph.database import Transaction
-from graph.errors import LedgerClosedError
+from graph.errors import LedgerClosedError, RuleBrokenError
 from graph.fence import CLOSED
 from graph.node_states import NodeState, RelationState, state_of
 from graph.records import bookkeeping_rows, record_of, relation_properties, relation_row, state_properties
@@ -22,6 +22,7 @@ from ontology import ids
 from ontology.changes import ChangeRecord, NodeKey
 from ontology.commands import Origin
 from ontology.nodes import ENTITIES, Entity, Event
+from ontology.rules import GRAPH_RULES
 from runtime.clock import now
 
 _WRITE = """
@@ -304,7 +305,15 @@ class Ledger:
         )
         if not rows:
             raise LedgerClosedError(CLOSED)
+        await self._check_around()
         return int(rows[0]["epoch"])
+
+    async def _check_around(self) -> None:
+        """Pass when no rule stands against the change set that takes more than its nodes to decide."""
+        for rule in GRAPH_RULES:
+            ids = [str(one.id) for one in self.nodes(rule.label) if rule.concerns(one.view(), one.before)]
+            if ids and await self._transaction.rows(rule.of_some, ids=ids):
+                raise RuleBrokenError(rule.violation)
 
     @property
     def _event(self) -> Event:

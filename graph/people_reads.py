@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from graph.database import GraphDatabase, Row
+from graph.database import GraphDatabase, Row, Transaction
 from graph.visibility import Viewer, events_of
 from ontology import ids
 from ontology.enums import PersonKind
@@ -138,11 +138,12 @@ async def person_behind(graph: GraphDatabase, caller: Caller) -> UUID | None:
     return (await viewer_behind(graph, caller)).person
 
 
-async def viewer_behind(graph: GraphDatabase, caller: Caller) -> Viewer:
+async def viewer_behind(source: GraphDatabase | Transaction, caller: Caller) -> Viewer:
     """Who looks, when a token's subject does."""
+    ask = source.rows if isinstance(source, Transaction) else source.read
     identity = ids.identity(caller.issuer, caller.subject)
     by = {"identity": str(identity), "email": caller.email, "derived": _by_email(caller.email)}
-    known = _ids(await graph.read(_BEHIND_SET, **by))
+    known = _ids(await ask(_BEHIND_SET, **by))
     return Viewer(known[0] if known else None, identity, tuple(known[1:]))
 
 

@@ -16,7 +16,9 @@ RETURN properties(t) AS tension, COLLECT {
   MATCH (t)-[r:DETECTED_BY|OWNED_BY|AFFECTS|VISIBLE_TO|SUPPORTED_BY]->(o) WHERE r.validTo IS NULL
   RETURN {relation: type(r), label: labels(o)[0], id: o.id, name: coalesce(o.fullName, o.name), handle: o.handle}
   ORDER BY type(r), coalesce(o.fullName, o.name), o.id
-} AS targets, """
+} AS targets, COUNT {
+  MATCH (t)<-[on:COMMENTS_ON]-(c:Comment) WHERE on.validTo IS NULL AND c.status <> 'Archived'
+} AS comments, """
     + events_of("t")
     + " AS events"
 )
@@ -38,6 +40,7 @@ WHERE ($after IS NULL OR t.createdAt < $after OR (t.createdAt = $after AND t.id 
   AND CASE WHEN $status IS NULL THEN t.status <> 'Archived' ELSE t.status = $status END
   AND ($severity IS NULL OR t.severity = $severity)
   AND ($kind IS NULL OR t.kind = $kind)
+  AND ($escalatedTo IS NULL OR (t.escalatedTo = $escalatedTo AND t.escalatedRev = t.rev))
   AND ($since IS NULL OR t.occurredAt >= $since) AND ($until IS NULL OR t.occurredAt < $until)
   AND ($text IS NULL OR toLower(t.title) CONTAINS $text OR toLower(coalesce(t.facts, '')) CONTAINS $text)
   AND all(one IN $related WHERE EXISTS {
@@ -60,6 +63,14 @@ RETURN count(DISTINCT t) AS owned
 """
 
 
+_ESCALATED = (
+    """
+MATCH (t:Tension) WHERE t.escalatedTo IN $authorities AND t.escalatedRev = t.rev AND """
+    + sees_node("t")
+    + " RETURN count(t) AS escalated"
+)
+
+
 @dataclass(frozen=True)
 class TensionFilters:
     """What a page is restricted to; None does not restrict.
@@ -74,6 +85,8 @@ class TensionFilters:
         When it was felt.
     text
         Part of its title or facts.
+    escalated_to
+        The authority it waits for.
     """
 
     status: str | None = None
@@ -83,6 +96,7 @@ class TensionFilters:
     since: datetime | None = None
     until: datetime | None = None
     text: str | None = None
+    escalated_to: str | None = None
 
 
 async def get_tension(graph: GraphDatabase, tension_id: UUID, viewer: Viewer) -> Row | None:
@@ -95,6 +109,14 @@ async def count_owned(graph: GraphDatabase, viewer: Viewer) -> int:
     """Number of tensions that somebody owns and that have not come to an end."""
     [row] = await graph.read(_OWNED, **viewer.parameters())
     return int(row["owned"])
+
+
+async def count_escalated(graph: GraphDatabase, viewer: Viewer, authorities: Sequence[str]) -> int:
+    """Number of tensions that wait for one of some authorities, since nobody else saw to them."""
+    if not authorities:
+        return 0
+    [row] = await graph.read(_ESCALATED, authorities=authorities, **viewer.parameters())
+    return int(row["escalated"])
 
 
 async def list_tensions(
@@ -125,5 +147,6 @@ async def list_tensions(
         kind=filters.kind,
         since=filters.since,
         until=filters.until,
+        escalatedTo=filters.escalated_to,
         text=composed(filters.text).lower() if filters.text else None,
     )

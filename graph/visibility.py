@@ -48,7 +48,7 @@ class Viewer:
 def sees_node(node: LiteralString) -> LiteralString:
     """Condition on a node of any label: it is not private, or the viewer is a party to it or recorded it.
 
-    A state is seen by who sees the node that it is a state of.
+    A state is seen by who sees the node that it is a state of, a comment by who sees what it comments on.
 
     Parameters
     ----------
@@ -62,6 +62,13 @@ def sees_node(node: LiteralString) -> LiteralString:
 
 
 def _sees(node: LiteralString) -> LiteralString:
+    return (
+        "(" + _is_party(node) + " AND NOT EXISTS { MATCH (" + node + ":Comment)-[:COMMENTS_ON]->(commented) WHERE NOT "
+        + _is_party("commented") + " })"
+    )  # fmt: skip
+
+
+def _is_party(node: LiteralString) -> LiteralString:
     return (
         "(" + node + ":State OR " + node + ".visibility IS NULL OR " + node + ".visibility = 'everyone'"
         " OR EXISTS { MATCH (" + node + ")-[of]->(party:Person) WHERE type(of) IN $parties"

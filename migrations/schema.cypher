@@ -15,6 +15,10 @@ CREATE INDEX recognition_occurred_at IF NOT EXISTS FOR (n:Recognition) ON (n.occ
 CREATE CONSTRAINT tension_id IF NOT EXISTS FOR (n:Tension) REQUIRE n.id IS UNIQUE;
 CREATE INDEX tension_status_created_at IF NOT EXISTS FOR (n:Tension) ON (n.status, n.createdAt);
 CREATE INDEX tension_created_at_id IF NOT EXISTS FOR (n:Tension) ON (n.createdAt, n.id);
+CREATE INDEX tension_status_updated_at IF NOT EXISTS FOR (n:Tension) ON (n.status, n.updatedAt);
+CREATE INDEX tension_escalated_to IF NOT EXISTS FOR (n:Tension) ON (n.escalatedTo);
+CREATE CONSTRAINT comment_id IF NOT EXISTS FOR (n:Comment) REQUIRE n.id IS UNIQUE;
+CREATE INDEX comment_created_at_id IF NOT EXISTS FOR (n:Comment) ON (n.createdAt, n.id);
 CREATE CONSTRAINT project_id IF NOT EXISTS FOR (n:Project) REQUIRE n.id IS UNIQUE;
 CREATE INDEX project_folded_name IF NOT EXISTS FOR (n:Project) ON (n.foldedName);
 CREATE INDEX project_status IF NOT EXISTS FOR (n:Project) ON (n.status);

@@ -44,6 +44,13 @@ class SnippetStatus(StrEnum):
     ARCHIVED = "Archived"
 
 
+class CommentStatus(StrEnum):
+    """States of a comment."""
+
+    RECORDED = "Recorded"
+    ARCHIVED = "Archived"
+
+
 class TensionKind(StrEnum):
     """What sort of gap a tension is; the word itself is neutral."""
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from ontology.enums import (
+    CommentStatus,
     DecisionStatus,
     ProjectStatus,
     RecognitionStatus,
@@ -65,6 +66,11 @@ LIFECYCLES: Mapping[str, Lifecycle] = {
             _paths((_R.PROPOSED, {_R.GRANTED, _R.ARCHIVED}), (_R.GRANTED, {_R.ARCHIVED})),
         ),
         Lifecycle("KnowledgeSnippet", _S.RECORDED, _paths((_S.RECORDED, {_S.ARCHIVED}))),
+        Lifecycle(
+            "Comment",
+            CommentStatus.RECORDED,
+            _paths((CommentStatus.RECORDED, {CommentStatus.ARCHIVED})),
+        ),
         Lifecycle(
             "Tension",
             _T.OPEN,

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from ontology.base import Digest, Email, Handle, Language, Name, OntologyModel, Tag, Text, Timestamp, TraceId
 from ontology.enums import (
+    CommentStatus,
     DecisionKind,
     DecisionStatus,
     PersonKind,
@@ -107,7 +108,12 @@ class Tension(Entity):
     """A gap between what is and what should be."""
 
     label: ClassVar[str] = "Tension"
-    indexed: ClassVar[tuple[tuple[str, ...], ...]] = (("status", "createdAt"), ("createdAt", "id"))
+    indexed: ClassVar[tuple[tuple[str, ...], ...]] = (
+        ("status", "createdAt"),
+        ("createdAt", "id"),
+        ("status", "updatedAt"),
+        ("escalatedTo",),
+    )
 
     title: Name
     facts: Text | None = None
@@ -121,6 +127,21 @@ class Tension(Entity):
     severity_by: str | None = Field(None, description="`human` where somebody said it: no machine changes it then")
     visibility: Visibility = Visibility.EVERYONE
     status: TensionStatus
+    escalated_to: str | None = Field(None, description="the authority it was escalated to, for want of progress")
+    escalated_rev: int | None = Field(None, description="the revision that escalated it; a later one is progress")
+    occurred_at: Timestamp
+    request_hash: Digest
+
+
+class Comment(Entity):
+    """What somebody said about a tension."""
+
+    label: ClassVar[str] = "Comment"
+    indexed: ClassVar[tuple[tuple[str, ...], ...]] = (("createdAt", "id"),)
+
+    text: Text
+    language: Language | None = None
+    status: CommentStatus
     occurred_at: Timestamp
     request_hash: Digest
 
@@ -242,6 +263,7 @@ NODES: tuple[type[Node], ...] = (
     Identity,
     Recognition,
     Tension,
+    Comment,
     Project,
     Task,
     Win,

@@ -131,6 +131,18 @@ class TemporalSettings(BaseModel):
     )
 
 
+class TensionSettings(BaseModel):
+    """What becomes of tensions that nobody sees to."""
+
+    stalled_after: timedelta = Field(
+        timedelta(hours=48),
+        description="without a change or comment for so long, a tension goes to the next in the list",
+    )
+    escalation: list[str] = Field(["moderator"], description="authorities, in order; empty: none is escalated")
+    sweep_every: timedelta = Field(timedelta(minutes=15), description="how often they are looked for")
+    sweep_most: int = Field(200, ge=1, description="how many are escalated in one pass, those that wait longest first")
+
+
 class GraphSettings(BaseModel):
     """Neo4j, the system of record."""
 
@@ -305,6 +317,7 @@ class Settings(BaseSettings):
     api: ApiSettings = ApiSettings()
     identity: IdentitySettings = IdentitySettings()
     temporal: TemporalSettings = TemporalSettings()
+    tensions: TensionSettings = TensionSettings()
     graph: GraphSettings = GraphSettings()
     knowledge: KnowledgeSettings = KnowledgeSettings()
     embedding: EmbeddingSettings = EmbeddingSettings()

@@ -24,6 +24,7 @@ from activities.dead_letters import DeadLetterActivities
 from activities.embedding import EmbeddingActivities
 from activities.graph import GraphActivities
 from activities.imports import ImportActivities
+from activities.overdue import OverdueActivities
 from activities.publishing import PublishingActivities
 from activities.sweep import SweepActivities
 from events.outlets import Outlets
@@ -42,6 +43,7 @@ from workers.schedules import keep_schedules
 from workflows.change import ChangeWorkflow
 from workflows.imports import ImportBatchWorkflow
 from workflows.knowledge import KnowledgeEmbeddingWorkflow
+from workflows.overdue import SweepWorkflow
 from workflows.person import IdentityLinkWorkflow, PersonMergeWorkflow, PersonUnmergeWorkflow, PersonWorkflow
 from workflows.recognition import RecognitionWorkflow
 from workflows.recording import RecordWorkflow
@@ -60,6 +62,7 @@ WORKFLOWS = [
     RecordWorkflow,
     ImportBatchWorkflow,
     LedgerSweepWorkflow,
+    SweepWorkflow,
 ]
 """Every workflow of the queue."""
 
@@ -104,6 +107,7 @@ def activities_of(graph: GraphDatabase, store: KnowledgeStore, publisher: EventP
         import_steps.index_rows,
         DeadLetterActivities(tree.events).bury,
         SweepActivities(graph, publisher, tree.events, tree.temporal.sweep_age).sweep,
+        OverdueActivities(graph, tree.tensions, tree.events.source).find_overdue,
     ]
 
 
@@ -179,7 +183,7 @@ async def main() -> int:
         probe = PollerProbe(client, tree.temporal.task_queue, outlets)
         await stack.enter_async_context(operations(tree.telemetry.operations_host, tree.telemetry.worker_port, probe))
         log.info("agents ready", extra={"pid": os.getpid(), "host": socket.gethostname()})
-        scheduling = asyncio.create_task(keep_schedules(client, tree.temporal))
+        scheduling = asyncio.create_task(keep_schedules(client, tree))
         stack.callback(scheduling.cancel)
         async with worker:
             await stop.wait()

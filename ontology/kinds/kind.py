@@ -38,12 +38,15 @@ class Reference:
     own
         What the caller is told who names another without the right to: such a field means the caller when it is left
         out. None of any other field.
+    alive
+        Whether what it leads to may not be archived.
     """
 
     field: str
     relation: str
     label: str
     own: str | None = None
+    alive: bool = False
 
     @property
     def pointer(self) -> str:

@@ -1,4 +1,4 @@
-"""Clients of the session's stack: alice and bob are members, the machine may do everything."""
+"""Clients of the session's stack: alice and bob are members, olga has every authority, the machine every scope."""
 
 from collections.abc import AsyncIterator
 
@@ -24,6 +24,12 @@ async def alice(tree: Settings) -> AsyncIterator[httpx.AsyncClient]:
 @pytest.fixture(scope="session")
 async def bob(tree: Settings) -> AsyncIterator[httpx.AsyncClient]:
     async with http_client(tree, token_of(tree, "bob")) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+async def olga(tree: Settings) -> AsyncIterator[httpx.AsyncClient]:
+    async with http_client(tree, token_of(tree, "olga")) as client:
         yield client
 
 

@@ -9,13 +9,27 @@ from temporalio.exceptions import ApplicationError
 
 from activities.dead_letters import RefusedEvent
 from activities.imports import BatchWritten, ToTell
+from activities.overdue import Overdue
 from activities.publishing import Publication
+from activities.sweep import SweepReport
 from graph.fence import WriteLostError
 from graph.outcomes import RecognitionWritten, SnippetWritten, ThingWritten, WriteOutcome
 from knowledge.store import IndexOutcome
 from ontology import ids
 from ontology.changes import ChangeRecord, NodeChange
-from ontology.commands import Change, IndexKnowledge, Origin, PersonDetails, Position, RecordPerson, RecordRecognition
+from ontology.commands import (
+    Change,
+    IndexKnowledge,
+    LinkIdentity,
+    MergePeople,
+    Origin,
+    PersonDetails,
+    Position,
+    Record,
+    RecordPerson,
+    RecordRecognition,
+    UnmergePeople,
+)
 from ontology.documents import SnippetDocument
 from ontology.events import EventType, KnowledgeSnippetUpserted, RecognitionContent
 from ontology.imports import ImportReport, ImportRow, ImportRows, RowRefusal
@@ -42,6 +56,8 @@ class Worlds:
         Whether the first write takes longer than a local try may.
     lost
         How often the graph turns out to have been made again without the write.
+    overdue
+        How many tensions are stalled.
     """
 
     def __init__(
@@ -53,6 +69,7 @@ class Worlds:
         outcome: str = "created",
         slow_first_write: bool = False,
         lost: int = 0,
+        overdue: int = 0,
     ) -> None:
         self._slow = slow_first_write
         self._lost = lost
@@ -67,13 +84,14 @@ class Worlds:
         self.changed: list[Change] = []
         self.follows: list[Change] = []
         self.never: set[UUID] = set()
+        self.overdue: list[Change] = [change("Tension", escalatedTo="moderator") for _ in range(overdue)]
         self.withdrawn: list[UUID] = []
         self.buried: list[RefusedEvent] = []
         self.told: list[ToTell] = []
         self.searchable: list[ToTell] = []
 
     def activities(self) -> list:
-        single = [self.record_recognition, self.record_person, self.record_snippet, self.change_thing]
+        single = [self.record, self.record_recognition, self.record_person, self.record_snippet, self.change_thing]
         return [
             *single,
             self.publish,
@@ -83,7 +101,41 @@ class Worlds:
             self.write_rows,
             self.publish_rows,
             self.index_rows,
+            self.find_overdue,
+            self.link_identity,
+            self.merge_people,
+            self.unmerge_people,
+            self.sweep,
         ]
+
+    @activity.defn
+    async def sweep(self) -> SweepReport:
+        return SweepReport(events=2, sent=1)
+
+    @activity.defn
+    async def link_identity(self, command: LinkIdentity) -> WriteOutcome:
+        self._write()
+        return WriteOutcome(outcome=self._outcome, records=[changed("Identity", command.id)])
+
+    @activity.defn
+    async def merge_people(self, command: MergePeople) -> WriteOutcome:
+        self._write()
+        return WriteOutcome(outcome=self._outcome, records=[changed("Person", command.duplicate)])
+
+    @activity.defn
+    async def unmerge_people(self, command: UnmergePeople) -> WriteOutcome:
+        self._write()
+        return WriteOutcome(outcome=self._outcome, records=[changed("Person", command.id)])
+
+    @activity.defn
+    async def record(self, command: Record) -> ThingWritten:
+        self._write()
+        written = [] if self._outcome == "conflict" else [changed(command.label, command.id)]
+        return ThingWritten(outcome=self._outcome, records=written, view=reported(command))
+
+    @activity.defn
+    async def find_overdue(self) -> Overdue:
+        return Overdue(changes=self.overdue)
 
     @activity.defn
     async def record_recognition(self, command: RecordRecognition) -> RecognitionWritten:
@@ -92,7 +144,7 @@ class Worlds:
             await asyncio.sleep(LOCAL_TRY.total_seconds() + 0.5)
         return RecognitionWritten(
             outcome=self._outcome,
-            records=[] if self._outcome == "conflict" else [record("Recognition", command.id)],
+            records=[] if self._outcome == "conflict" else [changed("Recognition", command.id)],
             giver=PersonRef(id=GIVER),
             receivers=[PersonRef(id=RECEIVER)],
         )
@@ -100,12 +152,12 @@ class Worlds:
     @activity.defn
     async def record_person(self, command: RecordPerson) -> WriteOutcome:
         self._write()
-        return WriteOutcome(outcome=self._outcome, records=[record("Person", command.id)])
+        return WriteOutcome(outcome=self._outcome, records=[changed("Person", command.id)])
 
     @activity.defn
     async def record_snippet(self, command: IndexKnowledge) -> SnippetWritten:
         self._write()
-        return SnippetWritten(outcome=self._outcome, records=[record("KnowledgeSnippet", command.id)])
+        return SnippetWritten(outcome=self._outcome, records=[changed("KnowledgeSnippet", command.id)])
 
     @activity.defn
     async def change_thing(self, command: Change) -> ThingWritten:
@@ -115,8 +167,9 @@ class Worlds:
         if command.id in self.never:
             raise ApplicationError("it was closed", type="illegalTransition", non_retryable=True)
         follows = [one for one in self.follows if command.origin.cause is None]
-        records = [record(command.label, command.id, **command.values)]
-        return ThingWritten(outcome=self._outcome, records=records, follows=follows, view=seen(command))
+        records = [changed(command.label, command.id, **command.values)]
+        made = [learnt(command)] if command.values.get("status") == "Resolved" else []
+        return ThingWritten(outcome=self._outcome, records=records, follows=follows, view=seen(command), made=made)
 
     @activity.defn
     async def withdraw(self, source_id: UUID) -> None:
@@ -179,6 +232,19 @@ class Worlds:
             raise ApplicationError("the graph is away", type="graphUnavailable")
 
 
+def reported(command: Record) -> NodeView:
+    """A tension as it was reported."""
+    standing = {"visibility": "everyone", "status": "Open", "occurredAt": rfc3339(now()), "rev": 1}
+    felt = Target(relation="DETECTED_BY", label="Person", id=GIVER, name="An")
+    return NodeView(label="Tension", id=command.id, properties={**standing, **command.content}, targets=[felt])
+
+
+def learnt(command: Change) -> NodeView:
+    """The snippet of what was done about a tension."""
+    said = {"content": "Changed the bearing", "kind": "tension", "revision": 1, "rev": 1, "occurredAt": rfc3339(now())}
+    return NodeView(label="KnowledgeSnippet", id=ids.step_event(str(command.id), "knowledge"), properties=said)
+
+
 def seen(command: Change) -> NodeView | None:
     """A recognition as it is after a change; None of anything else."""
     if command.label != "Recognition":
@@ -195,7 +261,7 @@ def seen(command: Change) -> NodeView | None:
     )
 
 
-def record(label: str, node: UUID, **set_: JsonValue) -> ChangeRecord:
+def changed(label: str, node: UUID, **set_: JsonValue) -> ChangeRecord:
     change = NodeChange(label=label, id=node, rev=1, valid_from=now(), properties={"rev": 1, **set_})
     moment = rfc3339(now())
     return ChangeRecord(event={"id": str(node), "occurredAt": moment, "recordedAt": moment}, nodes=[change])
@@ -250,6 +316,12 @@ def rows_nobody_knows() -> ImportRows:
     return rows("Nobody")
 
 
+def tension() -> Record:
+    entity = uuid4()
+    told = origin(entity, EventType.TENSION_REPORTED)
+    return Record(id=entity, origin=told, label="Tension", content={"title": "The pump is loud"})
+
+
 def people() -> ImportRows:
     return rows("An", kind="people")
 
@@ -259,6 +331,22 @@ def person() -> RecordPerson:
     return RecordPerson(
         id=entity, origin=origin(entity, EventType.PERSON_RECORDED), person=PersonDetails(full_name="Vũ Hoài An")
     )
+
+
+def binding() -> LinkIdentity:
+    entity = uuid4()
+    told = origin(entity, EventType.PERSON_LINKED)
+    return LinkIdentity(id=entity, origin=told, issuer="urn:issuer", subject="u-an", person_id=uuid4())
+
+
+def merge() -> MergePeople:
+    entity = uuid4()
+    return MergePeople(id=entity, origin=origin(entity, EventType.PERSON_MERGED), duplicate=uuid4(), survivor=entity)
+
+
+def unmerge() -> UnmergePeople:
+    entity = uuid4()
+    return UnmergePeople(id=entity, origin=origin(entity, EventType.PERSON_UNMERGED))
 
 
 def change(label: str = "Person", **values: JsonValue) -> Change:

@@ -1,6 +1,5 @@
 """What somebody gave or wrote: corrected for an hour by them, withdrawn by them or a moderator, and nobody else."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 from uuid import uuid4
 
@@ -10,18 +9,11 @@ import pytest
 from events.log import header_text, read_topic
 from graph.database import GraphDatabase
 from runtime.settings import Settings
-from tests.clients import http_client, token_of, until
+from tests.clients import until
 
 pytestmark = pytest.mark.servers
 
 THINGS = ("recognitions", "knowledgeSnippets")
-
-
-@pytest.fixture
-async def olga(tree: Settings) -> AsyncIterator[httpx.AsyncClient]:
-    """The moderator of the local profile; she writes nothing herself."""
-    async with http_client(tree, token_of(tree, "olga")) as client:
-        yield client
 
 
 def said(what: str, **more: Any) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """Two people who turn out to be one, over REST: looked at, said, undone, and refused with a reason; and who I am."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 from uuid import uuid4
 
@@ -8,16 +7,8 @@ import httpx
 import pytest
 
 from runtime.settings import Settings
-from tests.clients import http_client, token_of
 
 pytestmark = pytest.mark.servers
-
-
-@pytest.fixture
-async def olga(tree: Settings) -> AsyncIterator[httpx.AsyncClient]:
-    """The operator of the local profile."""
-    async with http_client(tree, token_of(tree, "olga")) as client:
-        yield client
 
 
 async def person(client: httpx.AsyncClient, name: str) -> dict[str, Any]:

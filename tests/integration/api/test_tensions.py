@@ -1,6 +1,5 @@
 """Tensions over REST and Kafka: reported, found, changed by whom they are, moved along, supported, rated."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 from uuid import uuid4
 
@@ -10,36 +9,11 @@ import pytest
 
 from ontology import ids
 from runtime.settings import Settings
-from tests.clients import foreign_headers, http_client, produce, token_of, until
+from tests.clients import foreign_headers, produce, until
+from tests.people import sent
+from tests.tensions import move, patch, report
 
 pytestmark = pytest.mark.servers
-
-
-@pytest.fixture
-async def olga(tree: Settings) -> AsyncIterator[httpx.AsyncClient]:
-    """The moderator of the local profile."""
-    async with http_client(tree, token_of(tree, "olga")) as client:
-        yield client
-
-
-def keyed(**more: str) -> dict[str, str]:
-    return {"Idempotency-Key": str(uuid4()), "Prefer": "wait=10", **more}
-
-
-async def report(client: httpx.AsyncClient, **said: Any) -> httpx.Response:
-    body = {"title": f"The pump is loud {uuid4().hex[:8]}", **said}
-    made = await client.post("/v1/tensions", json=body, headers=keyed())
-    assert made.status_code == 201, made.text
-    return made
-
-
-async def patch(client: httpx.AsyncClient, made: httpx.Response, **body: Any) -> httpx.Response:
-    return await client.patch(made.headers["Location"], json=body, headers=keyed(**{"If-Match": "*"}))
-
-
-async def move(client: httpx.AsyncClient, made: httpx.Response, to: str) -> httpx.Response:
-    where = f"{made.headers['Location']}/transitions"
-    return await client.post(where, json={"to": to, "reason": "because"}, headers=keyed(**{"If-Match": "*"}))
 
 
 async def listed(client: httpx.AsyncClient, **filters: Any) -> list[str]:
@@ -80,7 +54,7 @@ async def test_filters_find_it_and_a_board_pages_by_state(alice: httpx.AsyncClie
     waiting = (await bob.get("/v1/me")).json()["tensionsOwned"]
     assert (await patch(alice, made, owner={"email": "bob@trm.test"})).json()["owner"]["id"] == me
     assert (await bob.get("/v1/me")).json()["tensionsOwned"] == waiting + 1
-    supported = await bob.put(f"{made.headers['Location']}/support", json={"felt": True}, headers=keyed())
+    supported = await bob.put(f"{made.headers['Location']}/support", json={"felt": True}, headers=sent())
     assert [one["id"] for one in supported.json()["supportedBy"]] == [me]
     for filters in (
         {"status": "Open"},
@@ -97,9 +71,9 @@ async def test_filters_find_it_and_a_board_pages_by_state(alice: httpx.AsyncClie
     for filters in ({"status": "Accepted"}, {"kind": "Idea"}, {"ownerId": thing["detector"]["id"]}, {"severity": 4}):
         assert thing["id"] not in await listed(bob, **filters), filters
     assert thing["id"] not in await listed(alice, supportedByMe=True)
-    again = await bob.put(f"{made.headers['Location']}/support", json={"felt": True}, headers=keyed())
+    again = await bob.put(f"{made.headers['Location']}/support", json={"felt": True}, headers=sent())
     assert (again.status_code, again.json()["rev"]) == (200, supported.json()["rev"]), "it counts once"
-    none = await bob.put(f"{made.headers['Location']}/support", json={"felt": False}, headers=keyed())
+    none = await bob.put(f"{made.headers['Location']}/support", json={"felt": False}, headers=sent())
     assert none.json()["supportedBy"] == []
 
 
@@ -124,13 +98,13 @@ async def test_it_is_moved_along_by_whose_it_is(
 async def test_a_human_says_how_severe_it_is_and_why(alice: httpx.AsyncClient, bob: httpx.AsyncClient) -> None:
     made = await report(alice)
     where = f"{made.headers['Location']}/severity"
-    rated = await alice.post(where, json={"severity": 3, "reason": "People go home deaf"}, headers=keyed())
+    rated = await alice.post(where, json={"severity": 3, "reason": "People go home deaf"}, headers=sent())
     assert (rated.json()["severity"], rated.json()["severityBy"]) == (3, "human"), rated.text
     newest, *_ = (await alice.get(f"{made.headers['Location']}/history")).json()["items"]
     assert newest["madeBy"]["reason"] == "People go home deaf"
-    unexplained = await alice.post(where, json={"severity": 3}, headers=keyed())
+    unexplained = await alice.post(where, json={"severity": 3}, headers=sent())
     assert (unexplained.status_code, unexplained.json()["errors"][0]["pointer"]) == (422, "/reason")
-    assert (await bob.post(where, json={"severity": 1, "reason": "no"}, headers=keyed())).status_code == 403
+    assert (await bob.post(where, json={"severity": 1, "reason": "no"}, headers=sent())).status_code == 403
 
 
 async def test_a_private_one_is_for_those_it_names(
@@ -145,7 +119,7 @@ async def test_a_private_one_is_for_those_it_names(
         assert (thing["id"] in await listed(client)) == (status == 200)
     for refused in (
         await patch(olga, made, title="Mine"),
-        await olga.put(f"{made.headers['Location']}/support", json={"felt": True}, headers=keyed()),
+        await olga.put(f"{made.headers['Location']}/support", json={"felt": True}, headers=sent()),
         await move(olga, made, "Rejected"),
         await olga.get(f"{made.headers['Location']}/history"),
     ):
@@ -174,14 +148,14 @@ async def test_who_touched_it_reads_it_only_as_long_as_it_is_theirs_to_see(
     alice: httpx.AsyncClient, bob: httpx.AsyncClient, olga: httpx.AsyncClient
 ) -> None:
     made = await report(alice)
-    await bob.put(f"{made.headers['Location']}/support", json={"felt": True}, headers=keyed())
+    await bob.put(f"{made.headers['Location']}/support", json={"felt": True}, headers=sent())
     assert (await patch(olga, made, facts="Moderated")).status_code == 200
     assert (await patch(alice, made, visibility="parties", facts="Between us")).status_code == 200
     for client in (bob, olga):
         for answer in (
             await client.get(made.headers["Location"]),
             await client.get(f"{made.headers['Location']}/history"),
-            await client.patch(made.headers["Location"], json={}, headers=keyed(**{"If-Match": '"9.ab"'})),
+            await client.patch(made.headers["Location"], json={}, headers=sent(**{"If-Match": '"9.ab"'})),
         ):
             assert answer.status_code == 404, answer.text
         assert made.json()["id"] not in await listed(client)
@@ -196,7 +170,7 @@ async def test_what_is_archived_changes_no_more_and_unknown_projects_are_told_at
     assert (await move(alice, made, "Archived")).json()["status"] == "Archived", "reported by mistake"
     for refused in (
         await patch(alice, made, title="Again"),
-        await alice.put(f"{made.headers['Location']}/support", json={"felt": True}, headers=keyed()),
+        await alice.put(f"{made.headers['Location']}/support", json={"felt": True}, headers=sent()),
     ):
         assert (refused.status_code, refused.json()["code"]) == (409, "archived"), refused.text
 
@@ -205,10 +179,10 @@ async def test_a_repeated_change_keeps_whom_its_names_meant(alice: httpx.AsyncCl
     name, made = f"Zed {uuid4().hex[:6]}", await report(alice)
 
     async def recorded() -> None:
-        assert (await olga.post("/v1/people", json={"fullName": name}, headers=keyed())).status_code == 201
+        assert (await olga.post("/v1/people", json={"fullName": name}, headers=sent())).status_code == 201
 
     await recorded()
-    headers, body = keyed(**{"If-Match": "*"}), {"owner": {"name": name}}
+    headers, body = sent(**{"If-Match": "*"}), {"owner": {"name": name}}
     first = await alice.patch(made.headers["Location"], json=body, headers=headers)
     assert first.status_code == 200, first.text
     await recorded()

@@ -1,6 +1,5 @@
 """What is private shows nowhere to others, and everything else stays current: on real servers."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 from uuid import uuid4
 
@@ -9,15 +8,9 @@ import pytest
 
 from cli.identity import machine_token
 from runtime.settings import Settings
-from tests.clients import http_client, token_of, until
+from tests.clients import http_client, until
 
 pytestmark = pytest.mark.servers
-
-
-@pytest.fixture(scope="module")
-async def olga(tree: Settings) -> AsyncIterator[httpx.AsyncClient]:
-    async with http_client(tree, token_of(tree, "olga")) as client:
-        yield client
 
 
 async def record(client: httpx.AsyncClient, path: str, **body: Any) -> httpx.Response:
