@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from api.schemas import AnswerDTO, PersonBriefDTO, ProjectBriefDTO, ProvenanceDTO, left_out
-from ontology.base import Language, Name, OntologyModel, Text, Timestamp
+from ontology.base import Language, OntologyModel, Text, Timestamp, Title
 from ontology.enums import Severity, TensionKind, TensionStatus, Visibility, WriteStatus
 from ontology.events import TensionReported
 from ontology.references import PersonRef, ProjectRef
@@ -19,7 +19,7 @@ class TensionCreateDTO(TensionReported):
 class TensionPatchDTO(OntologyModel):
     """What is to become of a tension (RFC 7396): a list of people or projects takes the place of the one before."""
 
-    title: Name = Field(default_factory=left_out)
+    title: Title = Field(default_factory=left_out)
     facts: Text | None = None
     current_state: Text | None = None
     desired_state: Text | None = None

@@ -165,7 +165,7 @@ class ThingRecorder:
             "request_hash": origin.request_hash,
         }
         if lifecycle := LIFECYCLES.get(model.label):
-            begins["status"] = lifecycle.initial
+            begins["status"] = getattr(said, "status", None) or lifecycle.initial
         values = {**{name: getattr(said, name) for name in type(said).model_fields}, **begins, "id": command.id}
         return model(**{name: value for name, value in values.items() if name in model.model_fields})
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import Field, JsonValue
 
-from ontology.base import Integer, Language, Name, OntologyModel, Tag, Text, Timestamp
+from ontology.base import Integer, Language, OntologyModel, Tag, Text, Timestamp, Title
 from ontology.enums import RecognitionType, SnippetKind, TensionKind, Visibility
 from ontology.references import PersonRef, ProjectRef
 
@@ -73,7 +73,7 @@ class KnowledgeSnippetUpserted(OntologyModel):
 class TensionReported(OntologyModel):
     """TENSION_REPORTED: somebody feels a gap between what is and what should be."""
 
-    title: Name
+    title: Title
     facts: Text | None = None
     current_state: Text | None = None
     desired_state: Text | None = None

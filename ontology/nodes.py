@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from ontology.base import Digest, Email, Handle, Language, Name, OntologyModel, Tag, Text, Timestamp, TraceId
+from ontology.base import Digest, Email, Handle, Language, Name, OntologyModel, Tag, Text, Timestamp, Title, TraceId
 from ontology.enums import (
     CommentStatus,
     DecisionKind,
@@ -115,7 +115,7 @@ class Tension(Entity):
         ("escalatedTo",),
     )
 
-    title: Name
+    title: Title
     facts: Text | None = None
     current_state: Text | None = None
     desired_state: Text | None = None

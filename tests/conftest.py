@@ -44,8 +44,6 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
 
 _ORDER = ("faults", "integration", "unit", "workflows")
 _ON_SERVERS = ("tests/faults/", "tests/integration/")
-_ALONE = "tests/integration/stack/"
-"""Starts servers one by one, and never a whole stack."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -54,11 +52,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 class ServersInOneProcess(LoadScopeScheduling):
-    """Of several processes, one runs what needs the whole stack, and the others all else beside it."""
+    """Of several processes, one runs what needs servers, and the others all else beside it."""
 
     def _split_scope(self, nodeid: str) -> str:
-        if nodeid.startswith(_ALONE):
-            return "alone"
         return "servers" if nodeid.startswith(_ON_SERVERS) else nodeid
 
 

@@ -41,7 +41,7 @@ from runtime.settings import Settings, TemporalSettings, settings
 from runtime.temporal_client import connect
 from workers.schedules import keep_schedules
 from workflows.change import ChangeWorkflow
-from workflows.imports import ImportBatchWorkflow
+from workflows.imports import ImportBatchWorkflow, ImportTextsWorkflow
 from workflows.knowledge import KnowledgeEmbeddingWorkflow
 from workflows.overdue import SweepWorkflow
 from workflows.person import IdentityLinkWorkflow, PersonMergeWorkflow, PersonUnmergeWorkflow, PersonWorkflow
@@ -61,6 +61,7 @@ WORKFLOWS = [
     ChangeWorkflow,
     RecordWorkflow,
     ImportBatchWorkflow,
+    ImportTextsWorkflow,
     LedgerSweepWorkflow,
     SweepWorkflow,
 ]

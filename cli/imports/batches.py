@@ -6,6 +6,7 @@ import time
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from typing import TypeVar
 
 from temporalio.client import Client, WorkflowFailureError
@@ -18,7 +19,7 @@ from ontology.commands import Origin
 from ontology.imports import ImportReport, ImportRows, RowRefusal
 from runtime.clock import now
 from runtime.settings import ImportSettings, Settings
-from workflows.outcomes import CALL_ERRORS, TemporalAwayError, meaning_of
+from workflows.outcomes import CALL_ERRORS, TemporalAwayError, is_unknown_run, meaning_of
 from workflows.starts import Started, start
 
 T = TypeVar("T")
@@ -28,11 +29,23 @@ _PAUSE = 2.0
 
 @dataclass
 class Outcome:
-    """What became of rows."""
+    """What became of rows.
 
+    Parameters
+    ----------
+    what
+        They make, where that is not what the file is about.
+    written, same, refused
+        Rows that were written, that stood there, and that were refused.
+    texts
+        The runs that make them searchable, each with the number of its rows.
+    """
+
+    what: str = ""
     written: int = 0
     same: int = 0
     refused: list[tuple[GoodRow, RowRefusal]] = field(default_factory=list)
+    texts: list[tuple[str, int]] = field(default_factory=list)
 
 
 def batches(rows: Iterable[GoodRow], settings: ImportSettings) -> Iterator[list[GoodRow]]:
@@ -114,6 +127,27 @@ class Sender:
             await self._send(again, kept_back)
         done(Outcome(refused=refused))
 
+    async def searchable(self, texts: Iterable[tuple[str, int]], done: Callable[[int], None]) -> None:
+        """Wait until rows can be found; ``done`` hears how many more can, run by run.
+
+        Raises
+        ------
+        TemporalAwayError
+            Temporal stayed away longer than patience lasts; the runs go on.
+        """
+        for run_id, rows in texts:
+            await self._patiently(partial(self._ended, run_id))
+            done(rows)
+
+    async def _ended(self, run_id: str) -> None:
+        try:
+            await self._client.get_workflow_handle(run_id).result()
+        except WorkflowFailureError:
+            return  # an operator ended it: the audit names what cannot be found
+        except CALL_ERRORS as error:
+            if not is_unknown_run(error):
+                raise meaning_of(error) or error from error
+
     async def _send(self, rows: Iterable[GoodRow], done: Callable[[Outcome], None]) -> None:
         free = asyncio.Semaphore(self._tree.imports.in_flight)
 
@@ -139,6 +173,7 @@ class Sender:
             written=0 if before else report.written,
             same=report.same + (report.written if before else 0),
             refused=refused,
+            texts=[(report.texts, report.written)] if report.texts else [],
         )
         if before and refused:
             # An earlier import refused them; what they lacked may be there by now.
@@ -146,6 +181,7 @@ class Sender:
             _, report = await self._run(chosen, again=True)
             outcome.written += report.written
             outcome.same += report.same
+            outcome.texts += [(report.texts, report.written)] if report.texts else []
             outcome.refused = [(chosen[one.row], one) for one in report.refusals]
         return outcome
 

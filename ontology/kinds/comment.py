@@ -4,7 +4,7 @@ from uuid import UUID
 
 from ontology.base import Language, OntologyModel, Text, Timestamp
 from ontology.events import EventType
-from ontology.kinds.kind import Kind, Reference
+from ontology.kinds.kind import Imported, Kind, Reference
 from ontology.nodes import Comment
 from ontology.references import PersonRef
 from ontology.scopes import Scope
@@ -36,4 +36,5 @@ COMMENT = Kind(
     ),
     editable=("text", "language"),
     authors=("AUTHORED_BY",),
+    imported=Imported(content=CommentSaid),
 )

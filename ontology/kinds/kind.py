@@ -91,10 +91,15 @@ class Imported:
         Model of what a row says; its fields are the columns a file may have.
     renews
         Whether a row with the id of something that stands renews it; elsewhere it must say the same.
+    besides, apart
+        Kind of further things that a row says, and what tells them apart: from the row's content and the id of what it
+        makes, the content without them, and theirs.
     """
 
     content: type[OntologyModel]
     renews: bool = False
+    besides: str | None = None
+    apart: Callable[[Any, UUID], tuple[Any, Sequence[OntologyModel]]] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,12 +1,17 @@
 """Tensions: gaps between what is and what should be, changed by many until something has come of them."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from pydantic import Field, field_validator
+
+from ontology.base import OntologyModel, Text, Timestamp
 from ontology.documents import SnippetDocument
-from ontology.enums import SnippetKind, Visibility
+from ontology.enums import Severity, SnippetKind, TensionStatus, Visibility
 from ontology.events import EventType, OutgoingEvent, TensionReported, telling
-from ontology.kinds.kind import Kind, Reference
+from ontology.kinds.comment import CommentSaid
+from ontology.kinds.kind import Imported, Kind, Reference
 from ontology.nodes import Tension
 from ontology.references import PersonRef, ProjectRef
 from ontology.scopes import Scope
@@ -62,6 +67,35 @@ def _private(said: TensionReported) -> bool:
     return said.visibility == Visibility.PARTIES
 
 
+class CommentImported(OntologyModel):
+    """A comment as another tracker has it."""
+
+    text: Text
+    author: PersonRef | None = None
+    occurred_at: Timestamp | None = None
+
+
+class TensionImported(TensionReported):
+    """A tension as another tracker has it: how far it came, how severe it was held to be, and what was said of it."""
+
+    owner: PersonRef | None = None
+    status: TensionStatus = TensionStatus.OPEN
+    severity: Severity | None = None
+    comments: list[CommentImported] = Field(default=[], max_length=1000)
+
+    @field_validator("status")
+    @classmethod
+    def _lives(cls, said: TensionStatus) -> TensionStatus:
+        if said in (TensionStatus.ARCHIVED, TensionStatus.CLOSED):
+            raise ValueError(f"what is {said} already is not imported; leave the row out, or say Resolved")
+        return said
+
+
+def _apart(said: TensionImported, tension: UUID) -> tuple[TensionImported, Sequence[CommentSaid]]:
+    comments = [CommentSaid(tension_id=tension, **dict(one)) for one in said.comments]
+    return said.model_copy(update={"comments": []}), comments
+
+
 TENSION = Kind(
     name="tension",
     plural="tensions",
@@ -88,4 +122,5 @@ TENSION = Kind(
     private=_private,
     tells=_tells,
     document=_document,
+    imported=Imported(content=TensionImported, besides="comments", apart=_apart),
 )

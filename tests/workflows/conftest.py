@@ -1,4 +1,4 @@
-"""One Temporal server for the tests of workflows."""
+"""A Temporal server for each module's tests: once a run began another, it skips no time any more."""
 
 from collections.abc import AsyncIterator
 
@@ -8,7 +8,7 @@ from temporalio.testing import WorkflowEnvironment
 from tests.workflows.servers import time_skipping
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 async def temporal() -> AsyncIterator[WorkflowEnvironment]:
     async with time_skipping() as environment:
         yield environment

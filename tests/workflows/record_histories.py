@@ -23,10 +23,11 @@ from tests.workflows.worlds import (
     rows_nobody_knows,
     snippet,
     tension,
+    texts,
     unmerge,
 )
 from workflows.change import ChangeWorkflow
-from workflows.imports import ImportBatchWorkflow
+from workflows.imports import ImportBatchWorkflow, ImportTextsWorkflow
 from workflows.knowledge import KnowledgeEmbeddingWorkflow
 from workflows.overdue import SweepWorkflow
 from workflows.person import IdentityLinkWorkflow, PersonMergeWorkflow, PersonUnmergeWorkflow, PersonWorkflow
@@ -47,6 +48,8 @@ COURSES = {
     "knowledge.graph-away": (KnowledgeEmbeddingWorkflow.run, snippet, {"write_failures": 3}),
     "import.written": (ImportBatchWorkflow.run, rows, {}),
     "import.stores-away": (ImportBatchWorkflow.run, rows, {"write_failures": 3, "index_failures": 3}),
+    "import.texts-behind": (ImportBatchWorkflow.run, rows, {"write_failures": 3}),
+    "import-texts.embedded": (ImportTextsWorkflow.run, texts, {"index_failures": 2}),
     "import.all-refused": (ImportBatchWorkflow.run, rows_nobody_knows, {}),
     "import.not-searchable": (ImportBatchWorkflow.run, people, {}),
     "person.written": (PersonWorkflow.run, person, {}),

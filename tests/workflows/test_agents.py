@@ -23,7 +23,7 @@ from workflows.recording import RecordWorkflow
 
 
 async def run(temporal: WorkflowEnvironment, worlds: Worlds, workflow: Any, command: Any) -> WorkflowHandle[Any, Any]:
-    """Run a workflow to its end in the sandbox."""
+    """Run a workflow and whatever it begins to their ends in the sandbox."""
     settings = TemporalSettings(task_queue=str(uuid4()), sandbox=True)
     async with make_worker(temporal.client, settings, worlds.activities()):
         given = [] if command is None else [command]
@@ -32,6 +32,10 @@ async def run(temporal: WorkflowEnvironment, worlds: Worlds, workflow: Any, comm
         )
         with contextlib.suppress(WorkflowFailureError):
             await handle.result()
+            for event in (await handle.fetch_history()).events:
+                if event.HasField("child_workflow_execution_started_event_attributes"):
+                    begun = event.child_workflow_execution_started_event_attributes.workflow_execution
+                    await temporal.client.get_workflow_handle(begun.workflow_id).result()
         return handle
 
 

@@ -312,6 +312,10 @@ def rows(*givers: str, kind: str = "recognitions") -> ImportRows:
     )
 
 
+def texts() -> ToTell:
+    return ToTell(kind="recognitions", events=[uuid4(), uuid4()])
+
+
 def rows_nobody_knows() -> ImportRows:
     return rows("Nobody")
 
