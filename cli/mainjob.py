@@ -15,7 +15,8 @@ from rich.console import Console
 from cli.equality import Equality, compare
 from cli.identity import machine_token
 from cli.seed.command import seed_with_progress
-from cli.seed.posting import Seeded, sample
+from cli.seed.posting import Seeded
+from cli.seed.sample import sample
 from cli.traces import watch_trace
 from graph.database import GraphDatabase
 from knowledge.pool import open_pool
