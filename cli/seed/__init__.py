@@ -1,1 +1,1 @@
-"""The sample organisation in English and Vietnamese: its people, projects, recognitions and tensions, posted by REST."""
+"""The sample organisation in English and Vietnamese: its people, projects, recognitions and tensions."""
