@@ -93,9 +93,9 @@ class Posting:
 
     async def _tension(self, wanted: Wanted) -> str:
         tension = await self._made("/v1/tensions", wanted, {201}, _PATIENCE)
-        for step in wanted.steps:
-            if step.sender in self._tokens:
-                await self._send(f"/v1/tensions/{tension}", step, {200, 201}, _PATIENCE)
+        for some in wanted.steps:
+            sent = [step for step in some if step.sender in self._tokens]
+            await asyncio.gather(*(self._send(f"/v1/tensions/{tension}", step, {200, 201}, _PATIENCE) for step in sent))
         return tension
 
     async def _made(self, path: str, wanted: Wanted, fine: set[int], wait: int = 0) -> str:

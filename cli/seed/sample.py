@@ -36,11 +36,19 @@ class Step:
 
 @dataclass(frozen=True)
 class Wanted:
-    """A thing that is to stand in the graph: the key and body of its request, and what is done to it afterwards."""
+    """A thing that is to stand in the graph.
+
+    Parameters
+    ----------
+    key, body
+        Of its request.
+    steps
+        What is done to it afterwards: all of one group at once, one group after the other.
+    """
 
     key: str
     body: dict[str, Any]
-    steps: tuple[Step, ...] = ()
+    steps: tuple[tuple[Step, ...], ...] = ()
 
 
 def sample() -> dict[str, Any]:
@@ -101,16 +109,20 @@ def _tension(number: int, said: dict[str, Any], organisation: dict[str, Any]) ->
     }
 
 
-def _steps(key: str, said: dict[str, Any]) -> Iterator[Step]:
-    """In order: its owner, who supports it, what is said of it, its next states."""
-    if "owner" in said:
-        yield Step("PATCH", "", f"{key}/owner", {"owner": {"handle": said["owner"]}})
-    for sender in said.get("supportedBy", []):
-        yield Step("PUT", "/support", f"{key}/support/{sender}", {"felt": True}, sender)
-    for number, (author, text) in enumerate(said.get("comments", [])):
-        yield Step("POST", "/comments", f"{key}/comment/{number}", {"author": {"handle": author}, "text": text})
+def _steps(key: str, said: dict[str, Any]) -> Iterator[tuple[Step, ...]]:
+    """Who owns and supports it and what is said of it, in any order; then each next state."""
+    owned = [Step("PATCH", "", f"{key}/owner", {"owner": {"handle": said["owner"]}})] if "owner" in said else []
+    supported = [
+        Step("PUT", "/support", f"{key}/support/{sender}", {"felt": True}, sender)
+        for sender in said.get("supportedBy", [])
+    ]
+    commented = [
+        Step("POST", "/comments", f"{key}/comment/{number}", {"author": {"handle": author}, "text": text})
+        for number, (author, text) in enumerate(said.get("comments", []))
+    ]
+    yield (*owned, *supported, *commented)
     for state, reason in said.get("moves", []):
-        yield Step("POST", "/transitions", f"{key}/{state}", {"to": state, "reason": reason})
+        yield (Step("POST", "/transitions", f"{key}/{state}", {"to": state, "reason": reason}),)
 
 
 def _people(handles: list[str]) -> list[dict[str, str]]:

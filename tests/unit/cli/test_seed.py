@@ -50,7 +50,7 @@ def test_their_states_follow_the_lifecycle() -> None:
 
 def test_every_key_is_used_once() -> None:
     wanted = [*people(ORGANISATION), *recognitions(ORGANISATION), *tensions(ORGANISATION)]
-    keys = Counter([one.key for one in wanted] + [step.key for one in wanted for step in one.steps])
+    keys = Counter([one.key for one in wanted] + [step.key for one in wanted for some in one.steps for step in some])
     assert [key for key, times in keys.items() if times > 1] == []
 
 
@@ -86,16 +86,8 @@ async def test_a_tension_is_reported_before_it_is_owned_supported_and_moved() ->
     gateway = Gateway()
     await posted(gateway, {"": "m", "alice": "a", "bob": "b"})
     paths = [path.rpartition("/")[2] for _, path, key, *_ in gateway.seen if f"{key}/".startswith("seed/tension/0/")]
-    assert paths == [
-        "tensions",
-        "seed-tension-0",
-        "support",
-        "support",
-        "comments",
-        "comments",
-        "transitions",
-        "transitions",
-    ]
+    assert (paths[0], paths[-2:]) == ("tensions", ["transitions"] * 2)
+    assert sorted(paths[1:-2]) == ["comments", "comments", "seed-tension-0", "support", "support"]
 
 
 async def test_nobody_supports_where_the_issuer_does_not_know_them() -> None:
