@@ -2,9 +2,7 @@
 
 import asyncio
 import csv
-import re
 import signal
-import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 from uuid import uuid4
@@ -22,11 +20,11 @@ from knowledge.store import KnowledgeStore
 from runtime.settings import Settings
 from stack.session import StackSession
 from tests.clients import until
+from tests.imports import counts, imported, started
 from tests.load.imports import generate
 
 pytestmark = pytest.mark.servers
 
-_SUMMARY = re.compile(r"(\d+) written, (\d+) already there, (\d+) refused")
 _OF_FILE = "MATCH (r:Recognition) WHERE r.content ENDS WITH $mark RETURN count(r) AS n, count(DISTINCT r.id) AS ids"
 
 
@@ -34,28 +32,6 @@ _OF_FILE = "MATCH (r:Recognition) WHERE r.content ENDS WITH $mark RETURN count(r
 async def graph(tree: Settings, stack: StackSession) -> AsyncIterator[GraphDatabase]:
     async with GraphDatabase(tree.graph) as database:
         yield database
-
-
-async def started(*arguments: str) -> asyncio.subprocess.Process:
-    return await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "cli", "import", *arguments),
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-    )
-
-
-async def imported(*arguments: str) -> tuple[int, str]:
-    """Exit code and output, white space collapsed."""
-    process = await started(*arguments)
-    output, _ = await process.communicate()
-    return process.returncode or 0, " ".join(output.decode().split())
-
-
-def counts(said: str) -> tuple[int, ...]:
-    """Rows written, already there and refused, as the command says."""
-    found = _SUMMARY.search(said)
-    assert found, said
-    return tuple(int(number) for number in found.groups())
 
 
 def table(path: Path, rows: list[list[str]], delimiter: str = ",") -> str:
