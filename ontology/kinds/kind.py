@@ -114,6 +114,8 @@ class Kind:
         Its node.
     content
         What is said to record one.
+    whole
+        Model of all that may be said of one, where an import says more than a request or an event may.
     command, field
         The command that records one, and its field that holds the content; kinds of later versions need none.
     agent
@@ -154,6 +156,7 @@ class Kind:
     plural: str
     entity: type[Entity]
     content: type[OntologyModel]
+    whole: type[OntologyModel] | None = None
     command: type[Command] = Record
     field: str = "content"
     agent: str = "RecordWorkflow"
@@ -191,7 +194,7 @@ class Kind:
     def said_by(self, command: Command) -> Any:
         """What a command says."""
         return (
-            self.content.model_validate(command.content)
+            (self.whole or self.content).model_validate(command.content)
             if isinstance(command, Record)
             else getattr(command, self.field)
         )

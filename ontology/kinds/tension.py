@@ -101,6 +101,7 @@ TENSION = Kind(
     plural="tensions",
     entity=Tension,
     content=TensionReported,
+    whole=TensionImported,
     recorded=EventType.TENSION_REPORTED,
     changed=EventType.TENSION_CHANGED,
     withdrawn=EventType.TENSION_ARCHIVED,
