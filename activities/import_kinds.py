@@ -1,6 +1,8 @@
 """What can be imported: rows of files as commands, the same for whoever rehearses and whoever writes them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from ontology.base import OntologyModel
@@ -34,6 +36,16 @@ class ImportKind:
     def name(self) -> str:
         """What the command line calls it."""
         return self.kind.plural
+
+    @property
+    def besides(self) -> str | None:
+        """Kind of further things that a row says; None where it says none."""
+        return self.kind.imported.besides if self.kind.imported else None
+
+    def apart(self, said: Any, entity_id: UUID) -> tuple[Any, Sequence[OntologyModel]]:
+        """What a row says of the thing that it makes under an id, and what it says of others besides."""
+        apart = self.kind.imported.apart if self.kind.imported else None
+        return apart(said, entity_id) if apart else (said, ())
 
     def commands(self, batch: ImportRows, run_id: str) -> list[Command]:
         """The write of each row, each with an origin of its own; ``run_id`` is that of the batch's run."""

@@ -149,8 +149,7 @@ async def _send_besides(
     job: ImportJob, client: Client, tree: Settings, rows: Sequence[GoodRow], summary: Summary, bars: Progress
 ) -> None:
     """Send what the rows that were written say of another kind."""
-    imported = job.chosen.kind.kind.imported
-    kind = import_kind(str(imported.besides if imported else None))
+    kind = import_kind(str(job.chosen.kind.besides))
     left_out = {row.line.number for row in summary.bad}
     going = [row for row in rows if row.line.number not in left_out]
     bar = bars.add_task(kind.name, total=len(going), rate="")

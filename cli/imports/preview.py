@@ -124,7 +124,7 @@ def _counts(job: ImportJob, found: Preview) -> str:
     if found.repeated:
         told += f", {found.repeated} said twice"
     if found.besides:
-        told += f", {found.besides} {job.chosen.kind.kind.imported.besides if job.chosen.kind.kind.imported else ''}"
+        told += f", {found.besides} {job.chosen.kind.besides}"
     if found.new is None:
         return f"{told}. The graph was not asked. Nothing was written."
     part = "" if found.asked == found.good else f" of the first {found.asked}"

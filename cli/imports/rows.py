@@ -116,8 +116,7 @@ class RowReader:
         return BadRow(row.line, column_of(self._mapped, self._labels, field), refusal.code, refusal.message)
 
     def _named_row(self, line: Line, content: OntologyModel) -> GoodRow | BadRow | RepeatedRow:
-        apart = self._kind.kind.imported.apart if self._kind.kind.imported else None
-        alone = apart(content, _NOT_YET)[0] if apart else content
+        alone, _ = self._kind.apart(content, _NOT_YET)
         digest = request_hash(alone)
         external = self._cell(line, EXTERNAL_ID)
         if not external:
@@ -131,16 +130,15 @@ class RowReader:
             if earlier[1] != line.number:
                 return RepeatedRow(line)
             row_id = ids.imported(self._kind.name, self._source, external)
-        besides = self._besides(line, apart(content, row_id)[1]) if apart else ()
-        return _good(line, row_id, alone, digest, besides)
+        _, further = self._kind.apart(content, row_id)
+        return _good(line, row_id, alone, digest, self._besides(line, further))
 
     def _besides(self, line: Line, contents: Sequence[OntologyModel]) -> tuple[GoodRow, ...]:
         """What a row says of another kind; the same said twice of one thing is said once."""
-        kind = self._kind.kind.imported.besides if self._kind.kind.imported else None
         rows = {}
         for content in contents:
             digest = request_hash(content)
-            row_id = ids.imported_unnamed(str(kind), self._source, digest, 1)
+            row_id = ids.imported_unnamed(str(self._kind.besides), self._source, digest, 1)
             rows[row_id] = _good(line, row_id, content, digest)
         return tuple(rows.values())
 
