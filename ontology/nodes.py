@@ -249,7 +249,9 @@ class Event(Node):
     workflow_id: str
     run_id: str
     request_hash: Digest
-    epoch: int | None = Field(None, ge=1, description="in which making of the graph: it grows with every rebuild")
+    epoch: int | None = Field(
+        None, ge=1, description="in which making of the graph: the moment at which that began, in milliseconds"
+    )
     actor: UUID | None = Field(None, description="Identity of the caller")
     reason: Text | None = Field(None, description="why, in the words of who changed something")
     cause: UUID | None = Field(None, description="the event that this one follows from")
