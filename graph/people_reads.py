@@ -1,9 +1,9 @@
 """People read back, and who stands behind a token."""
 
-from datetime import datetime
 from uuid import UUID
 
 from graph.database import GraphDatabase, Row, Transaction
+from graph.paging import After, newest_first, older, position
 from graph.visibility import Viewer, events_of
 from ontology import ids
 from ontology.enums import PersonKind
@@ -28,12 +28,16 @@ MATCH (p:Person)
 WHERE p.mergedInto IS NULL
   AND ($kind IS NULL OR coalesce(p.kind, $human) = $kind)
   AND ($left OR p.leftAt IS NULL OR p.leftAt > $now)
-  AND ($after IS NULL OR p.createdAt < $after OR (p.createdAt = $after AND p.id < $afterId))
+  AND """
+    + older("p")
+    + """
   AND ($name IS NULL OR p.foldedName CONTAINS $name OR p.handle CONTAINS $written
     OR any(alias IN p.aliases WHERE
       reduce(bare = normalize(toLower(alias), NFKD), letter IN $letters | replace(bare, letter[0], letter[1]))
         CONTAINS $name))
-WITH p ORDER BY p.createdAt DESC, p.id DESC LIMIT $limit
+WITH p ORDER BY """
+    + newest_first("p")
+    + """ LIMIT $limit
 RETURN properties(p) AS person,
   """
     + events_of("p")
@@ -95,7 +99,7 @@ async def list_people(
     *,
     viewer: Viewer,
     limit: int,
-    after: tuple[tuple[datetime, ...], UUID] | None = None,
+    after: After = None,
     name: str | None = None,
     kind: PersonKind | None = None,
     left: bool = False,
@@ -108,8 +112,7 @@ async def list_people(
         _PAGE,
         **viewer.parameters(),
         limit=limit,
-        after=after[0][0] if after else None,
-        afterId=str(after[1]) if after else None,
+        **position(after),
         name=fold(name) if name else None,
         written=exact(name) if name else None,
         letters=FOLDED_LETTERS,

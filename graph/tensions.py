@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import LiteralString
+from typing import Any, LiteralString
 from uuid import UUID
 
 from graph.database import GraphDatabase, Row
+from graph.paging import After, newest_first, older, position
 from graph.visibility import Viewer, events_of, sees_node
 from ontology.wording import composed
 
@@ -25,36 +26,20 @@ RETURN properties(t) AS tension, COLLECT {
 
 _GET = "MATCH (t:Tension {id: $id}) WHERE " + sees_node("t") + _SHOWN
 
-_ALL: LiteralString = "MATCH (t:Tension)"
-_IN_STATE: LiteralString = "MATCH (t:Tension {status: $status})"
 _OF: LiteralString = """
 MATCH (of) WHERE of.id IN $of AND (of:Person OR of:Project)
 MATCH (of)<-[r:DETECTED_BY|OWNED_BY|AFFECTS|SUPPORTED_BY]-(t:Tension)
 WHERE type(r) = $relation AND r.validTo IS NULL
 WITH DISTINCT t
-"""
+WHERE """
 
-_PAGE = (
-    """
-WHERE ($after IS NULL OR t.createdAt < $after OR (t.createdAt = $after AND t.id < $afterId))
-  AND CASE WHEN $status IS NULL THEN t.status <> 'Archived' ELSE t.status = $status END
-  AND ($severity IS NULL OR t.severity = $severity)
-  AND ($kind IS NULL OR t.kind = $kind)
-  AND ($escalatedTo IS NULL OR (t.escalatedTo = $escalatedTo AND t.escalatedRev = t.rev))
-  AND ($since IS NULL OR t.occurredAt >= $since) AND ($until IS NULL OR t.occurredAt < $until)
-  AND ($text IS NULL OR toLower(t.title) CONTAINS $text OR toLower(coalesce(t.facts, '')) CONTAINS $text)
-  AND all(one IN $related WHERE EXISTS {
-    MATCH (t)-[r]->(o) WHERE type(r) = one.relation AND o.id IN one.ids AND r.validTo IS NULL
-  })
-  AND """
-    + sees_node("t")
-    + """
-WITH t ORDER BY t.createdAt DESC, t.id DESC LIMIT $limit
-"""
-    + _SHOWN
-    + " ORDER BY t.createdAt DESC, t.id DESC"
-)
+_ALL: LiteralString = "MATCH (t:Tension) WHERE "
 
+_RELATED: LiteralString = """all(one IN $related WHERE EXISTS {
+  MATCH (t)-[r]->(o) WHERE type(r) = one.relation AND o.id IN one.ids AND r.validTo IS NULL
+})"""
+
+_TEXT: LiteralString = "(toLower(t.title) CONTAINS $text OR toLower(coalesce(t.facts, '')) CONTAINS $text)"
 
 _OWNED = """
 MATCH (p:Person)<-[r:OWNED_BY]-(t:Tension)
@@ -125,28 +110,35 @@ async def list_tensions(
     filters: TensionFilters,
     *,
     limit: int,
-    after: tuple[tuple[datetime, ...], UUID] | None = None,
+    after: After = None,
 ) -> list[Row]:
     """A page of tensions, the newest first, after the given createdAt and id.
 
-    It is looked for from whom it is about, or by its state, where that is asked for: an index leads there.
+    It is looked for from whom it is about where that is asked for, otherwise along an index in the order of the page;
+    so the query holds only what was asked for.
     """
     related = [{"relation": name, "ids": [str(one) for one in ids]} for name, ids in filters.related]
-    begin = _OF if related else _IN_STATE if filters.status else _ALL
+    asked: list[tuple[LiteralString, str, Any]] = [
+        ("t.status = $status", "status", filters.status),
+        ("t.severity = $severity", "severity", filters.severity),
+        ("t.kind = $kind", "kind", filters.kind),
+        ("t.escalatedTo = $escalatedTo AND t.escalatedRev = t.rev", "escalatedTo", filters.escalated_to),
+        ("t.occurredAt >= $since", "since", filters.since),
+        ("t.occurredAt < $until", "until", filters.until),
+        (_TEXT, "text", composed(filters.text).lower() if filters.text else None),
+        (_RELATED, "related", related[1:] or None),
+    ]
+    conditions = [older("t"), *(condition for condition, _, value in asked if value is not None), sees_node("t")]
+    if filters.status is None:
+        conditions.append("t.status <> 'Archived'")
+    order: LiteralString = ("t.status DESC, " if filters.status else "") + newest_first("t")  # that of an index
+    found = (_OF if related else _ALL) + "\n  AND ".join(conditions) + "\nWITH t ORDER BY " + order + " LIMIT $limit\n"
     return await graph.read(
-        begin + _PAGE,
+        found + _SHOWN + "\nORDER BY " + newest_first("t"),
         **viewer.parameters(),
+        **{name: value for _, name, value in asked if value is not None},
         of=related[0]["ids"] if related else [],
         relation=related[0]["relation"] if related else None,
-        related=related[1:],
         limit=limit,
-        after=after[0][0] if after else None,
-        afterId=str(after[1]) if after else None,
-        status=filters.status,
-        severity=filters.severity,
-        kind=filters.kind,
-        since=filters.since,
-        until=filters.until,
-        escalatedTo=filters.escalated_to,
-        text=composed(filters.text).lower() if filters.text else None,
+        **position(after),
     )

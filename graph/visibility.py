@@ -48,7 +48,8 @@ class Viewer:
 def sees_node(node: LiteralString) -> LiteralString:
     """Condition on a node of any label: it is not private, or the viewer is a party to it or recorded it.
 
-    A state is seen by who sees the node that it is a state of, a comment by who sees what it comments on.
+    A state is seen by who sees the node that it is a state of, a comment by who sees what it comments on. The cases are
+    those of a CASE: of conditions that are joined by OR, the planner makes every combination.
 
     Parameters
     ----------
@@ -56,25 +57,25 @@ def sees_node(node: LiteralString) -> LiteralString:
         The variable that holds it.
     """
     return (
-        "(" + _sees(node) + " AND NOT EXISTS { MATCH (" + node + ":State)<-[:HAS_STATE]-(owner) WHERE NOT "
-        + _sees("owner") + " })"
+        "CASE WHEN " + node + ":State THEN NOT EXISTS { MATCH (" + node + ")<-[:HAS_STATE]-(owner) WHERE NOT "
+        + _sees("owner") + " } ELSE " + _sees(node) + " END"
     )  # fmt: skip
 
 
 def _sees(node: LiteralString) -> LiteralString:
     return (
-        "(" + _is_party(node) + " AND NOT EXISTS { MATCH (" + node + ":Comment)-[:COMMENTS_ON]->(commented) WHERE NOT "
-        + _is_party("commented") + " })"
+        "CASE WHEN NOT " + _is_party(node) + " THEN false WHEN " + node + ":Comment THEN NOT EXISTS { MATCH (" + node
+        + ")-[:COMMENTS_ON]->(commented) WHERE NOT " + _is_party("commented") + " } ELSE true END"
     )  # fmt: skip
 
 
 def _is_party(node: LiteralString) -> LiteralString:
     return (
-        "(" + node + ":State OR " + node + ".visibility IS NULL OR " + node + ".visibility = 'everyone'"
-        " OR EXISTS { MATCH (" + node + ")-[of]->(party:Person) WHERE type(of) IN $parties"
-        " AND of.validTo IS NULL AND party.id IN $viewers }"
-        " OR EXISTS { MATCH (" + node + ")-[:RECORDED_BY]->(first:Event {actor: $identity})"
-        " WHERE first.recordedAt = " + node + ".createdAt })"
+        "CASE WHEN " + node + ".visibility IS NULL OR " + node + ".visibility = 'everyone' THEN true"
+        " WHEN EXISTS { MATCH (" + node + ")-[of]->(party:Person) WHERE type(of) IN $parties"
+        " AND of.validTo IS NULL AND party.id IN $viewers } THEN true"
+        " ELSE EXISTS { MATCH (" + node + ")-[:RECORDED_BY]->(first:Event {actor: $identity})"
+        " WHERE first.recordedAt = " + node + ".createdAt } END"
     )  # fmt: skip
 
 

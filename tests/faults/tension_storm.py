@@ -10,7 +10,7 @@ from itertools import chain
 import httpx
 
 from runtime.settings import Settings
-from tests.clients import http_client, token_of
+from tests.clients import http_client
 from tests.faults.storm import Ledger, answered
 
 SUPPORTERS = ("alice", "bob")
@@ -57,10 +57,7 @@ class Life:
 async def storm_clients(tree: Settings) -> AsyncIterator[dict[str, httpx.AsyncClient]]:
     """A client of the machine, and one of each supporter."""
     async with contextlib.AsyncExitStack() as open_ones:
-        yield {
-            who: await open_ones.enter_async_context(http_client(tree, token_of(tree, who)))
-            for who in ("machine", *SUPPORTERS)
-        }
+        yield {who: await open_ones.enter_async_context(http_client(tree, who)) for who in ("machine", *SUPPORTERS)}
 
 
 async def live(

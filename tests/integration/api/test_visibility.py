@@ -74,7 +74,7 @@ async def test_the_provenance_of_people_hides_what_is_private(
         alice, {"handle": handle}, {"email": "bob@trm.test"}, visibility="parties", project={"name": project}
     )
     made, person = said.json()["id"], next(one["id"] for one in said.json()["receivers"] if one.get("handle") == handle)
-    async with http_client(tree, machine_token(tree, "r_person r_project r_knowledge")) as clerk:
+    async with http_client(tree, token=machine_token(tree, "r_person r_project r_knowledge")) as clerk:
         for client, seen in ((alice, True), (bob, True), (machine, False), (clerk, False)):
             one = (await client.get(f"/v1/people/{person}")).json()
             page = (await client.get("/v1/people", params={"name": handle})).json()["items"]
