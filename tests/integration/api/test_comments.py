@@ -97,7 +97,9 @@ async def test_nobody_attaches_anything_to_what_they_may_not_see(
     made = await report(alice, visibility="parties")
     there = {"receivers": [{"email": "bob@trm.test"}], "content": "thanks", "tensionId": made.json()["id"]}
     nowhere = {**there, "tensionId": str(uuid4())}
-    answers = [await olga.post("/v1/recognitions", json=body, headers=sent()) for body in (there, nowhere)]
+    answers = [
+        await olga.post("/v1/recognitions", json=body, headers=sent(Prefer="wait=1")) for body in (there, nowhere)
+    ]
     shown = [(answer.status_code, answer.json().get("code"), answer.json().get("writeStatus")) for answer in answers]
     assert shown[0] == shown[1], "one learns nothing of what is there"
     receipts = [(await olga.get(answer.headers["Location"])).json() for answer in answers]
