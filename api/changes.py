@@ -133,11 +133,11 @@ async def change(
                 return pending(command, started, location, preferred.applied(limit, accepted=True))
             return represent(request, thing, 200, preferred.applied(limit, accepted=False))
     except RunRefusedError as error:
-        raise ProblemError(_code_of(error), str(error), pointer=error.pointer) from error
+        raise ProblemError(code_of(error), str(error), pointer=error.pointer) from error
     return pending(command, started, location, preferred.applied(limit, accepted=True))
 
 
-def _code_of(error: RunRefusedError) -> ProblemCode:
+def code_of(error: RunRefusedError) -> ProblemCode:
     """The run's own code where a route may answer it."""
     if is_problem_code(error.reason) and STATUS[error.reason] in _REFUSALS:
         return error.reason

@@ -5,23 +5,30 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Request, Response
 
+from api.approvals import RESOURCE as APPROVALS
+from api.approvals import DecisionDTO, ask
 from api.changes import change, event_of
-from api.contract import change_responses
+from api.contract import change_responses, create_responses
 from api.people import RESOURCE
 from api.preferences import Preferred
-from api.problem_codes import AUTHENTICATES, CHANGES_AT_ONCE, READS_GRAPH, Codes
+from api.problem_codes import AUTHENTICATES, CHANGES_AT_ONCE, NAMES_PEOPLE, READS_GRAPH, WRITES, Codes
 from api.problems import ProblemError, responses
 from api.schemas import AnswerDTO, FailureDTO, PersonDTO, WriteReceiptDTO
 from api.security import GuardedRoute, Principal, requires
-from api.things import Reach
+from api.things import Reach, record
 from api.writes import IdempotencyKey
 from graph.people_preview import MergePreview, Standing, merge_preview
 from ontology.base import OntologyModel
 from ontology.commands import MergePeople, UnmergePeople
+from ontology.decisions import MergeProposal
+from ontology.enums import DecisionKind
 from ontology.events import EventType
+from ontology.references import PersonRef
 from ontology.scopes import Scope
 
 router = APIRouter(prefix="/v1/people/{personId}/merges", tags=["people"], route_class=GuardedRoute)
+
+proposals = APIRouter(prefix="/v1/people/{personId}/mergeProposals", tags=["people"], route_class=GuardedRoute)
 
 OPERATOR = "operator"
 """The authority under which people are merged."""
@@ -104,6 +111,38 @@ async def merge(
     command = MergePeople(id=survivor, origin=origin, duplicate=body.duplicate_id, survivor=survivor)
     read = RESOURCE.reader(services, principal, survivor)
     return await change(request, services, command, f"{RESOURCE.path}/{survivor}", preferred, read)
+
+
+@proposals.post(
+    "",
+    status_code=202,
+    response_model=WriteReceiptDTO,
+    responses=create_responses(DecisionDTO, *WRITES, *NAMES_PEOPLE, "mergeRefused"),
+    summary="Propose that two people are one",
+)
+async def propose(
+    survivor: Survivor,
+    body: MergeCreateDTO,
+    request: Request,
+    principal: Annotated[Principal, Depends(requires(Scope.WRITE_DECISION))],
+    services: Reach,
+    key: IdempotencyKey,
+    preferred: Preferred,
+) -> Response:
+    """Whoever may merge people is asked: the answer leads to the decision."""
+    found = await merge_preview(services.graph, body.duplicate_id, survivor)
+    if found.refusal or not found.survivor or not found.duplicate:
+        detail = str(found.refusal) if found.refusal else "one of the two is not there"
+        raise ProblemError("mergeRefused", detail, pointer="/duplicateId")
+    said = ask(
+        DecisionKind.PERSON_MERGE,
+        f"Is {found.duplicate.full_name} the same person as {found.survivor.full_name}?",
+        MergeProposal(duplicate_id=body.duplicate_id),
+        services.settings.decisions.person_merge,
+        person=PersonRef(id=survivor),
+    )
+    path = f"{RESOURCE.path}/{survivor}/mergeProposals"
+    return await record(APPROVALS, path, body, said, request, principal, services, key, preferred)
 
 
 @router.delete(

@@ -55,7 +55,7 @@ MATCH (n:KnowledgeSnippet) WHERE COUNT { (n)-[:HAS_STATE]->() } <> n.rev RETURN 
 // rule: KnowledgeSnippet has the event of each revision
 MATCH (n:KnowledgeSnippet) WHERE COUNT { (n)-[:RECORDED_BY]->() } <> n.rev RETURN n.id AS id;
 // rule: Decision has its mandatory properties
-MATCH (n:Decision) WHERE n.id IS NULL OR n.rev IS NULL OR n.createdAt IS NULL OR n.updatedAt IS NULL OR n.kind IS NULL OR n.status IS NULL OR n.form IS NULL OR n.workflowId IS NULL RETURN n.id AS id;
+MATCH (n:Decision) WHERE n.id IS NULL OR n.rev IS NULL OR n.createdAt IS NULL OR n.updatedAt IS NULL OR n.kind IS NULL OR n.question IS NULL OR n.status IS NULL OR n.form IS NULL OR n.requestHash IS NULL RETURN n.id AS id;
 // rule: Decision has one state of each revision
 MATCH (n:Decision) WHERE COUNT { (n)-[:HAS_STATE]->() } <> n.rev RETURN n.id AS id;
 // rule: Decision has the event of each revision
@@ -102,8 +102,8 @@ MATCH (a)-[r:AUTHORED_BY]->(b) WHERE NOT (a:KnowledgeSnippet|Comment) OR NOT (b:
 MATCH (a)-[r:MENTIONS]->(b) WHERE NOT (a:Tension|KnowledgeSnippet|Recognition) OR NOT (b:Person|Project|KnowledgeSnippet) RETURN a.id AS id;
 // rule: PART_OF joins Task to Project
 MATCH (a)-[r:PART_OF]->(b) WHERE NOT (a:Task) OR NOT (b:Project) RETURN a.id AS id;
-// rule: DECIDES joins Decision to Tension|Project|WIN
-MATCH (a)-[r:DECIDES]->(b) WHERE NOT (a:Decision) OR NOT (b:Tension|Project|WIN) RETURN a.id AS id;
+// rule: DECIDES joins Decision to Tension|Project|WIN|Person|Recognition
+MATCH (a)-[r:DECIDES]->(b) WHERE NOT (a:Decision) OR NOT (b:Tension|Project|WIN|Person|Recognition) RETURN a.id AS id;
 // rule: ASKED_OF joins Decision to Person
 MATCH (a)-[r:ASKED_OF]->(b) WHERE NOT (a:Decision) OR NOT (b:Person) RETURN a.id AS id;
 // rule: PROPOSED_BY joins Decision|Project to Person

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from pydantic.alias_generators import to_snake
 
 from graph.database import GraphDatabase, Row, Transaction
+from graph.decisions import check_decision
 from graph.errors import AuthorNeededError, PersonExistsError, ReasonNeededError, RevisionStaleError, ThingUnknownError
 from graph.fence import fenced
 from graph.former_keys import FormerKeys
@@ -267,7 +268,19 @@ async def _check_tension(
     return {}
 
 
+async def _check_decision(
+    transaction: Transaction, _ledger: Ledger, node: NodeState, _changes: Values, command: Change
+) -> Values:
+    """Who was asked decides, once and in time."""
+    await check_decision(transaction, node, command)
+    return {}
+
+
 _Check = Callable[[Transaction, Ledger, NodeState, Values, Change], Awaitable[Values]]
 
-_CHECKS: Mapping[str, tuple[_Check, ...]] = {"Person": (_check_person,), "Tension": (_check_tension,)}
+_CHECKS: Mapping[str, tuple[_Check, ...]] = {
+    "Person": (_check_person,),
+    "Tension": (_check_tension,),
+    "Decision": (_check_decision,),
+}
 """Label → rules that look at the graph; each answers what has to change besides."""

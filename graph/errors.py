@@ -81,6 +81,18 @@ class AuthorNeededError(RefusedError):
     code = "authorNeeded"
 
 
+class NotAskedError(RefusedError):
+    """Somebody decides who was not asked, or what they proposed themselves."""
+
+    code = "notAsked"
+
+
+class DecidedError(RefusedError):
+    """It was decided before, or its time is over."""
+
+    code = "alreadyDecided"
+
+
 class IdConflictError(RefusedError):
     """The id already holds other content."""
 

@@ -126,6 +126,23 @@ class DecisionKind(StrEnum):
     TENSION_SEVERITY = "TensionSeverity"
     ENTITY_LINK = "EntityLink"
     WIN_APPROVAL = "WinApproval"
+    PERSON_MERGE = "PersonMerge"
+
+
+class DecisionPolicy(StrEnum):
+    """What becomes of a decision that nobody took in time."""
+
+    APPROVE = "Approve"
+    REJECT = "Reject"
+    LEAVE_OPEN = "LeaveOpen"
+
+
+class DecidedAs(StrEnum):
+    """By what right a decision was taken."""
+
+    ASKED = "Asked"
+    OPERATOR = "Operator"
+    POLICY = "Policy"
 
 
 class DecisionStatus(StrEnum):

@@ -8,7 +8,9 @@ from pydantic import Field
 from ontology.base import Digest, Email, Handle, Language, Name, OntologyModel, Tag, Text, Timestamp, Title, TraceId
 from ontology.enums import (
     CommentStatus,
+    DecidedAs,
     DecisionKind,
+    DecisionPolicy,
     DecisionStatus,
     PersonKind,
     ProjectStatus,
@@ -216,15 +218,26 @@ class Decision(Entity):
     """Something a human is asked to decide, and what they decided."""
 
     label: ClassVar[str] = "Decision"
-    indexed: ClassVar[tuple[tuple[str, ...], ...]] = (("status", "kind"), ("deadline",))
+    indexed: ClassVar[tuple[tuple[str, ...], ...]] = (("status", "createdAt"), ("createdAt", "id"))
 
     kind: DecisionKind
+    question: Title
     status: DecisionStatus
     form: str = Field(description="JSON Schema of the answer, as text")
-    outcome: str | None = Field(None, description="the answer, JSON as text")
-    reason: Text | None = None
+    proposal: str | None = Field(None, description="what is proposed, JSON as text")
+    authorities: list[str] = Field([], description="who has one of them is asked, beside the people")
+    escalation: list[str] = Field([], description="authorities that are asked too, one after another")
+    remind_at: Timestamp | None = None
+    escalate_at: Timestamp | None = Field(
+        None, description="when the first of the list is asked; the next as much later"
+    )
     deadline: Timestamp | None = None
-    workflow_id: str
+    policy: DecisionPolicy | None = Field(None, description="what becomes of it at the deadline")
+    reminded: bool | None = Field(None, description="whether those who are asked were reminded")
+    answer: str | None = Field(None, description="the answer, JSON as text")
+    reason: Text | None = None
+    decided_as: DecidedAs | None = None
+    request_hash: Digest
 
 
 class State(Node):

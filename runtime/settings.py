@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, BaseModel, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from ontology.enums import DecisionPolicy
 from ontology.scopes import Scope
 from runtime import locks
 
@@ -141,6 +142,23 @@ class TensionSettings(BaseModel):
     escalation: list[str] = Field(["moderator"], description="authorities, in order; empty: none is escalated")
     sweep_every: timedelta = Field(timedelta(minutes=15), description="how often they are looked for")
     sweep_most: int = Field(200, ge=1, description="how many are escalated in one pass, those that wait longest first")
+
+
+class DecisionTerms(BaseModel):
+    """Whom a kind of decision is asked of, and what happens while nobody answers; every time from when it was asked."""
+
+    authorities: list[str] = Field(["operator"], description="whoever has one of them is asked")
+    remind_after: timedelta | None = timedelta(days=1)
+    escalate_after: timedelta | None = Field(timedelta(days=2), description="each next in the list as much later")
+    escalation: list[str] = Field([], description="authorities that are asked too, one after another")
+    deadline: timedelta | None = timedelta(days=7)
+    policy: DecisionPolicy = Field(DecisionPolicy.LEAVE_OPEN, description="what becomes of it at the deadline")
+
+
+class DecisionSettings(BaseModel):
+    """What humans are asked to decide."""
+
+    person_merge: DecisionTerms = DecisionTerms()
 
 
 class GraphSettings(BaseModel):
@@ -318,6 +336,7 @@ class Settings(BaseSettings):
     identity: IdentitySettings = IdentitySettings()
     temporal: TemporalSettings = TemporalSettings()
     tensions: TensionSettings = TensionSettings()
+    decisions: DecisionSettings = DecisionSettings()
     graph: GraphSettings = GraphSettings()
     knowledge: KnowledgeSettings = KnowledgeSettings()
     embedding: EmbeddingSettings = EmbeddingSettings()

@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling, Scheduling
@@ -15,6 +16,8 @@ from runtime.settings import settings
 from stack.session import StackSession
 
 spare_own_servers(settings())
+hypothesis.settings.register_profile("trm", deadline=None)  # time is measured by benchmarks
+hypothesis.settings.load_profile("trm")
 
 
 @pytest.fixture(scope="session")

@@ -41,6 +41,7 @@ from runtime.settings import Settings, TemporalSettings, settings
 from runtime.temporal_client import connect
 from workers.schedules import keep_schedules
 from workflows.change import ChangeWorkflow
+from workflows.decision import DecisionWorkflow
 from workflows.imports import ImportBatchWorkflow, ImportTextsWorkflow
 from workflows.knowledge import KnowledgeEmbeddingWorkflow
 from workflows.overdue import SweepWorkflow
@@ -64,6 +65,7 @@ WORKFLOWS = [
     ImportTextsWorkflow,
     LedgerSweepWorkflow,
     SweepWorkflow,
+    DecisionWorkflow,
 ]
 """Every workflow of the queue."""
 

@@ -83,9 +83,10 @@ CREATE CONSTRAINT decision_rev_exists IF NOT EXISTS FOR (n:Decision) REQUIRE n.r
 CREATE CONSTRAINT decision_created_at_exists IF NOT EXISTS FOR (n:Decision) REQUIRE n.createdAt IS NOT NULL;
 CREATE CONSTRAINT decision_updated_at_exists IF NOT EXISTS FOR (n:Decision) REQUIRE n.updatedAt IS NOT NULL;
 CREATE CONSTRAINT decision_kind_exists IF NOT EXISTS FOR (n:Decision) REQUIRE n.kind IS NOT NULL;
+CREATE CONSTRAINT decision_question_exists IF NOT EXISTS FOR (n:Decision) REQUIRE n.question IS NOT NULL;
 CREATE CONSTRAINT decision_status_exists IF NOT EXISTS FOR (n:Decision) REQUIRE n.status IS NOT NULL;
 CREATE CONSTRAINT decision_form_exists IF NOT EXISTS FOR (n:Decision) REQUIRE n.form IS NOT NULL;
-CREATE CONSTRAINT decision_workflow_id_exists IF NOT EXISTS FOR (n:Decision) REQUIRE n.workflowId IS NOT NULL;
+CREATE CONSTRAINT decision_request_hash_exists IF NOT EXISTS FOR (n:Decision) REQUIRE n.requestHash IS NOT NULL;
 CREATE CONSTRAINT state_id_exists IF NOT EXISTS FOR (n:State) REQUIRE n.id IS NOT NULL;
 CREATE CONSTRAINT state_rev_exists IF NOT EXISTS FOR (n:State) REQUIRE n.rev IS NOT NULL;
 CREATE CONSTRAINT event_id_exists IF NOT EXISTS FOR (n:Event) REQUIRE n.id IS NOT NULL;

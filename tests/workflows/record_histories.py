@@ -15,6 +15,7 @@ from tests.workflows.worlds import (
     Worlds,
     binding,
     change,
+    decision,
     merge,
     people,
     person,
@@ -27,6 +28,7 @@ from tests.workflows.worlds import (
     unmerge,
 )
 from workflows.change import ChangeWorkflow
+from workflows.decision import DecisionWorkflow
 from workflows.imports import ImportBatchWorkflow, ImportTextsWorkflow
 from workflows.knowledge import KnowledgeEmbeddingWorkflow
 from workflows.overdue import SweepWorkflow
@@ -49,6 +51,8 @@ COURSES = {
     "import.written": (ImportBatchWorkflow.run, rows, {}),
     "import.stores-away": (ImportBatchWorkflow.run, rows, {"write_failures": 3, "index_failures": 3}),
     "import.texts-behind": (ImportBatchWorkflow.run, rows, {"write_failures": 3}),
+    "decision.policy": (DecisionWorkflow.run, partial(decision, policy="Approve"), {}),
+    "decision.left-open": (DecisionWorkflow.run, decision, {"write_failures": 3}),
     "import-texts.embedded": (ImportTextsWorkflow.run, texts, {"index_failures": 2}),
     "import.all-refused": (ImportBatchWorkflow.run, rows_nobody_knows, {}),
     "import.not-searchable": (ImportBatchWorkflow.run, people, {}),

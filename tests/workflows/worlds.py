@@ -1,6 +1,8 @@
 """Activities with the real names and types whose outside worlds are lists in memory, to steer a workflow's course."""
 
 import asyncio
+from collections.abc import Sequence
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 from pydantic import JsonValue
@@ -30,9 +32,12 @@ from ontology.commands import (
     RecordRecognition,
     UnmergePeople,
 )
+from ontology.decisions import MergeProposal
 from ontology.documents import SnippetDocument
+from ontology.enums import DecisionKind, DecisionPolicy
 from ontology.events import EventType, KnowledgeSnippetUpserted, RecognitionContent
 from ontology.imports import ImportReport, ImportRow, ImportRows, RowRefusal
+from ontology.kinds.decision import DecisionAsked
 from ontology.references import Caller, PersonRef
 from ontology.views import NodeView, Target
 from runtime.clock import now, rfc3339
@@ -84,6 +89,7 @@ class Worlds:
         self.changed: list[Change] = []
         self.follows: list[Change] = []
         self.never: set[UUID] = set()
+        self.decisions: dict[UUID, NodeView] = {}
         self.overdue: list[Change] = [change("Tension", escalatedTo="moderator") for _ in range(overdue)]
         self.withdrawn: list[UUID] = []
         self.buried: list[RefusedEvent] = []
@@ -131,6 +137,8 @@ class Worlds:
     async def record(self, command: Record) -> ThingWritten:
         self._write()
         written = [] if self._outcome == "conflict" else [changed(command.label, command.id)]
+        if command.label == "Decision":
+            return ThingWritten(outcome=self._outcome, records=written, view=self._asked(command))
         return ThingWritten(outcome=self._outcome, records=written, view=reported(command))
 
     @activity.defn
@@ -164,6 +172,8 @@ class Worlds:
         """A change of a recognition has a view; ``follows`` follow from the first change, and are told to fail."""
         self._write()
         self.changed.append(command)
+        if command.id in self.decisions:
+            return self._decided(command)
         if command.id in self.never:
             raise ApplicationError("it was closed", type="illegalTransition", non_retryable=True)
         follows = [one for one in self.follows if command.origin.cause is None]
@@ -216,6 +226,28 @@ class Worlds:
             self._index_failures -= 1
             raise ApplicationError("the provider is away", type="providerUnavailable")
         self.searchable.append(told)
+
+    def _asked(self, command: Record) -> NodeView:
+        """A decision as it was asked for, or as it stands where its run begins again."""
+        standing = {
+            "status": "Pending",
+            "rev": 1,
+            "createdAt": rfc3339(command.origin.sent_at),
+            "requestHash": "0" * 64,
+        }
+        on = Target(relation="DECIDES", label="Person", id=RECEIVER, name="Mai")
+        asked = NodeView(label="Decision", id=command.id, properties={**command.content, **standing}, targets=[on])
+        return self.decisions.setdefault(command.id, asked)
+
+    def _decided(self, command: Change) -> ThingWritten:
+        """Once: what comes later does not count."""
+        held = self.decisions[command.id]
+        if held.properties["status"] != "Pending":
+            raise ApplicationError("it was decided", type="alreadyDecided", non_retryable=True)
+        view = held.model_copy(update={"properties": {**held.properties, **command.values}})
+        self.decisions[command.id] = view
+        records = [changed(command.label, command.id, **command.values)]
+        return ThingWritten(outcome="created", records=records, view=view)
 
     def _lose(self) -> None:
         if self._lost:
@@ -324,6 +356,32 @@ def tension() -> Record:
     entity = uuid4()
     told = origin(entity, EventType.TENSION_REPORTED)
     return Record(id=entity, origin=told, label="Tension", content={"title": "The pump is loud"})
+
+
+def decision(*, policy: str = "LeaveOpen", escalation: Sequence[str] = ("founder",)) -> Record:
+    """A decision to merge two people: a reminder after one day, the next in the list after two, the end after seven."""
+    entity = uuid4()
+    told = origin(entity, EventType.DECISION_ASKED)
+    said = DecisionAsked(
+        kind=DecisionKind.PERSON_MERGE,
+        question="Are they one?",
+        form="{}",
+        proposal=MergeProposal(duplicate_id=GIVER).model_dump_json(),
+        person=PersonRef(id=RECEIVER),
+        authorities=["operator"],
+        escalation=list(escalation),
+        remind_at=told.sent_at + timedelta(days=1),
+        escalate_at=told.sent_at + timedelta(days=2),
+        deadline=told.sent_at + timedelta(days=7),
+        policy=DecisionPolicy(policy),
+    )
+    return Record(id=entity, origin=told, label="Decision", content=said.model_dump(mode="json", exclude_unset=True))
+
+
+def answer(asked: Record, outcome: str = "Approved") -> Change:
+    """Somebody's answer to a decision."""
+    told = origin(uuid4(), EventType.DECISION_TAKEN)
+    return Change(id=asked.id, origin=told, label="Decision", values={"status": outcome, "answer": "{}"})
 
 
 def people() -> ImportRows:
