@@ -21,18 +21,16 @@ from ontology.kinds.decision import DECISION, DecisionAsked
 from ontology.references import PersonRef
 from ontology.views import NodeView
 
-_SHOWN = (
-    """
+_NAMED: LiteralString = """
 RETURN properties(n) AS decision, COLLECT {
   MATCH (n)-[r:DECIDES|ASKED_OF|PROPOSED_BY|DECIDED_BY]->(o) WHERE r.validTo IS NULL
   RETURN {
     relation: type(r), label: labels(o)[0], id: o.id, name: coalesce(o.fullName, o.name, o.title), handle: o.handle
   }
   ORDER BY type(r), coalesce(o.fullName, o.name, o.title), o.id
-} AS targets, """
-    + events_of("n")
-    + " AS events"
-)
+} AS targets"""
+
+_SHOWN = _NAMED + ", " + events_of("n") + " AS events"
 
 _IS_ASKED: LiteralString = (
     "(any(one IN n.authorities WHERE one IN $authorities)"
@@ -47,6 +45,8 @@ _READS: LiteralString = (
 )  # fmt: skip
 
 _GET = "MATCH (n:Decision {id: $id}) WHERE " + _READS + _SHOWN
+
+_PENDING = "MATCH (n:Decision) WHERE n.status = $status AND n.createdAt < $before" + _NAMED
 
 _PARTIES = """
 MATCH (n:Decision {id: $id})-[r:ASKED_OF|PROPOSED_BY|DECIDED_BY]->(p:Person) WHERE r.validTo IS NULL
@@ -110,6 +110,11 @@ async def list_decisions(
         limit=limit,
         **position(after),
     )
+
+
+async def pending_decisions(graph: GraphDatabase, before: datetime) -> list[Row]:
+    """Every decision that was asked for before a moment and not taken."""
+    return await graph.read(_PENDING, before=before, status=DecisionStatus.PENDING)
 
 
 def asking(row: Row, source: str) -> Command:

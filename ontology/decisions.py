@@ -4,19 +4,20 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import JsonValue
+from pydantic import JsonValue, StringConstraints, ValidationError
 
 from ontology import ids
-from ontology.base import OntologyModel
+from ontology.base import Email, OntologyModel, Text
 from ontology.commands import Change, Command, MergePeople, Origin
 from ontology.enums import DecidedAs, DecisionKind, DecisionPolicy, DecisionStatus, Severity
 from ontology.events import EventType
 from ontology.kinds.decision import DECISION
 from ontology.kinds.tension import TENSION
 from ontology.moments import read_moment
+from ontology.references import Caller
 from ontology.views import NodeView
 
 
@@ -78,6 +79,74 @@ QUESTIONS: Mapping[DecisionKind, Question] = {
     DecisionKind.PERSON_MERGE: Question(answer=Consent, follows=_merge),
 }
 """Kind → what it asks for; other kinds come with what they decide on."""
+
+
+class OperatorAnswer(OntologyModel):
+    """An answer that an operator signals.
+
+    Attributes
+    ----------
+    request_id
+        Tells one answer from another: the same counts once.
+    who
+        Address of who decides.
+    """
+
+    request_id: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    who: Email
+    why: Text | None = None
+    answer: dict[str, JsonValue] = {}
+
+
+OPERATORS = "urn:trm:operators"
+"""Issuer of those who signal: Temporal knows them, not our issuer."""
+
+
+def unfitting(kind: str, values: Mapping[str, JsonValue]) -> str | None:
+    """What is wrong with an answer, as its kind has it; None when it fits."""
+    question = QUESTIONS.get(DecisionKind(kind))
+    if question is None or values.get("status") != DecisionStatus.APPROVED:
+        return None
+    try:
+        question.answer.model_validate_json(str(values.get("answer") or "{}"))
+    except ValidationError as error:
+        [first, *_] = error.errors()
+        return f"{'/'.join(map(str, first['loc']))}: {first['msg']}"
+    return None
+
+
+def answer_of(
+    decision_id: UUID,
+    said: OperatorAnswer,
+    status: DecisionStatus,
+    authorities: list[str],
+    asked: Origin,
+    moment: datetime,
+) -> Change:
+    """The change by which an operator decides, recorded as an operator's act."""
+    values: dict[str, JsonValue] = {"status": status, "decidedAs": DecidedAs.OPERATOR}
+    if status == DecisionStatus.APPROVED:
+        values["answer"] = json.dumps(said.answer, sort_keys=True)
+    if said.why:
+        values["reason"] = said.why
+    origin = Origin(
+        event_id=ids.step_event(f"{DECISION.name}/{decision_id}", f"signal/{said.request_id}"),
+        event_type=EventType.DECISION_TAKEN,
+        source=asked.source,
+        occurred_at=moment,
+        sent_at=moment,
+        request_hash=asked.request_hash,
+        caller=Caller(issuer=OPERATORS, subject=said.who, email=said.who),
+        reason=said.why,
+    )
+    return Change(
+        id=decision_id,
+        label=DECISION.label,
+        origin=origin,
+        values=values,
+        joins=["decided_by"],
+        authorities=authorities,
+    )
 
 
 @dataclass(frozen=True)

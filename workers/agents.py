@@ -21,6 +21,7 @@ from temporalio.worker import UnsandboxedWorkflowRunner, Worker, WorkflowRunner
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
 from activities.dead_letters import DeadLetterActivities
+from activities.decisions import DecisionActivities
 from activities.embedding import EmbeddingActivities
 from activities.graph import GraphActivities
 from activities.imports import ImportActivities
@@ -89,11 +90,16 @@ def make_worker(client: Client, tree: TemporalSettings, activities: list[Any]) -
     )
 
 
-def activities_of(graph: GraphDatabase, store: KnowledgeStore, publisher: EventPublisher, tree: Settings) -> list[Any]:
+def activities_of(
+    client: Client, graph: GraphDatabase, store: KnowledgeStore, publisher: EventPublisher, tree: Settings
+) -> list[Any]:
     """Every activity of the queue, bound to its world."""
     graph_steps = GraphActivities(graph, tree.temporal.reference_patience, tree.temporal.correction_window)
     import_steps = ImportActivities(graph, publisher, store, tree.imports)
+    decision_steps = DecisionActivities(graph, client, tree.identity, tree.events.source)
     return [
+        decision_steps.authorities_of,
+        decision_steps.find_lost_decisions,
         graph_steps.record,
         graph_steps.record_recognition,
         graph_steps.record_person,
@@ -179,7 +185,7 @@ async def main() -> int:
         pool = await stack.enter_async_context(open_pool(tree.knowledge))
         publisher = await stack.enter_async_context(EventPublisher(tree.events))
         store = KnowledgeStore(pool, make_provider(tree.embedding))
-        worker = make_worker(client, tree.temporal, activities_of(graph, store, publisher, tree))
+        worker = make_worker(client, tree.temporal, activities_of(client, graph, store, publisher, tree))
         outlets = Outlets(tree.events)
         watching = asyncio.create_task(outlets.watch())
         stack.callback(watching.cancel)

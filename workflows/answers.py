@@ -14,7 +14,7 @@ from temporalio.common import WorkflowIDConflictPolicy
 from ontology.commands import Command
 from ontology.kinds.agents import agent_for
 from runtime.runs import RunRefusedError
-from workflows.outcomes import CALL_ERRORS, TemporalAwayError, meaning_of
+from workflows.outcomes import CALL_ERRORS, TemporalAwayError, is_unknown_run, meaning_of
 from workflows.search_attributes import search_attributes
 from workflows.starts import memo_of, reason_of
 
@@ -63,4 +63,6 @@ async def decide(client: Client, asked: Command, answer: Command, task_queue: st
     except WorkflowUpdateRPCTimeoutOrCancelledError as error:
         raise TemporalAwayError("nobody said in time whether the decision counts; send it again") from error
     except CALL_ERRORS as error:
+        if is_unknown_run(error):  # it ended while the answer was under way
+            raise TemporalAwayError("the decision's run ended meanwhile; send it again") from error
         raise meaning_of(error) or error from error

@@ -3,24 +3,26 @@
 import asyncio
 import contextlib
 from datetime import timedelta
+from typing import Any
 
 from temporalio import workflow
 from temporalio.common import WorkflowIDReusePolicy
 from temporalio.exceptions import ActivityError, ApplicationError, ChildWorkflowError, FailureError
 
 with workflow.unsafe.imports_passed_through():
+    from activities.decisions import DecisionActivities
     from activities.graph import GraphActivities
     from activities.publishing import Publication
     from graph.errors import DecidedError
     from graph.outcomes import ThingWritten
     from ontology.commands import Change, Command, Record
-    from ontology.decisions import consequence, steps_of
+    from ontology.decisions import OperatorAnswer, answer_of, consequence, steps_of, unfitting
     from ontology.enums import DecisionStatus
     from ontology.kinds.agents import agent_for
     from ontology.views import NodeView
     from workflows import policies
     from workflows.change import Changed
-    from workflows.search_attributes import search_attributes
+    from workflows.search_attributes import ASKED_OF, search_attributes
     from workflows.telling import write_and_tell
 
 
@@ -44,6 +46,7 @@ class DecisionWorkflow:
             lambda written: Publication(records=written.records),
         )
         self._view = asked.view
+        self._show()
         await self._wait()
         followed = await self._follow()
         await workflow.wait_condition(workflow.all_handlers_finished)
@@ -58,9 +61,38 @@ class DecisionWorkflow:
         return Changed(id=change.id, revisions=written.revisions)
 
     @decide.validator
-    def _is_for_this(self, change: Change) -> None:
+    def _fits(self, change: Change) -> None:
         if change.id != self._command.id:
             raise ApplicationError("this is the run of another decision", type="notFound", non_retryable=True)
+        if problem := unfitting(str(self._command.content["kind"]), change.values):
+            raise ApplicationError(problem, {"pointer": "/answer"}, type="invalidRequest", non_retryable=True)
+
+    @workflow.signal
+    async def approve(self, said: OperatorAnswer) -> None:
+        """An operator approves, from the Temporal Web UI or its CLI."""
+        await self._by_operator(said, DecisionStatus.APPROVED)
+
+    @workflow.signal
+    async def reject(self, said: OperatorAnswer) -> None:
+        """An operator rejects, from the Temporal Web UI or its CLI."""
+        await self._by_operator(said, DecisionStatus.REJECTED)
+
+    async def _by_operator(self, said: OperatorAnswer, status: DecisionStatus) -> None:
+        """Decide under the rules of everyone; nobody waits for the answer, so a refusal is shown in the run."""
+        await workflow.wait_condition(lambda: self._view is not None)
+        async with self._turn:
+            authorities = await workflow.execute_local_activity_method(
+                DecisionActivities.authorities_of, said.who, schedule_to_close_timeout=policies.SHORT_STEP
+            )
+            change = answer_of(self._command.id, said, status, authorities, self._command.origin, workflow.now())
+            try:
+                self._fits(change)
+                await self._carry_out(change)
+            except FailureError as error:
+                cause = error.cause if isinstance(error, ActivityError) else error
+                if not isinstance(cause, ApplicationError) or not cause.non_retryable:
+                    raise
+                workflow.set_current_details(f"refused: {said.who} ({said.request_id}): {cause.message}")
 
     @property
     def _open(self) -> bool:
@@ -95,9 +127,17 @@ class DecisionWorkflow:
         )
         if written.view is not None:
             self._view = written.view
+            self._show()
             if not self._open:
                 self._taken = change
         return written
+
+    def _show(self) -> None:
+        """Tell operators for whom it waits, by authorities and ids of people: nobody once it is taken."""
+        assert self._view is not None
+        authorities: Any = self._view.properties.get("authorities") or []
+        asked = [*authorities, *(str(one.id) for one in self._view.at("ASKED_OF"))] if self._open else []
+        workflow.upsert_search_attributes([ASKED_OF.value_set(asked)])
 
     async def _follow(self) -> int:
         """Do what was decided, in a run of its own; a rule that stands against it now is shown in this one."""

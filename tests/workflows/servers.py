@@ -10,7 +10,7 @@ from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
 from temporalio.testing import WorkflowEnvironment
 
 from runtime.payloads import data_converter
-from workflows.search_attributes import ENTITY_ID, ENTITY_KIND, EVENT_ID, SOURCE
+from workflows.search_attributes import ALL, ASKED_OF
 
 
 @asynccontextmanager
@@ -23,7 +23,8 @@ async def time_skipping() -> AsyncIterator[WorkflowEnvironment]:
     async with environment:
         client = environment.client
         keyword = IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD
-        names = {key.name: keyword for key in (ENTITY_ID, ENTITY_KIND, EVENT_ID, SOURCE)}
+        several = IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD_LIST
+        names = {key.name: several if key == ASKED_OF else keyword for key in ALL}
         request = AddSearchAttributesRequest(namespace=client.namespace, search_attributes=names)
         await client.operator_service.add_search_attributes(request)
         yield environment

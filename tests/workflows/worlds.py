@@ -10,6 +10,7 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from activities.dead_letters import RefusedEvent
+from activities.decisions import LostDecisions
 from activities.imports import BatchWritten, ToTell
 from activities.overdue import Overdue
 from activities.publishing import Publication
@@ -90,6 +91,8 @@ class Worlds:
         self.follows: list[Change] = []
         self.never: set[UUID] = set()
         self.decisions: dict[UUID, NodeView] = {}
+        self.refused: list[Change] = []
+        self.lost_decisions: list[Record] = []
         self.overdue: list[Change] = [change("Tension", escalatedTo="moderator") for _ in range(overdue)]
         self.withdrawn: list[UUID] = []
         self.buried: list[RefusedEvent] = []
@@ -112,11 +115,21 @@ class Worlds:
             self.merge_people,
             self.unmerge_people,
             self.sweep,
+            self.authorities_of,
+            self.find_lost_decisions,
         ]
 
     @activity.defn
     async def sweep(self) -> SweepReport:
         return SweepReport(events=2, sent=1)
+
+    @activity.defn
+    async def authorities_of(self, email: str) -> list[str]:
+        return ["operator"] if email.startswith("olga") else []
+
+    @activity.defn
+    async def find_lost_decisions(self) -> LostDecisions:
+        return LostDecisions(asked=self.lost_decisions)
 
     @activity.defn
     async def link_identity(self, command: LinkIdentity) -> WriteOutcome:
@@ -242,7 +255,10 @@ class Worlds:
     def _decided(self, command: Change) -> ThingWritten:
         """Once: what comes later does not count."""
         held = self.decisions[command.id]
+        if command.origin.caller and not set(command.authorities) & {"operator"} and command.joins:
+            raise ApplicationError("you were not asked; who may: Olga", type="notAsked", non_retryable=True)
         if held.properties["status"] != "Pending":
+            self.refused.append(command)
             raise ApplicationError("it was decided", type="alreadyDecided", non_retryable=True)
         view = held.model_copy(update={"properties": {**held.properties, **command.values}})
         self.decisions[command.id] = view

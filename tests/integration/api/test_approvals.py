@@ -1,10 +1,13 @@
 """Decisions over HTTP: asked, found in the inbox, taken once by who was asked, and carried out."""
 
 import asyncio
+import sys
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import httpx
+import orjson
 import pytest
 
 from runtime.settings import Settings
@@ -117,6 +120,58 @@ async def test_a_lost_run_begins_again_from_the_graph(
     taken = await decide(olga, decision)
     assert (taken.status_code, taken.json()["status"]) == (200, "Approved"), taken.text
     assert (await client.get_workflow_handle(f"decision/{decision['id']}").result())["followed"] == 1
+
+
+async def temporal_cli(tree: Settings, *arguments: str) -> str:
+    """What an operator types."""
+    command = [
+        str(Path(sys.executable).parent / "temporal"),
+        *arguments,
+        "--address",
+        tree.temporal.target,
+        "--namespace",
+        tree.temporal.namespace,
+    ]
+    process = await asyncio.create_subprocess_exec(
+        *command, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
+    )
+    told, _ = await process.communicate()
+    assert process.returncode == 0, told.decode()
+    return told.decode()
+
+
+async def test_an_operator_decides_from_the_command_line(
+    alice: httpx.AsyncClient, olga: httpx.AsyncClient, machine: httpx.AsyncClient, tree: Settings
+) -> None:
+    decision = await proposed(alice, machine)
+    run = f"decision/{decision['id']}"
+
+    async def status() -> tuple[str, str | None]:
+        held = (await olga.get(f"/v1/approvals/{decision['id']}")).json()
+        return held["status"], held.get("decidedAs")
+
+    waiting = "TrmAskedOf = 'operator' AND ExecutionStatus = 'Running'"
+
+    async def listed() -> bool:
+        return decision["id"] in await temporal_cli(tree, "workflow", "list", "--query", waiting, "--output", "json")
+
+    await until(listed)
+    refused = orjson.dumps({"requestId": "1", "who": "alice@trm.test", "why": "it is mine"}).decode()
+    await temporal_cli(tree, "workflow", "signal", "--workflow-id", run, "--name", "approve", "--input", refused)
+
+    async def shown() -> bool:
+        query = ["workflow", "metadata", "--workflow-id", run]
+        return "nobody decides what they proposed" in await temporal_cli(tree, *query, "--output", "json")
+
+    await until(shown)
+    assert await status() == ("Pending", None), "a refused signal changes nothing"
+    good = orjson.dumps({"requestId": "2", "who": "olga@trm.test", "why": "same badge"}).decode()
+    await temporal_cli(tree, "workflow", "signal", "--workflow-id", run, "--name", "approve", "--input", good)
+
+    async def decided() -> bool:
+        return await status() == ("Approved", "Operator")
+
+    await until(decided)
 
 
 async def test_what_cannot_be_merged_is_not_proposed(alice: httpx.AsyncClient, machine: httpx.AsyncClient) -> None:
