@@ -43,7 +43,7 @@ def _dto(row: dict[str, Any]) -> TensionDTO:
         ]
 
     said = shared_fields(TensionDTO, row["tension"])
-    if row["tension"].get("escalatedRev") != row["tension"]["rev"]:
+    if not row["escalated"]:
         said.pop("escalatedTo", None)  # somebody saw to it since
     return TensionDTO.model_validate(
         {

@@ -238,8 +238,7 @@ async def _check_tension(
     transaction: Transaction, ledger: Ledger, node: NodeState, changes: Values, command: Change
 ) -> Values:
     """One that is resolved without a project says what was done: in a snippet, where everyone may see the tension."""
-    small = node.properties["status"] == TensionStatus.ACCEPTED and changes.get("status") == TensionStatus.RESOLVED
-    if not small:
+    if changes.get("status") != TensionStatus.RESOLVED or await transaction.row(_BY_A_PROJECT, id=str(node.id)):
         return {}
     done = command.origin.reason
     if not done:
@@ -275,6 +274,10 @@ async def _check_decision(
     await check_decision(transaction, node, command)
     return {}
 
+
+_BY_A_PROJECT = """
+MATCH (:Tension {id: $id})<-[resolves:RESOLVES]-(p:Project) WHERE resolves.validTo IS NULL RETURN p.id LIMIT 1
+"""
 
 _Check = Callable[[Transaction, Ledger, NodeState, Values, Change], Awaitable[Values]]
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import LiteralString
 from uuid import UUID
 
 from graph.database import GraphDatabase
@@ -15,15 +16,25 @@ _UNFINISHED = [
 ]
 """States in which a tension waits for somebody; one that is on hold waits by intent."""
 
-_STALLED = """
+STILL_ESCALATED: LiteralString = (
+    "coalesce(t.escalatedRev = t.rev, false) AND NOT EXISTS {"
+    " MATCH (t)<-[on:COMMENTS_ON]-(c:Comment) WHERE on.validTo IS NULL AND c.createdAt > t.updatedAt }"
+)
+"""Condition on a tension ``t``: nobody changed it or commented on it since it was escalated."""
+
+_STALLED: LiteralString = (
+    """
 MATCH (t:Tension) WHERE t.status IN $unfinished AND t.updatedAt < $before
-WITH t, CASE WHEN t.escalatedRev = t.rev THEN t.escalatedTo END AS escalated
+WITH t, CASE WHEN """
+    + STILL_ESCALATED
+    + """ THEN t.escalatedTo END AS escalated
 WHERE t.visibility = 'everyone' AND (escalated IS NULL OR escalated <> $last)
   AND NOT EXISTS {
     MATCH (t)<-[on:COMMENTS_ON]-(c:Comment) WHERE on.validTo IS NULL AND c.createdAt >= $before
   }
 RETURN t.id AS id, t.rev AS rev, t.updatedAt AS since, escalated ORDER BY t.updatedAt, t.id LIMIT $most
 """
+)
 
 
 @dataclass(frozen=True)

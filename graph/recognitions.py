@@ -19,7 +19,9 @@ RETURN properties(r) AS recognition, {id: giver.id, fullName: giver.fullName, ha
   } AS receivers,
   COLLECT { MATCH (r)-[:RECOGNIZES_CONTRIBUTION_TO]->(p:Project) RETURN {id: p.id, name: p.name} } AS projects,
   COLLECT { MATCH (r)-[:RECOGNIZES_CONTRIBUTION_TO]->(t:Task) RETURN t.id } AS tasks,
-  COLLECT { MATCH (r)-[:EASES]->(t:Tension) RETURN t.id } AS tensions,
+  COLLECT { MATCH (r)-[:EASES]->(t:Tension) WHERE """
+    + sees_node("t")
+    + """ RETURN t.id } AS tensions,
   """
     + events_of("r")
     + " AS events"

@@ -7,6 +7,7 @@ from typing import Any, LiteralString
 from uuid import UUID
 
 from graph.database import GraphDatabase, Row
+from graph.overdue import STILL_ESCALATED
 from graph.paging import After, newest_first, older, position
 from graph.visibility import Viewer, events_of, sees_node
 from ontology.wording import composed
@@ -20,6 +21,8 @@ RETURN properties(t) AS tension, COLLECT {
 } AS targets, COUNT {
   MATCH (t)<-[on:COMMENTS_ON]-(c:Comment) WHERE on.validTo IS NULL AND c.status <> 'Archived'
 } AS comments, """
+    + STILL_ESCALATED
+    + " AS escalated, "
     + events_of("t")
     + " AS events"
 )
@@ -50,7 +53,9 @@ RETURN count(DISTINCT t) AS owned
 
 _ESCALATED = (
     """
-MATCH (t:Tension) WHERE t.escalatedTo IN $authorities AND t.escalatedRev = t.rev AND """
+MATCH (t:Tension) WHERE t.escalatedTo IN $authorities AND """
+    + STILL_ESCALATED
+    + " AND "
     + sees_node("t")
     + " RETURN count(t) AS escalated"
 )
@@ -122,7 +127,7 @@ async def list_tensions(
         ("t.status = $status", "status", filters.status),
         ("t.severity = $severity", "severity", filters.severity),
         ("t.kind = $kind", "kind", filters.kind),
-        ("t.escalatedTo = $escalatedTo AND t.escalatedRev = t.rev", "escalatedTo", filters.escalated_to),
+        ("t.escalatedTo = $escalatedTo AND " + STILL_ESCALATED, "escalatedTo", filters.escalated_to),
         ("t.occurredAt >= $since", "since", filters.since),
         ("t.occurredAt < $until", "until", filters.until),
         (_TEXT, "text", composed(filters.text).lower() if filters.text else None),

@@ -48,10 +48,9 @@ class Viewer:
 def sees_node(node: LiteralString) -> LiteralString:
     """Condition on a node of any label: it is not private, or the viewer is a party to it or recorded it.
 
-    A state is seen by who sees the node that it is a state of, a comment or decision by who sees what it is about: one
-    pattern
-    leads to all of these, the node itself among them. Alternatives that hold subqueries of their own would take the
-    planner seconds.
+    A state is seen by who sees the node that it is a state of, what was learnt by who sees what it was learnt from, a
+    comment or decision by who sees what it is about. One pattern leads to all of these, the node itself among them:
+    alternatives that hold subqueries of their own would take the planner seconds.
 
     Parameters
     ----------
@@ -59,7 +58,8 @@ def sees_node(node: LiteralString) -> LiteralString:
         The variable that holds it.
     """
     return (
-        "NOT EXISTS { MATCH (" + node + ")<-[:HAS_STATE*0..1]-()-[:COMMENTS_ON|DECIDES*0..1]->(guarded)"
+        "NOT EXISTS { MATCH (" + node + ")<-[:HAS_STATE|GENERATES_KNOWLEDGE*0..2]-()"
+        "-[:COMMENTS_ON|DECIDES*0..1]->(guarded)"
         " WHERE guarded.visibility <> 'everyone' AND NOT guarded:State"
         " AND NOT EXISTS { MATCH (guarded)-[of]->(party:Person) WHERE type(of) IN $parties"
         " AND of.validTo IS NULL AND party.id IN $viewers }"

@@ -21,7 +21,9 @@ async def patch(client: httpx.AsyncClient, made: httpx.Response, **body: Any) ->
     return await client.patch(made.headers["Location"], json=body, headers=sent(**{"If-Match": "*"}))
 
 
-async def move(client: httpx.AsyncClient, made: httpx.Response, to: str) -> httpx.Response:
+async def move(
+    client: httpx.AsyncClient, made: httpx.Response, to: str, reason: str | None = "because"
+) -> httpx.Response:
     """Move what an answer made to another state."""
-    where = f"{made.headers['Location']}/transitions"
-    return await client.post(where, json={"to": to, "reason": "because"}, headers=sent(**{"If-Match": "*"}))
+    where, body = f"{made.headers['Location']}/transitions", {"to": to, **({"reason": reason} if reason else {})}
+    return await client.post(where, json=body, headers=sent(**{"If-Match": "*"}))

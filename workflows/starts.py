@@ -20,7 +20,7 @@ from temporalio.exceptions import ActivityError, ApplicationError, FailureError,
 
 from ontology import ids
 from ontology.commands import Change, Command
-from ontology.kinds import KINDS, kind_recorded_by
+from ontology.kinds import KINDS, Kind, kind_recorded_by
 from ontology.kinds.agents import agent_for, run_id_of
 from runtime.errors import TrmError
 from runtime.runs import Accepted, RunRefusedError, Started
@@ -291,10 +291,12 @@ def memo_of(command: Command) -> dict[str, Any]:
     return {
         "requestHash": command.origin.request_hash,
         "caller": str(ids.identity(caller.issuer, caller.subject)) if caller else "",
-        "private": kind.private(kind.said_by(command)) if kind else _may_be_private(command),
+        "private": _may_be_private(command, kind),
     }
 
 
-def _may_be_private(command: Command) -> bool:
-    """Whether a change may be of something private: what stands decides, which a start does not look at."""
-    return isinstance(command, Change) and bool(KINDS[command.label].parties)
+def _may_be_private(command: Command, recorded: Kind | None) -> bool:
+    """Whether others may have to know nothing of it: what stands decides, which a start does not look at."""
+    if recorded:
+        return recorded.private(recorded.said_by(command)) or (recorded.guarded and not recorded.parties)
+    return isinstance(command, Change) and KINDS[command.label].guarded

@@ -19,6 +19,9 @@ from ontology.references import PersonRef
 from ontology.scopes import Scope
 from ontology.views import NodeView, Target
 
+_ABOUT = {"COMMENTS_ON", "DECIDES"}
+"""Relations to what something is about: who may see that sees the thing."""
+
 _KNOWN_BY = {"id", "email", "handle"}
 
 Named = tuple[str, PersonRef]
@@ -183,6 +186,11 @@ class Kind:
     def label(self) -> str:
         """Label of its node."""
         return self.entity.label
+
+    @property
+    def guarded(self) -> bool:
+        """Whether a thing may be hidden from some: it is for its parties, or for who sees what it is about."""
+        return bool(self.parties) or any(reference.relation in _ABOUT for reference in self.references)
 
     def command_of(self, entity_id: UUID, origin: Origin, said: OntologyModel) -> Command:
         """The command that records what is said."""

@@ -7,11 +7,13 @@ from uuid import UUID
 from pydantic import Field, field_validator
 
 from ontology.base import OntologyModel, Text, Timestamp
+from ontology.changes import NodeChange
 from ontology.documents import SnippetDocument
 from ontology.enums import Severity, SnippetKind, TensionStatus, Visibility
 from ontology.events import EventType, OutgoingEvent, TensionReported, telling
 from ontology.kinds.comment import CommentSaid
-from ontology.kinds.kind import Imported, Kind, Reference
+from ontology.kinds.kind import Consequence, Imported, Kind, Reference
+from ontology.lifecycles import ARCHIVED
 from ontology.nodes import Tension
 from ontology.references import PersonRef, ProjectRef
 from ontology.scopes import Scope
@@ -46,6 +48,15 @@ def _tells(view: NodeView, event_id: UUID, foreign: bool) -> list[OutgoingEvent]
 
 def _people(view: NodeView, relation: str) -> list[PersonRef]:
     return [PersonRef(id=one.id, full_name=one.name) for one in view.at(relation, "Person")]
+
+
+def _follows(view: NodeView, change: NodeChange) -> list[Consequence]:
+    """What was learnt from a tension that is private from now on is withdrawn: it was for everyone."""
+    if change.properties.get("visibility") != Visibility.PARTIES:
+        return []
+    learnt = [one.id for one in view.at("GENERATES_KNOWLEDGE") if one.id]
+    withdrawn = EventType.KNOWLEDGE_SNIPPET_WITHDRAWN
+    return [Consequence("KnowledgeSnippet", one, withdrawn, {"status": ARCHIVED}) for one in learnt]
 
 
 def _document(view: NodeView) -> SnippetDocument:
@@ -122,6 +133,7 @@ TENSION = Kind(
     parties=_PEOPLE,
     private=_private,
     tells=_tells,
+    follows=_follows,
     document=_document,
     imported=Imported(content=TensionImported, besides="comments", apart=_apart),
 )

@@ -188,3 +188,55 @@ async def test_a_repeated_change_keeps_whom_its_names_meant(alice: httpx.AsyncCl
     await recorded()
     again = await alice.patch(made.headers["Location"], json=body, headers=headers)
     assert (again.status_code, again.json()) == (200, first.json())
+
+
+async def test_what_was_learnt_from_a_tension_that_becomes_private_is_everyones_no_more(
+    alice: httpx.AsyncClient, bob: httpx.AsyncClient
+) -> None:
+    made, word = await report(alice), uuid4().hex
+    for to in ("UnderReview", "Accepted"):
+        assert (await move(alice, made, to)).status_code == 200
+    resolved = await move(alice, made, "Resolved", reason=f"swapped the fuse {word}")
+    assert resolved.status_code == 200
+
+    async def found() -> list[str]:
+        hits = (await bob.get("/v1/search", params={"q": word})).json()["hits"]
+        return [one["sourceId"] for one in hits if word in one["content"]]
+
+    async def is_found() -> bool:
+        return bool(await found())
+
+    await until(is_found)
+    [snippet] = await found()
+    assert (await patch(alice, made, visibility="parties")).status_code == 200
+
+    async def is_gone() -> bool:
+        return not await found()
+
+    await until(is_gone)
+    why = await bob.get(f"/v1/why/{snippet}")
+    assert (why.status_code, word in why.text) == (404, False)
+    recorded = {"receivers": [{"email": "bob@trm.test"}], "content": "thanks", "tensionId": made.json()["id"]}
+    thanked = await alice.post("/v1/recognitions", json=recorded, headers=sent())
+    told = (await bob.get(f"/v1/recognitions/{thanked.json()['id']}")).json()
+    assert "tensionId" not in told, "what is private is not named where everyone looks"
+
+
+async def test_without_a_project_somebody_says_what_was_done(alice: httpx.AsyncClient) -> None:
+    made = await report(alice)
+    for to in ("UnderReview", "Accepted", "InProgress"):
+        assert (await move(alice, made, to)).status_code == 200
+    silent = await move(alice, made, "Resolved", reason=None)
+    assert (silent.status_code, silent.json()["code"]) == (422, "reasonNeeded"), "also when it was in progress"
+    assert (await move(alice, made, "Resolved", reason="a new bearing")).status_code == 200
+
+
+async def test_why_tells_nobody_of_a_refused_change_of_what_is_private(
+    alice: httpx.AsyncClient, olga: httpx.AsyncClient
+) -> None:
+    made = await report(alice, visibility="parties")
+    said = await alice.post(f"{made.headers['Location']}/comments", json={"text": "hm"}, headers=sent())
+    path, stale = f"/v1/comments/{said.json()['id']}", sent(**{"If-Match": '"9.ab"'})
+    assert (await alice.patch(path, json={"text": "oh"}, headers=stale)).status_code == 412
+    for where in (path, f"/v1/why/{said.json()['id']}"):
+        assert (await olga.get(where)).status_code == 404

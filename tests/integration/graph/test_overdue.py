@@ -62,6 +62,19 @@ async def test_each_silence_escalates_once_to_the_next_in_the_list(
         second = await stalled(graph, made)
         assert second
         assert second.escalated == "moderator"
+        commented = await report(alice)
+        waits = await stalled(graph, commented)
+        assert waits
+        await escalate(graph, waits, tree)
+        said = await alice.post(f"{commented.headers['Location']}/comments", json={"text": "Soon"}, headers=sent())
+        assert said.status_code == 201
+        assert "escalatedTo" not in (await alice.get(commented.headers["Location"])).json(), "a comment is progress"
+        page = (await olga.get("/v1/tensions", params={"escalatedTo": "moderator", "limit": 100})).json()["items"]
+        assert commented.json()["id"] not in [one["id"] for one in page]
+        assert (await olga.get("/v1/me")).json()["tensionsEscalated"] == waiting + 1
+        anew = await stalled(graph, commented)
+        assert anew
+        assert anew.escalated is None, "a new silence begins with the first in the list"
         await escalate(graph, second, tree)
         assert (await alice.get(where)).json()["escalatedTo"] == "founder"
         assert await stalled(graph, made) is None, "there is nobody further"
