@@ -63,6 +63,13 @@ class TensionKind(StrEnum):
     CONFLICT = "Conflict"
 
 
+class TensionEnding(StrEnum):
+    """What came of a tension that another tracker has ended."""
+
+    DONE = "Done"
+    NOT_DONE = "NotDone"
+
+
 class TensionStatus(StrEnum):
     """States of a tension."""
 

@@ -1,7 +1,7 @@
 """What a cell says: people, dates, words and choices, as their models take them."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import timedelta, timezone, tzinfo
 from typing import Any
 from uuid import UUID
@@ -67,7 +67,7 @@ class CellReader:
             "people": lambda _, parts: self._people(parts),
             "project": lambda _, parts: _identified(parts[""]),
             "projects": lambda _, parts: [_identified(one) for one in self._split(parts[""], _LISTED_WORDS)],
-            "comments": lambda _, parts: [self._comment(one) for one in parts[""].split(_BETWEEN) if one.strip()],
+            "comments": lambda _, parts: list(self._comments(parts[""])),
             "words": lambda _, parts: self._split(parts[""], _LISTED_WORDS),
             "moment": lambda _, parts: self._moment(parts[""]),
             "choice": lambda field, parts: _choice(field, parts[""], self._words.get(field.name, {})),
@@ -113,6 +113,12 @@ class CellReader:
     def _split(self, cell: str, pattern: re.Pattern[str]) -> list[str]:
         pieces = cell.split(self._separator) if self._separator else pattern.split(cell)
         return [piece.strip() for piece in pieces if piece.strip()]
+
+    def _comments(self, cell: str) -> Iterator[dict[str, Any]]:
+        """Those that say something."""
+        for one in map(self._comment, cell.split(_BETWEEN)):
+            if one["text"].strip():
+                yield one
 
     def _comment(self, cell: str) -> dict[str, Any]:
         """``date;author;text`` as trackers write it, or a text alone."""

@@ -39,6 +39,7 @@ VOCABULARY: Mapping[str, Synonyms] = {
         "kind": ("issue type", "type", "category", "loại"),
         "severity": ("priority", "impact", "mức độ", "độ ưu tiên"),
         "status": ("state", "trạng thái"),
+        "resolution": ("resolved as", "outcome", "kết quả"),
         "detector": ("reporter", "reported by", "author", "người báo", "người báo cáo"),
         "owner": ("assignee", "assigned to", "responsible", "người phụ trách", "người xử lý"),
         "affectedProjects": ("project", "project name", "projects", "dự án"),
@@ -86,6 +87,24 @@ _STATES = {
     "Resolved": ("done", "closed", "fixed", "complete", "completed", "đã giải quyết", "đã đóng", "hoàn thành", "xong"),
     "Rejected": ("won't do", "won't fix", "wontfix", "declined", "invalid", "duplicate", "cancelled", "từ chối"),
 }
+_ENDINGS = {
+    "Done": (
+        "fixed",
+        "resolved",
+        "complete",
+        "completed",
+        "implemented",
+        "delivered",
+        "unresolved",
+        "đã giải quyết",
+        "xong",
+    ),
+    "NotDone": (
+        *("won't do", "won't fix", "wontfix", "declined", "rejected", "invalid", "duplicate", "cannot reproduce"),
+        *("not a bug", "not a problem", "works for me", "incomplete", "later", "abandoned", "obsolete", "cancelled"),
+        *("canceled", "not reproducible", "information provided", "not applicable", "auto closed", "từ chối"),
+    ),
+}
 _KINDS = {
     "Problem": ("bug", "defect", "incident", "fault", "task", "sub-task", "subtask", "test", "vấn đề", "lỗi", "sự cố"),
     "Opportunity": ("improvement", "new feature", "feature", "story", "epic", "enhancement", "cơ hội", "cải tiến"),
@@ -99,7 +118,12 @@ _KINDS = {
 WORDS: Mapping[str, Mapping[str, Mapping[str, str]]] = {
     "tensions": {
         field: {word: choice for choice, words in choices.items() for word in words}
-        for field, choices in (("severity", _SEVERITIES), ("status", _STATES), ("kind", _KINDS))
+        for field, choices in (
+            ("severity", _SEVERITIES),
+            ("status", _STATES),
+            ("resolution", _ENDINGS),
+            ("kind", _KINDS),
+        )
     },
 }
 """Kind → field → what a choice is called in files → it. What a tracker closed is resolved: Closed needs a WIN."""

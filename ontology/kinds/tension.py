@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from ontology.base import OntologyModel, Text, Timestamp
 from ontology.changes import NodeChange
 from ontology.documents import SnippetDocument
-from ontology.enums import Severity, SnippetKind, TensionStatus, Visibility
+from ontology.enums import Severity, SnippetKind, TensionEnding, TensionStatus, Visibility
 from ontology.events import EventType, OutgoingEvent, TensionReported, telling
 from ontology.kinds.comment import CommentSaid
 from ontology.kinds.kind import Consequence, Imported, Kind, Reference
@@ -92,7 +92,17 @@ class TensionImported(TensionReported):
     owner: PersonRef | None = None
     status: TensionStatus = TensionStatus.OPEN
     severity: Severity | None = None
+    resolution: TensionEnding | None = Field(None, exclude=True, description="told apart from the status by some")
     comments: list[CommentImported] = Field(default=[], max_length=1000)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _ended_without(cls, said: Any) -> Any:
+        """What a tracker ended without doing anything about it was rejected, whatever it calls the state."""
+        ends = isinstance(said, dict) and said.get("status") == TensionStatus.RESOLVED
+        if ends and said.get("resolution") == TensionEnding.NOT_DONE:
+            return {**said, "status": TensionStatus.REJECTED}
+        return said
 
     @field_validator("status")
     @classmethod

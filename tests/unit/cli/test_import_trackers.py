@@ -110,3 +110,27 @@ def test_what_nobody_understands_is_refused_with_its_column(tmp_path: Path, colu
     [row] = rows(tmp_path, f"Title,{column}\nLoud,{cell}\n")
     assert isinstance(row, BadRow)
     assert (row.column, row.code) == (column, "valueInvalid")
+
+
+@pytest.mark.parametrize(
+    ("status", "resolution", "becomes"),
+    [
+        ("Resolved", "Won't Fix", "Rejected"),
+        ("Closed", "Duplicate", "Rejected"),
+        ("Closed", "Fixed", "Resolved"),
+        ("Done", "", "Resolved"),
+        ("To Do", "Unresolved", "Open"),
+    ],
+)
+def test_what_was_ended_without_doing_anything_was_rejected(
+    tmp_path: Path, status: str, resolution: str, becomes: str
+) -> None:
+    [row] = good(tmp_path, f"Summary,Status,Resolution\nPump is loud,{status},{resolution}\n")
+    assert row.row.content.get("status", "Open") == becomes
+    assert "resolution" not in row.row.content
+
+
+def test_a_comment_that_says_nothing_is_left_out(tmp_path: Path) -> None:
+    text = "Summary,Comment,Comment\nPump is loud,27/Nov/26 9:20 AM;5b10:x;,27/Nov/26 9:21 AM;5b10:x;Bearing\n"
+    [row] = good(tmp_path, text)
+    assert [one.row.content["text"] for one in row.besides] == ["Bearing"]
