@@ -99,7 +99,7 @@ async def read_page(
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
     cursor: Annotated[str | None, Query(max_length=500)] = None,
 ) -> TensionPageDTO:
-    """A page of what the caller may see, newest first; a board asks once per state."""
+    """A page of what the caller may see, newest first by when it happened; a board asks once per state."""
     asked = {
         "status": status,
         "severity": severity,
@@ -115,7 +115,7 @@ async def read_page(
     }
     said = {name: str(value) if value else None for name, value in asked.items()}
     cursors = Cursors(services.settings.api.cursor_secret.get_secret_value())
-    after = cursors.read(cursor, said)
+    after = cursors.read(cursor, said, moments=2)
     viewer = await viewer_behind(services.graph, principal.caller)
     related = [
         (relation, await ids_of_person(services.graph, one))
@@ -128,7 +128,7 @@ async def read_page(
     rows = await list_tensions(services.graph, viewer, filters, limit=limit + 1, after=after)
     items = [_dto(row) for row in rows[:limit]]
     last = items[-1] if len(rows) > limit else None
-    more = cursors.after([last.created_at], str(last.id), said) if last else None
+    more = cursors.after([last.occurred_at, last.created_at], str(last.id), said) if last else None
     return TensionPageDTO(items=items, next_cursor=more)
 
 

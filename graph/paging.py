@@ -26,6 +26,22 @@ def older(node: LiteralString) -> LiteralString:
     )  # fmt: skip
 
 
+def latest_first(node: LiteralString) -> LiteralString:
+    """Order of what happened: by occurredAt; what happened at one moment by when it was recorded, and id."""
+    return node + ".occurredAt DESC, " + newest_first(node)
+
+
+def earlier(node: LiteralString) -> LiteralString:
+    """Condition on a node: in that order it comes after ``$after``, ``$afterCreated`` and ``$afterId``."""
+    return (
+        node + ".occurredAt <= $after AND CASE"
+        " WHEN " + node + ".occurredAt < $after THEN true"
+        " WHEN " + node + ".createdAt = $afterCreated THEN " + node + ".id < $afterId"
+        " ELSE " + node + ".createdAt < $afterCreated END"
+    )  # fmt: skip
+
+
 def position(after: After) -> dict[str, datetime | str]:
-    """The two parameters of :func:`older`; at the beginning a moment after all others."""
-    return {"after": after[0][0], "afterId": str(after[1])} if after else {"after": _END, "afterId": ""}
+    """The parameters of :func:`older` and :func:`earlier`; at the beginning a moment after all others."""
+    moments, node_id = after or ((_END,), "")
+    return {"after": moments[0], "afterCreated": moments[-1], "afterId": str(node_id)}

@@ -6,7 +6,7 @@ from typing import Any, LiteralString
 from uuid import UUID
 
 from graph.database import GraphDatabase, Row
-from graph.paging import After, position
+from graph.paging import After, earlier, latest_first, position
 from graph.visibility import Viewer, events_of, sees_node
 
 _SHOWN = (
@@ -38,12 +38,6 @@ WHERE """
 _RELATED: LiteralString = """all(one IN $related WHERE EXISTS {
   MATCH (r)-[about]->(o) WHERE type(about) = one.relation AND o.id IN one.ids
 })"""
-_OLDER: LiteralString = """r.occurredAt <= $after AND CASE
-  WHEN r.occurredAt < $after THEN true
-  WHEN r.createdAt = $afterCreated THEN r.id < $afterId
-  ELSE r.createdAt < $afterCreated
-END"""
-_ORDER: LiteralString = "r.occurredAt DESC, r.createdAt DESC, r.id DESC"
 
 
 async def get_recognition(graph: GraphDatabase, recognition_id: UUID, viewer: Viewer) -> Row | None:
@@ -85,17 +79,16 @@ async def list_recognitions(
         ("r.status = $status", "status", status),
         (_RELATED, "related", related[1:] or None),
     ]
-    conditions = [_OLDER, *(condition for condition, _, value in asked if value is not None), sees_node("r")]
+    conditions = [earlier("r"), *(condition for condition, _, value in asked if value is not None), sees_node("r")]
     if status is None:
         conditions.append("r.status <> 'Archived'")
     found = (_OF if related else _ALL) + "\n  AND ".join(conditions)
     return await graph.read(
-        found + "\nWITH r ORDER BY " + _ORDER + " LIMIT $limit" + _SHOWN + "\nORDER BY " + _ORDER,
+        found + "\nWITH r ORDER BY " + latest_first("r") + " LIMIT $limit" + _SHOWN + "\nORDER BY " + latest_first("r"),
         **viewer.parameters(),
         **{name: value for _, name, value in asked if value is not None},
         of=related[0]["ids"] if related else [],
         relation=related[0]["relation"] if related else None,
         limit=limit,
         **position(after),
-        afterCreated=after[0][1] if after else None,
     )

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from graph.database import GraphDatabase, Row
 from graph.overdue import STILL_ESCALATED
-from graph.paging import After, newest_first, older, position
+from graph.paging import After, earlier, latest_first, position
 from graph.visibility import Viewer, events_of, sees_node
 from ontology.wording import composed
 
@@ -117,7 +117,7 @@ async def list_tensions(
     limit: int,
     after: After = None,
 ) -> list[Row]:
-    """A page of tensions, the newest first, after the given createdAt and id.
+    """A page of tensions, newest first by when they happened, after the given (occurredAt, createdAt) and id.
 
     It is looked for from whom it is about where that is asked for, otherwise along an index in the order of the page;
     so the query holds only what was asked for.
@@ -133,13 +133,13 @@ async def list_tensions(
         (_TEXT, "text", composed(filters.text).lower() if filters.text else None),
         (_RELATED, "related", related[1:] or None),
     ]
-    conditions = [older("t"), *(condition for condition, _, value in asked if value is not None), sees_node("t")]
+    conditions = [earlier("t"), *(condition for condition, _, value in asked if value is not None), sees_node("t")]
     if filters.status is None:
         conditions.append("t.status <> 'Archived'")
-    order: LiteralString = ("t.status DESC, " if filters.status else "") + newest_first("t")  # that of an index
+    order: LiteralString = ("t.status DESC, " if filters.status else "") + latest_first("t")  # that of an index
     found = (_OF if related else _ALL) + "\n  AND ".join(conditions) + "\nWITH t ORDER BY " + order + " LIMIT $limit\n"
     return await graph.read(
-        found + _SHOWN + "\nORDER BY " + newest_first("t"),
+        found + _SHOWN + "\nORDER BY " + latest_first("t"),
         **viewer.parameters(),
         **{name: value for _, name, value in asked if value is not None},
         of=related[0]["ids"] if related else [],

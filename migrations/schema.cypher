@@ -13,8 +13,8 @@ CREATE CONSTRAINT recognition_id IF NOT EXISTS FOR (n:Recognition) REQUIRE n.id 
 CREATE INDEX recognition_created_at_id IF NOT EXISTS FOR (n:Recognition) ON (n.createdAt, n.id);
 CREATE INDEX recognition_occurred_at IF NOT EXISTS FOR (n:Recognition) ON (n.occurredAt);
 CREATE CONSTRAINT tension_id IF NOT EXISTS FOR (n:Tension) REQUIRE n.id IS UNIQUE;
-CREATE INDEX tension_status_created_at IF NOT EXISTS FOR (n:Tension) ON (n.status, n.createdAt);
-CREATE INDEX tension_created_at_id IF NOT EXISTS FOR (n:Tension) ON (n.createdAt, n.id);
+CREATE INDEX tension_status_occurred_at IF NOT EXISTS FOR (n:Tension) ON (n.status, n.occurredAt);
+CREATE INDEX tension_occurred_at IF NOT EXISTS FOR (n:Tension) ON (n.occurredAt);
 CREATE INDEX tension_status_updated_at IF NOT EXISTS FOR (n:Tension) ON (n.status, n.updatedAt);
 CREATE INDEX tension_escalated_to IF NOT EXISTS FOR (n:Tension) ON (n.escalatedTo);
 CREATE CONSTRAINT comment_id IF NOT EXISTS FOR (n:Comment) REQUIRE n.id IS UNIQUE;

@@ -111,8 +111,8 @@ class Tension(Entity):
 
     label: ClassVar[str] = "Tension"
     indexed: ClassVar[tuple[tuple[str, ...], ...]] = (
-        ("status", "createdAt"),
-        ("createdAt", "id"),
+        ("status", "occurredAt"),
+        ("occurredAt",),
         ("status", "updatedAt"),
         ("escalatedTo",),
     )

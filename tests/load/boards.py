@@ -116,7 +116,8 @@ async def _measure(graph: GraphDatabase, count: int, times: int) -> Table:
 
     def page(make: Callable[[], TensionFilters]) -> Callable[[], Awaitable[object]]:
         def deep() -> tuple[tuple[datetime, ...], UUID]:
-            return ((_FIRST + timedelta(minutes=chooser.randrange(count)),), UUID(int=0))
+            moment = _FIRST + timedelta(minutes=chooser.randrange(count))
+            return ((moment, moment), UUID(int=0))
 
         return lambda: list_tensions(graph, viewer, make(), limit=_PAGE, after=chooser.choice([None, deep()]))
 

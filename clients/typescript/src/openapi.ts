@@ -98,7 +98,7 @@ export interface paths {
         };
         /**
          * List tensions
-         * @description A page of what the caller may see, newest first; a board asks once per state.
+         * @description A page of what the caller may see, newest first by when it happened; a board asks once per state.
          */
         get: operations["read_page_v1_tensions_get"];
         put?: never;

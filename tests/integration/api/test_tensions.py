@@ -240,3 +240,16 @@ async def test_why_tells_nobody_of_a_refused_change_of_what_is_private(
     assert (await alice.patch(path, json={"text": "oh"}, headers=stale)).status_code == 412
     for where in (path, f"/v1/why/{said.json()['id']}"):
         assert (await olga.get(where)).status_code == 404
+
+
+async def test_what_is_told_late_stands_where_it_happened(alice: httpx.AsyncClient) -> None:
+    text = uuid4().hex
+    for year in (2019, 2021, 2020):
+        await report(alice, title=f"Late {text}", occurredAt=f"{year}-05-01T09:00:00Z")
+    query: dict[str, Any] = {"text": text, "limit": 1}
+    years, cursor = [], ""
+    while cursor is not None:
+        page = (await alice.get("/v1/tensions", params={**query, "cursor": cursor})).raise_for_status().json()
+        years += [one["occurredAt"][:4] for one in page["items"]]
+        cursor = page.get("nextCursor")
+    assert years == ["2021", "2020", "2019"]
