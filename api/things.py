@@ -14,7 +14,7 @@ from api.contract import change_responses, create_responses, read_responses
 from api.history import READS_HISTORY, Before, HistoryDTO, Limit, history
 from api.preferences import Preferences, Preferred
 from api.problem_codes import CHANGES, NAMES_PEOPLE, READS_ONE, WRITES, Codes
-from api.problems import responses
+from api.problems import ProblemError, responses
 from api.reading import Reader, T, reader
 from api.representations import Conditional
 from api.schemas import WriteReceiptDTO
@@ -243,7 +243,12 @@ def _add_transitions(router: APIRouter, resource: Resource[T]) -> None:
         values: dict[str, JsonValue] = {"status": body.to}
         command = change_of(kind, thing, body, values, principal, key, revisions, services.settings.events.source)
         read = resource.reader(services, principal, thing)
-        return await change(request, services, command, f"{resource.path}/{thing}", preferred, read)
+        try:
+            return await change(request, services, command, f"{resource.path}/{thing}", preferred, read)
+        except ProblemError as problem:  # what the rule calls the status is called otherwise in this request
+            if problem.pointer != "/status":
+                raise
+            raise ProblemError(problem.problem_code, str(problem), pointer="/to") from problem
 
     transit.__annotations__["body"] = transition
     router.post(

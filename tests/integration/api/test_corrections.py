@@ -130,7 +130,7 @@ async def test_an_end_is_an_end(alice: httpx.AsyncClient) -> None:
     assert (never.status_code, never.json()["code"], never.json()["errors"][0]["pointer"]) == (
         409,
         "illegalTransition",
-        "/status",
+        "/to",
     )
     assert "from Granted it goes to Archived" in never.json()["detail"]
     unknown = await ask(alice, made, {"to": "Elsewhere"}, "/transitions")
