@@ -133,7 +133,8 @@ async def list_tensions(
         (_TEXT, "text", composed(filters.text).lower() if filters.text else None),
         (_RELATED, "related", related[1:] or None),
     ]
-    conditions = [earlier("t"), *(condition for condition, _, value in asked if value is not None), sees_node("t")]
+    conditions = [earlier("t"), *(condition for condition, _, value in asked if value is not None)]
+    conditions.append("(t.visibility = 'everyone' OR " + sees_node("t") + ")")  # most are, and need no look around
     if filters.status is None:
         conditions.append("t.status <> 'Archived'")
     order: LiteralString = ("t.status DESC, " if filters.status else "") + latest_first("t")  # that of an index
