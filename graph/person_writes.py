@@ -16,7 +16,7 @@ from graph.people_merges import further_aliases, leading, names_of, point
 from graph.records import repeated
 from ontology import ids
 from ontology.commands import LinkIdentity, PersonDetails, RecordPerson
-from ontology.nodes import Identity, Person
+from ontology.nodes import FIRST_ROLE, Identity, Person
 from runtime.errors import RefusedError
 from runtime.text import fold
 
@@ -230,9 +230,10 @@ def _end_current(ledger: Ledger, node: NodeState, relation_type: str) -> None:
 
 
 def _details(command: RecordPerson) -> Row:
+    """What a command says; what it leaves out is not there, so that it changes nothing of who stands."""
     said = command.person
-    given = {"full_name": said.full_name, "folded_name": fold(said.full_name), "role": said.role}
-    optional = {name: getattr(said, name) or None for name in ("email", "handle", "aliases", "kind", "left_at")}
+    given = {"full_name": said.full_name, "folded_name": fold(said.full_name)}
+    optional = {name: getattr(said, name) or None for name in ("role", "email", "handle", "aliases", "kind", "left_at")}
     return {**given, **{name: value for name, value in optional.items() if value is not None}}
 
 
@@ -244,7 +245,7 @@ def _person(command: RecordPerson, ledger: Ledger) -> Person:
         updated_at=ledger.moment,
         provisional=False,
         request_hash=command.origin.request_hash,
-        **_details(command),
+        **{"role": FIRST_ROLE, **_details(command)},
     )
 
 

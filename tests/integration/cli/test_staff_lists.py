@@ -58,6 +58,24 @@ async def test_junes_list_renews_whom_mays_recorded(tree: Settings, machine: htt
         assert await violations(graph) == []
 
 
+@pytest.mark.parametrize("later", ["Employee ID,Name,Email", "Employee ID,Name,Email,Title"])
+async def test_a_list_that_says_no_title_takes_none_away(
+    machine: httpx.AsyncClient, tmp_path: Path, later: str
+) -> None:
+    mark, head = uuid4().hex[:8], "Employee ID,Name,Email,Title,Username,Aliases,Kind,End date"
+    [a, b] = (f"{name}{mark}@hr11.example" for name in "ab")
+    told = f"E1{mark},An Vo {mark},{a},Engineer,an{mark},Nick {mark},agent,2099-01-01"
+    assert await import_people(tmp_path, head, told) == 0
+    an = await reached(machine, {"email": a})
+    stood = await read(machine, an)
+    assert (stood["role"], stood["kind"], stood["aliases"]) == ("Engineer", "agent", [f"Nick {mark}"])
+    empty = "," if later.endswith("Title") else ""
+    rows = [f"E1{mark},An Vo {mark},{a}{empty}", f"E2{mark},Binh Le {mark},{b}{empty}"]
+    assert await import_people(tmp_path, later, *rows) == 0
+    assert await read(machine, an) == stood, "what is not said stays"
+    assert (await read(machine, await reached(machine, {"email": b})))["role"] == "Member", "so does everyone begin"
+
+
 async def test_a_vietnamese_list_that_says_who_left(machine: httpx.AsyncClient, tmp_path: Path) -> None:
     mark, head = uuid4().hex[:8], "Mã nhân viên;Họ và tên;Email;Chức vụ;Ngày nghỉ việc"
     name = f"Trần Thị Ánh {mark}"
