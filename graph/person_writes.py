@@ -9,10 +9,11 @@ from graph.database import GraphDatabase, Row, Transaction
 from graph.errors import IdConflictError, PersonExistsError
 from graph.fence import fenced
 from graph.former_keys import FormerKeys
+from graph.led_rows import merged_rows
 from graph.ledger import Ledger, Run
 from graph.node_states import NodeState
 from graph.outcomes import WriteOutcome
-from graph.people_merges import further_aliases, leading, names_of, point
+from graph.people_merges import MergeRefusedError, further_aliases, leading, names_of, point
 from graph.records import repeated
 from ontology import ids
 from ontology.commands import LinkIdentity, PersonDetails, RecordPerson
@@ -81,6 +82,7 @@ class PersonRecorder:
         self._loaded: dict[str, NodeState] = {}
         self._led: dict[str, list[NodeState]] = {}
         self._passed_on: set[tuple[str, str]] = set()
+        self._merged: dict[str, MergeRefusedError] = {}
 
     async def look(self, commands: Sequence[RecordPerson]) -> None:
         """Read everyone with an id, e-mail or handle of these; who is provisional may be filled in and is locked."""
@@ -100,8 +102,12 @@ class PersonRecorder:
         for node in await self._ledger.load("Person", waiting) if waiting else []:
             self._loaded[str(node.id)] = node
             self._know(node.properties)
+        leads = [str(one.id) for one in commands if "mergedInto" in self._known.get(str(one.id), {})]
+        self._merged |= await merged_rows(self._transaction, leads) if self._changing else {}
         keys = [(key, value) for one in said for key, value in (("email", one.email), ("handle", one.handle)) if value]
         for command in commands if self._changing else []:
+            if str(command.id) in self._merged:
+                continue
             stood = self._standing(command) or {}
             given = {name: getattr(command.person, name) for name in ("email", "handle")}
             self._passed_on |= {
@@ -121,7 +127,11 @@ class PersonRecorder:
             The id holds somebody else.
         PersonExistsError
             Somebody else who was recorded has the e-mail or handle.
+        MergeRefusedError
+            Who had the id was merged.
         """
+        if refusal := self._merged.get(str(command.id)):
+            raise refusal
         said, own = command.person, self._standing(command)
         if own and not own["provisional"] and not self._changing:
             raise IdConflictError("this id already holds another person")
