@@ -10,7 +10,7 @@ from graph.database import Row, Transaction
 from graph.ledger import Ledger
 from graph.node_states import NodeState
 from ontology import ids
-from ontology.nodes import Person
+from ontology.nodes import FIRST_ROLE, Person
 from runtime.text import fold
 
 _STANDING = "MATCH (p:Person) WHERE p.id IN $ids RETURN p.id AS id"
@@ -69,7 +69,7 @@ class FormerKeys:
                 updated_at=moment,
                 full_name=name,
                 folded_name=fold(name),
-                role="Member",
+                role=FIRST_ROLE,
                 provisional=True,
                 merged_into=survivor,
                 former_email=value if key == "email" else None,

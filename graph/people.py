@@ -9,7 +9,7 @@ from graph.database import Row, Transaction
 from graph.ledger import Ledger
 from graph.names import Names, look_up_names
 from ontology import ids
-from ontology.nodes import Person
+from ontology.nodes import FIRST_ROLE, Person
 from ontology.references import Caller, PersonRef
 from runtime.text import fold
 
@@ -172,7 +172,7 @@ class PeopleFinder:
                     updated_at=moment,
                     full_name=full_name,
                     folded_name=fold(full_name),
-                    role="Member",
+                    role=FIRST_ROLE,
                     email=email,
                     handle=handle,
                     provisional=True,

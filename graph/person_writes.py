@@ -9,14 +9,15 @@ from graph.database import GraphDatabase, Row, Transaction
 from graph.errors import IdConflictError, PersonExistsError
 from graph.fence import fenced
 from graph.former_keys import FormerKeys
+from graph.led_rows import merged_rows
 from graph.ledger import Ledger, Run
 from graph.node_states import NodeState
 from graph.outcomes import WriteOutcome
-from graph.people_merges import further_aliases, leading, names_of, point
+from graph.people_merges import MergeRefusedError, further_aliases, leading, names_of, point
 from graph.records import repeated
 from ontology import ids
 from ontology.commands import LinkIdentity, PersonDetails, RecordPerson
-from ontology.nodes import Identity, Person
+from ontology.nodes import FIRST_ROLE, Identity, Person
 from runtime.errors import RefusedError
 from runtime.text import fold
 
@@ -81,6 +82,7 @@ class PersonRecorder:
         self._loaded: dict[str, NodeState] = {}
         self._led: dict[str, list[NodeState]] = {}
         self._passed_on: set[tuple[str, str]] = set()
+        self._merged: dict[str, MergeRefusedError] = {}
 
     async def look(self, commands: Sequence[RecordPerson]) -> None:
         """Read everyone with an id, e-mail or handle of these; who is provisional may be filled in and is locked."""
@@ -100,8 +102,12 @@ class PersonRecorder:
         for node in await self._ledger.load("Person", waiting) if waiting else []:
             self._loaded[str(node.id)] = node
             self._know(node.properties)
+        leads = [str(one.id) for one in commands if "mergedInto" in self._known.get(str(one.id), {})]
+        self._merged |= await merged_rows(self._transaction, leads) if self._changing else {}
         keys = [(key, value) for one in said for key, value in (("email", one.email), ("handle", one.handle)) if value]
         for command in commands if self._changing else []:
+            if str(command.id) in self._merged:
+                continue
             stood = self._standing(command) or {}
             given = {name: getattr(command.person, name) for name in ("email", "handle")}
             self._passed_on |= {
@@ -121,7 +127,11 @@ class PersonRecorder:
             The id holds somebody else.
         PersonExistsError
             Somebody else who was recorded has the e-mail or handle.
+        MergeRefusedError
+            Who had the id was merged.
         """
+        if refusal := self._merged.get(str(command.id)):
+            raise refusal
         said, own = command.person, self._standing(command)
         if own and not own["provisional"] and not self._changing:
             raise IdConflictError("this id already holds another person")
@@ -230,9 +240,10 @@ def _end_current(ledger: Ledger, node: NodeState, relation_type: str) -> None:
 
 
 def _details(command: RecordPerson) -> Row:
+    """What a command says; what it leaves out is not there, so that it changes nothing of who stands."""
     said = command.person
-    given = {"full_name": said.full_name, "folded_name": fold(said.full_name), "role": said.role}
-    optional = {name: getattr(said, name) or None for name in ("email", "handle", "aliases", "kind", "left_at")}
+    given = {"full_name": said.full_name, "folded_name": fold(said.full_name)}
+    optional = {name: getattr(said, name) or None for name in ("role", "email", "handle", "aliases", "kind", "left_at")}
     return {**given, **{name: value for name, value in optional.items() if value is not None}}
 
 
@@ -244,7 +255,7 @@ def _person(command: RecordPerson, ledger: Ledger) -> Person:
         updated_at=ledger.moment,
         provisional=False,
         request_hash=command.origin.request_hash,
-        **_details(command),
+        **{"role": FIRST_ROLE, **_details(command)},
     )
 
 

@@ -68,7 +68,7 @@ class PersonDetails(OntologyModel):
     full_name: Name
     email: Email | None = None
     handle: Handle | None = None
-    role: Name = "Member"
+    role: Name | None = Field(None, description="Member of who is new, where nothing is said")
     aliases: list[Name] = Field(default=[], max_length=20)
     kind: PersonKind | None = Field(None, description="a human where nothing is said")
     left_at: Timestamp | None = Field(None, description="when they left, or will: their last moment here")

@@ -53,6 +53,10 @@ class Entity(Node):
     updated_at: Timestamp
 
 
+FIRST_ROLE = "Member"
+"""The role of a person of whom nobody has said one."""
+
+
 class Person(Entity):
     """Someone who reports, works, recognises and is recognised; human or agent."""
 

@@ -49,8 +49,16 @@ async def reached(machine: httpx.AsyncClient, whom: dict[str, str]) -> str:
 
 async def import_people(folder: Path, *lines: str) -> int:
     """Import a staff list; gives the command's exit code."""
+    return (await import_answer(folder, *lines))[0]
+
+
+async def import_answer(folder: Path, *lines: str) -> tuple[int, str]:
+    """Import a staff list; gives the command's exit code and what it said, in one line."""
     file = folder / "people.csv"
     file.write_text("\n".join(lines) + "\n", encoding="utf-8")
     command = [sys.executable, "-m", "cli", "import", "people", str(file)]
-    process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.DEVNULL)
-    return await process.wait()
+    process = await asyncio.create_subprocess_exec(
+        *command, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
+    )
+    output, _ = await process.communicate()
+    return process.returncode or 0, " ".join(output.decode().split())

@@ -1031,8 +1031,8 @@ export interface components {
             fullName: string;
             email?: string | null;
             handle?: string | null;
-            /** @default Member */
-            role?: string;
+            /** @description Member of who is new, where nothing is said */
+            role?: string | null;
             /** @default [] */
             aliases?: string[];
             /** @description a human where nothing is said */

@@ -1,5 +1,7 @@
 """The next month's staff list over the last one's: who stands is changed, nobody is made twice, what was is kept."""
 
+import asyncio
+import sys
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -10,9 +12,16 @@ import pytest
 from graph.audit import violations
 from graph.database import GraphDatabase
 from runtime.settings import Settings
-from tests.people import import_people, listed, reached
+from tests.people import import_answer, import_people, listed, reached
 
 pytestmark = pytest.mark.servers
+
+
+async def person(*arguments: str) -> int:
+    """Exit code of ``trm person …``."""
+    command = (sys.executable, "-m", "cli", "person", *arguments)
+    process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.DEVNULL)
+    return await process.wait()
 
 
 async def read(machine: httpx.AsyncClient, person: str) -> dict[str, Any]:
@@ -56,6 +65,24 @@ async def test_junes_list_renews_whom_mays_recorded(tree: Settings, machine: htt
     assert (await read(machine, chi)) == stood[2], "who is missing from a list has not left by that"
     async with GraphDatabase(tree.graph) as graph:
         assert await violations(graph) == []
+
+
+@pytest.mark.parametrize("later", ["Employee ID,Name,Email", "Employee ID,Name,Email,Title"])
+async def test_a_list_that_says_no_title_takes_none_away(
+    machine: httpx.AsyncClient, tmp_path: Path, later: str
+) -> None:
+    mark, head = uuid4().hex[:8], "Employee ID,Name,Email,Title,Username,Aliases,Kind,End date"
+    [a, b] = (f"{name}{mark}@hr11.example" for name in "ab")
+    told = f"E1{mark},An Vo {mark},{a},Engineer,an{mark},Nick {mark},agent,2099-01-01"
+    assert await import_people(tmp_path, head, told) == 0
+    an = await reached(machine, {"email": a})
+    stood = await read(machine, an)
+    assert (stood["role"], stood["kind"], stood["aliases"]) == ("Engineer", "agent", [f"Nick {mark}"])
+    empty = "," if later.endswith("Title") else ""
+    rows = [f"E1{mark},An Vo {mark},{a}{empty}", f"E2{mark},Binh Le {mark},{b}{empty}"]
+    assert await import_people(tmp_path, later, *rows) == 0
+    assert await read(machine, an) == stood, "what is not said stays"
+    assert (await read(machine, await reached(machine, {"email": b})))["role"] == "Member", "so does everyone begin"
 
 
 async def test_a_vietnamese_list_that_says_who_left(machine: httpx.AsyncClient, tmp_path: Path) -> None:
@@ -129,3 +156,49 @@ async def test_addresses_that_two_people_exchange(
     assert await import_people(tmp_path, head, *exchanged) == 0
     found = [await reached(machine, {"email": one}) for one in (a, b, c, d)]
     assert found == ([an, an, binh, chi] if rows_at_once == 1 else [binh, an, chi, found[3]])
+
+
+async def test_a_list_that_still_has_who_was_merged_changes_nobody_else(
+    machine: httpx.AsyncClient, tmp_path: Path
+) -> None:
+    mark, head = uuid4().hex[:8], "Employee ID,Name,Email,Title"
+    [sole, dupe, late] = (f"{name}{mark}@hr11.example" for name in ("sole", "dupe", "late"))
+    rows = [f"E1{mark},Sam Sole {mark},{sole},Engineer", f"E2{mark},Don Dupe {mark},{dupe},Intern"]
+    assert await import_people(tmp_path, head, *rows) == 0
+    sam, don = [await reached(machine, {"email": one}) for one in (sole, dupe)]
+    assert await person("merge", don, sam, "--yes") == 0
+    stood = await read(machine, sam)
+    rows.append(f"E3{mark},Lan Late {mark},{late},Trainee")
+    for _ in range(2):
+        code, said = await import_answer(tmp_path, head, *rows)
+        assert (code, "mergeRefused" in said, f"unmerge {don}" in said) == (1, True, True), said
+        assert f"{don} leads to {sam}" in said, said
+        assert await read(machine, sam) == stood, "who stayed is who they were"
+    assert await listed(machine, mark) == {sam, await reached(machine, {"email": late})}, "other rows go on"
+    told = [f"E1{mark},Sam Sole {mark},{sole},Lead", rows[2]]
+    assert await import_people(tmp_path, head, *told) == 0
+    assert (await read(machine, sam))["role"] == "Lead", "the survivor's own row counts"
+    assert await person("unmerge", don) == 0
+    assert await import_people(tmp_path, head, told[0], f"E2{mark},Don Dupe {mark},{dupe},Baker") == 0
+    assert (await read(machine, don))["role"] == "Baker"
+
+
+async def test_an_id_under_which_a_mention_was_filled_in_is_theirs_until_they_are_merged(
+    machine: httpx.AsyncClient, tmp_path: Path
+) -> None:
+    mark, head = uuid4().hex[:8], "Employee ID,Name,Email,Title"
+    mentioned, other = f"ment{mark}@hr11.example", f"oth{mark}@hr11.example"
+    known = await reached(machine, {"email": mentioned})
+    rows = [f"E1{mark},Mai Ment {mark},{mentioned},Engineer", f"E2{mark},Otto Oth {mark},{other},Intern"]
+    assert await import_people(tmp_path, head, *rows) == 0
+    assert await import_people(tmp_path, head, rows[0].replace("Engineer", "Lead")) == 0
+    assert (await read(machine, known))["role"] == "Lead"
+    otto = await reached(machine, {"email": other})
+    assert await person("merge", known, otto, "--yes") == 0
+    stood = await read(machine, otto)
+    code, said = await import_answer(tmp_path, head, *rows)
+    assert (code, f"leads to {otto}" in said, f"unmerge {known}" in said) == (1, True, True), said
+    assert await read(machine, otto) == stood
+    assert await person("unmerge", known) == 0
+    assert await import_people(tmp_path, head, *rows) == 0
+    assert (await read(machine, known))["role"] == "Engineer"
