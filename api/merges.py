@@ -65,6 +65,9 @@ class StandingDTO(AnswerDTO):
     given: int
     received: int
     authored: int
+    detected: int
+    owned: int
+    commented: int
     identities: list[IdentityDTO]
     led: int
 

@@ -2,8 +2,9 @@
 
 A name is matched exactly, then as it is spelled; one that was typed without accents also by the letters alone. Who has
 the letters and other accents is a candidate to ask about, never a choice: Ánh is not Anh. Where no name fits, aliases
-and handles are looked up in the same way. Somebody who left is meant only where nobody fits who is there; where the
-accents fit only them, and the letters somebody else, it is asked which of the two is meant.
+and handles are looked up in the same way, then the names of who was merged and handles that are nobody's now. Somebody
+who left is meant only where nobody fits who is there; where the accents fit only them, and the letters somebody else,
+it is asked which of the two is meant.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -14,6 +15,7 @@ from uuid import UUID
 
 from graph.database import GraphDatabase, Row, Transaction
 from graph.errors import Candidate, NameRefusedError
+from graph.former_names import formerly_called
 from ontology.references import PersonRef
 from runtime.clock import now
 from runtime.text import exact, fold, is_bare, spelled
@@ -41,11 +43,14 @@ class Names:
         Those with aliases or handles; looked up only where no name fits anybody who is there.
     moment
         Who left until then is gone.
+    former
+        Those to whom what others were called, or their own former handle, leads as ``formerly``.
     """
 
     people: list[Row] = field(default_factory=list)
     others: list[Row] = field(default_factory=list)
     moment: datetime = field(default_factory=now)
+    former: list[Row] = field(default_factory=list)
 
     def lacking(self, names: Iterable[str]) -> list[str]:
         """Names that are nobody's of the people who are there."""
@@ -63,7 +68,7 @@ class Names:
         known = {person["id"]: person for person in (*self.people, *made)}.values()
         gone = [person for person in known if self._left(person) and spelled(name) == spelled(person["fullName"])]
         alike: list[Row] = []
-        called_by = ((known, _name), (self.others, _aliases))
+        called_by = ((known, _name), (self.others, _aliases), (self.former, _formerly))
         for left, (people, called) in product((False, True), called_by):
             found, near = _fitting(name, (one for one in people if self._left(one) is left), called)
             if found and not left and gone and spelled(name) not in map(spelled, called(found[0])):
@@ -99,6 +104,10 @@ def _aliases(person: Row) -> list[str]:
     return [*person.get("aliases", []), *([person["handle"]] if "handle" in person else [])]
 
 
+def _formerly(person: Row) -> list[str]:
+    return list(person["formerly"])
+
+
 async def look_up_names(source: GraphDatabase | Transaction, names: Sequence[str]) -> Names:
     """Read everyone whom names may mean; without any the graph is not asked."""
     if not names:
@@ -109,6 +118,7 @@ async def look_up_names(source: GraphDatabase | Transaction, names: Sequence[str
     if lacking := found.lacking(names):
         rows = await ask(OTHERWISE_NAMED, handles=sorted({exact(name) for name in lacking}))
         found.others = [row["person"] for row in rows]
+        found.former = await formerly_called(ask, lacking)
     return found
 
 

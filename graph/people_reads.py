@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from graph.database import GraphDatabase, Row, Transaction
+from graph.former_names import alias_contains, led_to_by_part
 from graph.paging import After, newest_first, older, position
 from graph.visibility import Viewer, events_of
 from ontology import ids
@@ -31,10 +32,9 @@ WHERE p.mergedInto IS NULL
   AND """
     + older("p")
     + """
-  AND ($name IS NULL OR p.foldedName CONTAINS $name OR p.handle CONTAINS $written
-    OR any(alias IN p.aliases WHERE
-      reduce(bare = normalize(toLower(alias), NFKD), letter IN $letters | replace(bare, letter[0], letter[1]))
-        CONTAINS $name))
+  AND ($name IS NULL OR p.foldedName CONTAINS $name OR p.handle CONTAINS $written OR p.id IN $led OR """
+    + alias_contains("p")
+    + """)
 WITH p ORDER BY """
     + newest_first("p")
     + """ LIMIT $limit
@@ -106,8 +106,10 @@ async def list_people(
 ) -> list[Row]:
     """A page of people with the events the viewer may see, newest first, after the given createdAt and id.
 
-    ``name`` is a part of the name or an alias, accents aside, or of the handle; ``left`` lists those who left as well.
+    ``name`` is a part of the name or an alias, accents aside, or of the handle, also of what leads to them from before;
+    ``left`` lists those who left as well.
     """
+    led = await led_to_by_part(graph, name) if name else []
     return await graph.read(
         _PAGE,
         **viewer.parameters(),
@@ -116,6 +118,7 @@ async def list_people(
         name=fold(name) if name else None,
         written=exact(name) if name else None,
         letters=FOLDED_LETTERS,
+        led=[str(one) for one in led],
         kind=kind.value if kind else None,
         human=PersonKind.HUMAN.value,
         left=left,

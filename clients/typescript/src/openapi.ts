@@ -1338,6 +1338,9 @@ export interface components {
             given: number;
             received: number;
             authored: number;
+            detected: number;
+            owned: number;
+            commented: number;
             identities: components["schemas"]["IdentityDTO"][];
             led: number;
         };

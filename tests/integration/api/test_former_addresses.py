@@ -13,7 +13,7 @@ from ontology import ids
 from ontology.references import Caller
 from runtime.settings import Settings
 from runtime.temporal_client import connect
-from tests.people import import_people, patch, reached, thank, write
+from tests.people import import_people, listed, patch, reached, thank, write
 from tests.runs import World
 
 pytestmark = pytest.mark.servers
@@ -117,3 +117,20 @@ async def test_several_who_move_while_they_are_mentioned_stay_one_each(machine: 
     for number, person in enumerate(people):
         for letter in "abcd":
             assert await reached(machine, {"email": f"p{number}{letter}{mark}@moves.test"}) == person
+
+
+async def test_every_handle_somebody_had_is_a_name_of_theirs_until_another_has_it(machine: httpx.AsyncClient) -> None:
+    tag = uuid4().hex[:8]
+    first = await reached(machine, {"handle": f"first.{tag}"})  # known by it alone, so that the id comes from it
+    await patch(machine, first, fullName=f"An Vo {tag}")
+    for handle in ("second", "third", "fourth"):
+        await patch(machine, first, handle=f"{handle}.{tag}")
+    for handle in ("first", "second", "third", "fourth"):
+        assert await reached(machine, {"name": f"{handle}.{tag}"}) == first, handle
+        assert await listed(machine, f"{handle}.{tag}") == {first}, handle
+    for handle in ("first", "third"):
+        other = (await write(machine, "/v1/people", fullName=f"Other {tag}", handle=f"{handle}.{tag}"))["id"]
+        assert await reached(machine, {"name": f"{handle}.{tag}"}) == other, "it is whose it is now"
+        assert await listed(machine, f"{handle}.{tag}") == {other}
+    await patch(machine, first, handle=None)
+    assert await reached(machine, {"name": f"fourth.{tag}"}) == first

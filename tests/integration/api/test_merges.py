@@ -1,5 +1,6 @@
 """Two people who turn out to be one, over REST: looked at, said, undone, and refused with a reason; and who I am."""
 
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -7,6 +8,8 @@ import httpx
 import pytest
 
 from runtime.settings import Settings
+from tests.people import import_people, listed, patch, reached, sent
+from tests.people import thank as thank_whom
 
 pytestmark = pytest.mark.servers
 
@@ -114,3 +117,56 @@ async def test_every_address_somebody_had_goes_with_them_and_comes_back(
     assert [await thank(alice, {"email": address}) for address in addresses] == [one["id"]] * 3
     assert (await unmerge(olga, one["id"], two["id"])).status_code == 200
     assert [await thank(alice, {"email": address}) for address in addresses] == [two["id"]] * 3
+
+
+async def called(client: httpx.AsyncClient, tag: str, **more: Any) -> str:
+    body = {"fullName": f"Don Dupe {tag}", "aliases": [f"Donny {tag}"], "handle": f"hd.{tag}", **more}
+    answer = await client.post("/v1/people", json=body, headers=sent())
+    return str(answer.raise_for_status().json()["id"])
+
+
+async def fits_nobody(client: httpx.AsyncClient, name: str) -> bool:
+    return (await thank_whom(client, {"name": name})).json().get("code") == "nameRefused"
+
+
+async def test_names_of_who_was_merged_lead_on_whatever_becomes_of_the_aliases(
+    olga: httpx.AsyncClient, tmp_path: Path
+) -> None:
+    tag = uuid4().hex[:8]
+    head, row = "Employee ID,Name,Email,Aliases", f"E1{tag},Sam Sole {tag},{tag}@merges.test"
+    assert await import_people(tmp_path, head, f"{row},") == 0
+    sam, don = await reached(olga, {"email": f"{tag}@merges.test"}), await called(olga, tag)
+    assert (await merge(olga, sam, don)).status_code == 200
+    assert await import_people(tmp_path, head, f"{row},Lister {tag}") == 0
+    for aliases in ([f"Lister {tag}"], [f"Nick {tag}"]):
+        assert (await patch(olga, sam, aliases=aliases))["aliases"] == aliases
+        for name in (f"Don Dupe {tag}", f"don dupe {tag}", f"Donny {tag}", *aliases):
+            assert await reached(olga, {"name": name}) == sam, name
+    for part in (f"on Dupe {tag}", f"donny {tag}"):
+        assert await listed(olga, part) == {sam}
+    assert (await unmerge(olga, sam, don)).status_code == 200
+    for name in (f"Don Dupe {tag}", f"Donny {tag}"):
+        assert await reached(olga, {"name": name}) == don
+    assert await listed(olga, f"don dupe {tag}") == {don}
+
+
+async def test_a_name_that_somebody_has_now_is_theirs_and_not_who_was_mergeds(olga: httpx.AsyncClient) -> None:
+    tag = uuid4().hex[:8]
+    sam, don = await called(olga, tag, fullName=f"Sam {tag}", handle=f"s-{tag}", aliases=[]), await called(olga, tag)
+    assert (await merge(olga, sam, don)).status_code == 200
+    await patch(olga, sam, aliases=[])
+    other = await called(olga, tag, handle=f"o-{tag}", aliases=[])
+    assert await reached(olga, {"name": f"Don Dupe {tag}"}) == other
+
+
+async def test_a_handle_of_who_was_merged_is_a_name_that_leads_on(olga: httpx.AsyncClient) -> None:
+    tag = uuid4().hex[:8]
+    sam, don = await called(olga, tag, fullName=f"Sam {tag}", handle=f"s-{tag}", aliases=[]), await called(olga, tag)
+    assert (await merge(olga, sam, don)).status_code == 200
+    for whom in ({"handle": f"hd.{tag}"}, {"name": f"hd.{tag}"}, {"name": f"HD.{tag}"}):
+        assert await reached(olga, whom) == sam, whom
+    assert await listed(olga, f"hd.{tag}") == {sam}
+    other = await called(olga, tag, fullName=f"Other {tag}", aliases=[])
+    assert await reached(olga, {"name": f"hd.{tag}"}) == other, "a handle is whose it is now"
+    assert await listed(olga, f"hd.{tag}") == {other}
+    assert not await fits_nobody(olga, f"s-{tag}")

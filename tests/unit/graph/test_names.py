@@ -103,3 +103,12 @@ def test_a_name_has_a_persons_name_before_anothers_alias() -> None:
     assert Names([ANH], [other]).one("Nguyễn Văn Anh", None) == ANH
     assert Names([ANH]).lacking(["Nguyễn Văn Anh", "Nguyễn Văn Ánh"]) == ["Nguyễn Văn Ánh"]
     assert Names([ANH], [person(6, "X", "Nguyễn Văn Ánh")]).one("Nguyễn Văn Ánh", None)["fullName"] == "X"
+
+
+def test_what_leads_to_somebody_from_before_is_looked_up_last() -> None:
+    led = {**person(5, "Sam Sole", "Nick"), "formerly": ["Don Dupe", "hd.x"]}
+    assert Names(former=[led]).one("don dupe", None) == led
+    assert Names(former=[led]).one("hd.x", None) == led
+    namesake, nicknamed = person(6, "Don Dupe"), person(7, "Y", "hd.x")
+    assert Names([namesake], former=[led]).one("Don Dupe", None) == namesake
+    assert Names(others=[nicknamed], former=[led]).one("hd.x", None) == nicknamed
