@@ -23,8 +23,7 @@ from api.writes import IdempotencyKey, not_found, read_or_receipt
 from graph.decisions import DecisionFilters, asking, get_decision, list_decisions
 from graph.people_reads import viewer_behind
 from ontology.base import OntologyModel, Text, Timestamp
-from ontology.commands import Change
-from ontology.decisions import QUESTIONS
+from ontology.decisions import QUESTIONS, taking
 from ontology.enums import DecidedAs, DecisionKind, DecisionPolicy, DecisionStatus, WriteStatus
 from ontology.events import EventType
 from ontology.kinds.decision import DECISION, DecisionAsked
@@ -192,14 +191,7 @@ async def decide(
     if body.reason:
         values["reason"] = body.reason
     origin = event_of(EventType.DECISION_TAKEN, path, body, principal, key, source)
-    answer = Change(
-        id=decision_id,
-        label=DECISION.label,
-        origin=origin,
-        values=values,
-        joins=["decided_by"],
-        authorities=authorities,
-    )
+    answer = taking(decision_id, origin, values, authorities)
     try:
         await services.runs.decide(asking(row, source), answer, timeout=services.settings.api.wait_limit)
     except RunRefusedError as error:

@@ -139,6 +139,11 @@ def answer_of(
         caller=Caller(issuer=OPERATORS, subject=said.who, email=said.who),
         reason=said.why,
     )
+    return taking(decision_id, origin, values, authorities)
+
+
+def taking(decision_id: UUID, origin: Origin, values: dict[str, JsonValue], authorities: list[str]) -> Change:
+    """The change by which somebody decides."""
     return Change(
         id=decision_id,
         label=DECISION.label,
