@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, LiteralString
+from typing import LiteralString
 from uuid import UUID
 
 from pydantic.alias_generators import to_camel
@@ -11,7 +11,7 @@ from pydantic.alias_generators import to_camel
 from graph.database import GraphDatabase, Row, Transaction
 from graph.errors import DecidedError, NotAskedError
 from graph.node_states import NodeState
-from graph.paging import After, newest_first, older, position
+from graph.paging import After, newest_first, older, position, restrictions
 from graph.people_reads import viewer_behind
 from graph.values import json_properties
 from graph.visibility import Viewer, events_of, sees_node
@@ -93,19 +93,21 @@ async def list_decisions(
     after: After = None,
 ) -> list[Row]:
     """A page of decisions, the newest first, after the given createdAt and id."""
-    asked: list[tuple[LiteralString, str, Any]] = [
-        ("n.status = $status", "status", filters.status),
-        ("n.kind = $kind", "kind", filters.kind),
-        ("n.createdAt < $until", "until", filters.until),
-    ]
-    conditions = [older("n"), *(condition for condition, _, value in asked if value is not None)]
+    asked, parameters = restrictions(
+        [
+            ("n.status = $status", "status", filters.status),
+            ("n.kind = $kind", "kind", filters.kind),
+            ("n.createdAt < $until", "until", filters.until),
+        ]
+    )
+    conditions = [older("n"), *asked]
     conditions.append(_IS_ASKED if filters.mine else _READS)
     order: LiteralString = ("n.status DESC, " if filters.status else "") + newest_first("n")  # that of an index
     found: LiteralString = "MATCH (n:Decision) WHERE " + "\n  AND ".join(conditions)
     return await graph.read(
         found + "\nWITH n ORDER BY " + order + " LIMIT $limit" + _SHOWN + "\nORDER BY " + newest_first("n"),
         **viewer.parameters(),
-        **{name: value for _, name, value in asked if value is not None},
+        **parameters,
         authorities=list(authorities),
         limit=limit,
         **position(after),
@@ -126,11 +128,13 @@ def asking(row: Row, source: str) -> Command:
         for name, relation in (("asked", "ASKED_OF"), ("proposer", "PROPOSED_BY"))
     }
     subject = next(one for one in row["targets"] if one["relation"] == "DECIDES")
+    field = next(
+        to_camel(one.field) for one in DECISION.references if (one.relation, one.label) == ("DECIDES", subject["label"])
+    )
     said = DecisionAsked.model_validate(
         {
             **{name: held[name] for name in map(to_camel, DecisionAsked.model_fields) if name in held},
-            **({"person": PersonRef(id=subject["id"])} if subject["label"] == "Person" else {}),
-            **({"tensionId": subject["id"]} if subject["label"] == "Tension" else {}),
+            field: {"id": subject["id"]} if subject["label"] == "Person" else subject["id"],
             "asked": people["asked"],
             "proposer": next(iter(people["proposer"]), None),
         }

@@ -1,13 +1,24 @@
 """Pages of a list by keyset: what comes after the last thing that was read, in the order of an index."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import LiteralString
+from typing import Any, LiteralString
 from uuid import UUID
 
 After = tuple[tuple[datetime, ...], UUID] | None
 """Moments and id of the last thing that was read; None at the beginning."""
 
 _END = datetime.max.replace(tzinfo=UTC)
+
+
+Restriction = tuple[LiteralString, str, Any]
+"""A condition, the parameter that it takes, and that parameter's value; None does not restrict."""
+
+
+def restrictions(asked: Iterable[Restriction]) -> tuple[list[LiteralString], dict[str, Any]]:
+    """Conditions and parameters of what restricts a list: a query that holds no others is planned for what it asks."""
+    said = [one for one in asked if one[2] is not None]
+    return [condition for condition, _, _ in said], {name: value for _, name, value in said}
 
 
 def newest_first(node: LiteralString) -> LiteralString:

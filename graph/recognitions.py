@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, LiteralString
+from typing import LiteralString
 from uuid import UUID
 
 from graph.database import GraphDatabase, Row
-from graph.paging import After, earlier, latest_first, position
+from graph.paging import After, earlier, latest_first, position, restrictions
 from graph.visibility import Viewer, events_of, sees_node
 
 _SHOWN = (
@@ -73,20 +73,22 @@ async def list_recognitions(
         )
         if ids is not None
     ]
-    asked: list[tuple[LiteralString, str, Any]] = [
-        ("r.occurredAt >= $since", "since", since),
-        ("r.occurredAt < $until", "until", until),
-        ("r.status = $status", "status", status),
-        (_RELATED, "related", related[1:] or None),
-    ]
-    conditions = [earlier("r"), *(condition for condition, _, value in asked if value is not None), sees_node("r")]
+    asked, parameters = restrictions(
+        [
+            ("r.occurredAt >= $since", "since", since),
+            ("r.occurredAt < $until", "until", until),
+            ("r.status = $status", "status", status),
+            (_RELATED, "related", related[1:] or None),
+        ]
+    )
+    conditions = [earlier("r"), *asked, sees_node("r")]
     if status is None:
         conditions.append("r.status <> 'Archived'")
     found = (_OF if related else _ALL) + "\n  AND ".join(conditions)
     return await graph.read(
         found + "\nWITH r ORDER BY " + latest_first("r") + " LIMIT $limit" + _SHOWN + "\nORDER BY " + latest_first("r"),
         **viewer.parameters(),
-        **{name: value for _, name, value in asked if value is not None},
+        **parameters,
         of=related[0]["ids"] if related else [],
         relation=related[0]["relation"] if related else None,
         limit=limit,

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, LiteralString
+from typing import LiteralString
 from uuid import UUID
 
 from graph.database import GraphDatabase, Row
 from graph.overdue import STILL_ESCALATED
-from graph.paging import After, earlier, latest_first, position
+from graph.paging import After, earlier, latest_first, position, restrictions
 from graph.visibility import Viewer, events_of, sees_node
 from ontology.wording import composed
 
@@ -123,17 +123,19 @@ async def list_tensions(
     so the query holds only what was asked for.
     """
     related = [{"relation": name, "ids": [str(one) for one in ids]} for name, ids in filters.related]
-    asked: list[tuple[LiteralString, str, Any]] = [
-        ("t.status = $status", "status", filters.status),
-        ("t.severity = $severity", "severity", filters.severity),
-        ("t.kind = $kind", "kind", filters.kind),
-        ("t.escalatedTo = $escalatedTo AND " + STILL_ESCALATED, "escalatedTo", filters.escalated_to),
-        ("t.occurredAt >= $since", "since", filters.since),
-        ("t.occurredAt < $until", "until", filters.until),
-        (_TEXT, "text", composed(filters.text).lower() if filters.text else None),
-        (_RELATED, "related", related[1:] or None),
-    ]
-    conditions = [earlier("t"), *(condition for condition, _, value in asked if value is not None)]
+    asked, parameters = restrictions(
+        [
+            ("t.status = $status", "status", filters.status),
+            ("t.severity = $severity", "severity", filters.severity),
+            ("t.kind = $kind", "kind", filters.kind),
+            ("t.escalatedTo = $escalatedTo AND " + STILL_ESCALATED, "escalatedTo", filters.escalated_to),
+            ("t.occurredAt >= $since", "since", filters.since),
+            ("t.occurredAt < $until", "until", filters.until),
+            (_TEXT, "text", composed(filters.text).lower() if filters.text else None),
+            (_RELATED, "related", related[1:] or None),
+        ]
+    )
+    conditions = [earlier("t"), *asked]
     conditions.append("(t.visibility = 'everyone' OR " + sees_node("t") + ")")  # most are, and need no look around
     if filters.status is None:
         conditions.append("t.status <> 'Archived'")
@@ -142,7 +144,7 @@ async def list_tensions(
     return await graph.read(
         found + _SHOWN + "\nORDER BY " + latest_first("t"),
         **viewer.parameters(),
-        **{name: value for _, name, value in asked if value is not None},
+        **parameters,
         of=related[0]["ids"] if related else [],
         relation=related[0]["relation"] if related else None,
         limit=limit,

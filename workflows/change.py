@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from temporalio import workflow
-from temporalio.exceptions import ActivityError, ApplicationError, FailureError
+from temporalio.exceptions import ApplicationError, FailureError
 
 with workflow.unsafe.imports_passed_through():
     from activities.embedding import EmbeddingActivities
@@ -66,7 +66,7 @@ async def _follow(command: Change) -> ThingWritten | None:
     try:
         return await _carry_out(command)
     except FailureError as error:
-        cause = error.cause if isinstance(error, ActivityError) else error
+        cause = policies.cause_of(error)
         if not isinstance(cause, ApplicationError) or not cause.non_retryable:
             raise
         workflow.logger.warning("a change does not follow", extra={"thing": str(command.id), "cause": str(cause)})

@@ -7,7 +7,7 @@ from typing import Any
 
 from temporalio import workflow
 from temporalio.common import WorkflowIDReusePolicy
-from temporalio.exceptions import ActivityError, ApplicationError, ChildWorkflowError, FailureError
+from temporalio.exceptions import ApplicationError, ChildWorkflowError, FailureError
 
 with workflow.unsafe.imports_passed_through():
     from activities.decisions import DecisionActivities
@@ -89,7 +89,7 @@ class DecisionWorkflow:
                 self._fits(change)
                 await self._carry_out(change)
             except FailureError as error:
-                cause = error.cause if isinstance(error, ActivityError) else error
+                cause = policies.cause_of(error)
                 if not isinstance(cause, ApplicationError) or not cause.non_retryable:
                     raise
                 workflow.set_current_details(f"refused: {said.who} ({said.request_id}): {cause.message}")
@@ -115,7 +115,7 @@ class DecisionWorkflow:
         try:
             await self._carry_out(change)
         except FailureError as error:
-            cause = error.cause if isinstance(error, ActivityError) else error
+            cause = policies.cause_of(error)
             if not isinstance(cause, ApplicationError) or cause.type != DecidedError.code:
                 raise
 
