@@ -11,8 +11,8 @@ from graph.decisions import asking, pending_decisions
 from ontology.base import OntologyModel
 from ontology.commands import Record
 from ontology.kinds.decision import DECISION
+from runtime.authorities import Authorities
 from runtime.clock import now
-from runtime.settings import IdentitySettings
 
 OPERATOR = "operator"
 """The authority of whoever may signal runs."""
@@ -34,23 +34,22 @@ class DecisionActivities:
     ----------
     graph, client
         Where decisions stand, and where they wait.
-    identity
+    authorities
         Whose each authority is.
     source
         Names us in events.
     """
 
-    def __init__(self, graph: GraphDatabase, client: Client, identity: IdentitySettings, source: str) -> None:
+    def __init__(self, graph: GraphDatabase, client: Client, authorities: Authorities, source: str) -> None:
         self._graph = graph
         self._client = client
-        self._identity = identity
+        self._authorities = authorities
         self._source = source
 
     @activity.defn
     async def authorities_of(self, email: str) -> list[str]:
         """The authorities of an operator with an address."""
-        held = self._identity.authorities.items()
-        return sorted({OPERATOR, *(name for name, members in held if email in map(str.lower, members))})
+        return sorted({OPERATOR, *self._authorities.of_address(email)})
 
     @activity.defn
     @failing_typed

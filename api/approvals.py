@@ -18,10 +18,13 @@ from api.representations import Conditional, represent
 from api.schemas import AnswerDTO, PersonBriefDTO, ProvenanceDTO, WriteReceiptDTO, provenance, shared_fields
 from api.security import GuardedRoute, Principal, requires
 from api.services import Services
+from api.standing import standing_of
 from api.things import Reach, Resource
 from api.writes import IdempotencyKey, not_found, read_or_receipt
+from graph.database import GraphDatabase
 from graph.decisions import DecisionFilters, asking, get_decision, list_decisions
-from graph.people_reads import viewer_behind
+from graph.standing import Standing
+from graph.visibility import Viewer
 from ontology.base import OntologyModel, Text, Timestamp
 from ontology.decisions import QUESTIONS, taking
 from ontology.enums import DecidedAs, DecisionKind, DecisionPolicy, DecisionStatus, WriteStatus
@@ -121,7 +124,11 @@ def _dto(row: dict[str, Any]) -> DecisionDTO:
     )
 
 
-RESOURCE = Resource(kind=DECISION, noun="decision", answer=DecisionDTO, get=get_decision, shown=_dto)
+async def _get(graph: GraphDatabase, decision_id: UUID, viewer: Viewer) -> dict[str, Any] | None:
+    return await get_decision(graph, decision_id, Standing(viewer))
+
+
+RESOURCE = Resource(kind=DECISION, noun="decision", answer=DecisionDTO, get=_get, shown=_dto)
 
 
 @router.get("", responses=responses(*READS_PAGE), summary="List decisions")
@@ -140,10 +147,9 @@ async def read_page(
     said = {name: str(value) if value else None for name, value in asked.items()}
     cursors = Cursors(services.settings.api.cursor_secret.get_secret_value())
     after = cursors.read(cursor, said)
-    viewer = await viewer_behind(services.graph, principal.caller)
+    standing = await standing_of(services, principal)
     filters = DecisionFilters(mine, status, kind, until)
-    authorities = sorted(principal.authorities)
-    rows = await list_decisions(services.graph, viewer, authorities, filters, limit=limit + 1, after=after)
+    rows = await list_decisions(services.graph, standing, filters, limit=limit + 1, after=after)
     items = [_dto(row) for row in rows[:limit]]
     last = items[-1] if len(rows) > limit else None
     more = cursors.after([last.created_at], str(last.id), said) if last else None
@@ -179,9 +185,8 @@ async def decide(
     key: IdempotencyKey,
 ) -> Response:
     """Whoever is asked decides, once and in time; nobody decides what they proposed."""
-    viewer = await viewer_behind(services.graph, principal.caller)
-    authorities = sorted(principal.authorities)
-    row = await get_decision(services.graph, decision_id, viewer, authorities)
+    standing = await standing_of(services, principal)
+    row = await get_decision(services.graph, decision_id, standing)
     if row is None:
         raise not_found()
     path, source = f"/v1/approvals/{decision_id}/decision", services.settings.events.source
@@ -191,7 +196,7 @@ async def decide(
     if body.reason:
         values["reason"] = body.reason
     origin = event_of(EventType.DECISION_TAKEN, path, body, principal, key, source)
-    answer = taking(decision_id, origin, values, authorities)
+    answer = taking(decision_id, origin, values, standing.authorities)
     try:
         await services.runs.decide(asking(row, source), answer, timeout=services.settings.api.wait_limit)
     except RunRefusedError as error:
@@ -203,10 +208,10 @@ async def decide(
 
 
 def _reader(services: Services, principal: Principal, decision_id: UUID) -> Reader[DecisionDTO]:
-    authorities = sorted(principal.authorities)
-    return reader(
-        services, principal, lambda viewer: get_decision(services.graph, decision_id, viewer, authorities), _dto
-    )
+    async def get(_: Viewer) -> dict[str, Any] | None:
+        return await get_decision(services.graph, decision_id, await standing_of(services, principal))
+
+    return reader(services, principal, get, _dto)
 
 
 def _checked(kind: DecisionKind, answer: dict[str, JsonValue]) -> str:

@@ -11,8 +11,10 @@ from api.problem_codes import READS_GRAPH
 from api.problems import responses
 from api.schemas import AnswerDTO, PersonDTO
 from api.security import GuardedRoute, Principal, requires
+from api.standing import standing_of
 from api.things import Reach
-from graph.people_reads import get_person, viewer_behind
+from graph.decisions import count_asked
+from graph.people_reads import get_person
 from graph.tensions import count_escalated, count_owned
 from ontology import ids
 from ontology.scopes import Scope
@@ -38,6 +40,7 @@ class MeDTO(AnswerDTO):
     authorities: list[str]
     tensions_owned: int = Field(description="tensions that wait for the person: owned, and not yet come to an end")
     tensions_escalated: int = Field(description="tensions that wait for the person's authorities, for want of progress")
+    decisions_asked: int = Field(description="decisions that wait for the person, by name or authority")
 
 
 @router.get(
@@ -48,11 +51,11 @@ class MeDTO(AnswerDTO):
 )
 async def me(principal: Annotated[Principal, Depends(requires())], services: Reach) -> MeDTO:
     """The person behind the token with their other ids, the token's scopes, and the authorities they have."""
-    viewer = await viewer_behind(services.graph, principal.caller)
+    standing = await standing_of(services, principal)
+    viewer = standing.viewer
     row = await get_person(services.graph, viewer.person, viewer) if viewer.person else None
-    authorities = sorted(principal.authorities)
     owned = await count_owned(services.graph, viewer)
-    escalated = await count_escalated(services.graph, viewer, authorities)
+    escalated = await count_escalated(services.graph, viewer, standing.authorities)
     caller = principal.caller
     return MeDTO(
         identity_id=ids.identity(caller.issuer, caller.subject),
@@ -61,7 +64,8 @@ async def me(principal: Annotated[Principal, Depends(requires())], services: Rea
         person=RESOURCE.shown(row) if row else None,
         also=list(viewer.merged),
         scopes=sorted(str(scope) for scope in Scope if principal.may(scope)),
-        authorities=authorities,
+        authorities=standing.authorities,
         tensions_owned=owned,
         tensions_escalated=escalated,
+        decisions_asked=await count_asked(services.graph, standing),
     )

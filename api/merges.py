@@ -15,6 +15,8 @@ from api.problem_codes import AUTHENTICATES, CHANGES_AT_ONCE, NAMES_PEOPLE, READ
 from api.problems import ProblemError, responses
 from api.schemas import AnswerDTO, FailureDTO, PersonDTO, WriteReceiptDTO
 from api.security import GuardedRoute, Principal, requires
+from api.services import Services
+from api.standing import standing_of
 from api.things import Reach, record
 from api.writes import IdempotencyKey
 from graph.people_preview import MergePreview, Standing, merge_preview
@@ -88,7 +90,7 @@ class MergePreviewDTO(AnswerDTO):
 )
 async def preview(survivor: Survivor, duplicate: Duplicate, principal: Writer, services: Reach) -> MergePreviewDTO:
     """Who both are, what was said of them, and what stands against the merge; nothing is written."""
-    _check_authority(principal)
+    await _check_authority(services, principal)
     return _dto(await merge_preview(services.graph, duplicate, survivor))
 
 
@@ -108,7 +110,7 @@ async def merge(
     preferred: Preferred,
 ) -> Response:
     """The duplicate leads to the person from now on; what was written about either stays written."""
-    _check_authority(principal)
+    await _check_authority(services, principal)
     path, source = f"{RESOURCE.path}/{survivor}/merges", services.settings.events.source
     origin = event_of(EventType.PERSON_MERGED, path, body, principal, key, source)
     command = MergePeople(id=survivor, origin=origin, duplicate=body.duplicate_id, survivor=survivor)
@@ -164,7 +166,7 @@ async def unmerge(
     preferred: Preferred,
 ) -> Response:
     """The duplicate stands alone again; what was written meanwhile stays with whom it named."""
-    _check_authority(principal)
+    await _check_authority(services, principal)
     path, source = f"{RESOURCE.path}/{survivor}/merges/{duplicate}", services.settings.events.source
     origin = event_of(EventType.PERSON_UNMERGED, path, MergeCreateDTO(duplicate_id=duplicate), principal, key, source)
     read = RESOURCE.reader(services, principal, duplicate)
@@ -172,8 +174,8 @@ async def unmerge(
     return await change(request, services, command, f"{RESOURCE.path}/{duplicate}", preferred, read)
 
 
-def _check_authority(principal: Principal) -> None:
-    if OPERATOR not in principal.authorities:
+async def _check_authority(services: Services, principal: Principal) -> None:
+    if OPERATOR not in (await standing_of(services, principal)).authorities:
         detail = f"This takes the authority of {OPERATOR}; whose it is, is a setting of the deployment."
         raise ProblemError("authorityNeeded", detail)
 

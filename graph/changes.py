@@ -16,7 +16,7 @@ from graph.former_keys import FormerKeys
 from graph.ledger import Ledger, Run
 from graph.node_states import NodeState
 from graph.outcomes import ThingWritten, WriteOutcome
-from graph.people_reads import viewer_behind
+from graph.people_reads import authorities_behind, viewer_behind
 from graph.provenance import view_of
 from graph.records import repeated
 from graph.relinking import relink
@@ -28,6 +28,7 @@ from ontology.enums import SnippetKind, SnippetStatus, TensionStatus, Visibility
 from ontology.kinds import KINDS, Consequence, Kind
 from ontology.lifecycles import ARCHIVED
 from ontology.nodes import ENTITIES, Entity, KnowledgeSnippet
+from runtime.authorities import Authorities
 from runtime.errors import RefusedError
 from runtime.hashing import canonical_json
 from runtime.text import fold
@@ -65,7 +66,9 @@ RETURN p.id AS id, p.email = $email AS byEmail LIMIT 1
 """
 
 
-async def change_thing(graph: GraphDatabase, command: Change, run: Run, window: timedelta) -> ThingWritten:
+async def change_thing(
+    graph: GraphDatabase, command: Change, run: Run, window: timedelta, authorities: Authorities
+) -> ThingWritten:
     """Change what a command says of a thing; a repeated command changes nothing, and says what it said.
 
     Parameters
@@ -74,6 +77,8 @@ async def change_thing(graph: GraphDatabase, command: Change, run: Run, window: 
         Where what is changed, by which run.
     window
         How long an author may correct what they gave or wrote.
+    authorities
+        Whose each is, beside those that the command knows of.
 
     Raises
     ------
@@ -94,13 +99,14 @@ async def change_thing(graph: GraphDatabase, command: Change, run: Run, window: 
             return await _answer(transaction, command, known)
         ledger = Ledger(transaction, command.origin, run)
         node = await _locked(transaction, ledger, command)
-        await _check_author(transaction, node, command, window)
+        said = await _with_authorities(transaction, command, authorities)
+        await _check_author(transaction, node, said, window)
         if command.revisions and node.properties["rev"] not in command.revisions:
             stale = f"it is at revision {node.properties['rev']} now; read it, and send its ETag as If-Match"
             raise RevisionStaleError(stale, pointer="#header/If-Match")
         changes = _typed(node, command)
         for check in _CHECKS.get(node.label, ()):
-            changes |= await check(transaction, ledger, node, changes, command)
+            changes |= await check(transaction, ledger, node, changes, said)
         if changes:
             ledger.change(node, **changes)
         if kind := KINDS.get(node.label):
@@ -148,6 +154,15 @@ def _following(command: Change, consequence: Consequence) -> Change:
         }
     )
     return Change(id=consequence.id, label=consequence.label, origin=origin, values=dict(consequence.values))
+
+
+async def _with_authorities(transaction: Transaction, command: Change, authorities: Authorities) -> Change:
+    caller = command.origin.caller
+    if caller is None or not authorities.handles:
+        return command
+    viewer = await viewer_behind(transaction, caller)
+    held = await authorities_behind(transaction, viewer, authorities, command.authorities)
+    return command.model_copy(update={"authorities": held})
 
 
 async def _check_author(transaction: Transaction, node: NodeState, command: Change, window: timedelta) -> None:

@@ -1,6 +1,5 @@
 """Decisions read back, and who may take one."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import LiteralString
@@ -13,8 +12,9 @@ from graph.errors import DecidedError, NotAskedError
 from graph.node_states import NodeState
 from graph.paging import After, newest_first, older, position, restrictions
 from graph.people_reads import viewer_behind
+from graph.standing import Standing
 from graph.values import json_properties
-from graph.visibility import Viewer, events_of, sees_node
+from graph.visibility import events_of, sees_node
 from ontology.commands import Change, Command, Origin
 from ontology.enums import DecisionStatus
 from ontology.kinds.decision import DECISION, DecisionAsked
@@ -46,6 +46,8 @@ _READS: LiteralString = (
 
 _GET = "MATCH (n:Decision {id: $id}) WHERE " + _READS + _SHOWN
 
+_COUNT = "MATCH (n:Decision) WHERE n.status = $status AND " + _IS_ASKED + " RETURN count(n) AS asked"
+
 _PENDING = "MATCH (n:Decision) WHERE n.status = $status AND n.createdAt < $before" + _NAMED
 
 _PARTIES = """
@@ -74,19 +76,21 @@ class DecisionFilters:
     until: datetime | None = None
 
 
-async def get_decision(
-    graph: GraphDatabase, decision_id: UUID, viewer: Viewer, authorities: Sequence[str] = ()
-) -> Row | None:
-    """One decision with its subject and people; None when there is none the viewer may read."""
-    asked = {"id": str(decision_id), "authorities": list(authorities)}
-    rows = await graph.read(_GET, **asked, **viewer.parameters())
+async def get_decision(graph: GraphDatabase, decision_id: UUID, standing: Standing) -> Row | None:
+    """One decision with its subject and people; None when there is none that somebody may read."""
+    rows = await graph.read(_GET, id=str(decision_id), **standing.parameters())
     return rows[0] if rows else None
+
+
+async def count_asked(graph: GraphDatabase, standing: Standing) -> int:
+    """Number of decisions that wait for somebody."""
+    [row] = await graph.read(_COUNT, status=DecisionStatus.PENDING, **standing.parameters())
+    return int(row["asked"])
 
 
 async def list_decisions(
     graph: GraphDatabase,
-    viewer: Viewer,
-    authorities: Sequence[str],
+    standing: Standing,
     filters: DecisionFilters,
     *,
     limit: int,
@@ -106,9 +110,8 @@ async def list_decisions(
     found: LiteralString = "MATCH (n:Decision) WHERE " + "\n  AND ".join(conditions)
     return await graph.read(
         found + "\nWITH n ORDER BY " + order + " LIMIT $limit" + _SHOWN + "\nORDER BY " + newest_first("n"),
-        **viewer.parameters(),
+        **standing.parameters(),
         **parameters,
-        authorities=list(authorities),
         limit=limit,
         **position(after),
     )

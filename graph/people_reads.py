@@ -1,5 +1,6 @@
 """People read back, and who stands behind a token."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from graph.database import GraphDatabase, Row, Transaction
@@ -9,6 +10,7 @@ from graph.visibility import Viewer, events_of
 from ontology import ids
 from ontology.enums import PersonKind
 from ontology.references import Caller, PersonRef
+from runtime.authorities import Authorities
 from runtime.clock import now
 from runtime.text import FOLDED_LETTERS, exact, fold
 
@@ -88,6 +90,9 @@ _BEHIND_SET = _BEHIND + _SET
 _PERSON_SET = "OPTIONAL MATCH (p:Person {id: $id})\nWITH p\n" + _SET
 
 
+_HANDLES = "MATCH (p:Person) WHERE p.id IN $viewers AND p.handle IN $handles RETURN p.handle AS handle"
+
+
 async def get_person(graph: GraphDatabase, person_id: UUID, viewer: Viewer) -> Row | None:
     """One person with the events the viewer may see; an id that was merged leads to the survivor."""
     rows = await graph.read(_GET, id=str(person_id), **viewer.parameters())
@@ -151,6 +156,18 @@ async def viewer_behind(source: GraphDatabase | Transaction, caller: Caller) -> 
     by = {"identity": str(identity), "email": caller.email, "derived": _by_email(caller.email)}
     known = _ids(await ask(_BEHIND_SET, **by))
     return Viewer(known[0] if known else None, identity, tuple(known[1:]))
+
+
+async def authorities_behind(
+    source: GraphDatabase | Transaction, viewer: Viewer, authorities: Authorities, known: Iterable[str]
+) -> list[str]:
+    """The authorities of somebody: those known from elsewhere, and those of their handles."""
+    found: frozenset[str] = frozenset()
+    if authorities.handles and viewer.person:
+        ask = source.rows if isinstance(source, Transaction) else source.read
+        rows = await ask(_HANDLES, viewers=viewer.parameters()["viewers"], handles=authorities.handles)
+        found = authorities.of_handles({row["handle"] for row in rows})
+    return sorted({*known, *found})
 
 
 async def ids_of_person(graph: GraphDatabase, person_id: UUID) -> list[UUID]:

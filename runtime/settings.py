@@ -87,8 +87,8 @@ class IdentitySettings(BaseModel):
         description="true only if the issuer lets nobody have an address that is not theirs: it says who they are",
     )
     authorities: dict[str, list[str]] = Field(
-        default_factory=lambda: {"moderator": [LOCAL_OPERATOR], "operator": [LOCAL_OPERATOR]},
-        description="authority → whose it is: verified e-mail addresses, and `claim=value` of tokens",
+        default_factory=lambda: {name: [LOCAL_OPERATOR] for name in ("founder", "moderator", "operator")},
+        description="authority → whose it is: verified addresses, `claim=value` of tokens, `@handle` of people",
     )
     leeway: int = Field(60, description="seconds of clock difference that are forgiven")
     jwks_min_interval: float = Field(60.0, description="seconds between two fetches for an unknown key id")

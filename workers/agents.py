@@ -35,6 +35,7 @@ from knowledge.pool import open_pool
 from knowledge.providers import make_provider
 from knowledge.store import KnowledgeStore
 from runtime import lifecycle, telemetry
+from runtime.authorities import Authorities
 from runtime.clock import now
 from runtime.operations import Readiness, operations
 from runtime.proxies import spare_own_servers
@@ -94,9 +95,10 @@ def activities_of(
     client: Client, graph: GraphDatabase, store: KnowledgeStore, publisher: EventPublisher, tree: Settings
 ) -> list[Any]:
     """Every activity of the queue, bound to its world."""
-    graph_steps = GraphActivities(graph, tree.temporal.reference_patience, tree.temporal.correction_window)
+    authorities = Authorities(tree.identity.authorities)
+    graph_steps = GraphActivities(graph, tree.temporal.reference_patience, tree.temporal.correction_window, authorities)
     import_steps = ImportActivities(graph, publisher, store, tree.imports)
-    decision_steps = DecisionActivities(graph, client, tree.identity, tree.events.source)
+    decision_steps = DecisionActivities(graph, client, authorities, tree.events.source)
     return [
         decision_steps.authorities_of,
         decision_steps.find_lost_decisions,

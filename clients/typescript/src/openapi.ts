@@ -1000,6 +1000,8 @@ export interface components {
             tensionsOwned: number;
             /** @description tensions that wait for the person's authorities, for want of progress */
             tensionsEscalated: number;
+            /** @description decisions that wait for the person, by name or authority */
+            decisionsAsked: number;
         };
         /** @description Who turned out to be the person. */
         MergeCreateDTO: {

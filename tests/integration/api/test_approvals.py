@@ -50,6 +50,7 @@ async def test_a_merge_is_proposed_approved_and_carried_out(
     assert decision["subject"] == {"label": "Person", "id": decision["survivor"], "name": decision["subject"]["name"]}
     inbox = (await olga.get("/v1/approvals", params={"mine": True, "status": "Pending"})).json()["items"]
     assert decision["id"] in {one["id"] for one in inbox}
+    before = (await olga.get("/v1/me")).json()["decisionsAsked"]
     mine = (await alice.get("/v1/approvals", params={"mine": True})).json()["items"]
     assert decision["id"] not in {one["id"] for one in mine}, "nobody decides what they proposed"
     taken = await decide(olga, decision, reason="same badge")
@@ -59,6 +60,7 @@ async def test_a_merge_is_proposed_approved_and_carried_out(
     assert told["decidedBy"]["fullName"] == "Olga Operator"
     waiting = (await olga.get("/v1/approvals", params={"mine": True, "status": "Pending"})).json()["items"]
     assert decision["id"] not in {one["id"] for one in waiting}, "the inbox knows at once"
+    assert (await olga.get("/v1/me")).json()["decisionsAsked"] == before - 1
 
     async def merged() -> bool:
         return (await machine.get(f"/v1/people/{decision['duplicate']}")).json()["id"] == decision["survivor"]

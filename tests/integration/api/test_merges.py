@@ -97,7 +97,7 @@ async def test_i_am_who_my_token_says(
     assert (me["email"], me["person"]["email"], me["authorities"]) == ("alice@trm.test", "alice@trm.test", [])
     assert "rw_recognition" in me["scopes"]
     assert "rw_person" not in me["scopes"]
-    assert (await olga.get("/v1/me")).json()["authorities"] == ["moderator", "operator"]
+    assert (await olga.get("/v1/me")).json()["authorities"] == ["founder", "moderator", "operator"]
     assert "email" not in (await machine.get("/v1/me")).json()
     async with httpx.AsyncClient(base_url=tree.api.public_url) as nobody:
         assert (await nobody.get("/v1/me")).status_code == 401

@@ -13,6 +13,7 @@ from graph.database import GraphDatabase
 from graph.errors import RevisionStaleError
 from graph.ledger import Run
 from graph.overdue import Stalled, stalled_tensions
+from runtime.authorities import Authorities
 from runtime.clock import now
 from runtime.settings import Settings
 from tests.people import sent
@@ -33,7 +34,7 @@ async def stalled(graph: GraphDatabase, made: httpx.Response) -> Stalled | None:
 async def escalate(graph: GraphDatabase, found: Stalled, tree: Settings) -> str:
     change = escalation_of(found, CHAIN, tree.events.source, now())
     async with EventPublisher(tree.events) as publisher:
-        written = await change_thing(graph, change, Run("sweep", "run"), HOUR)
+        written = await change_thing(graph, change, Run("sweep", "run"), HOUR, Authorities({}))
         await publisher.publish(records=written.records, events=[])
     return written.outcome
 
