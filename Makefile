@@ -3,7 +3,7 @@ PYTHON ?= python3
 TRM := .venv/bin/trm
 export TRM_HOME ?= $(CURDIR)/.trm
 
-.PHONY: up down help setup run stop status clean test check format bench bench-import bench-changes bench-boards portable chaos
+.PHONY: up down help setup run stop status clean test check format bench bench-import bench-changes bench-boards bench-decisions portable chaos
 
 help: ## show this help
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -62,6 +62,9 @@ bench-changes: setup ## measure what a change costs beside a recognition (BENCH=
 
 bench-boards: setup ## measure lists and boards of a hundred thousand tensions (BENCH="--tensions 20000")
 	@.venv/bin/python -m tests.load.boards $(BENCH)
+
+bench-decisions: setup ## measure what a thousand waiting decisions cost (BENCH="--waiting 5000")
+	@.venv/bin/python -m tests.load.decisions $(BENCH)
 
 portable: setup ## start it on every kind of machine this one can pretend to be, a line for each (PORTABLE="--only root")
 	@.venv/bin/python -m tests.portable $(PORTABLE)

@@ -81,6 +81,7 @@ class DecisionDTO(AnswerDTO):
     authorities: list[str]
     proposed_by: PersonBriefDTO | None = None
     decided_by: PersonBriefDTO | None = None
+    decided_for: PersonBriefDTO | None = Field(None, description="in whose place a delegate decided")
     decided_as: DecidedAs | None = None
     answer: dict[str, JsonValue] | None = None
     reason: str | None = None
@@ -119,6 +120,7 @@ def _dto(row: dict[str, Any]) -> DecisionDTO:
             "asked": people("ASKED_OF"),
             "proposed_by": next(iter(people("PROPOSED_BY")), None),
             "decided_by": next(iter(people("DECIDED_BY")), None),
+            "decided_for": next(iter(people("DECIDED_FOR")), None),
             "recorded_by": provenance(row["events"]),
         }
     )

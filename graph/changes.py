@@ -283,11 +283,10 @@ async def _check_tension(
 
 
 async def _check_decision(
-    transaction: Transaction, _ledger: Ledger, node: NodeState, _changes: Values, command: Change
+    transaction: Transaction, ledger: Ledger, node: NodeState, _: Values, command: Change
 ) -> Values:
     """Who was asked decides, once and in time."""
-    await check_decision(transaction, node, command)
-    return {}
+    return await check_decision(transaction, ledger, node, command)
 
 
 _BY_A_PROJECT = """

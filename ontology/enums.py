@@ -51,6 +51,13 @@ class CommentStatus(StrEnum):
     ARCHIVED = "Archived"
 
 
+class DelegationStatus(StrEnum):
+    """States of a delegation."""
+
+    GIVEN = "Given"
+    ARCHIVED = "Archived"
+
+
 class TensionKind(StrEnum):
     """What sort of gap a tension is; the word itself is neutral."""
 
@@ -148,6 +155,7 @@ class DecidedAs(StrEnum):
     """By what right a decision was taken."""
 
     ASKED = "Asked"
+    DELEGATE = "Delegate"
     OPERATOR = "Operator"
     POLICY = "Policy"
 

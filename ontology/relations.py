@@ -156,6 +156,9 @@ RELATIONS: dict[str, Relation] = {
         Relation("ASKED_OF", ("Decision",), ("Person",), _ANY, "who is asked"),
         Relation("PROPOSED_BY", ("Decision", "Project"), ("Person",), _MAYBE, "who proposed it"),
         Relation("DECIDED_BY", ("Decision",), ("Person",), _MAYBE, "who decided"),
+        Relation("DECIDED_FOR", ("Decision",), ("Person",), _MAYBE, "in whose place a delegate decided"),
+        Relation("DELEGATED_BY", ("Delegation",), ("Person",), _ONE, "who lets another decide"),
+        Relation("DELEGATED_TO", ("Delegation",), ("Person",), _MAYBE, "who decides meanwhile"),
         Relation("HAS_STATE", EVERY_ENTITY, ("State",), _ANY, "what each of its revisions set"),
         Relation("RECORDED_BY", EVERY_ENTITY, ("Event",), _SOME, "the events that made the node what it is"),
     )

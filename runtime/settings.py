@@ -159,6 +159,7 @@ class DecisionSettings(BaseModel):
     """What humans are asked to decide."""
 
     person_merge: DecisionTerms = DecisionTerms()
+    longest_delegation: timedelta = Field(timedelta(days=90), description="for how long somebody else may decide")
 
 
 class GraphSettings(BaseModel):

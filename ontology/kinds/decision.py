@@ -60,5 +60,6 @@ DECISION = Kind(
         Reference("asked", "ASKED_OF", "Person"),
         Reference("proposer", "PROPOSED_BY", "Person", own="You may only propose in your own name."),
         Reference("decided_by", "DECIDED_BY", "Person"),
+        Reference("decided_for", "DECIDED_FOR", "Person"),
     ),
 )
