@@ -6,7 +6,20 @@ from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.responses import JSONResponse
 
-from api import approvals, comments, contract, error_answers, knowledge, me, merges, people, recognitions, tensions, why
+from api import (
+    approvals,
+    comments,
+    contract,
+    error_answers,
+    knowledge,
+    me,
+    merges,
+    people,
+    recognitions,
+    tension_proposals,
+    tensions,
+    why,
+)
 from api.middleware import RequestFrame
 from api.plain import plain_router
 from api.services import Services
@@ -40,6 +53,7 @@ def create_app(settings: ApiSettings, services: Services | None = None) -> FastA
     for router in (
         recognitions.router,
         tensions.router,
+        tension_proposals.router,
         comments.router,
         comments.on_tensions,
         people.router,

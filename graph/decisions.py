@@ -32,17 +32,19 @@ RETURN properties(n) AS decision, COLLECT {
 
 _SHOWN = _NAMED + ", " + events_of("n") + " AS events"
 
+# An authority counts only for who may see what is decided on: it may have become private since it was asked about.
 _IS_ASKED: LiteralString = (
-    "(any(one IN n.authorities WHERE one IN $authorities)"
-    " OR EXISTS { MATCH (n)-[asks:ASKED_OF]->(p:Person) WHERE asks.validTo IS NULL AND p.id IN $viewers })"
+    "(any(one IN n.authorities WHERE one IN $authorities) AND " + sees_node("n")
+    + " OR EXISTS { MATCH (n)-[asks:ASKED_OF]->(p:Person) WHERE asks.validTo IS NULL AND p.id IN $viewers })"
     " AND NOT EXISTS { MATCH (n)-[by:PROPOSED_BY]->(p:Person) WHERE by.validTo IS NULL AND p.id IN $viewers }"
-)
+)  # fmt: skip
 
 _READS: LiteralString = (
-    "(any(one IN n.authorities WHERE one IN $authorities)"
-    " OR EXISTS { MATCH (n)-[of:ASKED_OF|PROPOSED_BY]->(p:Person) WHERE of.validTo IS NULL AND p.id IN $viewers }"
+    "(EXISTS { MATCH (n)-[of:ASKED_OF|PROPOSED_BY]->(p:Person) WHERE of.validTo IS NULL AND p.id IN $viewers }"
     " OR " + sees_node("n") + ")"
 )  # fmt: skip
+
+_SEES = "MATCH (n:Decision {id: $id}) RETURN " + sees_node("n") + " AS seen"
 
 _GET = "MATCH (n:Decision {id: $id}) WHERE " + _READS + _SHOWN
 
@@ -74,12 +76,9 @@ class DecisionFilters:
     until: datetime | None = None
 
 
-async def get_decision(
-    graph: GraphDatabase, decision_id: UUID, viewer: Viewer, authorities: Sequence[str] = ()
-) -> Row | None:
+async def get_decision(graph: GraphDatabase, decision_id: UUID, viewer: Viewer) -> Row | None:
     """One decision with its subject and people; None when there is none the viewer may read."""
-    asked = {"id": str(decision_id), "authorities": list(authorities)}
-    rows = await graph.read(_GET, **asked, **viewer.parameters())
+    rows = await graph.read(_GET, id=str(decision_id), **viewer.parameters())
     return rows[0] if rows else None
 
 
@@ -174,11 +173,15 @@ async def check_decision(transaction: Transaction, node: NodeState, command: Cha
     deadline = node.properties.get("deadline")
     if deadline and command.origin.sent_at > deadline:
         raise DecidedError(f"it could be decided until {deadline:%Y-%m-%d %H:%M} UTC", pointer="/outcome")
-    people = {str(person) for person in (await viewer_behind(transaction, caller)).people}
+    viewer = await viewer_behind(transaction, caller)
+    people = {str(person) for person in viewer.people}
     asked = [row for row in parties if row["relation"] == "ASKED_OF"]
     authorities = node.properties.get("authorities") or []
     who = ", ".join([*(row["name"] for row in asked), *(f"whoever has the authority of {one}" for one in authorities)])
     if people & {row["id"] for row in parties if row["relation"] == "PROPOSED_BY"}:
         raise NotAskedError(f"nobody decides what they proposed; who may: {who}")
-    if not people & {row["id"] for row in asked} and not set(authorities) & set(command.authorities):
+    if people & {row["id"] for row in asked}:
+        return
+    sees = await transaction.row(_SEES, id=str(node.id), **viewer.parameters())
+    if not set(authorities) & set(command.authorities) or not sees or not sees["seen"]:
         raise NotAskedError(f"you were not asked; who may: {who}")

@@ -155,10 +155,17 @@ class DecisionTerms(BaseModel):
     policy: DecisionPolicy = Field(DecisionPolicy.LEAVE_OPEN, description="what becomes of it at the deadline")
 
 
+class TensionTerms(DecisionTerms):
+    """Terms of what is decided on a tension; of one that is private only its people are asked."""
+
+    authorities: list[str] = Field(["moderator"], description="whoever has one of them is asked")
+
+
 class DecisionSettings(BaseModel):
     """What humans are asked to decide."""
 
     person_merge: DecisionTerms = DecisionTerms()
+    tension_severity: TensionTerms = TensionTerms()
 
 
 class GraphSettings(BaseModel):

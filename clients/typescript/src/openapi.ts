@@ -217,6 +217,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/tensions/{tensionId}/severityProposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Propose how severe a tension is
+         * @description Whose tension it is and, where everyone sees it, who has an authority are asked: the answer leads there.
+         */
+        post: operations["propose_severity_v1_tensions__tensionId__severityProposals_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/comments/{commentId}": {
         parameters: {
             query?: never;
@@ -430,7 +450,7 @@ export interface paths {
          * Propose that two people are one
          * @description Whoever may merge people is asked: the answer leads to the decision.
          */
-        post: operations["propose_v1_people__personId__mergeProposals_post"];
+        post: operations["propose_merge_v1_people__personId__mergeProposals_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1120,7 +1140,7 @@ export interface components {
              * @description stable name of the problem
              * @enum {string}
              */
-            code: "idempotencyKeyMissing" | "idempotencyKeyInvalid" | "cursorInvalid" | "tokenMissing" | "tokenInvalid" | "insufficientScope" | "onBehalfForbidden" | "authorNeeded" | "authorityNeeded" | "notAsked" | "notFound" | "methodNotAllowed" | "personExists" | "mergeRefused" | "illegalTransition" | "closedWithoutWin" | "archived" | "alreadyDecided" | "revisionStale" | "preconditionRequired" | "bodyTooLarge" | "mediaTypeUnsupported" | "invalidRequest" | "idempotencyConflict" | "nameRefused" | "selfRecognition" | "endBeforeStart" | "cardinality" | "reasonNeeded" | "constraintRefused" | "referenceUnknown" | "temporalRefused" | "refused" | "cancelled" | "failed" | "internal" | "misconfigured" | "temporalDenied" | "temporalNamespaceUnknown" | "temporalMisconfigured" | "unavailable" | "temporalUnavailable" | "graphUnavailable" | "ledgerClosed" | "concurrentWrite" | "knowledgeUnavailable" | "providerUnavailable" | "providerRefusal" | "textRefused" | "wrongDimension" | "issuerUnavailable";
+            code: "idempotencyKeyMissing" | "idempotencyKeyInvalid" | "cursorInvalid" | "tokenMissing" | "tokenInvalid" | "insufficientScope" | "onBehalfForbidden" | "authorNeeded" | "authorityNeeded" | "notAsked" | "notFound" | "methodNotAllowed" | "personExists" | "mergeRefused" | "illegalTransition" | "closedWithoutWin" | "archived" | "alreadyDecided" | "nobodyToAsk" | "revisionStale" | "preconditionRequired" | "bodyTooLarge" | "mediaTypeUnsupported" | "invalidRequest" | "idempotencyConflict" | "nameRefused" | "selfRecognition" | "endBeforeStart" | "cardinality" | "reasonNeeded" | "constraintRefused" | "referenceUnknown" | "temporalRefused" | "refused" | "cancelled" | "failed" | "internal" | "misconfigured" | "temporalDenied" | "temporalNamespaceUnknown" | "temporalMisconfigured" | "unavailable" | "temporalUnavailable" | "graphUnavailable" | "ledgerClosed" | "concurrentWrite" | "knowledgeUnavailable" | "providerUnavailable" | "providerRefusal" | "textRefused" | "wrongDimension" | "issuerUnavailable";
             detail: string;
             instance?: string | null;
             requestId?: string | null;
@@ -1315,6 +1335,11 @@ export interface components {
         SeverityDTO: {
             severity: components["schemas"]["Severity"];
             reason: string;
+        };
+        /** @description How severe a tension is in the eyes of who proposes it, and why. */
+        SeverityProposalDTO: {
+            severity: components["schemas"]["Severity"];
+            reason?: string | null;
         };
         /**
          * @description Where a piece of knowledge comes from.
@@ -1625,6 +1650,7 @@ export type SearchResultDTO = components['schemas']['SearchResultDTO'];
 export type SenderDTO = components['schemas']['SenderDTO'];
 export type Severity = components['schemas']['Severity'];
 export type SeverityDTO = components['schemas']['SeverityDTO'];
+export type SeverityProposalDTO = components['schemas']['SeverityProposalDTO'];
 export type SnippetKind = components['schemas']['SnippetKind'];
 export type SnippetStatus = components['schemas']['SnippetStatus'];
 export type StandingDTO = components['schemas']['StandingDTO'];
@@ -3748,6 +3774,182 @@ export interface operations {
             };
         };
     };
+    propose_severity_v1_tensions__tensionId__severityProposals_post: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description any 1 to 255 visible characters */
+                "Idempotency-Key": string;
+                /** @description RFC 7240; wait=N: answer when written, or after N seconds */
+                Prefer?: string | null;
+            };
+            path: {
+                tensionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeverityProposalDTO"];
+            };
+        };
+        responses: {
+            /** @description Written */
+            201: {
+                headers: {
+                    /** @description where to read it, at once */
+                    Location: string;
+                    /** @description tag of what was sent, for If-None-Match */
+                    ETag?: string;
+                    /** @description how long was waited at most */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionDTO"];
+                };
+            };
+            /** @description Accepted durably; it is written a moment later */
+            202: {
+                headers: {
+                    /** @description where to read it, at once */
+                    Location: string;
+                    /** @description how long was waited at most */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WriteReceiptDTO"];
+                };
+            };
+            /** @description A header or parameter is missing or malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "idempotencyKeyMissing" | "idempotencyKeyInvalid";
+                    };
+                };
+            };
+            /** @description The token is missing or not valid */
+            401: {
+                headers: {
+                    /** @description what is wrong with the token */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "tokenMissing" | "tokenInvalid";
+                    };
+                };
+            };
+            /** @description The token lacks a scope */
+            403: {
+                headers: {
+                    /** @description the scope that is missing */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "insufficientScope" | "onBehalfForbidden";
+                    };
+                };
+            };
+            /** @description There is no such thing, or you may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "notFound";
+                    };
+                };
+            };
+            /** @description Something else has this e-mail or handle */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "archived" | "nobodyToAsk";
+                    };
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "bodyTooLarge";
+                    };
+                };
+            };
+            /** @description The body is of another media type than JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "mediaTypeUnsupported";
+                    };
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "idempotencyConflict" | "invalidRequest" | "temporalRefused" | "refused" | "cancelled" | "failed" | "nameRefused" | "referenceUnknown";
+                    };
+                };
+            };
+            /** @description Something is wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "internal" | "misconfigured" | "temporalDenied" | "temporalNamespaceUnknown" | "temporalMisconfigured";
+                    };
+                };
+            };
+            /** @description A server this request needs is away */
+            503: {
+                headers: {
+                    /** @description seconds until a repetition makes sense */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "issuerUnavailable" | "temporalUnavailable" | "graphUnavailable";
+                    };
+                };
+            };
+        };
+    };
     read_one_v1_comments__commentId__get: {
         parameters: {
             query?: never;
@@ -5773,7 +5975,7 @@ export interface operations {
             };
         };
     };
-    propose_v1_people__personId__mergeProposals_post: {
+    propose_merge_v1_people__personId__mergeProposals_post: {
         parameters: {
             query?: never;
             header: {
