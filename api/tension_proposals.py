@@ -17,17 +17,20 @@ from api.services import Services
 from api.things import Reach
 from api.writes import IdempotencyKey, not_found
 from graph.database import Row
+from graph.errors import NameRefusedError
+from graph.names import look_up_names
 from graph.people_reads import viewer_behind
 from graph.tensions import get_tension
-from ontology.base import OntologyModel
+from ontology.base import Name, OntologyModel
 from ontology.enums import DecisionKind, Visibility
 from ontology.kinds.decision import DecisionAsked
-from ontology.kinds.tension import TENSION
+from ontology.kinds.tension import TENSION, WORDS
 from ontology.lifecycles import ARCHIVED
-from ontology.questions import SeverityProposal
+from ontology.questions import MentionCandidate, MentionProposal, SeverityProposal
 from ontology.references import PersonRef
 from ontology.scopes import Scope
 from runtime.settings import DecisionTerms
+from runtime.text import stands_in
 
 router = APIRouter(prefix="/v1/tensions/{tensionId}", tags=["tensions"], route_class=GuardedRoute)
 
@@ -39,6 +42,12 @@ _CODES: Codes = (*WRITES, *NAMES_PEOPLE, "notFound", "archived", "nobodyToAsk")
 
 class SeverityProposalDTO(SeverityProposal):
     """How severe a tension is in the eyes of who proposes it, and why."""
+
+
+class MentionProposalDTO(OntologyModel):
+    """A name that stands in the tension's words."""
+
+    name: Name
 
 
 @router.post(
@@ -68,6 +77,54 @@ async def propose_severity(
 
     path = f"/v1/tensions/{tension_id}/severityProposals"
     return await propose(path, body, asked, request, principal, services, key, preferred)
+
+
+@router.post(
+    "/mentionProposals",
+    status_code=202,
+    response_model=WriteReceiptDTO,
+    responses=create_responses(DecisionDTO, *_CODES),
+    summary="Ask who is meant by a name in a tension",
+)
+async def propose_mention(
+    tension_id: TensionId,
+    body: MentionProposalDTO,
+    request: Request,
+    principal: Writer,
+    services: Reach,
+    key: IdempotencyKey,
+    preferred: Preferred,
+) -> Response:
+    """The name stands in the tension's words; those whom it fits are the candidates, and the answer names one."""
+
+    async def asked() -> DecisionAsked:
+        row, viewer = await _tension(tension_id, principal, services)
+        proposal = await _candidates(body.name, row["tension"], services)
+        question = f"Who is {body.name} in “{row['tension']['title']}”?"
+        terms = services.settings.decisions.person_mention
+        return _ask(DecisionKind.PERSON_MENTION, question, proposal, terms, row, viewer)
+
+    path = f"/v1/tensions/{tension_id}/mentionProposals"
+    return await propose(path, body, asked, request, principal, services, key, preferred)
+
+
+async def _candidates(name: str, tension: dict[str, Any], services: Services) -> MentionProposal:
+    """Whom a name in a tension's words fits.
+
+    Raises
+    ------
+    ProblemError
+        422: the name does not stand there.
+    NameRefusedError
+        It fits nobody.
+    """
+    if not any(stands_in(name, tension[words]) for words in WORDS if words in tension):
+        raise ProblemError("invalidRequest", "The name does not stand in the tension's words.", pointer="/name")
+    found = (await look_up_names(services.graph, [name])).fitting(name)
+    if not found:
+        raise NameRefusedError(name, (), pointer="/name")
+    candidates = [MentionCandidate(id=one["id"], full_name=one["fullName"]) for one in found]
+    return MentionProposal(name=name, candidates=candidates)
 
 
 async def _tension(tension_id: UUID, principal: Principal, services: Services) -> tuple[Row, list[UUID]]:

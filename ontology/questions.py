@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field, JsonValue, ValidationError
 
-from ontology.base import OntologyModel, Text
+from ontology.base import Name, OntologyModel, Text
 from ontology.commands import Change, Command, MergePeople, Origin
 from ontology.enums import DecisionKind, Severity
 from ontology.events import EventType
@@ -51,6 +51,26 @@ class SeverityProposal(OntologyModel):
 
     severity: Severity
     reason: Text | None = None
+
+
+class MentionAnswer(OntologyModel):
+    """Who is meant by a name: one of the candidates."""
+
+    person_id: UUID
+
+
+class MentionCandidate(OntologyModel):
+    """Somebody whom a name fits."""
+
+    id: UUID
+    full_name: str
+
+
+class MentionProposal(OntologyModel):
+    """A name that stands in a tension's words, and whom it fits."""
+
+    name: Name
+    candidates: list[MentionCandidate]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,6 +143,18 @@ def _severity(decision: NodeView, answer: SeverityAnswer, origin: Origin) -> Com
     return _change(decision, origin, {"severity": int(answer.severity), "severityBy": "human"})
 
 
+def _one_of_them(answer: MentionAnswer, proposed: MentionProposal | None) -> MentionAnswer:
+    """Who is one of the candidates."""
+    if proposed is None or answer.person_id not in {one.id for one in proposed.candidates}:
+        raise AnswerUnfitError("the person is none of the candidates", "/answer/personId")
+    return answer
+
+
+def _mention(decision: NodeView, answer: MentionAnswer, origin: Origin) -> Command:
+    who: dict[str, list[dict[str, JsonValue]]] = {"mentioned_people": [{"id": str(answer.person_id)}]}
+    return _change(decision, origin, {}).model_copy(update={"adds": who})
+
+
 def _change(decision: NodeView, origin: Origin, values: dict[str, JsonValue]) -> Change:
     """A change of the tension that was decided on."""
     [tension] = decision.at("DECIDES")
@@ -135,6 +167,9 @@ QUESTIONS: Mapping[DecisionKind, Question] = {
     DecisionKind.PERSON_MERGE: Question(answer=Consent, proposal=MergeProposal, follows=_merge),
     DecisionKind.TENSION_SEVERITY: Question(
         answer=SeverityAnswer, proposal=SeverityProposal, settle=_settled_severity, follows=_severity
+    ),
+    DecisionKind.PERSON_MENTION: Question(
+        answer=MentionAnswer, proposal=MentionProposal, settle=_one_of_them, follows=_mention
     ),
 }
 """Kind → what it asks for; other kinds come with what they decide on."""

@@ -166,6 +166,14 @@ class DecisionSettings(BaseModel):
 
     person_merge: DecisionTerms = DecisionTerms()
     tension_severity: TensionTerms = TensionTerms()
+    person_mention: TensionTerms = TensionTerms()
+
+    @model_validator(mode="after")
+    def refuse_to_choose_somebody(self) -> Self:
+        """Nobody is taken for someone else because nobody answered."""
+        if self.person_mention.policy == DecisionPolicy.APPROVE:
+            raise ValueError("TRM_DECISIONS__PERSON_MENTION__POLICY: only an answer says who is meant, no policy")
+        return self
 
 
 class GraphSettings(BaseModel):

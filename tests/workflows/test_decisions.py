@@ -15,7 +15,7 @@ from ontology.decisions import OperatorAnswer
 from ontology.enums import DecisionKind, Severity
 from ontology.events import EventType
 from ontology.moments import read_moment
-from ontology.questions import SeverityProposal
+from ontology.questions import MentionCandidate, MentionProposal, SeverityProposal
 from runtime.clock import now, rfc3339
 from runtime.settings import TemporalSettings
 from tests.workflows.worlds import GIVER, RECEIVER, Worlds, answer, decision
@@ -161,6 +161,25 @@ async def test_a_severity_nobody_answers_about_may_become_the_proposed_one(tempo
     worlds, asked = Worlds(), severity(policy="Approve")
     await walk(temporal, worlds, asked)
     assert worlds.changed[-1].values == {"severity": 3, "severityBy": "human"}
+
+
+async def test_who_is_meant_is_added_and_only_a_candidate(temporal: WorkflowEnvironment) -> None:
+    named = MentionProposal(name="An", candidates=[MentionCandidate(id=GIVER, full_name="An")])
+    worlds, asked = Worlds(), decision(named, kind=DecisionKind.PERSON_MENTION)
+    answers = [{}, {"personId": str(RECEIVER)}, {"personId": str(GIVER)}]
+    said = [signal("olga@trm.test", number, answer=one) for number, one in enumerate(answers)]
+    wrong = answer(asked).model_copy(
+        update={"values": {"status": "Approved", "answer": f'{{"personId":"{RECEIVER}"}}'}}
+    )
+    _, [refused] = await walk(temporal, worlds, asked, [wrong])
+    assert isinstance(refused, WorkflowUpdateFailedError)
+    assert isinstance(refused.cause, ApplicationError)
+    assert refused.cause.details == ({"pointer": "/answer/personId"},)
+    worlds = Worlds()
+    await walk(temporal, worlds, asked, signals=[("approve", one) for one in said])
+    taken, follows = worlds.changed
+    assert taken.values["answer"] == f'{{"personId":"{GIVER}"}}', "the two before it changed nothing"
+    assert (follows.values, follows.adds) == ({}, {"mentioned_people": [{"id": str(GIVER)}]})
 
 
 async def test_a_pass_has_lost_decisions_wait_again(temporal: WorkflowEnvironment) -> None:

@@ -1,14 +1,17 @@
 """What is proposed about a tension over HTTP: who is asked, who learns of it, and what becomes of the tension."""
 
+import asyncio
 from typing import Any
 from uuid import uuid4
 
 import httpx
 import pytest
 
+from runtime.settings import Settings
+from runtime.temporal_client import connect
 from tests.clients import until
 from tests.integration.api.test_approvals import decide
-from tests.people import sent
+from tests.people import sent, write
 from tests.tensions import move, patch, report
 
 pytestmark = pytest.mark.servers
@@ -125,3 +128,75 @@ async def test_what_is_archived_or_unknown_is_not_asked_about(alice: httpx.Async
     assert (answer.status_code, answer.json()["code"]) == (404, "notFound")
     bad = await propose(bob, made, severity=9)
     assert (bad.status_code, bad.json()["errors"][0]["pointer"]) == (422, "/severity")
+
+
+async def namesakes(machine: httpx.AsyncClient) -> tuple[str, list[str]]:
+    """A name that two people have, and their ids."""
+    name = f"Vũ Thị Dung {uuid4().hex[:6]}"
+    return name, [(await write(machine, "/v1/people", fullName=name))["id"] for _ in range(2)]
+
+
+async def mentions(web: httpx.AsyncClient, made: httpx.Response, *wanted: str) -> None:
+    """Wait until a tension mentions some people, and nobody else."""
+
+    async def there() -> bool:
+        held = (await web.get(made.headers["Location"])).raise_for_status().json()
+        return {one["id"] for one in held["mentionedPeople"]} == set(wanted)
+
+    await until(there)
+
+
+async def test_who_is_meant_by_a_name_is_asked_and_added(
+    alice: httpx.AsyncClient, bob: httpx.AsyncClient, olga: httpx.AsyncClient, machine: httpx.AsyncClient
+) -> None:
+    (name, both), (other, [third, _]) = await namesakes(machine), await namesakes(machine)
+    made = await report(alice, facts=f"{name.upper()}, and {other}, said so")
+    decision = await asked(bob, made, "mention", name=name)
+    assert (decision["kind"], decision["authorities"]) == ("PersonMention", ["moderator"])
+    assert decision["proposal"]["name"] == name
+    assert {one["id"]: one["fullName"] for one in decision["proposal"]["candidates"]} == dict.fromkeys(both, name)
+    own = await decide(bob, decision, answer={"personId": both[0]})
+    assert (own.status_code, own.json()["code"]) == (403, "notAsked"), "nobody decides what they proposed"
+    for answer in ({}, {"personId": third}):
+        bad = await decide(alice, decision, answer=answer)
+        assert (bad.status_code, bad.json()["errors"][0]["pointer"]) == (422, "/answer/personId"), bad.text
+    second = await asked(bob, made, "mention", name=other)
+    taken = await asyncio.gather(
+        decide(alice, decision, answer={"personId": both[0]}), decide(olga, second, answer={"personId": third})
+    )
+    assert [one.status_code for one in taken] == [200, 200], [one.text for one in taken]
+    await mentions(bob, made, both[0], third)
+    items = (await alice.get(f"{made.headers['Location']}/history")).json()["items"]
+    assert sorted(one["type"] for item in items[:2] for one in item["made"]) == ["MENTIONS", "MENTIONS"]
+    again = await asked(bob, made, "mention", name=name)
+    assert (await decide(alice, again, answer={"personId": both[1]})).status_code == 200
+    await mentions(bob, made, *both, third)
+
+
+async def test_who_is_mentioned_does_not_see_what_is_private(
+    alice: httpx.AsyncClient, bob: httpx.AsyncClient, olga: httpx.AsyncClient, tree: Settings
+) -> None:
+    me = (await olga.get("/v1/me")).json()["person"]
+    made = await report(alice, facts=f"It was {me['fullName']}", **PRIVATE)
+    decision = await asked(bob, made, "mention", name=me["fullName"])
+    assert decision["authorities"] == []
+    signal = {"requestId": "1", "who": "alice@trm.test"}
+    run = (await connect(tree.temporal)).get_workflow_handle(f"decision/{decision['id']}")
+    await run.signal("approve", {**signal, "answer": {"personId": str(uuid4())}})
+    await run.signal("approve", {**signal, "requestId": "2", "answer": {"personId": me["id"]}})
+    assert (await run.result())["followed"] == 1
+    await mentions(bob, made, me["id"])
+    assert (await olga.get(made.headers["Location"])).status_code == 404
+    assert (await olga.get(f"/v1/approvals/{decision['id']}")).status_code == 404
+
+
+async def test_a_name_stands_in_the_words_and_fits_somebody(
+    alice: httpx.AsyncClient, bob: httpx.AsyncClient, machine: httpx.AsyncClient
+) -> None:
+    name, _ = await namesakes(machine)
+    made = await report(alice, need="Ask Nobody Whoever")
+    away = await propose(bob, made, "mention", name=name)
+    assert (away.status_code, away.json()["errors"][0]["pointer"]) == (422, "/name"), away.text
+    nobody = await propose(bob, made, "mention", name="Nobody Whoever")
+    assert (nobody.status_code, nobody.json()["code"]) == (422, "nameRefused"), nobody.text
+    assert nobody.json()["errors"][0]["pointer"] == "/name"

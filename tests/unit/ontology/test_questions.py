@@ -2,13 +2,24 @@
 
 import json
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from ontology.enums import DecisionKind, Severity
-from ontology.questions import QUESTIONS, AnswerUnfitError, SeverityProposal, answered
+from ontology.questions import (
+    QUESTIONS,
+    AnswerUnfitError,
+    MentionCandidate,
+    MentionProposal,
+    SeverityProposal,
+    answered,
+)
 
 HIGH = SeverityProposal(severity=Severity.HIGH, reason="People go home deaf").model_dump_json()
+
+ONE, OTHER = UUID(int=1), UUID(int=2)
+DUNG = MentionProposal(name="Dung", candidates=[MentionCandidate(id=ONE, full_name="Dung")]).model_dump_json()
 
 
 def decision(kind: DecisionKind, proposal: str | None) -> dict[str, Any]:
@@ -33,6 +44,9 @@ def test_a_severity_is_that_of_the_answer_or_the_proposed_one(
         (DecisionKind.TENSION_SEVERITY, {"severity": 5}, HIGH, "/answer/severity"),
         (DecisionKind.TENSION_SEVERITY, {"reason": "no"}, HIGH, "/answer/reason"),
         (DecisionKind.PERSON_MERGE, {"yes": True}, None, "/answer/yes"),
+        (DecisionKind.PERSON_MENTION, {}, DUNG, "/answer/personId"),
+        (DecisionKind.PERSON_MENTION, {"personId": str(OTHER)}, DUNG, "/answer/personId"),
+        (DecisionKind.PERSON_MENTION, {"personId": str(ONE)}, None, "/answer/personId"),
     ],
 )
 def test_what_was_not_asked_for_is_refused_where_it_stands(
@@ -41,6 +55,11 @@ def test_what_was_not_asked_for_is_refused_where_it_stands(
     with pytest.raises(AnswerUnfitError) as refused:
         answered(decision(kind, proposal), json.dumps(said))
     assert refused.value.pointer == pointer
+
+
+def test_who_is_meant_is_one_of_the_candidates() -> None:
+    said = json.dumps({"personId": str(ONE)})
+    assert answered(decision(DecisionKind.PERSON_MENTION, DUNG), said).model_dump(mode="json") == json.loads(said)
 
 
 @pytest.mark.parametrize("question", QUESTIONS.values(), ids=QUESTIONS)
