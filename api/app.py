@@ -17,6 +17,7 @@ from api import (
     merges,
     people,
     recognitions,
+    tension_proposals,
     tensions,
     why,
 )
@@ -55,6 +56,7 @@ def create_app(settings: ApiSettings, services: Services | None = None) -> FastA
     for router in (
         recognitions.router,
         tensions.router,
+        tension_proposals.router,
         comments.router,
         comments.on_tensions,
         people.router,

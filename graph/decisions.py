@@ -15,7 +15,7 @@ from graph.paging import After, newest_first, older, position, restrictions
 from graph.people_reads import viewer_behind
 from graph.standing import Asked, Standing, delegates_of, standing_behind
 from graph.values import json_properties
-from graph.visibility import events_of, sees_node
+from graph.visibility import Viewer, events_of, sees_node
 from ontology.commands import Change, Command, Origin
 from ontology.enums import DecidedAs, DecisionStatus
 from ontology.kinds.decision import DECISION, DecisionAsked
@@ -39,18 +39,22 @@ _IN_PLACE: LiteralString = (
     " OR EXISTS { MATCH (n)-[asks:ASKED_OF]->(p:Person) WHERE asks.validTo IS NULL AND p.id IN place.people })"
     " AND NOT EXISTS { MATCH (n)-[by:PROPOSED_BY]->(p:Person) WHERE by.validTo IS NULL AND p.id IN place.people })"
 )
-"""Condition on a decision: it is asked of somebody, or of whom they stand in for, and that one did not propose it."""
+"""Condition on a decision: it is asked of somebody whom the viewer stands in for, and that one did not propose it."""
 
+# An authority, and whom one stands in for, count only for who may see what is decided on: it may have become private
+# since it was asked about.
 _IS_ASKED: LiteralString = (
-    _IN_PLACE
-    + " AND NOT EXISTS { MATCH (n)-[by:PROPOSED_BY]->(p:Person) WHERE by.validTo IS NULL AND p.id IN $viewers }"
-)
+    "(EXISTS { MATCH (n)-[asks:ASKED_OF]->(p:Person) WHERE asks.validTo IS NULL AND p.id IN $viewers }"
+    " OR (any(one IN n.authorities WHERE one IN $authorities) OR " + _IN_PLACE + ") AND " + sees_node("n") + ")"
+    " AND NOT EXISTS { MATCH (n)-[by:PROPOSED_BY]->(p:Person) WHERE by.validTo IS NULL AND p.id IN $viewers }"
+)  # fmt: skip
 
 _READS: LiteralString = (
-    "(any(one IN n.authorities WHERE one IN $authorities)"
-    " OR EXISTS { MATCH (n)-[of:ASKED_OF|PROPOSED_BY]->(p:Person) WHERE of.validTo IS NULL AND p.id IN $viewers }"
-    " OR " + _IN_PLACE + " OR " + sees_node("n") + ")"
+    "(EXISTS { MATCH (n)-[of:ASKED_OF|PROPOSED_BY]->(p:Person) WHERE of.validTo IS NULL AND p.id IN $viewers }"
+    " OR " + sees_node("n") + ")"
 )  # fmt: skip
+
+_SEES = "MATCH (n:Decision {id: $id}) RETURN " + sees_node("n") + " AS seen"
 
 _GET = "MATCH (n:Decision {id: $id}) WHERE " + _READS + _SHOWN
 
@@ -86,9 +90,9 @@ class DecisionFilters:
     until: datetime | None = None
 
 
-async def get_decision(graph: GraphDatabase, decision_id: UUID, standing: Standing) -> Row | None:
-    """One decision with its subject and people; None when there is none that somebody may read."""
-    rows = await graph.read(_GET, id=str(decision_id), **standing.parameters())
+async def get_decision(graph: GraphDatabase, decision_id: UUID, viewer: Viewer) -> Row | None:
+    """One decision with its subject and people; None when there is none the viewer may read."""
+    rows = await graph.read(_GET, id=str(decision_id), **viewer.parameters())
     return rows[0] if rows else None
 
 
@@ -198,15 +202,18 @@ async def check_decision(
     asked = Asked(str(node.properties["kind"]), named["ASKED_OF"], authorities, named["PROPOSED_BY"])
     viewer = await viewer_behind(transaction, caller)
     standing = await standing_behind(transaction, viewer, command.authorities, moment)
-    if standing.own.may(asked):
-        return {}
-    proposed = bool(set(standing.own.people) & set(asked.proposers))
-    place = None if proposed else next((one for one in standing.in_place_of if one.may(asked)), None)
+    place = standing.place(asked)
+    if place and not set(place.people) & set(standing.own.people) & set(asked.people):
+        sees = await transaction.row(_SEES, id=str(node.id), **viewer.parameters())
+        place = place if sees and sees["seen"] else None
     if place is None:
         whoever = [f"whoever has the authority of {one}" for one in authorities]
         who = ", ".join([*named["ASKED_OF"].values(), *whoever, *await delegates_of(transaction, asked, moment)])
+        proposed = set(standing.own.people) & set(asked.proposers)
         why = "nobody decides what they proposed" if proposed else "you were not asked"
         raise NotAskedError(f"{why}; who may: {who}")
+    if place == standing.own:
+        return {}
     ledger.relate(node, "DECIDED_FOR", "Person", UUID(place.people[0]))
     asked_as = command.values.get("decidedAs") == DecidedAs.ASKED
     return {"decided_as": DecidedAs.DELEGATE} if asked_as else {}

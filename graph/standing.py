@@ -103,11 +103,17 @@ class Standing:
         """What they decide for themselves."""
         return InPlace([str(one) for one in self.viewer.people], self.authorities)
 
+    def place(self, asked: Asked) -> InPlace | None:
+        """In whose place somebody may decide, their own before others'; None: in nobody's."""
+        if set(self.own.people) & set(asked.proposers):
+            return None
+        return next((one for one in (self.own, *self.in_place_of) if one.may(asked)), None)
+
     def parameters(self) -> dict[str, Any]:
         """What the conditions on decisions take, and those on who sees what."""
         places = [
             {"people": list(one.people), "authorities": list(one.authorities), "kinds": list(one.kinds)}
-            for one in (self.own, *self.in_place_of)
+            for one in self.in_place_of
         ]
         return {**self.viewer.parameters(), "authorities": self.authorities, "places": places}
 

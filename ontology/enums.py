@@ -141,6 +141,7 @@ class DecisionKind(StrEnum):
     ENTITY_LINK = "EntityLink"
     WIN_APPROVAL = "WinApproval"
     PERSON_MERGE = "PersonMerge"
+    PERSON_MENTION = "PersonMention"
 
 
 class DecisionPolicy(StrEnum):

@@ -45,10 +45,10 @@ class Evidence(RelationProperties):
 
 
 class Mention(RelationProperties):
-    """MENTIONS: where in the text the name stands."""
+    """MENTIONS: where in the text the name stands; not said where the text may change."""
 
-    start: int = Field(ge=0)
-    end: int = Field(ge=0)
+    start: int | None = Field(None, ge=0)
+    end: int | None = Field(None, ge=0)
 
 
 EVERY_ENTITY: tuple[str, ...] = ()
@@ -142,7 +142,7 @@ RELATIONS: dict[str, Relation] = {
             ("Tension", "KnowledgeSnippet", "Recognition"),
             ("Person", "Project", "KnowledgeSnippet"),
             _ANY,
-            "whom or what a text names",
+            "whom or what a text names; it gives no right to see it",
             Mention,
         ),
         Relation("PART_OF", ("Task",), ("Project",), _ONE, "the project a task belongs to"),

@@ -7,10 +7,10 @@ from uuid import UUID, uuid4
 from temporalio.client import Client
 
 from ontology.commands import Origin
-from ontology.decisions import QUESTIONS, MergeProposal
 from ontology.enums import DecisionKind, DecisionPolicy
 from ontology.events import EventType
 from ontology.kinds.decision import DECISION, DecisionAsked
+from ontology.questions import QUESTIONS, MergeProposal
 from ontology.references import PersonRef
 from runtime.clock import now
 from workflows.search_attributes import search_attributes

@@ -55,7 +55,7 @@ DECISION = Kind(
     writes=Scope.WRITE_DECISION,
     references=(
         Reference("person", "DECIDES", "Person"),
-        Reference("tension_id", "DECIDES", "Tension"),
+        Reference("tension_id", "DECIDES", "Tension", alive=True),
         Reference("recognition_id", "DECIDES", "Recognition"),
         Reference("asked", "ASKED_OF", "Person"),
         Reference("proposer", "PROPOSED_BY", "Person", own="You may only propose in your own name."),

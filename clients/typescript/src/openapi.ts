@@ -217,6 +217,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/tensions/{tensionId}/severityProposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Propose how severe a tension is
+         * @description Whose tension it is and, where everyone sees it, who has an authority are asked: the answer leads there.
+         */
+        post: operations["propose_severity_v1_tensions__tensionId__severityProposals_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tensions/{tensionId}/mentionProposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask who is meant by a name in a tension
+         * @description The name stands in the tension's words; those whom it fits are the candidates, and the answer names one.
+         */
+        post: operations["propose_mention_v1_tensions__tensionId__mentionProposals_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/comments/{commentId}": {
         parameters: {
             query?: never;
@@ -430,7 +470,7 @@ export interface paths {
          * Propose that two people are one
          * @description Whoever may merge people is asked: the answer leads to the decision.
          */
-        post: operations["propose_v1_people__personId__mergeProposals_post"];
+        post: operations["propose_merge_v1_people__personId__mergeProposals_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -938,7 +978,7 @@ export interface components {
          * @description What a human is asked to decide.
          * @enum {string}
          */
-        DecisionKind: "ProjectApproval" | "TensionSeverity" | "EntityLink" | "WinApproval" | "PersonMerge";
+        DecisionKind: "ProjectApproval" | "TensionSeverity" | "EntityLink" | "WinApproval" | "PersonMerge" | "PersonMention";
         /** @description A page of decisions, the newest first. */
         DecisionPageDTO: {
             items: components["schemas"]["DecisionDTO"][];
@@ -1154,6 +1194,10 @@ export interface components {
             /** @description decisions that wait for the person, by name or authority */
             decisionsAsked: number;
         };
+        /** @description A name that stands in the tension's words. */
+        MentionProposalDTO: {
+            name: string;
+        };
         /** @description Who turned out to be the person. */
         MergeCreateDTO: {
             /** Format: uuid */
@@ -1273,7 +1317,7 @@ export interface components {
              * @description stable name of the problem
              * @enum {string}
              */
-            code: "idempotencyKeyMissing" | "idempotencyKeyInvalid" | "cursorInvalid" | "tokenMissing" | "tokenInvalid" | "insufficientScope" | "onBehalfForbidden" | "authorNeeded" | "authorityNeeded" | "notAsked" | "notFound" | "methodNotAllowed" | "personExists" | "mergeRefused" | "illegalTransition" | "closedWithoutWin" | "archived" | "alreadyDecided" | "revisionStale" | "preconditionRequired" | "bodyTooLarge" | "mediaTypeUnsupported" | "invalidRequest" | "idempotencyConflict" | "nameRefused" | "selfRecognition" | "selfDelegation" | "endBeforeStart" | "cardinality" | "reasonNeeded" | "constraintRefused" | "referenceUnknown" | "temporalRefused" | "refused" | "cancelled" | "failed" | "internal" | "misconfigured" | "temporalDenied" | "temporalNamespaceUnknown" | "temporalMisconfigured" | "unavailable" | "temporalUnavailable" | "graphUnavailable" | "ledgerClosed" | "concurrentWrite" | "knowledgeUnavailable" | "providerUnavailable" | "providerRefusal" | "textRefused" | "wrongDimension" | "issuerUnavailable";
+            code: "idempotencyKeyMissing" | "idempotencyKeyInvalid" | "cursorInvalid" | "tokenMissing" | "tokenInvalid" | "insufficientScope" | "onBehalfForbidden" | "authorNeeded" | "authorityNeeded" | "notAsked" | "notFound" | "methodNotAllowed" | "personExists" | "mergeRefused" | "illegalTransition" | "closedWithoutWin" | "archived" | "alreadyDecided" | "nobodyToAsk" | "revisionStale" | "preconditionRequired" | "bodyTooLarge" | "mediaTypeUnsupported" | "invalidRequest" | "idempotencyConflict" | "nameRefused" | "selfRecognition" | "selfDelegation" | "endBeforeStart" | "cardinality" | "reasonNeeded" | "constraintRefused" | "referenceUnknown" | "temporalRefused" | "refused" | "cancelled" | "failed" | "internal" | "misconfigured" | "temporalDenied" | "temporalNamespaceUnknown" | "temporalMisconfigured" | "unavailable" | "temporalUnavailable" | "graphUnavailable" | "ledgerClosed" | "concurrentWrite" | "knowledgeUnavailable" | "providerUnavailable" | "providerRefusal" | "textRefused" | "wrongDimension" | "issuerUnavailable";
             detail: string;
             instance?: string | null;
             requestId?: string | null;
@@ -1469,6 +1513,11 @@ export interface components {
             severity: components["schemas"]["Severity"];
             reason: string;
         };
+        /** @description How severe a tension is in the eyes of who proposes it, and why. */
+        SeverityProposalDTO: {
+            severity: components["schemas"]["Severity"];
+            reason?: string | null;
+        };
         /**
          * @description Where a piece of knowledge comes from.
          * @enum {string}
@@ -1586,6 +1635,8 @@ export interface components {
             affectedProjects: components["schemas"]["ProjectBriefDTO"][];
             visibleTo: components["schemas"]["PersonBriefDTO"][];
             supportedBy: components["schemas"]["PersonBriefDTO"][];
+            /** @description whom its words name, once somebody said who is meant */
+            mentionedPeople: components["schemas"]["PersonBriefDTO"][];
             /** @description how many there are */
             comments: number;
             /** @description codes of what would make it clearer */
@@ -1755,6 +1806,7 @@ export type KnowledgeSnippetTransitionDTO = components['schemas']['KnowledgeSnip
 export type LinkDTO = components['schemas']['LinkDTO'];
 export type LinksDTO = components['schemas']['LinksDTO'];
 export type MeDTO = components['schemas']['MeDTO'];
+export type MentionProposalDTO = components['schemas']['MentionProposalDTO'];
 export type MergeCreateDTO = components['schemas']['MergeCreateDTO'];
 export type MergePreviewDTO = components['schemas']['MergePreviewDTO'];
 export type NodeBriefDTO = components['schemas']['NodeBriefDTO'];
@@ -1783,6 +1835,7 @@ export type SearchResultDTO = components['schemas']['SearchResultDTO'];
 export type SenderDTO = components['schemas']['SenderDTO'];
 export type Severity = components['schemas']['Severity'];
 export type SeverityDTO = components['schemas']['SeverityDTO'];
+export type SeverityProposalDTO = components['schemas']['SeverityProposalDTO'];
 export type SnippetKind = components['schemas']['SnippetKind'];
 export type SnippetStatus = components['schemas']['SnippetStatus'];
 export type StandingDTO = components['schemas']['StandingDTO'];
@@ -3906,6 +3959,358 @@ export interface operations {
             };
         };
     };
+    propose_severity_v1_tensions__tensionId__severityProposals_post: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description any 1 to 255 visible characters */
+                "Idempotency-Key": string;
+                /** @description RFC 7240; wait=N: answer when written, or after N seconds */
+                Prefer?: string | null;
+            };
+            path: {
+                tensionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeverityProposalDTO"];
+            };
+        };
+        responses: {
+            /** @description Written */
+            201: {
+                headers: {
+                    /** @description where to read it, at once */
+                    Location: string;
+                    /** @description tag of what was sent, for If-None-Match */
+                    ETag?: string;
+                    /** @description how long was waited at most */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionDTO"];
+                };
+            };
+            /** @description Accepted durably; it is written a moment later */
+            202: {
+                headers: {
+                    /** @description where to read it, at once */
+                    Location: string;
+                    /** @description how long was waited at most */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WriteReceiptDTO"];
+                };
+            };
+            /** @description A header or parameter is missing or malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "idempotencyKeyMissing" | "idempotencyKeyInvalid";
+                    };
+                };
+            };
+            /** @description The token is missing or not valid */
+            401: {
+                headers: {
+                    /** @description what is wrong with the token */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "tokenMissing" | "tokenInvalid";
+                    };
+                };
+            };
+            /** @description The token lacks a scope */
+            403: {
+                headers: {
+                    /** @description the scope that is missing */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "insufficientScope" | "onBehalfForbidden";
+                    };
+                };
+            };
+            /** @description There is no such thing, or you may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "notFound";
+                    };
+                };
+            };
+            /** @description Something else has this e-mail or handle */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "archived" | "nobodyToAsk";
+                    };
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "bodyTooLarge";
+                    };
+                };
+            };
+            /** @description The body is of another media type than JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "mediaTypeUnsupported";
+                    };
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "idempotencyConflict" | "invalidRequest" | "temporalRefused" | "refused" | "cancelled" | "failed" | "nameRefused" | "referenceUnknown";
+                    };
+                };
+            };
+            /** @description Something is wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "internal" | "misconfigured" | "temporalDenied" | "temporalNamespaceUnknown" | "temporalMisconfigured";
+                    };
+                };
+            };
+            /** @description A server this request needs is away */
+            503: {
+                headers: {
+                    /** @description seconds until a repetition makes sense */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "issuerUnavailable" | "temporalUnavailable" | "graphUnavailable";
+                    };
+                };
+            };
+        };
+    };
+    propose_mention_v1_tensions__tensionId__mentionProposals_post: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description any 1 to 255 visible characters */
+                "Idempotency-Key": string;
+                /** @description RFC 7240; wait=N: answer when written, or after N seconds */
+                Prefer?: string | null;
+            };
+            path: {
+                tensionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MentionProposalDTO"];
+            };
+        };
+        responses: {
+            /** @description Written */
+            201: {
+                headers: {
+                    /** @description where to read it, at once */
+                    Location: string;
+                    /** @description tag of what was sent, for If-None-Match */
+                    ETag?: string;
+                    /** @description how long was waited at most */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionDTO"];
+                };
+            };
+            /** @description Accepted durably; it is written a moment later */
+            202: {
+                headers: {
+                    /** @description where to read it, at once */
+                    Location: string;
+                    /** @description how long was waited at most */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WriteReceiptDTO"];
+                };
+            };
+            /** @description A header or parameter is missing or malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "idempotencyKeyMissing" | "idempotencyKeyInvalid";
+                    };
+                };
+            };
+            /** @description The token is missing or not valid */
+            401: {
+                headers: {
+                    /** @description what is wrong with the token */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "tokenMissing" | "tokenInvalid";
+                    };
+                };
+            };
+            /** @description The token lacks a scope */
+            403: {
+                headers: {
+                    /** @description the scope that is missing */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "insufficientScope" | "onBehalfForbidden";
+                    };
+                };
+            };
+            /** @description There is no such thing, or you may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "notFound";
+                    };
+                };
+            };
+            /** @description Something else has this e-mail or handle */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "archived" | "nobodyToAsk";
+                    };
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "bodyTooLarge";
+                    };
+                };
+            };
+            /** @description The body is of another media type than JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "mediaTypeUnsupported";
+                    };
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "idempotencyConflict" | "invalidRequest" | "temporalRefused" | "refused" | "cancelled" | "failed" | "nameRefused" | "referenceUnknown";
+                    };
+                };
+            };
+            /** @description Something is wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "internal" | "misconfigured" | "temporalDenied" | "temporalNamespaceUnknown" | "temporalMisconfigured";
+                    };
+                };
+            };
+            /** @description A server this request needs is away */
+            503: {
+                headers: {
+                    /** @description seconds until a repetition makes sense */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "issuerUnavailable" | "temporalUnavailable" | "graphUnavailable";
+                    };
+                };
+            };
+        };
+    };
     read_one_v1_comments__commentId__get: {
         parameters: {
             query?: never;
@@ -5931,7 +6336,7 @@ export interface operations {
             };
         };
     };
-    propose_v1_people__personId__mergeProposals_post: {
+    propose_merge_v1_people__personId__mergeProposals_post: {
         parameters: {
             query?: never;
             header: {
