@@ -2,6 +2,9 @@
 PYTHON ?= python3
 TRM := .venv/bin/trm
 export TRM_HOME ?= $(CURDIR)/.trm
+# Where a shell forbids Python to keep compiled code, each of a test run's hundreds of processes would compile it anew.
+unexport PYTHONDONTWRITEBYTECODE
+export PYTHONPYCACHEPREFIX ?= $(TRM_HOME)/cache/python
 
 .PHONY: up down help setup run stop status clean test check format bench bench-import bench-changes bench-boards portable chaos
 
