@@ -107,15 +107,25 @@ async def test_a_human_says_how_severe_it_is_and_why(alice: httpx.AsyncClient, b
     assert (await bob.post(where, json={"severity": 1, "reason": "no"}, headers=sent())).status_code == 403
 
 
+async def searched(client: httpx.AsyncClient, words: str) -> list[str]:
+    """Ids of what is found."""
+    hits = (await client.get("/v1/search", params={"q": words})).json()["hits"]
+    return [hit["sourceId"] for hit in hits]
+
+
 async def test_a_private_one_is_for_those_it_names(
     alice: httpx.AsyncClient, bob: httpx.AsyncClient, olga: httpx.AsyncClient
 ) -> None:
     made = await report(alice, visibility="parties", visibleTo=[{"email": "bob@trm.test"}])
     thing = made.json()
+
+    async def searchable() -> bool:
+        return thing["id"] in await searched(alice, thing["title"])
+
+    await until(searchable)
     for client, status in ((alice, 200), (bob, 200), (olga, 404)):
         assert (await client.get(made.headers["Location"])).status_code == status
-        found = (await client.get("/v1/search", params={"q": thing["title"]})).json()["hits"]
-        assert (thing["id"] in [hit["sourceId"] for hit in found]) == (status == 200)
+        assert (thing["id"] in await searched(client, thing["title"])) == (status == 200)
         assert (thing["id"] in await listed(client)) == (status == 200)
     for refused in (
         await patch(olga, made, title="Mine"),
