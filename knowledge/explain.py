@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from knowledge.pool import Pool
+from knowledge.text import MARK
 from knowledge.vectors import Vector
 
 _WORDS = """
-SELECT term, frequency, length FROM search_postings WHERE source_id = $1 ORDER BY frequency DESC, term
+SELECT term, frequency, length FROM search_postings
+WHERE source_id = $1 AND left(term, 1) <> $2 ORDER BY frequency DESC, term
 """
 
 _COSINE = "SELECT 1 - (embedding <=> $3) FROM knowledge_snippet_embeddings WHERE source_id = $1 AND model = $2"
@@ -25,7 +27,8 @@ WITH total AS (
     AS idf FROM spread, total
 )
 SELECT p.term, p.frequency, weight.documents, weight.idf,
-  weight.idf * p.frequency * ($3 + 1) / (p.frequency + $3 * (1 - $4 + $4 * p.length / total.mean_length)) AS score
+  CASE WHEN left(p.term, 1) = $5 THEN $6::float8 ELSE 1 END
+    * weight.idf * p.frequency * ($3 + 1) / (p.frequency + $3 * (1 - $4 + $4 * p.length / total.mean_length)) AS score
 FROM search_postings p JOIN weight USING (term), total
 WHERE p.source_id = $1
 ORDER BY score DESC, p.term
@@ -48,7 +51,7 @@ class Contribution:
     Parameters
     ----------
     term
-        The word, folded.
+        The search term.
     frequency
         How often it stands in the text.
     documents
@@ -67,8 +70,8 @@ class Contribution:
 
 
 async def words_of(pool: Pool, source_id: UUID) -> list[Word]:
-    """The words under which a text is found, most frequent first."""
-    return [Word(**row) for row in await pool.fetch(_WORDS, source_id)]
+    """The words under which a text is found, folded, most frequent first."""
+    return [Word(**row) for row in await pool.fetch(_WORDS, source_id, MARK)]
 
 
 async def cosine_of(pool: Pool, source_id: UUID, model: str, vector: Vector) -> float | None:
@@ -77,6 +80,8 @@ async def cosine_of(pool: Pool, source_id: UUID, model: str, vector: Vector) -> 
     return found
 
 
-async def contributions(pool: Pool, source_id: UUID, terms: list[str], k1: float, b: float) -> list[Contribution]:
+async def contributions(
+    pool: Pool, source_id: UUID, terms: list[str], k1: float, b: float, spelling: float
+) -> list[Contribution]:
     """What each word of a query adds to a text's BM25 score, the strongest first; absent words are left out."""
-    return [Contribution(**row) for row in await pool.fetch(_CONTRIBUTIONS, source_id, terms, k1, b)]
+    return [Contribution(**row) for row in await pool.fetch(_CONTRIBUTIONS, source_id, terms, k1, b, MARK, spelling)]

@@ -164,6 +164,9 @@ class KnowledgeSettings(BaseModel):
     rrf_k: int = Field(60, description="reciprocal rank fusion constant, Cormack et al. 2009")
     bm25_k1: float = 0.9
     bm25_b: float = 0.4
+    bm25_spelling: float = Field(
+        0.5, description="weight of a word matched as it is written, accents included, beside its folded match's 1"
+    )
     arm_depth: int = Field(100, description="candidates each search arm hands to the fusion")
 
 

@@ -1,0 +1,170 @@
+"""The two arms of the search, by meaning (HNSW) and by word (BM25), and how their candidates become one list."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from knowledge.pool import Pool
+from knowledge.query import Query
+from knowledge.text import MARK
+from knowledge.vectors import WIDTHS, Vector
+from runtime.settings import KnowledgeSettings
+
+_WITH_PHRASES = 5  # times as many candidates where phrases leave some out
+
+# Filters are written out in both arms: the planner sees one flat query each, with its index.
+_MEANING = """
+SELECT source_id, 1 - ({distance}) AS score
+FROM knowledge_snippet_embeddings
+WHERE model = $1
+  AND (visibility = 'everyone' OR person_ids && $3::uuid[])
+  AND ($4::text[] IS NULL OR kind = ANY($4))
+  AND ($5::uuid[] IS NULL OR person_ids && $5::uuid[])
+  AND ($6::uuid IS NULL OR project_ids @> ARRAY[$6::uuid])
+  AND ($7::text IS NULL OR language = $7)
+  AND ($8::timestamptz IS NULL OR occurred_at >= $8)
+  AND ($9::timestamptz IS NULL OR occurred_at < $9)
+ORDER BY {distance}
+LIMIT $10
+"""
+_WHOLE = "embedding <=> $2"
+_NARROW = "subvector(embedding, 1, {0})::halfvec({0}) <=> subvector($2::halfvec, 1, {0})::halfvec({0})"
+
+# BM25 with the inverse document frequency of Lucene; Robertson and Zaragoza 2009, "The Probabilistic Relevance
+# Framework: BM25 and Beyond", formula 3.15.
+_BY_WORD = """
+WITH total AS (
+  SELECT greatest(sum(documents), 1)::float8 AS documents,
+         greatest(sum(words), 1)::float8 / greatest(sum(documents), 1) AS mean_length
+  FROM search_statistics
+), hit AS (
+  SELECT term, source_id, frequency, length FROM search_postings WHERE term = ANY($2)
+), weight AS (
+  SELECT hit.term, ln(1 + (total.documents - count(*) + 0.5) / (count(*) + 0.5)) AS idf
+  FROM hit, total GROUP BY hit.term, total.documents
+), scored AS (
+  SELECT hit.source_id, array_agg(hit.term ORDER BY weight.idf DESC, hit.term) AS terms, sum(
+    CASE WHEN left(hit.term, 1) = $14 THEN $13::float8 ELSE 1 END * weight.idf * hit.frequency * ($11 + 1)
+    / (hit.frequency + $11 * (1 - $12 + $12 * hit.length / total.mean_length))
+  ) AS score
+  FROM hit JOIN weight USING (term), total
+  GROUP BY hit.source_id
+  HAVING array_agg(hit.term) @> $15::text[]
+)
+SELECT scored.source_id, scored.score, scored.terms
+FROM scored JOIN knowledge_snippet_embeddings e ON e.source_id = scored.source_id AND e.model = $1
+WHERE (e.visibility = 'everyone' OR e.person_ids && $3::uuid[])
+  AND ($4::text[] IS NULL OR e.kind = ANY($4))
+  AND ($5::uuid[] IS NULL OR e.person_ids && $5::uuid[])
+  AND ($6::uuid IS NULL OR e.project_ids @> ARRAY[$6::uuid])
+  AND ($7::text IS NULL OR e.language = $7)
+  AND ($8::timestamptz IS NULL OR e.occurred_at >= $8)
+  AND ($9::timestamptz IS NULL OR e.occurred_at < $9)
+ORDER BY scored.score DESC, scored.source_id
+LIMIT $10
+"""
+
+_CONTENTS = "SELECT source_id, content FROM knowledge_snippet_embeddings WHERE model = $1 AND source_id = ANY($2)"
+
+
+@dataclass(frozen=True)
+class SearchFilters:
+    """What hits are restricted to; None does not restrict. A person is given by all their ids."""
+
+    kinds: list[str] | None = None
+    person_ids: list[UUID] | None = None
+    project_id: UUID | None = None
+    language: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True)
+class ArmHit:
+    """How one arm saw a hit: rank from 1, its own score (cosine, or BM25) and the words that matched."""
+
+    rank: int
+    score: float
+    terms: tuple[str, ...] = ()
+
+
+Candidates = dict[UUID, ArmHit]
+"""What an arm found, best first."""
+
+
+@dataclass(frozen=True)
+class Within:
+    """Where an arm looks: what the viewers, given by all their ids, may see and the filters leave; so many at most."""
+
+    viewers: Sequence[UUID]
+    filters: SearchFilters
+    depth: int
+
+    @property
+    def arguments(self) -> tuple[object, ...]:
+        """Parameters 3 to 10 of an arm's statement."""
+        of = self.filters
+        restricted = (list(self.viewers), of.kinds, of.person_ids, of.project_id, of.language)
+        return (*restricted, of.since, of.until, self.depth)
+
+
+class Arms:
+    """Asks each arm for its candidates among the texts of one model."""
+
+    def __init__(self, pool: Pool, model: str, settings: KnowledgeSettings) -> None:
+        self._pool = pool
+        self._model = model
+        self._settings = settings
+
+    async def by_word(self, query: Query, within: Within) -> Candidates:
+        """Texts that share words with the query and have its phrases."""
+        tree = self._settings
+        weights = (tree.bm25_k1, tree.bm25_b, tree.bm25_spelling, MARK)
+        rows = await self._pool.fetch(
+            _BY_WORD, self._model, list(query.terms), *_deeper(query, within).arguments, *weights, query.required
+        )
+        found = ((row["source_id"], row["score"], query.shown(row["terms"])) for row in rows)
+        hits = {source: ArmHit(rank, score, terms) for rank, (source, score, terms) in enumerate(found, 1)}
+        return await self._with_phrases(query, hits, within.depth)
+
+    async def by_meaning(self, query: Query, vector: Vector, within: Within) -> Candidates:
+        """Texts near the query that have its phrases."""
+        deeper = _deeper(query, within)
+        rows = await self._pool.fetch(by_meaning(self._model), self._model, vector, *deeper.arguments)
+        hits = {row["source_id"]: ArmHit(rank, row["score"]) for rank, row in enumerate(rows, 1)}
+        return await self._with_phrases(query, hits, within.depth)
+
+    async def _with_phrases(self, query: Query, hits: Candidates, depth: int) -> Candidates:
+        """The first candidates in whose text the query's phrases stand, ranked anew."""
+        if not query.phrases:
+            return hits
+        rows = await self._pool.fetch(_CONTENTS, self._model, list(hits))
+        having = {row["source_id"] for row in rows if query.stands_in(row["content"])}
+        left = [(source, hit) for source, hit in hits.items() if source in having]
+        return {source: replace(hit, rank=rank) for rank, (source, hit) in enumerate(left[:depth], 1)}
+
+
+def _deeper(query: Query, within: Within) -> Within:
+    return replace(within, depth=within.depth * _WITH_PHRASES) if query.phrases else within
+
+
+def by_meaning(model: str) -> str:
+    """The query of the vector arm; of a model narrower than a stored vector, its index holds what is not padding."""
+    width = WIDTHS.get(model)
+    return _MEANING.format(distance=_NARROW.format(width) if width else _WHOLE)
+
+
+def fuse(meaning: dict[UUID, ArmHit], words: dict[UUID, ArmHit], k: int) -> list[tuple[UUID, float]]:
+    """Reciprocal rank fusion: Σ 1 / (k + rank); Cormack, Clarke and Büttcher 2009.
+
+    Returns
+    -------
+    list
+        Source and fused score, best first; equal scores in id order, so that every replica answers the same.
+    """
+    scores: dict[UUID, float] = {}
+    for arm in (meaning, words):
+        for source, hit in arm.items():
+            scores[source] = scores.get(source, 0.0) + 1 / (k + hit.rank)
+    return sorted(scores.items(), key=lambda pair: (-pair[1], str(pair[0])))
