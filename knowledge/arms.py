@@ -8,13 +8,15 @@ from uuid import UUID
 from knowledge.pool import Pool
 from knowledge.query import Query
 from knowledge.text import MARK
-from knowledge.vectors import WIDTHS, Vector
+from knowledge.vectors import FLOORS, NO_FLOOR, WIDTHS, Vector
 from runtime.settings import KnowledgeSettings
 
 _WITH_PHRASES = 5  # times as many candidates where phrases leave some out
 
 # Filters are written out in both arms: the planner sees one flat query each, with its index.
+# A scan that goes on behind filters brings texts roughly in order (pgvector's relaxed_order): they are sorted again.
 _MEANING = """
+WITH near AS MATERIALIZED (
 SELECT source_id, 1 - ({distance}) AS score
 FROM knowledge_snippet_embeddings
 WHERE model = $1
@@ -27,6 +29,10 @@ WHERE model = $1
   AND ($9::timestamptz IS NULL OR occurred_at < $9)
 ORDER BY {distance}
 LIMIT $10
+)
+SELECT source_id, score FROM near
+WHERE score >= CASE WHEN EXISTS (SELECT FROM search_postings WHERE term = ANY($11)) THEN $12::float8 ELSE $13 END
+ORDER BY score DESC, source_id
 """
 _WHOLE = "embedding <=> $2"
 _NARROW = "subvector(embedding, 1, {0})::halfvec({0}) <=> subvector($2::halfvec, 1, {0})::halfvec({0})"
@@ -131,7 +137,10 @@ class Arms:
     async def by_meaning(self, query: Query, vector: Vector, within: Within) -> Candidates:
         """Texts near the query that have its phrases."""
         deeper = _deeper(query, within)
-        rows = await self._pool.fetch(by_meaning(self._model), self._model, vector, *deeper.arguments)
+        floor = FLOORS.get(self._model, NO_FLOOR)
+        rows = await self._pool.fetch(
+            by_meaning(self._model), self._model, vector, *deeper.arguments, list(query.terms), *floor
+        )
         hits = {row["source_id"]: ArmHit(rank, row["score"]) for rank, row in enumerate(rows, 1)}
         return await self._with_phrases(query, hits, within.depth)
 
@@ -161,10 +170,11 @@ def fuse(meaning: dict[UUID, ArmHit], words: dict[UUID, ArmHit], k: int) -> list
     Returns
     -------
     list
-        Source and fused score, best first; equal scores in id order, so that every replica answers the same.
+        Source and fused score, best first; of equal scores those with a word of the query, then in id order, so that
+        every replica answers the same.
     """
     scores: dict[UUID, float] = {}
     for arm in (meaning, words):
         for source, hit in arm.items():
             scores[source] = scores.get(source, 0.0) + 1 / (k + hit.rank)
-    return sorted(scores.items(), key=lambda pair: (-pair[1], str(pair[0])))
+    return sorted(scores.items(), key=lambda pair: (-pair[1], pair[0] not in words, str(pair[0])))

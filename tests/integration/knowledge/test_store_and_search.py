@@ -9,8 +9,10 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 import asyncpg
+import numpy as np
 import orjson
 import pytest
+from pgvector import HalfVector
 
 from knowledge.e5 import E5
 from knowledge.e5_file import MODEL
@@ -19,13 +21,15 @@ from knowledge.migrate import migrate
 from knowledge.pool import Pool, connection_arguments, open_pool
 from knowledge.search import HybridSearch, SearchFilters, by_meaning
 from knowledge.store import KnowledgeStore
-from knowledge.vectors import Purpose, Vector
+from knowledge.vectors import DIMENSIONS, FLOORS, NO_FLOOR, Purpose, Vector
 from ontology.documents import SnippetDocument
 from runtime.migrations import MigrationEditedError
 from runtime.settings import KnowledgeSettings
 from tests.integration.knowledge.texts import document
+from tests.unit.knowledge.labelled import GIBBERISH, TEXTS
 
 pytestmark = pytest.mark.servers
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
 MIGRATIONS = Path(__file__).parents[3] / "migrations"
 
 
@@ -235,8 +239,44 @@ async def test_the_vector_arm_is_planned_on_the_partial_index_of_its_model(pool:
     vector = (await E5().embed(["anything"], "query"))[0]
     async with pool.acquire() as connection, connection.transaction():
         await connection.execute("SET LOCAL enable_seqscan = off")
-        plan = await connection.fetch("EXPLAIN " + by_meaning(MODEL), MODEL, vector, *[None] * 7, 100)
+        plan = await connection.fetch("EXPLAIN " + by_meaning(MODEL), MODEL, vector, *[None] * 7, 100, ["x"], *NO_FLOOR)
     assert any("embeddings_multilingual_e5_small" in row[0] for row in plan)
+
+
+async def test_order_and_scores_agree_behind_a_filter(pool: Pool, empty: KnowledgeSettings) -> None:
+    numbers, mai = np.random.default_rng(7), uuid4()
+    vectors = np.zeros((3_000, DIMENSIONS), np.float32)
+    vectors[:, :384] = numbers.normal(size=(3_000, 384)) + 2 * numbers.normal(size=(20, 384))[np.arange(3_000) % 20]
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    rows = [
+        (uuid4(), "note", "x", "en", MODEL, "h", 1, "everyone", [mai] if n % 50 == 0 else [], HalfVector(vector), NOW)
+        for n, vector in enumerate(vectors)
+    ]
+    named = "source_id kind content language model content_hash revision visibility person_ids embedding occurred_at"
+    async with pool.acquire() as connection:
+        await connection.copy_records_to_table("knowledge_snippet_embeddings", records=rows, columns=named.split())
+        await connection.execute("ANALYZE")
+        await connection.execute(f"ALTER DATABASE {empty.database} SET enable_seqscan = off")
+    async with open_pool(empty) as indexed:
+        for query in vectors[:8]:
+            arguments = [MODEL, query, [], None, [mai], *[None] * 4, 50, ["x"], *NO_FLOOR]
+            found = await indexed.fetch(by_meaning(MODEL), *arguments)
+            scores = [row["score"] for row in found]
+            assert len(scores) == 50
+            assert scores == sorted(scores, reverse=True)
+
+
+async def test_what_is_neither_near_nor_shares_a_word_is_not_shown(
+    pool: Pool, provider: Counting, empty: KnowledgeSettings
+) -> None:
+    store, search = KnowledgeStore(pool, provider), HybridSearch(pool, provider, empty)
+    await store.index_many([document(text) for text in TEXTS.values()])
+    for query in (*GIBBERISH, "the of and", "  "):
+        assert await search.search(query, viewers=[]) == [], query
+    found = await search.search("late wages", viewers=[])
+    assert found != []
+    for hit in found:
+        assert hit.words or (hit.meaning and hit.meaning.score >= FLOORS[MODEL].known)
 
 
 async def test_two_migrations_at_once_apply_each_file_once(empty: KnowledgeSettings) -> None:

@@ -21,10 +21,15 @@ def test_every_hit_of_either_arm_is_kept_once_and_the_arms_are_equals(
     fused = fuse(first, second, 60)
     assert {source for source, _ in fused} == first.keys() | second.keys()
     assert len(fused) == len(first.keys() | second.keys())
-    assert fused == fuse(second, first, 60)
+    assert dict(fused) == dict(fuse(second, first, 60))
     assert [score for _, score in fused] == sorted((score for _, score in fused), reverse=True)
 
 
 @given(RANKINGS)
 def test_agreeing_arms_keep_their_order(ranking: dict[UUID, ArmHit]) -> None:
     assert [source for source, _ in fuse(ranking, ranking, 60)] == list(ranking)
+
+
+def test_of_equals_the_one_with_a_word_comes_first() -> None:
+    near, worded = UUID(int=1), UUID(int=2)
+    assert [source for source, _ in fuse({near: ArmHit(1, 0.9)}, {worded: ArmHit(1, 4.0)}, 60)] == [worded, near]
