@@ -22,7 +22,7 @@ from api.security import GuardedRoute, Principal, requires
 from api.things import Reach, Resource, router_of
 from graph.people_reads import ids_of_person, viewer_behind
 from graph.snippets import get_snippet
-from knowledge.search import ArmHit, SearchFilters
+from knowledge.search import ArmHit, Heard, SearchFilters
 from ontology.enums import SnippetKind
 from ontology.kinds.knowledge_snippet import KNOWLEDGE_SNIPPET
 from ontology.scopes import Scope
@@ -71,7 +71,8 @@ async def search(
     viewer = await viewer_behind(services.graph, principal.caller)
     people = await ids_of_person(services.graph, person_id) if person_id else None
     filters = SearchFilters([str(one) for one in kind] if kind else None, people, project_id, language, since, until)
-    hits = await services.search.search(q, viewers=viewer.people, filters=filters, limit=limit)
+    heard = Heard()
+    hits = await services.search.search(q, viewers=viewer.people, filters=filters, limit=limit, heard=heard)
     found = [
         SearchHitDTO(
             source_id=hit.source_id,
@@ -85,7 +86,7 @@ async def search(
         )
         for hit in hits
     ]
-    return SearchResultDTO(query=q, model=services.store.model, hits=found)
+    return SearchResultDTO(query=q, model=services.store.model, meaning_available=heard.meaning, hits=found)
 
 
 def _arm(hit: ArmHit | None) -> ArmDTO | None:

@@ -213,6 +213,9 @@ class SearchResultDTO(AnswerDTO):
 
     query: str
     model: str
+    meaning_available: bool = Field(
+        True, description="false when the query's vector could not be had in time: the hits are those by word alone"
+    )
     hits: list[SearchHitDTO]
 
 

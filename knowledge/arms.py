@@ -135,7 +135,9 @@ class Arms:
         return await self._with_phrases(query, hits, within.depth)
 
     async def by_meaning(self, query: Query, vector: Vector, within: Within) -> Candidates:
-        """Texts near the query that have its phrases."""
+        """Texts near the query that have its phrases; none for a query that says too little."""
+        if not query.by_meaning:
+            return {}
         deeper = _deeper(query, within)
         floor = FLOORS.get(self._model, NO_FLOOR)
         rows = await self._pool.fetch(

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -9,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from knowledge.arms import ArmHit, Arms, Candidates, SearchFilters, Within, by_meaning, fuse
-from knowledge.errors import KnowledgeUnavailableError
+from knowledge.errors import KnowledgeUnavailableError, ProviderUnavailableError
 from knowledge.explain import Contribution, contributions, cosine_of
 from knowledge.pool import Pool, translated
 from knowledge.query import Query, read_query
@@ -18,7 +19,10 @@ from knowledge.vectors import EmbeddingProvider, Vector
 from runtime.settings import KnowledgeSettings
 from runtime.telemetry import calling
 
-__all__ = ["ArmHit", "Explanation", "HybridSearch", "SearchFilters", "SearchHit", "by_meaning", "fuse"]
+__all__ = ["ArmHit", "Explanation", "Heard", "HybridSearch", "SearchFilters", "SearchHit", "by_meaning", "fuse"]
+
+log = logging.getLogger(__name__)
+_SHARE_OF_VECTOR = 2 / 3  # of a search's time at most: words need some too
 
 _EVERYWHERE = SearchFilters()
 
@@ -69,6 +73,13 @@ class Explanation:
     depth: int
 
 
+@dataclass
+class Heard:
+    """Which arms had their say in a search; filled by it. The word arm always has."""
+
+    meaning: bool = True
+
+
 class HybridSearch:
     """Searches the texts of one model."""
 
@@ -80,26 +91,34 @@ class HybridSearch:
         self._vectors = QueryVectors(provider, settings.query_vectors, settings.query_vector_age)
 
     async def search(
-        self, query: str, *, viewers: Sequence[UUID], filters: SearchFilters = _EVERYWHERE, limit: int = 10
+        self,
+        query: str,
+        *,
+        viewers: Sequence[UUID],
+        filters: SearchFilters = _EVERYWHERE,
+        limit: int = 10,
+        heard: Heard | None = None,
     ) -> list[SearchHit]:
         """The best texts for a query that the viewer, given by all their ids, may see.
+
+        Without the query's vector, or with one that is late, those that share its words; ``heard`` then says so.
 
         Raises
         ------
         KnowledgeUnavailableError
-            PostgreSQL is away, or it and the provider together are too slow.
-        ProviderUnavailableError
-            The query could not be embedded.
+            PostgreSQL is away or too slow.
         """
         asked = read_query(query)
         if not asked.terms:
             return []
         within = Within(viewers, filters, max(self._settings.arm_depth, limit))
         async with self._in_time():
-            vector = await self._vectors.of(query)
-            with translated(), calling("postgresql search", db_system_name="postgresql"):
-                meaning, words = await self._candidates(asked, vector, within)
-                fused = fuse(meaning, words, self._settings.rrf_k)[:limit]
+            near, words = await asyncio.gather(self._near(query, asked, within), self._worded(asked, within))
+            if heard is not None:
+                heard.meaning = near is not None
+            meaning = near or {}
+            fused = fuse(meaning, words, self._settings.rrf_k)[:limit]
+            with translated(), calling("postgresql hits", db_system_name="postgresql"):
                 return await self._hits(fused, meaning, words)
 
     async def explain(self, query: str, source_id: UUID, *, viewers: Sequence[UUID]) -> Explanation:
@@ -118,8 +137,9 @@ class HybridSearch:
         async with self._in_time():
             vector = await self._vectors.of(query)
             with translated(), calling("postgresql explain", db_system_name="postgresql"):
-                (meaning, words), cosine, matched = await asyncio.gather(
-                    self._candidates(asked, vector, within),
+                meaning, words, cosine, matched = await asyncio.gather(
+                    self._arms.by_meaning(asked, vector, within),
+                    self._arms.by_word(asked, within),
                     cosine_of(self._pool, source_id, self._provider.model, vector),
                     contributions(self._pool, source_id, list(asked.terms), *weights),
                 )
@@ -138,14 +158,28 @@ class HybridSearch:
         except TimeoutError as error:
             raise KnowledgeUnavailableError(f"the search took more than {limit} s") from error
 
-    async def _candidates(self, query: Query, vector: Vector, within: Within) -> tuple[Candidates, Candidates]:
-        """What each arm finds: by meaning, by word. A query that says too little is not asked by meaning."""
-        if not query.by_meaning:
-            return {}, await self._arms.by_word(query, within)
-        meaning, words = await asyncio.gather(
-            self._arms.by_meaning(query, vector, within), self._arms.by_word(query, within)
-        )
-        return meaning, words
+    async def _worded(self, asked: Query, within: Within) -> Candidates:
+        with translated(), calling("postgresql search by word", db_system_name="postgresql"):
+            return await self._arms.by_word(asked, within)
+
+    async def _near(self, query: str, asked: Query, within: Within) -> Candidates | None:
+        """What is near the query; None when its vector could not be had in time."""
+        if not asked.by_meaning:
+            return {}  # before its vector is asked for
+        vector = await self._vector_in_time(query)
+        if vector is None:
+            return None
+        with translated(), calling("postgresql search by meaning", db_system_name="postgresql"):
+            return await self._arms.by_meaning(asked, vector, within)
+
+    async def _vector_in_time(self, query: str) -> Vector | None:
+        limit = min(self._settings.query_vector_timeout, self._settings.search_timeout * _SHARE_OF_VECTOR)
+        try:
+            async with asyncio.timeout(limit):
+                return await self._vectors.of(query)
+        except (TimeoutError, ProviderUnavailableError) as error:
+            log.warning("searched by word alone, without the query's vector: %r", error)
+            return None
 
     async def _hits(self, fused: list[tuple[UUID, float]], meaning: Candidates, words: Candidates) -> list[SearchHit]:
         rows = await self._pool.fetch(_CONTENT, self._provider.model, [source for source, _ in fused])

@@ -158,6 +158,9 @@ class KnowledgeSettings(BaseModel):
     search_timeout: float = Field(
         1.5, description="seconds a search may take, its query's embedding included, before it answers 503"
     )
+    query_vector_timeout: float = Field(
+        1.0, gt=0, description="seconds to wait for a query's vector; then words alone are searched"
+    )
     query_vectors: int = Field(256, ge=0, description="vectors of queries a gateway keeps")
     query_vector_age: float = Field(60.0, description="seconds for which it keeps them")
     hnsw_ef_search: int = 100

@@ -735,6 +735,11 @@ export interface components {
         SearchResultDTO: {
             query: string;
             model: string;
+            /**
+             * @description false when the query's vector could not be had in time: the hits are those by word alone
+             * @default true
+             */
+            meaningAvailable: boolean;
             hits: components["schemas"]["SearchHitDTO"][];
         };
         /** @description Who sent a request. */

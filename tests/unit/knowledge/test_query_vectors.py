@@ -3,15 +3,19 @@
 import asyncio
 import time
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 import pytest
 
-from knowledge.errors import KnowledgeUnavailableError, ProviderUnavailableError
+from knowledge.errors import KnowledgeUnavailableError, ProviderRefusalError, ProviderUnavailableError
 from knowledge.query_vectors import QueryVectors
-from knowledge.search import HybridSearch
+from knowledge.search import Heard, HybridSearch
 from knowledge.vectors import Purpose
 from runtime.settings import KnowledgeSettings
+
+ONE, OTHER = UUID(int=1), UUID(int=2)
 
 
 class Provider:
@@ -65,11 +69,59 @@ async def test_a_failure_is_not_kept() -> None:
     assert len(provider.asked) == 2
 
 
-@pytest.mark.parametrize("how", ["search", "explain"])
-async def test_a_provider_that_hangs_ends_with_the_search(how: str) -> None:
-    pool: Any = None
+class Texts:
+    """A pool in which one text has the word."""
+
+    async def fetch(self, statement: str, *_: Any) -> list[dict[str, Any]]:
+        if "halfvec" in statement or "<=>" in statement:
+            return [{"source_id": OTHER, "score": 0.9}]
+        if "search_postings" in statement:
+            return [{"source_id": ONE, "score": 2.0, "terms": ["valve"]}]
+        named = {"kind": "note", "content": "valve", "language": "en", "occurred_at": datetime.now(UTC)}
+        return [{"source_id": source, **named} for source in (ONE, OTHER)]
+
+
+@pytest.mark.parametrize(
+    "provider",
+    [
+        Provider(seconds=30),
+        Provider(error=ProviderUnavailableError("away")),
+        Provider(error=ProviderRefusalError("no key")),
+        Provider(error=TimeoutError()),
+    ],
+)
+@pytest.mark.parametrize("times", [{"query_vector_timeout": 0.1}, {"search_timeout": 0.3}])
+async def test_without_the_vector_words_alone_are_answered_and_it_is_said(
+    provider: Provider, times: dict[str, float]
+) -> None:
+    pool: Any = Texts()
+    search, heard = HybridSearch(pool, provider, KnowledgeSettings(**times)), Heard()  # type: ignore[arg-type]
+    hits = await search.search("valve", viewers=[], heard=heard)
+    assert [hit.source_id for hit in hits] == [ONE]
+    assert not heard.meaning
+
+
+async def test_with_the_vector_both_arms_are_heard() -> None:
+    pool: Any = Texts()
+    heard = Heard(meaning=False)
+    hits = await HybridSearch(pool, Provider(), KnowledgeSettings()).search("valve", viewers=[], heard=heard)
+    assert {hit.source_id for hit in hits} == {ONE, OTHER}
+    assert heard.meaning
+
+
+@pytest.mark.parametrize("query", ["An", "?!"])
+async def test_what_says_too_little_is_not_embedded(query: str) -> None:
+    pool: Any = Texts()
+    provider, heard = Provider(), Heard()
+    await HybridSearch(pool, provider, KnowledgeSettings()).search(query, viewers=[], heard=heard)
+    assert provider.asked == []
+    assert heard.meaning
+
+
+async def test_an_explanation_ends_with_the_search_when_the_provider_hangs() -> None:
+    pool: Any = Texts()
     search = HybridSearch(pool, Provider(seconds=30), KnowledgeSettings(search_timeout=0.1))
     began = time.monotonic()
     with pytest.raises(KnowledgeUnavailableError):
-        await (search.search("x", viewers=[]) if how == "search" else search.explain("x", None, viewers=[]))  # type: ignore[arg-type]
+        await search.explain("x", ONE, viewers=[])
     assert time.monotonic() - began < 1
