@@ -7,7 +7,7 @@ from knowledge.text import FORM, frequencies, normalise
 
 _BATCH = 200
 
-_OUTDATED = "SELECT source_id FROM search_documents WHERE form < $1 ORDER BY source_id LIMIT $2"
+_OUTDATED = "SELECT source_id FROM search_documents WHERE form < $1 LIMIT $2"
 
 # Writers take a text's rows first and its place among the documents then; so does this.
 _LOCK_TEXTS = """
