@@ -37,6 +37,7 @@ ORDER BY score DESC, source_id
 _WHOLE = "embedding <=> $2"
 _NARROW = "subvector(embedding, 1, {0})::halfvec({0}) <=> subvector($2::halfvec, 1, {0})::halfvec({0})"
 
+# The CASE keeps the planner from taking for granted that few rows hold the phrases.
 # BM25 with the inverse document frequency of Lucene; Robertson and Zaragoza 2009, "The Probabilistic Relevance
 # Framework: BM25 and Beyond", formula 3.15.
 _BY_WORD = """
@@ -56,7 +57,7 @@ WITH total AS (
   ) AS score
   FROM hit JOIN weight USING (term), total
   GROUP BY hit.source_id
-  HAVING array_agg(hit.term) @> $15::text[]
+  HAVING cardinality($15::text[]) = 0 OR CASE WHEN array_agg(hit.term) @> $15 THEN true END
 )
 SELECT scored.source_id, scored.score, scored.terms
 FROM scored JOIN knowledge_snippet_embeddings e ON e.source_id = scored.source_id AND e.model = $1
