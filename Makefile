@@ -3,7 +3,7 @@ PYTHON ?= python3
 TRM := .venv/bin/trm
 export TRM_HOME ?= $(CURDIR)/.trm
 
-.PHONY: up down help setup run stop status clean test check format bench bench-import bench-changes portable chaos
+.PHONY: up down help setup run stop status clean test check format bench bench-import bench-changes bench-boards portable chaos
 
 help: ## show this help
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -24,10 +24,10 @@ status: setup ## show each server's health, port and memory
 clean: setup ## remove the stack's data; downloaded parts stay (PARTS=1: those as well)
 	@$(TRM) stack clean $(if $(PARTS),--parts)
 
-test: setup ## run all tests on real servers of their own
+test: setup ## run all tests on real servers of their own (PYTEST="-n 2": what needs no servers beside the rest)
 	@.venv/bin/pytest $(PYTEST)
 
-check: setup ## format, lint, types, import contract, contracts, clients and drift
+check: setup ## format, lint, types, import contract, contracts, clients, drift, and workflows against stored histories
 	@.venv/bin/ruff format --check .
 	@.venv/bin/ruff check .
 	@.venv/bin/mypy
@@ -41,6 +41,7 @@ check: setup ## format, lint, types, import contract, contracts, clients and dri
 	@$(TRM) clients --check
 	@.venv/bin/yamllint --strict .
 	@.venv/bin/python -m stack.lint
+	@.venv/bin/pytest --quiet tests/workflows/test_replay.py
 
 format: setup ## format the code and write generated contracts
 	@.venv/bin/ruff format .
@@ -58,6 +59,9 @@ bench-import: setup ## measure rows per second of an import and where the time g
 
 bench-changes: setup ## measure what a change costs beside a recognition (BENCH="--count 200 --blocks 3")
 	@.venv/bin/python -m tests.load.changes $(BENCH)
+
+bench-boards: setup ## measure lists and boards of a hundred thousand tensions (BENCH="--tensions 20000")
+	@.venv/bin/python -m tests.load.boards $(BENCH)
 
 portable: setup ## start it on every kind of machine this one can pretend to be, a line for each (PORTABLE="--only root")
 	@.venv/bin/python -m tests.portable $(PORTABLE)

@@ -30,6 +30,7 @@ from ontology.commands import (
     UnmergePeople,
 )
 from ontology.kinds import kind_recorded_by
+from runtime.authorities import Authorities
 from runtime.clock import now
 from runtime.errors import RefusedError
 
@@ -54,12 +55,21 @@ class GraphActivities:
         How long a thing waits for a project, task or tension that is not there yet.
     correction_window
         How long who gave or wrote something may correct it.
+    authorities
+        Whose each is.
     """
 
-    def __init__(self, graph: GraphDatabase, reference_patience: timedelta, correction_window: timedelta) -> None:
+    def __init__(
+        self,
+        graph: GraphDatabase,
+        reference_patience: timedelta,
+        correction_window: timedelta,
+        authorities: Authorities,
+    ) -> None:
         self._graph = graph
         self._patience = reference_patience
         self._window = correction_window
+        self._authorities = authorities
 
     @activity.defn
     @failing_typed
@@ -118,7 +128,7 @@ class GraphActivities:
     @failing_typed
     async def change_thing(self, command: Change) -> ThingWritten:
         """Change a thing that stands."""
-        return await change_thing(self._graph, command, current_run(), self._window)
+        return await change_thing(self._graph, command, current_run(), self._window, self._authorities)
 
     @activity.defn
     @failing_typed

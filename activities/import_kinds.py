@@ -1,6 +1,8 @@
 """What can be imported: rows of files as commands, the same for whoever rehearses and whoever writes them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from ontology.base import OntologyModel
@@ -22,7 +24,8 @@ class ImportKind:
     content
         Model of what a row says; its fields are the columns a file may have.
     renews
-        Whether a row with the id of something that stands renews it; elsewhere it must say the same.
+        Whether a row with the id of something that stands renews it, each time its file is imported; elsewhere it
+        must say the same.
     """
 
     kind: Kind
@@ -34,19 +37,29 @@ class ImportKind:
         """What the command line calls it."""
         return self.kind.plural
 
-    def commands(self, batch: ImportRows) -> list[Command]:
-        """The write of each row, each with an origin of its own."""
-        return [self._command(batch, row) for row in batch.rows]
+    @property
+    def besides(self) -> str | None:
+        """Kind of further things that a row says; None where it says none."""
+        return self.kind.imported.besides if self.kind.imported else None
 
-    def event_id(self, entity_id: UUID, digest: str = "") -> UUID:
-        """Id of the event that records a row; where rows renew what stands, ``digest`` is that of what it says."""
-        return self.kind.record_event(entity_id, digest if self.renews else "")
+    def apart(self, said: Any, entity_id: UUID) -> tuple[Any, Sequence[OntologyModel]]:
+        """What a row says of the thing that it makes under an id, and what it says of others besides."""
+        apart = self.kind.imported.apart if self.kind.imported else None
+        return apart(said, entity_id) if apart else (said, ())
 
-    def _command(self, batch: ImportRows, row: ImportRow) -> Command:
+    def commands(self, batch: ImportRows, run_id: str) -> list[Command]:
+        """The write of each row, each with an origin of its own; ``run_id`` is that of the batch's run."""
+        return [self._command(batch, row, run_id) for row in batch.rows]
+
+    def event_id(self, entity_id: UUID, run_id: str) -> UUID:
+        """Id of the event that records a row in a run of its batch."""
+        return self.kind.renewal_event(entity_id, run_id) if self.renews else self.kind.record_event(entity_id)
+
+    def _command(self, batch: ImportRows, row: ImportRow, run_id: str) -> Command:
         said = self.content.model_validate(row.content)
         digest = request_hash(said)
         changes = {
-            "event_id": self.event_id(row.id, digest),
+            "event_id": self.event_id(row.id, run_id),
             "event_type": self.kind.recorded,
             "occurred_at": getattr(said, "occurred_at", None) or batch.origin.occurred_at,
             "request_hash": digest,

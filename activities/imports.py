@@ -76,7 +76,7 @@ class ImportActivities:
         written, same, refusals, events = 0, 0, [], []
         async with heartbeating():
             first = 0
-            for some in pieces(kind.commands(batch), self._settings.transaction_rows):
+            for some in pieces(kind.commands(batch, run.run_id), self._settings.transaction_rows):
                 # Two transactions that touch the same people would only wait for each other, or end in a deadlock.
                 async with self._writing:
                     result = await write_rows(self._graph, recorder_of(kind.kind), some, run)
@@ -99,7 +99,7 @@ class ImportActivities:
                 records = await records_of_events(self._graph, some)
                 await check_written(self._graph, [str(event) for event in some])  # so what was read was whole
                 nodes = await nodes_of_events(self._graph, kind.kind.label, some) if kind.kind.tells else []
-                outgoing = [domain_event(event) for node in nodes for event in _told(kind, node)]
+                outgoing = [domain_event(event) for node in nodes for event in _told(kind, node, current_run().run_id)]
                 await self._publisher.publish(records=records, events=outgoing)
 
     @activity.defn
@@ -116,6 +116,6 @@ class ImportActivities:
                 await self._store.index_many([document(node) for node in nodes])
 
 
-def _told(kind: ImportKind, node: NodeView) -> list[OutgoingEvent]:
+def _told(kind: ImportKind, node: NodeView, run_id: str) -> list[OutgoingEvent]:
     """What others are told of a node that a row made."""
-    return kind.kind.tells(node, kind.event_id(node.id), False) if kind.kind.tells else []
+    return kind.kind.tells(node, kind.event_id(node.id, run_id), False) if kind.kind.tells else []

@@ -6,7 +6,7 @@ from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.responses import JSONResponse
 
-from api import contract, error_answers, knowledge, people, recognitions, why
+from api import approvals, comments, contract, error_answers, knowledge, me, merges, people, recognitions, tensions, why
 from api.middleware import RequestFrame
 from api.plain import plain_router
 from api.services import Services
@@ -20,7 +20,7 @@ Write requests are accepted durably (`202`, `Location`) and carried out once per
 """
 
 
-_OWN = frozenset(one.RESOURCE.kind.label for one in (recognitions, people, knowledge))
+_OWN = frozenset(one.RESOURCE.kind.label for one in (recognitions, people, knowledge, tensions, comments, approvals))
 """Labels of the kinds whose routes have something of their own."""
 
 
@@ -37,7 +37,20 @@ def create_app(settings: ApiSettings, services: Services | None = None) -> FastA
         redirect_slashes=False,
     )
     app.state.services = services
-    for router in (recognitions.router, people.router, knowledge.router, knowledge.search_router, why.router):
+    for router in (
+        recognitions.router,
+        tensions.router,
+        comments.router,
+        comments.on_tensions,
+        people.router,
+        merges.router,
+        merges.proposals,
+        approvals.router,
+        me.router,
+        knowledge.router,
+        knowledge.search_router,
+        why.router,
+    ):
         app.include_router(router)
     for kind in KINDS.values():
         if kind.label not in _OWN:
@@ -48,7 +61,7 @@ def create_app(settings: ApiSettings, services: Services | None = None) -> FastA
         app.add_middleware(
             CORSMiddleware,
             allow_origins=settings.cors_origins,
-            allow_methods=["GET", "POST", "PATCH"],
+            allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
             allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match", "Prefer"],
             expose_headers=["Location", "ETag", "Preference-Applied", "X-Request-Id", "Retry-After"],
         )

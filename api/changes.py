@@ -14,11 +14,12 @@ from api.reading import Reader, T
 from api.representations import represent
 from api.security import Principal
 from api.services import Services
-from api.writes import conflict, not_found, pending
+from api.writes import conflict, pending
 from ontology import ids
 from ontology.base import OntologyModel
-from ontology.commands import Change, Origin
+from ontology.commands import Change, Command, Origin
 from ontology.kinds import Kind
+from ontology.lifecycles import ARCHIVED
 from runtime.clock import now
 from runtime.hashing import request_hash
 from runtime.runs import RunRefusedError
@@ -26,9 +27,6 @@ from runtime.runs import RunRefusedError
 _TAG = re.compile(r'(?:^|,)[ \t]*"(\d{1,15})\.[0-9a-f]+"[ \t]*(?=,|$)')
 _NONE = 0
 """A revision that nothing is ever at."""
-
-ARCHIVED = "Archived"
-"""The state of what was withdrawn, whatever its kind."""
 
 _REFUSALS = frozenset({403, 404, 409, 412, 422})
 
@@ -67,6 +65,7 @@ def change_of(
     key: str,
     revisions: list[int],
     source: str,
+    what: str = "",
 ) -> Change:
     """The change that a request asks for; the same key asks for the same one.
 
@@ -78,19 +77,12 @@ def change_of(
         What was sent, and what it makes of the thing's properties.
     principal, key, revisions, source
         Who sent it, under which key, for which revisions, to whom.
+    what
+        Of the thing, where a path of its own says so.
     """
-    caller, moment = principal.caller, now()
     withdraws = values.get("status") == ARCHIVED
-    origin = Origin(
-        reason=getattr(body, "reason", None),
-        event_id=ids.request_entity(caller.issuer, caller.subject, f"/v1/{kind.plural}/{thing}", key),
-        event_type=(kind.withdrawn if withdraws else None) or kind.changed or kind.recorded,
-        source=source,
-        occurred_at=moment,
-        sent_at=moment,
-        request_hash=request_hash(body),
-        caller=caller,
-    )
+    event_type = (kind.withdrawn if withdraws else None) or kind.changed or kind.recorded
+    origin = event_of(event_type, f"/v1/{kind.plural}/{thing}{what and f'/{what}'}", body, principal, key, source)
     return Change(
         id=thing,
         origin=origin,
@@ -101,8 +93,23 @@ def change_of(
     )
 
 
+def event_of(event_type: str, path: str, body: OntologyModel, principal: Principal, key: str, source: str) -> Origin:
+    """The event that a request to a path makes; the same key makes the same one."""
+    caller, moment = principal.caller, now()
+    return Origin(
+        event_id=ids.request_entity(caller.issuer, caller.subject, path, key),
+        event_type=event_type,
+        source=source,
+        occurred_at=moment,
+        sent_at=moment,
+        request_hash=request_hash(body),
+        caller=caller,
+        reason=getattr(body, "reason", None),
+    )
+
+
 async def change(
-    request: Request, services: Services, command: Change, location: str, preferred: Preferences, read: Reader[T]
+    request: Request, services: Services, command: Command, location: str, preferred: Preferences, read: Reader[T]
 ) -> Response:
     """200 with the changed thing, or 202 when its run takes longer than the wait.
 
@@ -122,15 +129,15 @@ async def change(
     try:
         if await services.runs.ended(started, timeout=wait):
             thing = await read()
-            if thing is None:
-                raise not_found()
+            if thing is None:  # it was written, and the caller may not see it any more
+                return pending(command, started, location, preferred.applied(limit, accepted=True))
             return represent(request, thing, 200, preferred.applied(limit, accepted=False))
     except RunRefusedError as error:
-        raise ProblemError(_code_of(error), str(error), pointer=error.pointer) from error
+        raise ProblemError(code_of(error), str(error), pointer=error.pointer) from error
     return pending(command, started, location, preferred.applied(limit, accepted=True))
 
 
-def _code_of(error: RunRefusedError) -> ProblemCode:
+def code_of(error: RunRefusedError) -> ProblemCode:
     """The run's own code where a route may answer it."""
     if is_problem_code(error.reason) and STATUS[error.reason] in _REFUSALS:
         return error.reason

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BeforeValidator, StringConstraints, TypeAda
 from ontology.base import Email, Name
 from ontology.references import Caller
 from ontology.wording import clean_address
+from runtime.authorities import Authorities
 from runtime.settings import IdentitySettings
 
 
@@ -101,17 +102,12 @@ class ClaimReader:
 
     def authorities(self, claims: dict[str, Any]) -> frozenset[str]:
         """The authorities that a token's bearer has, by their verified address or by another claim."""
-        email = self._email(claims)
 
-        def has(member: str) -> bool:
-            claim, equals, value = member.rpartition("=")
-            if not equals:
-                return email is not None and email == member.strip().lower()
+        def has(claim: str, value: str) -> bool:
             held = claim_at(claims, claim)
             return value == held or (isinstance(held, list) and value in held)
 
-        wanted = self._settings.authorities.items()
-        return frozenset(name for name, members in wanted if any(has(member) for member in members))
+        return Authorities(self._settings.authorities).of_token(self._email(claims), has)
 
     def _email(self, claims: dict[str, Any]) -> str | None:
         """The address, when it is verified; what a token denies itself no setting makes true."""

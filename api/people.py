@@ -11,6 +11,7 @@ from api.schemas import PersonCreateDTO, PersonDTO, PersonPageDTO, PersonPatchDT
 from api.security import Principal, requires
 from api.things import Reach, Resource, router_of
 from graph.people_reads import get_person, list_people, viewer_behind
+from ontology.enums import PersonKind
 from ontology.kinds.person import PERSON
 from ontology.scopes import Scope
 from runtime.text import fold
@@ -43,15 +44,21 @@ async def read_page(
     name: Annotated[
         str | None, Query(max_length=200, description="part of the name, accents ignored; or of the handle or an alias")
     ] = None,
+    kind: Annotated[PersonKind | None, Query(description="only humans, or only agents")] = None,
+    left: Annotated[bool, Query(description="those who left as well")] = False,
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
     cursor: Annotated[str | None, Query(max_length=500)] = None,
 ) -> PersonPageDTO:
-    """A page of people, newest first."""
-    folded = fold(name) if name else None
+    """A page of people, newest first; those who left only if asked for."""
+    filters = {"name": fold(name) if name else None}
+    filters |= {"kind": kind} if kind else {}
+    filters |= {"left": "true"} if left else {}
     cursors = Cursors(services.settings.api.cursor_secret.get_secret_value())
-    after = cursors.read(cursor, {"name": folded})
+    after = cursors.read(cursor, filters)
     viewer = await viewer_behind(services.graph, principal.caller)
-    rows = await list_people(services.graph, viewer=viewer, limit=limit + 1, after=after, name=name)
+    rows = await list_people(
+        services.graph, viewer=viewer, limit=limit + 1, after=after, name=name, kind=kind, left=left
+    )
     items = [_dto(row) for row in rows[:limit]]
-    more = cursors.after([items[-1].created_at], str(items[-1].id), {"name": folded}) if len(rows) > limit else None
+    more = cursors.after([items[-1].created_at], str(items[-1].id), filters) if len(rows) > limit else None
     return PersonPageDTO(items=items, next_cursor=more)

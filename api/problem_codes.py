@@ -11,11 +11,16 @@ ProblemCode = Literal[
     "insufficientScope",
     "onBehalfForbidden",
     "authorNeeded",
+    "authorityNeeded",
+    "notAsked",
     "notFound",
     "methodNotAllowed",
     "personExists",
+    "mergeRefused",
     "illegalTransition",
+    "closedWithoutWin",
     "archived",
+    "alreadyDecided",
     "revisionStale",
     "preconditionRequired",
     "bodyTooLarge",
@@ -26,6 +31,7 @@ ProblemCode = Literal[
     "selfRecognition",
     "endBeforeStart",
     "cardinality",
+    "reasonNeeded",
     "constraintRefused",
     "referenceUnknown",
     "temporalRefused",
@@ -53,10 +59,10 @@ ProblemCode = Literal[
 _BY_STATUS: dict[int, tuple[ProblemCode, ...]] = {
     400: ("idempotencyKeyMissing", "idempotencyKeyInvalid", "cursorInvalid"),
     401: ("tokenMissing", "tokenInvalid"),
-    403: ("insufficientScope", "onBehalfForbidden", "authorNeeded"),
+    403: ("insufficientScope", "onBehalfForbidden", "authorNeeded", "authorityNeeded", "notAsked"),
     404: ("notFound",),
     405: ("methodNotAllowed",),
-    409: ("personExists", "illegalTransition", "archived"),
+    409: ("personExists", "mergeRefused", "illegalTransition", "closedWithoutWin", "archived", "alreadyDecided"),
     412: ("revisionStale",),
     413: ("bodyTooLarge",),
     415: ("mediaTypeUnsupported",),
@@ -67,6 +73,7 @@ _BY_STATUS: dict[int, tuple[ProblemCode, ...]] = {
         "selfRecognition",
         "endBeforeStart",
         "cardinality",
+        "reasonNeeded",
         "constraintRefused",
         "referenceUnknown",
         "temporalRefused",
@@ -130,6 +137,9 @@ WRITES: Codes = (
     "failed",
 )
 CHANGES: Codes = (*WRITES, "ledgerClosed", "notFound", "revisionStale", "preconditionRequired", "graphUnavailable")
+CHANGES_AT_ONCE: Codes = tuple(code for code in CHANGES if code not in {"preconditionRequired", "revisionStale"})
+"""Of a change that asks for no revision."""
+
 NAMES_PEOPLE: Codes = ("nameRefused", "referenceUnknown", "onBehalfForbidden", "graphUnavailable")
 
 

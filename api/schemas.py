@@ -7,7 +7,15 @@ from pydantic import ConfigDict, Field
 
 from ontology.base import MAX_INTEGER, Email, Handle, Integer, Language, Name, OntologyModel, Tag, Text, Timestamp
 from ontology.commands import PersonDetails
-from ontology.enums import RecognitionStatus, RecognitionType, SnippetKind, SnippetStatus, Visibility, WriteStatus
+from ontology.enums import (
+    PersonKind,
+    RecognitionStatus,
+    RecognitionType,
+    SnippetKind,
+    SnippetStatus,
+    Visibility,
+    WriteStatus,
+)
 from ontology.events import KnowledgeSnippetUpserted, RecognitionContent
 
 
@@ -116,6 +124,8 @@ class PersonDTO(AnswerDTO):
     email: str | None = None
     handle: str | None = None
     aliases: list[str] = []
+    kind: PersonKind = PersonKind.HUMAN
+    left_at: Timestamp | None = Field(None, description="when they left, or will; absent of who is there")
     provisional: bool = Field(description="true while only references to the person are known")
     created_at: Timestamp
     write_status: Literal[WriteStatus.WRITTEN] = WriteStatus.WRITTEN
@@ -147,7 +157,7 @@ class RecognitionPageDTO(AnswerDTO):
     next_cursor: str | None = None
 
 
-def _left_out() -> Any:
+def left_out() -> Any:
     """What stands for a field that a patch may leave out and not null."""
     return None
 
@@ -155,17 +165,19 @@ def _left_out() -> Any:
 class PersonPatchDTO(OntologyModel):
     """What is to become of a person (JSON Merge Patch, RFC 7396): null takes away, what is left out stays."""
 
-    full_name: Name = Field(default_factory=_left_out)
-    role: Name = Field(default_factory=_left_out)
+    full_name: Name = Field(default_factory=left_out)
+    role: Name = Field(default_factory=left_out)
     email: Email | None = None
     handle: Handle | None = None
     aliases: list[Name] = Field(default=[], max_length=20)
+    kind: PersonKind | None = Field(None, description="null: a human")
+    left_at: Timestamp | None = Field(None, description="null: they are there")
 
 
 class RecognitionPatchDTO(OntologyModel):
     """What is to become of a recognition; whom it is from and to stays: withdraw it, and give another."""
 
-    content: Text = Field(default_factory=_left_out)
+    content: Text = Field(default_factory=left_out)
     type: RecognitionType | None = None
     values: list[Tag] = Field(default=[], max_length=20)
     language: Language | None = None
@@ -174,8 +186,8 @@ class RecognitionPatchDTO(OntologyModel):
 class KnowledgeSnippetPatchDTO(OntologyModel):
     """What is to become of a knowledge snippet."""
 
-    content: Text = Field(default_factory=_left_out)
-    kind: SnippetKind = Field(default_factory=_left_out)
+    content: Text = Field(default_factory=left_out)
+    kind: SnippetKind = Field(default_factory=left_out)
     language: Language | None = None
     tags: list[Tag] = Field(default=[], max_length=20)
 

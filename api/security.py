@@ -104,13 +104,13 @@ class Requires:
         known: Principal | None = getattr(request.state, "principal", None)
         if known is None:
             known = request.state.principal = await _principal(request, credentials)
-        if not any(known.may(scope) for scope in self._scopes):
+        if self._scopes and not any(known.may(scope) for scope in self._scopes):
             raise missing_scope(self._scopes[0])
         return known
 
 
 def requires(*scopes: Scope) -> Requires:
-    """Dependency: the principal of a request whose token grants one of ``scopes``."""
+    """Dependency: the principal of a request whose token grants one of ``scopes``; of none, of any valid token."""
     return Requires(scopes)
 
 

@@ -12,9 +12,9 @@ from api.attribution import attributed
 from api.changes import IfMatch, change, change_of
 from api.contract import change_responses, create_responses, read_responses
 from api.history import READS_HISTORY, Before, HistoryDTO, Limit, history
-from api.preferences import Preferred
+from api.preferences import Preferences, Preferred
 from api.problem_codes import CHANGES, NAMES_PEOPLE, READS_ONE, WRITES, Codes
-from api.problems import responses
+from api.problems import ProblemError, responses
 from api.reading import Reader, T, reader
 from api.representations import Conditional
 from api.schemas import WriteReceiptDTO
@@ -45,27 +45,29 @@ class Resource(Generic[T]):
     noun
         What one is called in sentences.
     create, answer, patch
-        Models of what is sent to record one, of what is given, and of what is sent to change one.
+        Models of what is sent to record one, of what is given, and of what is sent to change one; None where there is
+        no such route, or one of its own.
     get
         Gets one's row as far as a viewer may see it.
     shown
         Makes of the row what is sent.
     creating, created
         Summary and description of recording one.
-    refusals
-        Codes of problems that are its kind's own.
+    refusals, transits
+        Codes of problems that are its kind's own: of records and changes, and of moves to another state.
     """
 
     kind: Kind
     noun: str
-    create: type[OntologyModel]
+    create: type[OntologyModel] | None = None
     answer: type[T]
     get: Callable[[GraphDatabase, UUID, Viewer], Awaitable[Row | None]]
     shown: Callable[[Row], T]
-    creating: str
-    created: str
+    creating: str = ""
+    created: str = ""
     patch: type[OntologyModel] | None = None
     refusals: Codes = ()
+    transits: Codes = ()
 
     @property
     def path(self) -> str:
@@ -80,7 +82,8 @@ class Resource(Generic[T]):
 def router_of(resource: Resource[T]) -> APIRouter:
     """A router with the routes of a kind; those that it has alone are added to it."""
     router = APIRouter(prefix=resource.path, tags=[resource.kind.plural], route_class=GuardedRoute)
-    _add_create(router, resource)
+    if resource.create:
+        _add_create(router, resource, resource.create)
     _add_read(router, resource)
     if resource.patch:
         _add_change(router, resource, resource.patch)
@@ -90,7 +93,39 @@ def router_of(resource: Resource[T]) -> APIRouter:
     return router
 
 
-def _add_create(router: APIRouter, resource: Resource[T]) -> None:
+async def record(
+    resource: Resource[T],
+    path: str,
+    body: OntologyModel,
+    said: OntologyModel,
+    request: Request,
+    principal: Principal,
+    services: Services,
+    key: str,
+    preferred: Preferences,
+) -> Response:
+    """Record a thing that a request to a path says; the same key records the same one.
+
+    ``body`` is what was sent, ``said`` what it says of the thing, as its kind's model has it.
+    """
+    kind = resource.kind
+    entity_id = entity_id_of(principal.caller, path, key)
+    origin = origin_of(kind, body, entity_id, principal.caller, services.settings.events.source)
+    command = kind.command_of(entity_id, origin, said)
+    try:
+        resolved = await _said(kind, said, principal, services, entity_id)
+    except NameRefusedError:
+        started = await accepted_before(services, command)
+        if started is None:
+            raise
+    else:
+        command = kind.command_of(entity_id, origin, resolved)
+        started = await accept(services, command)
+    location, read = f"{resource.path}/{entity_id}", resource.reader(services, principal, entity_id)
+    return await answer(request, services, command, started, location, preferred, read)
+
+
+def _add_create(router: APIRouter, resource: Resource[T], sent: type[OntologyModel]) -> None:
     kind = resource.kind
     writer = Depends(requires(kind.writes))
 
@@ -102,22 +137,10 @@ def _add_create(router: APIRouter, resource: Resource[T]) -> None:
         key: IdempotencyKey,
         preferred: Preferred,
     ) -> Response:
-        entity_id = entity_id_of(principal.caller, resource.path, key)
-        origin = origin_of(kind, body, entity_id, principal.caller, services.settings.events.source)
-        command = kind.command_of(entity_id, origin, kind.content(**dict(body)))
-        try:
-            said = await _said(kind, body, principal, services, entity_id)
-        except NameRefusedError:
-            started = await accepted_before(services, command)
-            if started is None:
-                raise
-        else:
-            command = kind.command_of(entity_id, origin, said)
-            started = await accept(services, command)
-        location, read = f"{resource.path}/{entity_id}", resource.reader(services, principal, entity_id)
-        return await answer(request, services, command, started, location, preferred, read)
+        said = kind.content(**dict(body))
+        return await record(resource, resource.path, body, said, request, principal, services, key, preferred)
 
-    create.__annotations__["body"] = resource.create
+    create.__annotations__["body"] = sent
     names = NAMES_PEOPLE if any(reference.label == "Person" for reference in kind.references) else ()
     router.post(
         "",
@@ -167,17 +190,28 @@ def _add_change(router: APIRouter, resource: Resource[T], patch: type[OntologyMo
         revisions: IfMatch,
         preferred: Preferred,
     ) -> Response:
-        values = body.model_dump(mode="json", exclude_unset=True)
-        command = change_of(kind, thing, body, values, principal, key, revisions, services.settings.events.source)
+        command = change_of(kind, thing, body, {}, principal, key, revisions, services.settings.events.source)
+        try:
+            values, links = await _changes(kind, body, services)
+        except NameRefusedError:  # what a name meant was decided when this very request was first accepted
+            if await services.runs.started_before(command) is None:
+                raise
+        else:
+            command = command.model_copy(update={"values": values, "links": links})
         read = resource.reader(services, principal, thing)
         return await change(request, services, command, f"{resource.path}/{thing}", preferred, read)
 
+    names = NAMES_PEOPLE if set(patch.model_fields) & {one.field for one in kind.references} else ()
     change_one.__annotations__["body"] = patch
     router.patch(
         f"/{{{alias}}}",
         response_model=resource.answer | WriteReceiptDTO,
         responses=change_responses(
-            resource.answer, *CHANGES, *(("authorNeeded", "archived") if kind.authors else ()), *resource.refusals
+            resource.answer,
+            *CHANGES,
+            *names,
+            *(("authorNeeded", "archived") if kind.authors else ()),
+            *resource.refusals,
         ),
         summary=f"Change a {resource.noun}",
         description="What is left out stays; null takes away. If-Match says which revision you saw.",
@@ -209,13 +243,20 @@ def _add_transitions(router: APIRouter, resource: Resource[T]) -> None:
         values: dict[str, JsonValue] = {"status": body.to}
         command = change_of(kind, thing, body, values, principal, key, revisions, services.settings.events.source)
         read = resource.reader(services, principal, thing)
-        return await change(request, services, command, f"{resource.path}/{thing}", preferred, read)
+        try:
+            return await change(request, services, command, f"{resource.path}/{thing}", preferred, read)
+        except ProblemError as problem:  # what the rule calls the status is called otherwise in this request
+            if problem.pointer != "/status":
+                raise
+            raise ProblemError(problem.problem_code, str(problem), pointer="/to") from problem
 
     transit.__annotations__["body"] = transition
     router.post(
         f"/{{{alias}}}/transitions",
         response_model=resource.answer | WriteReceiptDTO,
-        responses=change_responses(resource.answer, *CHANGES, "authorNeeded", "illegalTransition", "archived"),
+        responses=change_responses(
+            resource.answer, *CHANGES, "authorNeeded", "illegalTransition", "archived", *resource.transits
+        ),
         summary=f"Move a {resource.noun} to another state",
         description="To Archived: withdrawn, out of lists and search for good. If-Match says which revision you saw.",
     )(transit)
@@ -247,7 +288,22 @@ def id_name(kind: Kind) -> str:
     return f"{kind.name}Id"
 
 
-async def _said(kind: Kind, body: OntologyModel, principal: Principal, services: Services, entity_id: UUID) -> Any:
+async def _changes(
+    kind: Kind, body: OntologyModel, services: Services
+) -> tuple[dict[str, JsonValue], dict[str, list[dict[str, JsonValue]]]]:
+    """What a patch makes of a thing's properties, and of whom and what it names; bare names are resolved."""
+    links: dict[str, list[dict[str, JsonValue]]] = {}
+    for reference in kind.references:
+        if reference.field in body.model_fields_set:
+            held = reference.values(body)
+            if reference.label == "Person" and held:
+                found = await resolve_names(services.graph, held)
+                held = [(pointer, ref) for (pointer, _), ref in zip(held, found, strict=True)]
+            links[reference.field] = [ref.model_dump(mode="json", exclude_none=True) for _, ref in held]
+    return body.model_dump(mode="json", exclude_unset=True, exclude=set(links)), links
+
+
+async def _said(kind: Kind, said: Any, principal: Principal, services: Services, entity_id: UUID) -> Any:
     """What a request says, with bare names resolved and nobody named in whose name the caller may not write.
 
     Raises
@@ -259,7 +315,6 @@ async def _said(kind: Kind, body: OntologyModel, principal: Principal, services:
     RuleBrokenError
         A rule is broken whatever else may be known.
     """
-    said = kind.content(**dict(body))
     named = kind.named(said)
     if named:
         said = kind.renamed(said, await resolve_names(services.graph, named))

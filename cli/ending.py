@@ -13,22 +13,25 @@ import logging
 import os
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import NoReturn
 
-from aiokafka.errors import KafkaError
-from httpx import TransportError
-from neo4j.exceptions import DriverError
 from pydantic import ValidationError
 from pydantic_settings import SettingsError
 from rich.console import Console
-from temporalio.service import RPCError
 
 from cli.errors import Exit, exit_of, say
 from runtime.errors import TrmError
 from runtime.settings import debugging
 
-_AWAY = (ConnectionError, TimeoutError, asyncio.TimeoutError, TransportError, KafkaError, DriverError, RPCError)
+_AWAY = (ConnectionError, TimeoutError, asyncio.TimeoutError)
+_AWAY_TO_CLIENTS = (
+    ("httpx", "TransportError"),
+    ("aiokafka.errors", "KafkaError"),
+    ("neo4j.exceptions", "DriverError"),
+    ("temporalio.service", "RPCError"),
+)
+"""Module and name of what servers' clients raise; who has not loaded one is not told so by it."""
 
 
 def ending_of(command: Callable[[], object]) -> int:
@@ -81,7 +84,7 @@ def _told(error: Exception) -> int:
     if isinstance(error, SettingsError) or (isinstance(error, ValidationError) and error.title.endswith("Settings")):
         say("settings:", _wrong_settings(error))
         return Exit.USAGE
-    if isinstance(error, _AWAY):
+    if isinstance(error, (*_AWAY, *_away_to_clients())):
         say("unavailable:", Exception(f"a server does not answer: {_first_line(error)}; is the stack up?"))
         return Exit.REFUSED
     if isinstance(error, OSError):
@@ -90,6 +93,12 @@ def _told(error: Exception) -> int:
     said = f"{type(error).__name__}: {_first_line(error)}; with TRM_DEBUG=1 the same command shows where"
     say("unforeseen:", Exception(said))
     return Exit.UNFORESEEN
+
+
+def _away_to_clients() -> Iterator[type[Exception]]:
+    for module, name in _AWAY_TO_CLIENTS:
+        if module in sys.modules:
+            yield getattr(sys.modules[module], name)
 
 
 def _first_line(error: Exception) -> str:

@@ -1,5 +1,6 @@
 """The one check: what stands in graph, change records, events and vectors must be the same, once each."""
 
+import asyncio
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -100,7 +101,8 @@ async def compare(
     every_vector = set[str]().union(*vectors.values())
     documents = {kind: await searchable(graph, kind.label) for kind in KINDS.values() if kind.document}
     every_document = set[str]().union(*documents.values())
-    told_of = [await _told_of(tree, graph, kind) for kind in KINDS.values() if kind.recorded in PUBLISHED_EVENTS]
+    published = [kind for kind in KINDS.values() if kind.recorded in PUBLISHED_EVENTS]
+    told_of = await asyncio.gather(*(_told_of(tree, graph, kind) for kind in published))
     unsent = [record for key, record in written.items() if key not in sent or sent[key].epoch < record.epoch]
     altered = {key for key, record in written.items() if sent.get(key) != record} - {one.event_id for one in unsent}
     candidates = [

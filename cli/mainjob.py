@@ -5,22 +5,23 @@ import contextlib
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 import httpx
 from rich.console import Console
 
 from cli.equality import Equality, compare
+from cli.following import Follower
 from cli.identity import machine_token
 from cli.seed.command import seed_with_progress
-from cli.seed.posting import Seeded, sample
-from cli.traces import watch_trace
+from cli.seed.posting import Seeded
+from cli.seed.sample import sample
 from graph.database import GraphDatabase
 from knowledge.pool import open_pool
 from knowledge.providers import make_provider
 from knowledge.store import KnowledgeStore
+from ontology.kinds.recognition import RECOGNITION
+from ontology.kinds.tension import TENSION
 from runtime.clock import now
 from runtime.errors import TrmError
 from runtime.settings import Settings
@@ -33,7 +34,6 @@ QUERIES = (
 
 _SETTLE_LIMIT = 120.0
 _LOOK_EVERY = 0.5
-_TRACE_LIMIT = 20.0
 
 Phase = Callable[[str], contextlib.AbstractContextManager[None]]
 
@@ -68,7 +68,7 @@ class JobReport:
     """What happened, read back from the stores."""
 
     counts: dict[str, dict[str, int]]
-    followed: dict[str, str]
+    followed: list[dict[str, str]]
     searches: list[Search]
     unexpected: list[str] = field(default_factory=list)
 
@@ -98,24 +98,29 @@ async def do_main_job(tree: Settings, console: Console, phase: Phase) -> JobRepo
         with phase("settle"), console.status("waiting until every store has it"):
             equality = await _settled(tree, graph, store, seeded)
         with phase("read"):
-            followed, trace = await _follow(tree, store, seeded.recognitions[0], began)
-            searches = await _search(tree)
+            async with await _client(tree) as web:
+                follower = Follower(tree, store, web, began)
+                followed = [
+                    await follower.follow(RECOGNITION, seeded.recognitions[0]),
+                    await follower.follow(TENSION, seeded.tensions[0]),
+                ]
+                searches = await _search(web)
     return JobReport(
         counts={
             "graph": equality.nodes,
             "events": {tree.events.changes_topic: equality.records, **equality.events},
             "vectors": equality.vectors,
         },
-        followed=followed,
+        followed=[one.shown for one in followed],
         searches=searches,
-        unexpected=[*_unexpected(equality, seeded, searches), *trace],
+        unexpected=[*_unexpected(equality, seeded, searches), *(said for one in followed for said in one.problems)],
     )
 
 
 async def _settled(tree: Settings, graph: GraphDatabase, store: KnowledgeStore, seeded: Seeded) -> Equality:
     """The stores' state once it is equal; the last one when time is up."""
     deadline = time.monotonic() + _SETTLE_LIMIT
-    accepted = {*seeded.people, *seeded.recognitions}
+    accepted = {*seeded.people, *seeded.recognitions, *seeded.tensions}
     while True:
         equality = await compare(tree, graph, store, accepted)
         if equality.holds or time.monotonic() > deadline:
@@ -123,56 +128,13 @@ async def _settled(tree: Settings, graph: GraphDatabase, store: KnowledgeStore, 
         await asyncio.sleep(_LOOK_EVERY)
 
 
-async def _follow(
-    tree: Settings, store: KnowledgeStore, recognition: str, began: datetime
-) -> tuple[dict[str, str], list[str]]:
-    """One recognition in every store, and what of its trace is not as it should be."""
-    async with await _client(tree) as web:
-        answer = (await web.get(f"/v1/recognitions/{recognition}")).raise_for_status().json()
-        why = (await web.get(f"/v1/why/{recognition}")).raise_for_status().json()
-    event = why["recordedBy"][0]
-    [snippet] = await store.get(UUID(recognition))
-    fresh = datetime.fromisoformat(event["recordedAt"]) >= began
-    trace, whole = await _trace(tree, event, fresh=fresh)
-    followed = {
-        "recognition": recognition,
-        "content": answer["content"],
-        "giver": answer["giver"]["fullName"],
-        "receivers": ", ".join(person["fullName"] for person in answer["receivers"]),
-        "status": answer["status"],
-        "event": event["eventId"],
-        "recorded": event["recordedAt"],
-        "workflow": event["workflowId"],
-        "run": f"{event['runId']}, attempt {event.get('attempt', 'unknown')}",
-        "vector": f"{snippet.model}, revision {snippet.revision}, text {snippet.content_hash[:12]}…",
-        "in Temporal": event["links"]["run"],
-        "trace": trace,
-        "why": f"trm why {recognition}",
-    }
-    return followed, [] if whole or not fresh else ["the trace of the followed recognition is not whole"]
-
-
-async def _trace(tree: Settings, event: dict[str, Any], *, fresh: bool) -> tuple[str, bool]:
-    """What to say of a write's trace, and whether it is whole; one of an earlier start is looked for only once."""
-    if "traceId" not in event:
-        return "not traced", True
-    try:
-        seen = await watch_trace(tree.telemetry, event["traceId"], limit=_TRACE_LIMIT if fresh else 0.0)
-    except httpx.TransportError:
-        return "the trace viewer does not run", True
-    if seen.spans == 0 and not fresh:
-        return "not kept any more: the viewer holds traces in memory, and this one is of an earlier start", True
-    return f"{event['links']['trace']} ({seen.spans} spans through {', '.join(seen.services)})", seen.whole
-
-
-async def _search(tree: Settings) -> list[Search]:
-    async with await _client(tree) as web:
-        found = []
-        for query in QUERIES:
-            answer = await web.get("/v1/search", params={"q": query, "limit": 3})
-            hits = [_hit(hit) for hit in answer.raise_for_status().json()["hits"]]
-            found.append(Search(query, hits))
-        return found
+async def _search(web: httpx.AsyncClient) -> list[Search]:
+    found = []
+    for query in QUERIES:
+        answer = await web.get("/v1/search", params={"q": query, "limit": 3})
+        hits = [_hit(hit) for hit in answer.raise_for_status().json()["hits"]]
+        found.append(Search(query, hits))
+    return found
 
 
 def _hit(hit: dict[str, Any]) -> Hit:
@@ -187,6 +149,7 @@ def _unexpected(equality: Equality, seeded: Seeded, searches: list[Search]) -> l
     for what, ids, wanted in (
         ("people", seeded.people, organisation["people"]),
         ("recognitions", seeded.recognitions, organisation["recognitions"]),
+        ("tensions", seeded.tensions, organisation["tensions"]),
     ):
         if len(set(ids)) != len(wanted):
             problems.append(f"{len(set(ids))} {what} accepted, {len(wanted)} sent")

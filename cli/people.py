@@ -110,6 +110,9 @@ _SHOWN: dict[str, Callable[[Standing], str]] = {
     "recognitions given": lambda one: str(one.given),
     "received": lambda one: str(one.received),
     "snippets": lambda one: str(one.authored),
+    "tensions detected": lambda one: str(one.detected),
+    "owned": lambda one: str(one.owned),
+    "comments": lambda one: str(one.commented),
     "tokens": lambda one: "\n".join(f"{token.subject} of {token.issuer}" for token in one.identities),
     "other ids": lambda one: str(one.led),
 }

@@ -8,6 +8,8 @@ from cli.foreign import plain
 from cli.mainjob import JobReport
 from runtime.settings import Settings
 
+_WIDTH = 17
+
 
 def addresses_of(tree: Settings) -> dict[str, str]:
     """Name → address a person can open."""
@@ -32,12 +34,13 @@ def addresses_table(tree: Settings) -> Table:
 
 
 def show_report(console: Console, report: JobReport) -> None:
-    """Print counts, the followed recognition and the searches."""
+    """Print counts, what was followed and the searches."""
     console.print(_counts(report))
-    console.print(_followed(report))
-    for name, value in report.followed.items():
-        if _is_address(value):
-            console.print(plain(f"{name:<12} {value}"), soft_wrap=True)
+    for followed in report.followed:
+        console.print(_followed(followed))
+        for name, value in followed.items():
+            if _is_address(value):
+                console.print(plain(f"{name:<{_WIDTH}} {value}"), soft_wrap=True)
     for search in report.searches:
         console.print(plain("\nsearch", style="bold").append(f" “{search.query}”"))
         for hit in search.hits:
@@ -60,9 +63,10 @@ def _counts(report: JobReport) -> Table:
     return table
 
 
-def _followed(report: JobReport) -> Panel:
-    lines = [f"{name:<12} {value}" for name, value in report.followed.items() if not _is_address(value)]
-    return Panel(plain("\n".join(lines)), title="One recognition, followed through every store", title_align="left")
+def _followed(followed: dict[str, str]) -> Panel:
+    what, *_ = followed
+    lines = [f"{name:<{_WIDTH}} {value}" for name, value in followed.items() if not _is_address(value)]
+    return Panel(plain("\n".join(lines)), title=f"One {what}, followed through every store", title_align="left")
 
 
 def _is_address(value: str) -> bool:

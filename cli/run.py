@@ -98,4 +98,4 @@ def _write(path: Path | None, outcome: JobReport, phases: Phases, tree: Settings
     if path is None:
         return
     body = {"phases": phases.seconds, **outcome.as_json(), "addresses": addresses_of(tree)}
-    path.write_bytes(orjson.dumps(body, option=orjson.OPT_INDENT_2))
+    path.write_bytes(orjson.dumps(body, option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS))

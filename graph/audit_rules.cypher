@@ -19,11 +19,17 @@ MATCH (n:Recognition) WHERE COUNT { (n)-[:HAS_STATE]->() } <> n.rev RETURN n.id 
 // rule: Recognition has the event of each revision
 MATCH (n:Recognition) WHERE COUNT { (n)-[:RECORDED_BY]->() } <> n.rev RETURN n.id AS id;
 // rule: Tension has its mandatory properties
-MATCH (n:Tension) WHERE n.id IS NULL OR n.rev IS NULL OR n.createdAt IS NULL OR n.updatedAt IS NULL OR n.title IS NULL OR n.status IS NULL OR n.occurredAt IS NULL OR n.requestHash IS NULL RETURN n.id AS id;
+MATCH (n:Tension) WHERE n.id IS NULL OR n.rev IS NULL OR n.createdAt IS NULL OR n.updatedAt IS NULL OR n.title IS NULL OR n.visibility IS NULL OR n.status IS NULL OR n.occurredAt IS NULL OR n.requestHash IS NULL RETURN n.id AS id;
 // rule: Tension has one state of each revision
 MATCH (n:Tension) WHERE COUNT { (n)-[:HAS_STATE]->() } <> n.rev RETURN n.id AS id;
 // rule: Tension has the event of each revision
 MATCH (n:Tension) WHERE COUNT { (n)-[:RECORDED_BY]->() } <> n.rev RETURN n.id AS id;
+// rule: Comment has its mandatory properties
+MATCH (n:Comment) WHERE n.id IS NULL OR n.rev IS NULL OR n.createdAt IS NULL OR n.updatedAt IS NULL OR n.text IS NULL OR n.status IS NULL OR n.occurredAt IS NULL OR n.requestHash IS NULL RETURN n.id AS id;
+// rule: Comment has one state of each revision
+MATCH (n:Comment) WHERE COUNT { (n)-[:HAS_STATE]->() } <> n.rev RETURN n.id AS id;
+// rule: Comment has the event of each revision
+MATCH (n:Comment) WHERE COUNT { (n)-[:RECORDED_BY]->() } <> n.rev RETURN n.id AS id;
 // rule: Project has its mandatory properties
 MATCH (n:Project) WHERE n.id IS NULL OR n.rev IS NULL OR n.createdAt IS NULL OR n.updatedAt IS NULL OR n.name IS NULL OR n.foldedName IS NULL OR n.status IS NULL OR n.provisional IS NULL RETURN n.id AS id;
 // rule: Project has one state of each revision
@@ -49,7 +55,7 @@ MATCH (n:KnowledgeSnippet) WHERE COUNT { (n)-[:HAS_STATE]->() } <> n.rev RETURN 
 // rule: KnowledgeSnippet has the event of each revision
 MATCH (n:KnowledgeSnippet) WHERE COUNT { (n)-[:RECORDED_BY]->() } <> n.rev RETURN n.id AS id;
 // rule: Decision has its mandatory properties
-MATCH (n:Decision) WHERE n.id IS NULL OR n.rev IS NULL OR n.createdAt IS NULL OR n.updatedAt IS NULL OR n.kind IS NULL OR n.status IS NULL OR n.form IS NULL OR n.workflowId IS NULL RETURN n.id AS id;
+MATCH (n:Decision) WHERE n.id IS NULL OR n.rev IS NULL OR n.createdAt IS NULL OR n.updatedAt IS NULL OR n.kind IS NULL OR n.question IS NULL OR n.status IS NULL OR n.form IS NULL OR n.requestHash IS NULL RETURN n.id AS id;
 // rule: Decision has one state of each revision
 MATCH (n:Decision) WHERE COUNT { (n)-[:HAS_STATE]->() } <> n.rev RETURN n.id AS id;
 // rule: Decision has the event of each revision
@@ -78,6 +84,10 @@ MATCH (a)-[r:RESULTS_IN]->(b) WHERE NOT (a:Project) OR NOT (b:WIN) RETURN a.id A
 MATCH (a)-[r:DETECTED_BY]->(b) WHERE NOT (a:Tension) OR NOT (b:Person) RETURN a.id AS id;
 // rule: AFFECTS joins Tension to Person|Project
 MATCH (a)-[r:AFFECTS]->(b) WHERE NOT (a:Tension) OR NOT (b:Person|Project) RETURN a.id AS id;
+// rule: VISIBLE_TO joins Tension to Person
+MATCH (a)-[r:VISIBLE_TO]->(b) WHERE NOT (a:Tension) OR NOT (b:Person) RETURN a.id AS id;
+// rule: COMMENTS_ON joins Comment to Tension
+MATCH (a)-[r:COMMENTS_ON]->(b) WHERE NOT (a:Comment) OR NOT (b:Tension) RETURN a.id AS id;
 // rule: OWNED_BY joins Tension|Task to Person
 MATCH (a)-[r:OWNED_BY]->(b) WHERE NOT (a:Tension|Task) OR NOT (b:Person) RETURN a.id AS id;
 // rule: SUPPORTED_BY joins Tension to Person
@@ -86,24 +96,24 @@ MATCH (a)-[r:SUPPORTED_BY]->(b) WHERE NOT (a:Tension) OR NOT (b:Person) RETURN a
 MATCH (a)-[r:EVIDENCED_BY]->(b) WHERE NOT (a:WIN) OR NOT (b:Tension|Recognition|KnowledgeSnippet|Project|Task) RETURN a.id AS id;
 // rule: GENERATES_KNOWLEDGE joins WIN|Recognition|Tension to KnowledgeSnippet
 MATCH (a)-[r:GENERATES_KNOWLEDGE]->(b) WHERE NOT (a:WIN|Recognition|Tension) OR NOT (b:KnowledgeSnippet) RETURN a.id AS id;
-// rule: AUTHORED_BY joins KnowledgeSnippet to Person
-MATCH (a)-[r:AUTHORED_BY]->(b) WHERE NOT (a:KnowledgeSnippet) OR NOT (b:Person) RETURN a.id AS id;
+// rule: AUTHORED_BY joins KnowledgeSnippet|Comment to Person
+MATCH (a)-[r:AUTHORED_BY]->(b) WHERE NOT (a:KnowledgeSnippet|Comment) OR NOT (b:Person) RETURN a.id AS id;
 // rule: MENTIONS joins Tension|KnowledgeSnippet|Recognition to Person|Project|KnowledgeSnippet
 MATCH (a)-[r:MENTIONS]->(b) WHERE NOT (a:Tension|KnowledgeSnippet|Recognition) OR NOT (b:Person|Project|KnowledgeSnippet) RETURN a.id AS id;
 // rule: PART_OF joins Task to Project
 MATCH (a)-[r:PART_OF]->(b) WHERE NOT (a:Task) OR NOT (b:Project) RETURN a.id AS id;
-// rule: DECIDES joins Decision to Tension|Project|WIN
-MATCH (a)-[r:DECIDES]->(b) WHERE NOT (a:Decision) OR NOT (b:Tension|Project|WIN) RETURN a.id AS id;
+// rule: DECIDES joins Decision to Tension|Project|WIN|Person|Recognition
+MATCH (a)-[r:DECIDES]->(b) WHERE NOT (a:Decision) OR NOT (b:Tension|Project|WIN|Person|Recognition) RETURN a.id AS id;
 // rule: ASKED_OF joins Decision to Person
 MATCH (a)-[r:ASKED_OF]->(b) WHERE NOT (a:Decision) OR NOT (b:Person) RETURN a.id AS id;
 // rule: PROPOSED_BY joins Decision|Project to Person
 MATCH (a)-[r:PROPOSED_BY]->(b) WHERE NOT (a:Decision|Project) OR NOT (b:Person) RETURN a.id AS id;
 // rule: DECIDED_BY joins Decision to Person
 MATCH (a)-[r:DECIDED_BY]->(b) WHERE NOT (a:Decision) OR NOT (b:Person) RETURN a.id AS id;
-// rule: HAS_STATE joins Person|Identity|Recognition|Tension|Project|Task|WIN|KnowledgeSnippet|Decision to State
-MATCH (a)-[r:HAS_STATE]->(b) WHERE NOT (a:Person|Identity|Recognition|Tension|Project|Task|WIN|KnowledgeSnippet|Decision) OR NOT (b:State) RETURN a.id AS id;
-// rule: RECORDED_BY joins Person|Identity|Recognition|Tension|Project|Task|WIN|KnowledgeSnippet|Decision to Event
-MATCH (a)-[r:RECORDED_BY]->(b) WHERE NOT (a:Person|Identity|Recognition|Tension|Project|Task|WIN|KnowledgeSnippet|Decision) OR NOT (b:Event) RETURN a.id AS id;
+// rule: HAS_STATE joins Person|Identity|Recognition|Tension|Comment|Project|Task|WIN|KnowledgeSnippet|Decision to State
+MATCH (a)-[r:HAS_STATE]->(b) WHERE NOT (a:Person|Identity|Recognition|Tension|Comment|Project|Task|WIN|KnowledgeSnippet|Decision) OR NOT (b:State) RETURN a.id AS id;
+// rule: RECORDED_BY joins Person|Identity|Recognition|Tension|Comment|Project|Task|WIN|KnowledgeSnippet|Decision to Event
+MATCH (a)-[r:RECORDED_BY]->(b) WHERE NOT (a:Person|Identity|Recognition|Tension|Comment|Project|Task|WIN|KnowledgeSnippet|Decision) OR NOT (b:Event) RETURN a.id AS id;
 // rule: Recognition: nobody recognises themselves
 MATCH (n:Recognition)-[given:RECOGNIZED_BY]->(p)<-[received:RECEIVED_BY]-(n) WHERE given.validTo IS NULL AND received.validTo IS NULL RETURN DISTINCT n.id AS id;
 // rule: Project: startAt is not after endAt
@@ -112,12 +122,18 @@ MATCH (n:Project) WHERE n.endAt < n.startAt RETURN n.id AS id;
 MATCH (n:Recognition)-[:HAS_STATE]->(s:State {status: 'Archived'}) WHERE EXISTS { MATCH (n)-[:HAS_STATE]->(later:State) WHERE later.rev > s.rev } RETURN DISTINCT n.id AS id;
 // rule: KnowledgeSnippet: what was withdrawn is changed no more
 MATCH (n:KnowledgeSnippet)-[:HAS_STATE]->(s:State {status: 'Archived'}) WHERE EXISTS { MATCH (n)-[:HAS_STATE]->(later:State) WHERE later.rev > s.rev } RETURN DISTINCT n.id AS id;
+// rule: Tension: what was withdrawn is changed no more
+MATCH (n:Tension)-[:HAS_STATE]->(s:State {status: 'Archived'}) WHERE EXISTS { MATCH (n)-[:HAS_STATE]->(later:State) WHERE later.rev > s.rev } RETURN DISTINCT n.id AS id;
+// rule: Comment: what was withdrawn is changed no more
+MATCH (n:Comment)-[:HAS_STATE]->(s:State {status: 'Archived'}) WHERE EXISTS { MATCH (n)-[:HAS_STATE]->(later:State) WHERE later.rev > s.rev } RETURN DISTINCT n.id AS id;
 // rule: Recognition: its states follow its lifecycle
 MATCH (n:Recognition)-[:HAS_STATE]->(s:State) WHERE s.status IS NOT NULL WITH n, s ORDER BY n.id, s.rev WITH n, collect(s.status) AS states WHERE any(i IN range(1, size(states) - 1) WHERE states[i - 1] <> states[i] AND NOT [states[i - 1], states[i]] IN [['Granted', 'Archived'], ['Proposed', 'Archived'], ['Proposed', 'Granted']]) RETURN n.id AS id;
 // rule: KnowledgeSnippet: its states follow its lifecycle
 MATCH (n:KnowledgeSnippet)-[:HAS_STATE]->(s:State) WHERE s.status IS NOT NULL WITH n, s ORDER BY n.id, s.rev WITH n, collect(s.status) AS states WHERE any(i IN range(1, size(states) - 1) WHERE states[i - 1] <> states[i] AND NOT [states[i - 1], states[i]] IN [['Recorded', 'Archived']]) RETURN n.id AS id;
+// rule: Comment: its states follow its lifecycle
+MATCH (n:Comment)-[:HAS_STATE]->(s:State) WHERE s.status IS NOT NULL WITH n, s ORDER BY n.id, s.rev WITH n, collect(s.status) AS states WHERE any(i IN range(1, size(states) - 1) WHERE states[i - 1] <> states[i] AND NOT [states[i - 1], states[i]] IN [['Recorded', 'Archived']]) RETURN n.id AS id;
 // rule: Tension: its states follow its lifecycle
-MATCH (n:Tension)-[:HAS_STATE]->(s:State) WHERE s.status IS NOT NULL WITH n, s ORDER BY n.id, s.rev WITH n, collect(s.status) AS states WHERE any(i IN range(1, size(states) - 1) WHERE states[i - 1] <> states[i] AND NOT [states[i - 1], states[i]] IN [['Accepted', 'InProgress'], ['Accepted', 'Rejected'], ['Closed', 'Archived'], ['Closed', 'InProgress'], ['InProgress', 'OnHold'], ['InProgress', 'Resolved'], ['OnHold', 'InProgress'], ['Open', 'Rejected'], ['Open', 'UnderReview'], ['Resolved', 'Closed'], ['Resolved', 'InProgress'], ['UnderReview', 'Accepted'], ['UnderReview', 'Rejected']]) RETURN n.id AS id;
+MATCH (n:Tension)-[:HAS_STATE]->(s:State) WHERE s.status IS NOT NULL WITH n, s ORDER BY n.id, s.rev WITH n, collect(s.status) AS states WHERE any(i IN range(1, size(states) - 1) WHERE states[i - 1] <> states[i] AND NOT [states[i - 1], states[i]] IN [['Accepted', 'InProgress'], ['Accepted', 'Rejected'], ['Accepted', 'Resolved'], ['Closed', 'Archived'], ['Closed', 'InProgress'], ['InProgress', 'Accepted'], ['InProgress', 'OnHold'], ['InProgress', 'Resolved'], ['OnHold', 'InProgress'], ['Open', 'Archived'], ['Open', 'Rejected'], ['Open', 'UnderReview'], ['Rejected', 'Archived'], ['Resolved', 'Archived'], ['Resolved', 'Closed'], ['Resolved', 'InProgress'], ['UnderReview', 'Accepted'], ['UnderReview', 'Rejected']]) RETURN n.id AS id;
 // rule: Project: its states follow its lifecycle
 MATCH (n:Project)-[:HAS_STATE]->(s:State) WHERE s.status IS NOT NULL WITH n, s ORDER BY n.id, s.rev WITH n, collect(s.status) AS states WHERE any(i IN range(1, size(states) - 1) WHERE states[i - 1] <> states[i] AND NOT [states[i - 1], states[i]] IN [['Active', 'Cancelled'], ['Active', 'Completed'], ['Active', 'Failed'], ['Active', 'OnHold'], ['Cancelled', 'Archived'], ['Completed', 'Archived'], ['Failed', 'Archived'], ['OnHold', 'Active'], ['OnHold', 'Cancelled'], ['OnHold', 'Failed'], ['Planning', 'Active'], ['Planning', 'Cancelled'], ['Proposal', 'Cancelled'], ['Proposal', 'Planning']]) RETURN n.id AS id;
 // rule: Task: its states follow its lifecycle
@@ -136,12 +152,16 @@ MATCH (n:Identity) WHERE COUNT { (n)-[r:IDENTIFIES]->() WHERE r.validTo IS NULL 
 MATCH (n:Project) WHERE COUNT { (n)-[r:RESULTS_IN]->() WHERE r.validTo IS NULL } > 1 RETURN n.id AS id;
 // rule: Tension: has 1 DETECTED_BY
 MATCH (n:Tension) WHERE COUNT { (n)-[r:DETECTED_BY]->() WHERE r.validTo IS NULL } <> 1 RETURN n.id AS id;
+// rule: Comment: has 1 COMMENTS_ON
+MATCH (n:Comment) WHERE COUNT { (n)-[r:COMMENTS_ON]->() WHERE r.validTo IS NULL } <> 1 RETURN n.id AS id;
 // rule: Tension: has 0..1 OWNED_BY
 MATCH (n:Tension) WHERE COUNT { (n)-[r:OWNED_BY]->() WHERE r.validTo IS NULL } > 1 RETURN n.id AS id;
 // rule: Task: has 0..1 OWNED_BY
 MATCH (n:Task) WHERE COUNT { (n)-[r:OWNED_BY]->() WHERE r.validTo IS NULL } > 1 RETURN n.id AS id;
 // rule: KnowledgeSnippet: has 0..1 AUTHORED_BY
 MATCH (n:KnowledgeSnippet) WHERE COUNT { (n)-[r:AUTHORED_BY]->() WHERE r.validTo IS NULL } > 1 RETURN n.id AS id;
+// rule: Comment: has 0..1 AUTHORED_BY
+MATCH (n:Comment) WHERE COUNT { (n)-[r:AUTHORED_BY]->() WHERE r.validTo IS NULL } > 1 RETURN n.id AS id;
 // rule: Task: has 1 PART_OF
 MATCH (n:Task) WHERE COUNT { (n)-[r:PART_OF]->() WHERE r.validTo IS NULL } <> 1 RETURN n.id AS id;
 // rule: Decision: has 1 DECIDES
@@ -152,3 +172,5 @@ MATCH (n:Decision) WHERE COUNT { (n)-[r:PROPOSED_BY]->() WHERE r.validTo IS NULL
 MATCH (n:Project) WHERE COUNT { (n)-[r:PROPOSED_BY]->() WHERE r.validTo IS NULL } > 1 RETURN n.id AS id;
 // rule: Decision: has 0..1 DECIDED_BY
 MATCH (n:Decision) WHERE COUNT { (n)-[r:DECIDED_BY]->() WHERE r.validTo IS NULL } > 1 RETURN n.id AS id;
+// rule: Tension: none is closed without a published WIN of a project that resolves it
+MATCH (n:Tension) WHERE n.status = 'Closed' AND NOT EXISTS { MATCH (n)<-[r:RESOLVES]-(:Project)-[v:RESULTS_IN]->(:WIN)-[:HAS_STATE]->(:State {status: 'Published'}) WHERE r.validTo IS NULL AND v.validTo IS NULL } RETURN n.id AS id;

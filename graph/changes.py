@@ -9,20 +9,26 @@ from pydantic import ValidationError
 from pydantic.alias_generators import to_snake
 
 from graph.database import GraphDatabase, Row, Transaction
-from graph.errors import AuthorNeededError, PersonExistsError, RevisionStaleError, ThingUnknownError
+from graph.decisions import check_decision
+from graph.errors import AuthorNeededError, PersonExistsError, ReasonNeededError, RevisionStaleError, ThingUnknownError
 from graph.fence import fenced
+from graph.former_keys import FormerKeys
 from graph.ledger import Ledger, Run
 from graph.node_states import NodeState
 from graph.outcomes import ThingWritten, WriteOutcome
-from graph.person_writes import former_keys
+from graph.people_reads import authorities_behind, viewer_behind
 from graph.provenance import view_of
 from graph.records import repeated
-from graph.values import json_properties
+from graph.relinking import relink
+from graph.values import changed_properties, json_properties
+from graph.visibility import Viewer, sees_node
 from ontology import ids
 from ontology.commands import Change
-from ontology.kinds import KINDS, Consequence
-from ontology.nodes import ENTITIES, Entity
-from ontology.references import Caller
+from ontology.enums import SnippetKind, SnippetStatus, TensionStatus, Visibility
+from ontology.kinds import KINDS, Consequence, Kind
+from ontology.lifecycles import ARCHIVED
+from ontology.nodes import ENTITIES, Entity, KnowledgeSnippet
+from runtime.authorities import Authorities
 from runtime.errors import RefusedError
 from runtime.hashing import canonical_json
 from runtime.text import fold
@@ -35,22 +41,21 @@ OPTIONAL MATCH (next:$($label) {id: n.mergedInto})
 RETURN coalesce(next.mergedInto, n.mergedInto, n.id) AS id
 """
 
-_AUTHORED = """
+_AUTHORED = (
+    """
 MATCH (n:$($label) {id: $id})
-OPTIONAL MATCH (:Identity {id: $identity})-[i:IDENTIFIES]->(bound:Person) WHERE i.validTo IS NULL
-OPTIONAL MATCH (mailed:Person {email: $email})
-OPTIONAL MATCH (before:Person {formerEmail: $email})
-WITH n, coalesce(bound, mailed, before) AS caller LIMIT 1
-OPTIONAL MATCH (into:Person {id: caller.mergedInto})
-WITH n, coalesce(into, caller) AS caller
 RETURN EXISTS { MATCH (n)-[:RECORDED_BY]->(e:Event {actor: $identity}) WHERE e.recordedAt = n.createdAt }
   OR EXISTS {
-    MATCH (n)-[r]->(author:Person) WHERE type(r) = $relation AND r.validTo IS NULL
-    OPTIONAL MATCH (leads:Person {id: author.mergedInto})
-    WITH coalesce(leads.mergedInto, author.mergedInto, author.id) AS id WHERE id = caller.id
-    RETURN id
-  } AS own
-"""
+    MATCH (n)-[r]->(author:Person)
+    WHERE type(r) IN $authors AND r.validTo IS NULL AND author.id IN $viewers
+  } AS own,
+  """
+    + sees_node("n")
+    + " AS seen"
+)
+
+_NOBODY = Viewer(None, None)
+"""Sees what everyone sees."""
 
 MODERATOR = "moderator"
 """The authority that may withdraw what anybody gave or wrote."""
@@ -61,7 +66,9 @@ RETURN p.id AS id, p.email = $email AS byEmail LIMIT 1
 """
 
 
-async def change_thing(graph: GraphDatabase, command: Change, run: Run, window: timedelta) -> ThingWritten:
+async def change_thing(
+    graph: GraphDatabase, command: Change, run: Run, window: timedelta, authorities: Authorities
+) -> ThingWritten:
     """Change what a command says of a thing; a repeated command changes nothing, and says what it said.
 
     Parameters
@@ -70,6 +77,8 @@ async def change_thing(graph: GraphDatabase, command: Change, run: Run, window: 
         Where what is changed, by which run.
     window
         How long an author may correct what they gave or wrote.
+    authorities
+        Whose each is, beside those that the command knows of.
 
     Raises
     ------
@@ -90,16 +99,20 @@ async def change_thing(graph: GraphDatabase, command: Change, run: Run, window: 
             return await _answer(transaction, command, known)
         ledger = Ledger(transaction, command.origin, run)
         node = await _locked(transaction, ledger, command)
+        said = await _with_authorities(transaction, command, authorities)
+        await _check_author(transaction, node, said, window)
         if command.revisions and node.properties["rev"] not in command.revisions:
             stale = f"it is at revision {node.properties['rev']} now; read it, and send its ETag as If-Match"
             raise RevisionStaleError(stale, pointer="#header/If-Match")
         changes = _typed(node, command)
-        await _check_author(transaction, node, command, window)
         for check in _CHECKS.get(node.label, ()):
-            changes |= await check(transaction, node, changes)
-        if not changes:
+            changes |= await check(transaction, ledger, node, changes, said)
+        if changes:
+            ledger.change(node, **changes)
+        if kind := KINDS.get(node.label):
+            await relink(transaction, ledger, node, kind, command)
+        if not ledger.touched:
             return ThingWritten(outcome="same")
-        ledger.change(node, **changes)
         written = WriteOutcome(outcome="created", records=await ledger.write())
         return await _answer(transaction, command, written)
 
@@ -108,15 +121,23 @@ async def change_thing(graph: GraphDatabase, command: Change, run: Run, window: 
 
 async def _answer(transaction: Transaction, command: Change, written: WriteOutcome) -> ThingWritten:
     """What was written, with the thing as it stands now and what follows from the change."""
-    made = [change for record in written.records for change in record.nodes if change.label == command.label]
+    nodes = (change for record in written.records for change in record.nodes if change.label == command.label)
+    made = [change for change in nodes if change.rev > 1]  # what it made besides is another thing
     if not made:
         return ThingWritten(**dict(written))
-    [change] = made
+    change = next((one for one in made if one.id == command.id), made[0])
     view = await view_of(transaction, change.label, change.id)
     kind = KINDS.get(change.label)
     consequences = kind.follows(view, change) if kind and view else []
     follows = [_following(command, one) for one in consequences]
-    return ThingWritten(**{**dict(written), "id": change.id, "view": view, "follows": follows})
+    besides = [
+        await view_of(transaction, one.label, one.id)
+        for record in written.records
+        for one in record.nodes
+        if one.rev == 1 and one.id != change.id and one.label == "KnowledgeSnippet"
+    ]
+    known = {"id": change.id, "view": view, "follows": follows, "made": [one for one in besides if one]}
+    return ThingWritten(**{**dict(written), **known})
 
 
 def _following(command: Change, consequence: Consequence) -> Change:
@@ -135,34 +156,47 @@ def _following(command: Change, consequence: Consequence) -> Change:
     return Change(id=consequence.id, label=consequence.label, origin=origin, values=dict(consequence.values))
 
 
+async def _with_authorities(transaction: Transaction, command: Change, authorities: Authorities) -> Change:
+    caller = command.origin.caller
+    if caller is None or not authorities.handles:
+        return command
+    viewer = await viewer_behind(transaction, caller)
+    held = await authorities_behind(transaction, viewer, authorities, command.authorities)
+    return command.model_copy(update={"authorities": held})
+
+
 async def _check_author(transaction: Transaction, node: NodeState, command: Change, window: timedelta) -> None:
-    """Who gave or wrote something may correct it for some time, and withdraw it ever after, as a moderator may."""
+    """Who gave or wrote something may correct it for some time, and withdraw it ever after.
+
+    A moderator withdraws what everyone sees.
+    """
     kind, caller = KINDS.get(node.label), command.origin.caller
-    if kind is None or kind.authors is None or command.origin.cause:
+    if kind is None or not kind.authors or command.origin.cause or caller is None:  # an agent does it of its own accord
         return
-    withdraws = set(command.values) == {"status"}
-    if withdraws and MODERATOR in command.authorities:
-        return
-    if caller is None or not await _is_author(transaction, node, kind.authors, caller):
-        others = ", or a moderator," if withdraws else ""
-        raise AuthorNeededError(f"only who gave or wrote it{others} may do this")
-    if not withdraws and command.origin.sent_at - node.properties["createdAt"] > window:
+    withdraws = command.values == {"status": ARCHIVED}
+    if (withdraws or kind.kept) and MODERATOR in command.authorities:
+        _, seen_by_all = await _is_author(transaction, node, kind, _NOBODY)
+        if seen_by_all:
+            return
+    viewer = await viewer_behind(transaction, caller)
+    own, seen = await _is_author(transaction, node, kind, viewer)
+    if not own and not seen:
+        raise _unknown(command)  # who may not see it learns nothing of it
+    joins_alone = bool(command.joins or command.leaves) and not command.values and not command.links
+    if not own and not joins_alone:
+        whose = "whoever felt or owns it" if kind.kept else "who gave or wrote it"
+        others = ", or a moderator," if withdraws or kind.kept else ""
+        raise AuthorNeededError(f"only {whose}{others} may do this")
+    if not (withdraws or kind.kept) and command.origin.sent_at - node.properties["createdAt"] > window:
         minutes = window.total_seconds() / 60
         raise AuthorNeededError(f"it can be corrected for {minutes:g} minutes; withdraw it, and say it anew")
 
 
-async def _is_author(transaction: Transaction, node: NodeState, relation: str, caller: Caller) -> bool:
-    """Whether a caller is its author by any of their ids, or recorded it."""
-    identity = str(ids.identity(caller.issuer, caller.subject))
-    row = await transaction.row(
-        _AUTHORED,
-        label=node.label,
-        id=str(node.id),
-        relation=relation,
-        identity=identity,
-        email=caller.email,
-    )
-    return bool(row and row["own"])
+async def _is_author(transaction: Transaction, node: NodeState, kind: Kind, viewer: Viewer) -> tuple[bool, bool]:
+    """Whether somebody is its author by any of their ids, or recorded it; and whether they may see it."""
+    known = {"label": node.label, "id": str(node.id), "authors": list(kind.authors)}
+    row = await transaction.row(_AUTHORED, **known, **viewer.parameters())
+    return (bool(row["own"]), bool(row["own"] or row["seen"])) if row else (False, False)
 
 
 async def _locked(transaction: Transaction, ledger: Ledger, command: Change) -> NodeState:
@@ -170,8 +204,12 @@ async def _locked(transaction: Transaction, ledger: Ledger, command: Change) -> 
     row = await transaction.row(_LEADS_TO, label=command.label, id=str(command.id))
     nodes = await ledger.load(command.label, [UUID(row["id"])]) if row else []
     if not nodes:
-        raise ThingUnknownError(f"there is no {command.label} {command.id}")
+        raise _unknown(command)
     return nodes[0]
+
+
+def _unknown(command: Change) -> ThingUnknownError:
+    return ThingUnknownError(f"there is no {command.label} {command.id}")
 
 
 def _typed(node: NodeState, command: Change) -> Values:
@@ -185,15 +223,19 @@ def _typed(node: NodeState, command: Change) -> Values:
     except ValidationError as error:
         [first, *_] = error.errors()
         raise RefusedError(str(first["msg"]), pointer="/" + "/".join(map(str, first["loc"]))) from error
+    values = {to_snake(name): getattr(entity, to_snake(name)) for name in command.values}
+    written = json_properties(changed_properties(values))  # a moment may be written in more than one way
     return {
-        to_snake(name): getattr(entity, to_snake(name))
+        to_snake(name): values[to_snake(name)]
         for name, value in command.values.items()
-        if held.get(name) != value
+        if held.get(name) != (None if value is None else written.get(name))
     }
 
 
-async def _check_person(transaction: Transaction, node: NodeState, changes: Values) -> Values:
-    """Nobody takes another's address or handle; a former one leads to its person still; the folded name follows."""
+async def _check_person(
+    transaction: Transaction, ledger: Ledger, node: NodeState, changes: Values, _: Change
+) -> Values:
+    """Nobody takes another's address or handle; former ones lead to their person still; the folded name follows."""
     keys = {name: changes.get(name) for name in ("email", "handle")}
     if any(keys.values()):
         holder: Row | None = await transaction.row(_HOLDERS, id=str(node.id), **keys)
@@ -202,10 +244,61 @@ async def _check_person(transaction: Transaction, node: NodeState, changes: Valu
             raise PersonExistsError(f"person {holder['id']} already has this e-mail or handle", pointer=pointer)
     name = changes.get("full_name")
     folded: Values = {"folded_name": fold(str(name))} if name else {}
-    return {**folded, **former_keys(node, changes)}
+    former = FormerKeys(transaction, ledger)
+    await former.look([node.properties])
+    return {**folded, **former.kept(node, changes)}
 
 
-_CHECKS: Mapping[str, tuple[Callable[[Transaction, NodeState, Values], Awaitable[Values]], ...]] = {
+async def _check_tension(
+    transaction: Transaction, ledger: Ledger, node: NodeState, changes: Values, command: Change
+) -> Values:
+    """One that is resolved without a project says what was done: in a snippet, where everyone may see the tension."""
+    if changes.get("status") != TensionStatus.RESOLVED or await transaction.row(_BY_A_PROJECT, id=str(node.id)):
+        return {}
+    done = command.origin.reason
+    if not done:
+        raise ReasonNeededError("say what was done: it is kept as knowledge", pointer="/reason")
+    if node.properties["visibility"] == Visibility.EVERYONE:
+        event_id, moment = command.origin.event_id, ledger.moment
+        snippet = KnowledgeSnippet(
+            id=ids.step_event(str(event_id), "knowledge"),
+            rev=1,
+            created_at=moment,
+            updated_at=moment,
+            content=f"{node.properties['title']}\n{done}",
+            kind=SnippetKind.TENSION,
+            language=node.properties.get("language"),
+            revision=1,
+            status=SnippetStatus.RECORDED,
+            occurred_at=command.origin.occurred_at,
+            request_hash=command.origin.request_hash,
+        )
+        made = ledger.create(snippet)
+        caller = command.origin.caller
+        author = (await viewer_behind(transaction, caller)).person if caller else None
+        if author:
+            ledger.relate(made, "AUTHORED_BY", "Person", author)
+        ledger.relate(node, "GENERATES_KNOWLEDGE", "KnowledgeSnippet", snippet.id)
+    return {}
+
+
+async def _check_decision(
+    transaction: Transaction, _ledger: Ledger, node: NodeState, _changes: Values, command: Change
+) -> Values:
+    """Who was asked decides, once and in time."""
+    await check_decision(transaction, node, command)
+    return {}
+
+
+_BY_A_PROJECT = """
+MATCH (:Tension {id: $id})<-[resolves:RESOLVES]-(p:Project) WHERE resolves.validTo IS NULL RETURN p.id LIMIT 1
+"""
+
+_Check = Callable[[Transaction, Ledger, NodeState, Values, Change], Awaitable[Values]]
+
+_CHECKS: Mapping[str, tuple[_Check, ...]] = {
     "Person": (_check_person,),
+    "Tension": (_check_tension,),
+    "Decision": (_check_decision,),
 }
 """Label → rules that look at the graph; each answers what has to change besides."""

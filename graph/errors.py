@@ -51,6 +51,12 @@ class RuleBrokenError(RefusedError):
         self.code = violation.code
 
 
+class ReasonNeededError(RefusedError):
+    """A change that is to be explained comes without a reason."""
+
+    code = "reasonNeeded"
+
+
 class PersonExistsError(RefusedError):
     """Another person has the e-mail or handle."""
 
@@ -73,6 +79,18 @@ class AuthorNeededError(RefusedError):
     """Only its author, for some time, or a moderator may do this."""
 
     code = "authorNeeded"
+
+
+class NotAskedError(RefusedError):
+    """Somebody decides who was not asked, or what they proposed themselves."""
+
+    code = "notAsked"
+
+
+class DecidedError(RefusedError):
+    """It was decided before, or its time is over."""
+
+    code = "alreadyDecided"
 
 
 class IdConflictError(RefusedError):

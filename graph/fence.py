@@ -1,7 +1,8 @@
 """The fence: nothing is written unless the ledger is open, and its epoch tells a graph from one that was made again.
 
-A wiped graph has no ledger, and a rebuild closes it, so that neither is written into. The epoch grows with every
-rebuild; each event bears that in which it was written, so that of two records of one event the later one counts.
+A wiped graph has no ledger, and a rebuild closes it, so that neither is written into. Each event bears the epoch in
+which it was written, so that of two records of one event the later one counts. An epoch is the moment at which it
+began, in milliseconds: a number that grows by one could be given twice, since of an epoch nothing may have been told.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -11,12 +12,13 @@ from typing import TypeVar
 from graph.database import GraphDatabase, Row, Transaction
 from graph.errors import LedgerClosedError, ReferenceUnknownError
 from graph.outcomes import WriteOutcome
+from runtime.clock import now
 from runtime.errors import RefusedError
 
 T = TypeVar("T", bound=WriteOutcome)
 
 _STATE = "MATCH (l:Ledger {id: 'ledger'}) RETURN l.epoch AS epoch, l.open AS open"
-_FIRST = "MERGE (l:Ledger {id: 'ledger'}) ON CREATE SET l.epoch = 1, l.open = true"
+_FIRST = "MERGE (l:Ledger {id: 'ledger'}) ON CREATE SET l.epoch = $epoch, l.open = true"
 _LOOK = """
 MERGE (l:Ledger {id: 'ledger'})
 ON CREATE SET l.epoch = 0, l.open = true
@@ -82,7 +84,12 @@ async def is_empty(graph: GraphDatabase) -> bool:
 
 async def open_first(graph: GraphDatabase) -> None:
     """Open the ledger of a graph that has none; whoever calls it has seen that there is nothing to rebuild."""
-    await _write(graph, _FIRST)
+    await _write(graph, _FIRST, epoch=epoch_after(0))
+
+
+def epoch_after(known: int) -> int:
+    """An epoch that begins now, after the latest that is known, whatever the clock says."""
+    return max(int(now().timestamp() * 1000), known + 1)
 
 
 async def close(graph: GraphDatabase, token: str) -> int:

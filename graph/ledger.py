@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from graph.database import Transaction
-from graph.errors import LedgerClosedError
+from graph.errors import LedgerClosedError, RuleBrokenError
 from graph.fence import CLOSED
 from graph.node_states import NodeState, RelationState, state_of
 from graph.records import bookkeeping_rows, record_of, relation_properties, relation_row, state_properties
@@ -21,7 +21,8 @@ from graph.values import Properties, changed_properties, graph_properties
 from ontology import ids
 from ontology.changes import ChangeRecord, NodeKey
 from ontology.commands import Origin
-from ontology.nodes import Entity, Event
+from ontology.nodes import ENTITIES, Entity, Event
+from ontology.rules import GRAPH_RULES
 from runtime.clock import now
 
 _WRITE = """
@@ -54,6 +55,13 @@ CALL () {
   SET r = row.properties
 }
 RETURN ledger.epoch AS epoch
+"""
+
+# A unique value may pass from one node to another in one change set only after the first let it go.
+_LET_GO = """
+UNWIND $nodes AS row
+MATCH (n:$(row.label) {id: row.id})
+SET n += row.properties
 """
 
 # To write a property of the node's own back would read it before the lock is held, and undo what others wrote.
@@ -164,6 +172,11 @@ class Ledger:
             raise
         finally:
             self._current = outer
+
+    @property
+    def touched(self) -> bool:
+        """Whether the change set makes or changes anything."""
+        return bool(self._revisions)
 
     def holds(self, event_id: UUID) -> bool:
         """Whether an event of this change set made or changed anything."""
@@ -285,12 +298,22 @@ class Ledger:
             relations += bookkeeping
             if self._created.get(node_id) is not one:
                 changes.append({"label": one.node.label, "id": str(node_id), "properties": one.updates})
+        if passing := _passing(changes):
+            await self._transaction.rows(_LET_GO, nodes=passing)
         rows = await self._transaction.rows(
             _WRITE, events=events, nodes=nodes, changes=changes, ended=self._ended, relations=relations
         )
         if not rows:
             raise LedgerClosedError(CLOSED)
+        await self._check_around()
         return int(rows[0]["epoch"])
+
+    async def _check_around(self) -> None:
+        """Pass when no rule stands against the change set that takes more than its nodes to decide."""
+        for rule in GRAPH_RULES:
+            ids = [str(one.id) for one in self.nodes(rule.label) if rule.concerns(one.view(), one.before)]
+            if ids and await self._transaction.rows(rule.of_some, ids=ids):
+                raise RuleBrokenError(rule.violation)
 
     @property
     def _event(self) -> Event:
@@ -342,3 +365,13 @@ class Ledger:
                 *(row for row in self._ended if row["properties"]["endedBy"] == mine),
             ],
         )
+
+
+def _passing(changes: Sequence[Properties]) -> list[Properties]:
+    """What nodes let go of first, where several in one change set are given other unique values."""
+    rows = [
+        {**change, "properties": freed}
+        for change in changes
+        if (freed := dict.fromkeys(set(ENTITIES[change["label"]].unique) & change["properties"].keys()))
+    ]
+    return rows if len(rows) > 1 else []

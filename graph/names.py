@@ -2,16 +2,22 @@
 
 A name is matched exactly, then as it is spelled; one that was typed without accents also by the letters alone. Who has
 the letters and other accents is a candidate to ask about, never a choice: Ánh is not Anh. Where no name fits, aliases
-and handles are looked up in the same way.
+and handles are looked up in the same way, then the names of who was merged and handles that are nobody's now. Somebody
+who left is meant only where nobody fits who is there; where the accents fit only them, and the letters somebody else,
+it is asked which of the two is meant.
 """
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import product
 from uuid import UUID
 
 from graph.database import GraphDatabase, Row, Transaction
 from graph.errors import Candidate, NameRefusedError
+from graph.former_names import formerly_called
 from ontology.references import PersonRef
+from runtime.clock import now
 from runtime.text import exact, fold, is_bare, spelled
 
 NAMED = """
@@ -34,15 +40,22 @@ class Names:
     people
         Those with one of the names, accents and case aside.
     others
-        Those with aliases or handles; looked up only where no name fits.
+        Those with aliases or handles; looked up only where no name fits anybody who is there.
+    moment
+        Who left until then is gone.
+    former
+        Those to whom what others were called, or their own former handle, leads as ``formerly``.
     """
 
     people: list[Row] = field(default_factory=list)
     others: list[Row] = field(default_factory=list)
+    moment: datetime = field(default_factory=now)
+    former: list[Row] = field(default_factory=list)
 
     def lacking(self, names: Iterable[str]) -> list[str]:
-        """Names that are nobody's of the people."""
-        return [name for name in names if not _fitting(name, self.people, _name)[0]]
+        """Names that are nobody's of the people who are there."""
+        there = [person for person in self.people if not self._left(person)]
+        return [name for name in names if not _fitting(name, there, _name)[0]]
 
     def one(self, name: str, pointer: str | None, made: Iterable[Row] = ()) -> Row:
         """The one person whom a name means; ``made`` are people of this very change set.
@@ -53,16 +66,23 @@ class Names:
             It fits nobody, or several; it carries whom it could mean.
         """
         known = {person["id"]: person for person in (*self.people, *made)}.values()
+        gone = [person for person in known if self._left(person) and spelled(name) == spelled(person["fullName"])]
         alike: list[Row] = []
-        for people, called in ((known, _name), (self.others, _aliases)):
-            found, near = _fitting(name, people, called)
+        called_by = ((known, _name), (self.others, _aliases), (self.former, _formerly))
+        for left, (people, called) in product((False, True), called_by):
+            found, near = _fitting(name, (one for one in people if self._left(one) is left), called)
+            if found and not left and gone and spelled(name) not in map(spelled, called(found[0])):
+                found = [*found, *gone]  # only the letters fit who is there; the accents fit who left
             if len(found) == 1:
                 return found[0]
-            alike = alike or found or near
+            alike = found or alike or near
             if found:
                 break
         candidates = (Candidate(UUID(r["id"]), r["fullName"], r.get("email"), r.get("handle")) for r in alike)
         raise NameRefusedError(name, tuple(candidates), pointer=pointer)
+
+    def _left(self, person: Row) -> bool:
+        return "leftAt" in person and bool(person["leftAt"] <= self.moment)
 
 
 def _fitting(name: str, people: Iterable[Row], called: Callable[[Row], list[str]]) -> tuple[list[Row], list[Row]]:
@@ -84,6 +104,10 @@ def _aliases(person: Row) -> list[str]:
     return [*person.get("aliases", []), *([person["handle"]] if "handle" in person else [])]
 
 
+def _formerly(person: Row) -> list[str]:
+    return list(person["formerly"])
+
+
 async def look_up_names(source: GraphDatabase | Transaction, names: Sequence[str]) -> Names:
     """Read everyone whom names may mean; without any the graph is not asked."""
     if not names:
@@ -94,6 +118,7 @@ async def look_up_names(source: GraphDatabase | Transaction, names: Sequence[str
     if lacking := found.lacking(names):
         rows = await ask(OTHERWISE_NAMED, handles=sorted({exact(name) for name in lacking}))
         found.others = [row["person"] for row in rows]
+        found.former = await formerly_called(ask, lacking)
     return found
 
 

@@ -45,10 +45,13 @@ class ThingWritten(WriteOutcome):
         The thing as it stands then; None when a conflict wrote nothing.
     follows
         Changes of other things that follow from it.
+    made
+        Things that the change made besides, as they stand.
     """
 
     view: NodeView | None = None
     follows: list[Change] = []
+    made: list[NodeView] = []
 
 
 class RecognitionWritten(ThingWritten):

@@ -9,7 +9,7 @@ from graph.database import Row, Transaction
 from graph.ledger import Ledger
 from graph.names import Names, look_up_names
 from ontology import ids
-from ontology.nodes import Person
+from ontology.nodes import FIRST_ROLE, Person
 from ontology.references import Caller, PersonRef
 from runtime.text import fold
 
@@ -25,11 +25,11 @@ RETURN COLLECT {
 } AS byHandle, COLLECT {
   MATCH (old:Person) WHERE old.formerEmail IN $emails
   OPTIONAL MATCH (into:Person {id: old.mergedInto})
-  RETURN {key: old.formerEmail, person: properties(coalesce(into, old))}
+  RETURN {key: old.formerEmail, person: properties(coalesce(into, old))} ORDER BY old.mergedInto IS NULL, old.id
 } AS byFormerEmail, COLLECT {
   MATCH (old:Person) WHERE old.formerHandle IN $handles
   OPTIONAL MATCH (into:Person {id: old.mergedInto})
-  RETURN {key: old.formerHandle, person: properties(coalesce(into, old))}
+  RETURN {key: old.formerHandle, person: properties(coalesce(into, old))} ORDER BY old.mergedInto IS NULL, old.id
 } AS byFormerHandle, COLLECT {
   MATCH (:Identity {id: $identity})-[r:IDENTIFIES]->(p:Person)
   WHERE r.validTo IS NULL
@@ -39,6 +39,7 @@ RETURN COLLECT {
 """
 
 
+# Of several who had a key, the last row counts: who had it and stands alone goes before who leads to another.
 _GROUPS = (
     ("byId", "byId"),
     ("byEmail", "byFormerEmail"),
@@ -171,7 +172,7 @@ class PeopleFinder:
                     updated_at=moment,
                     full_name=full_name,
                     folded_name=fold(full_name),
-                    role="Member",
+                    role=FIRST_ROLE,
                     email=email,
                     handle=handle,
                     provisional=True,

@@ -7,6 +7,7 @@ from graph.callers import stand_in
 from graph.database import GraphDatabase, Row, Transaction
 from graph.errors import ThingUnknownError
 from graph.fence import fenced
+from graph.former_keys import FormerKeys
 from graph.ledger import Ledger, Run
 from graph.node_states import NodeState
 from graph.outcomes import WriteOutcome
@@ -46,7 +47,10 @@ async def merge_people(graph: GraphDatabase, command: MergePeople, run: Run) -> 
         if refusal:
             raise refusal
         duplicate, survivor = people[command.duplicate], people[command.survivor]
-        lead(ledger, [duplicate, *await leading(transaction, ledger, [duplicate.id])], survivor)
+        led = [duplicate, *await leading(transaction, ledger, [duplicate.id])]
+        former = FormerKeys(transaction, ledger)
+        await former.look(person.properties for person in led)
+        lead(ledger, former, led, survivor)
         return WriteOutcome(outcome="created", records=await ledger.write())
 
     return await graph.write(fenced(work))
@@ -98,18 +102,18 @@ async def leading(transaction: Transaction, ledger: Ledger, ids: Sequence[UUID])
     return await ledger.load("Person", [UUID(row["id"]) for row in rows]) if rows else []
 
 
-def lead(ledger: Ledger, people: Sequence[NodeState], survivor: NodeState) -> None:
+def lead(ledger: Ledger, former: FormerKeys, people: Sequence[NodeState], survivor: NodeState) -> None:
     """Lead people to another, who is found by their names as well from now on."""
     names = [name for person in people for name in names_of(person.properties)]
     for person in people:
-        point(ledger, person, survivor.id)
+        point(ledger, former, person, survivor.id)
     ledger.change(survivor, **further_aliases(survivor.properties, names))
 
 
-def point(ledger: Ledger, person: NodeState, survivor: UUID) -> None:
-    """Lead one person to another; their address and handle are former ones then, and lead there too."""
-    former = {f"former_{key}": person.properties[key] for key in ("email", "handle") if key in person.properties}
-    ledger.change(person, merged_into=survivor, email=None, handle=None, **former)
+def point(ledger: Ledger, former: FormerKeys, person: NodeState, survivor: UUID) -> None:
+    """Lead one person to another; every address and handle they had leads there too."""
+    gone = {"email": None, "handle": None}
+    ledger.change(person, merged_into=survivor, **gone, **former.kept(person, gone, survivor))
 
 
 def names_of(person: Row) -> list[str]:

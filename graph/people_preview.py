@@ -17,6 +17,12 @@ RETURN properties(p) AS person,
     WHERE g.validTo IS NULL AND (m.id = p.id OR m.mergedInto = p.id) RETURN DISTINCT r } AS received,
   COUNT { MATCH (s:KnowledgeSnippet)-[a:AUTHORED_BY]->(m:Person)
     WHERE a.validTo IS NULL AND (m.id = p.id OR m.mergedInto = p.id) RETURN DISTINCT s } AS authored,
+  COUNT { MATCH (t:Tension)-[d:DETECTED_BY]->(m:Person)
+    WHERE d.validTo IS NULL AND (m.id = p.id OR m.mergedInto = p.id) RETURN DISTINCT t } AS detected,
+  COUNT { MATCH (t:Tension)-[o:OWNED_BY]->(m:Person)
+    WHERE o.validTo IS NULL AND (m.id = p.id OR m.mergedInto = p.id) RETURN DISTINCT t } AS owned,
+  COUNT { MATCH (c:Comment)-[a:AUTHORED_BY]->(m:Person)
+    WHERE a.validTo IS NULL AND (m.id = p.id OR m.mergedInto = p.id) RETURN DISTINCT c } AS commented,
   COLLECT { MATCH (i:Identity)-[b:IDENTIFIES]->(m:Person)
     WHERE b.validTo IS NULL AND (m.id = p.id OR m.mergedInto = p.id)
     RETURN {issuer: i.issuer, subject: i.subject} ORDER BY i.issuer, i.subject } AS identities,
@@ -34,6 +40,8 @@ class Standing:
         Who it is; provisional is one of whom only a mention is known.
     given, received, authored
         How many recognitions they gave and received, and snippets they wrote.
+    detected, owned, commented
+        How many tensions they felt first and take care of, and comments they wrote.
     identities
         Tokens that stand for them.
     led
@@ -49,6 +57,9 @@ class Standing:
     given: int
     received: int
     authored: int
+    detected: int
+    owned: int
+    commented: int
     identities: tuple[Caller, ...]
     led: int
 
@@ -97,6 +108,9 @@ def _standing(row: Row) -> Standing:
         given=row["given"],
         received=row["received"],
         authored=row["authored"],
+        detected=row["detected"],
+        owned=row["owned"],
+        commented=row["commented"],
         identities=tuple(Caller(**identity) for identity in row["identities"]),
         led=row["led"],
     )

@@ -1,12 +1,17 @@
 """People read back, and who stands behind a token."""
 
-from datetime import datetime
+from collections.abc import Iterable
 from uuid import UUID
 
-from graph.database import GraphDatabase, Row
+from graph.database import GraphDatabase, Row, Transaction
+from graph.former_names import alias_contains, led_to_by_part
+from graph.paging import After, newest_first, older, position
 from graph.visibility import Viewer, events_of
 from ontology import ids
+from ontology.enums import PersonKind
 from ontology.references import Caller, PersonRef
+from runtime.authorities import Authorities
+from runtime.clock import now
 from runtime.text import FOLDED_LETTERS, exact, fold
 
 _GET = (
@@ -24,12 +29,17 @@ _PAGE = (
     """
 MATCH (p:Person)
 WHERE p.mergedInto IS NULL
-  AND ($after IS NULL OR p.createdAt < $after OR (p.createdAt = $after AND p.id < $afterId))
-  AND ($name IS NULL OR p.foldedName CONTAINS $name OR p.handle CONTAINS $written
-    OR any(alias IN p.aliases WHERE
-      reduce(bare = normalize(toLower(alias), NFKD), letter IN $letters | replace(bare, letter[0], letter[1]))
-        CONTAINS $name))
-WITH p ORDER BY p.createdAt DESC, p.id DESC LIMIT $limit
+  AND ($kind IS NULL OR coalesce(p.kind, $human) = $kind)
+  AND ($left OR p.leftAt IS NULL OR p.leftAt > $now)
+  AND """
+    + older("p")
+    + """
+  AND ($name IS NULL OR p.foldedName CONTAINS $name OR p.handle CONTAINS $written OR p.id IN $led OR """
+    + alias_contains("p")
+    + """)
+WITH p ORDER BY """
+    + newest_first("p")
+    + """ LIMIT $limit
 RETURN properties(p) AS person,
   """
     + events_of("p")
@@ -39,7 +49,14 @@ RETURN properties(p) AS person,
 _FIND = """
 MATCH (p:Person)
 WHERE p.id = $id OR p.email = $email OR p.handle = $handle OR p.formerEmail = $email OR p.formerHandle = $handle
-RETURN coalesce(p.mergedInto, p.id) AS id ORDER BY p.mergedInto IS NOT NULL LIMIT 1
+  OR p.id = $derived
+WITH coalesce(p.mergedInto, p.id) AS id,
+  CASE
+    WHEN p.id = $id OR p.email = $email OR p.handle = $handle THEN 0
+    WHEN p.id = $derived THEN 2
+    ELSE 1
+  END AS place, p
+RETURN id ORDER BY place, p.mergedInto IS NOT NULL, p.id LIMIT 1
 """
 
 _TAKEN = """
@@ -55,7 +72,9 @@ _BEHIND = """
 OPTIONAL MATCH (:Identity {id: $identity})-[r:IDENTIFIES]->(bound:Person) WHERE r.validTo IS NULL
 OPTIONAL MATCH (mailed:Person {email: $email})
 OPTIONAL MATCH (before:Person {formerEmail: $email})
-WITH coalesce(bound, mailed, before) AS p LIMIT 1
+OPTIONAL MATCH (first:Person {id: $derived})
+WITH coalesce(bound, mailed, before, first) AS p
+ORDER BY before.mergedInto IS NOT NULL, before.id LIMIT 1
 """
 
 # A person is a set of ids: the survivor, and everyone who leads there, also by way of another.
@@ -71,6 +90,9 @@ _BEHIND_SET = _BEHIND + _SET
 _PERSON_SET = "OPTIONAL MATCH (p:Person {id: $id})\nWITH p\n" + _SET
 
 
+_HANDLES = "MATCH (p:Person) WHERE p.id IN $viewers AND p.handle IN $handles RETURN p.handle AS handle"
+
+
 async def get_person(graph: GraphDatabase, person_id: UUID, viewer: Viewer) -> Row | None:
     """One person with the events the viewer may see; an id that was merged leads to the survivor."""
     rows = await graph.read(_GET, id=str(person_id), **viewer.parameters())
@@ -82,28 +104,38 @@ async def list_people(
     *,
     viewer: Viewer,
     limit: int,
-    after: tuple[tuple[datetime, ...], UUID] | None = None,
+    after: After = None,
     name: str | None = None,
+    kind: PersonKind | None = None,
+    left: bool = False,
 ) -> list[Row]:
     """A page of people with the events the viewer may see, newest first, after the given createdAt and id.
 
-    ``name`` is a part of the name or an alias, accents aside, or of the handle.
+    ``name`` is a part of the name or an alias, accents aside, or of the handle, also of what leads to them from before;
+    ``left`` lists those who left as well.
     """
+    led = await led_to_by_part(graph, name) if name else []
     return await graph.read(
         _PAGE,
         **viewer.parameters(),
         limit=limit,
-        after=after[0][0] if after else None,
-        afterId=str(after[1]) if after else None,
+        **position(after),
         name=fold(name) if name else None,
         written=exact(name) if name else None,
         letters=FOLDED_LETTERS,
+        led=[str(one) for one in led],
+        kind=kind.value if kind else None,
+        human=PersonKind.HUMAN.value,
+        left=left,
+        now=now(),
     )
 
 
 async def find_person(graph: GraphDatabase, ref: PersonRef) -> UUID | None:
     """Id of the person a reference other than a bare name means, if the graph knows them."""
-    rows = await graph.read(_FIND, id=str(ref.id) if ref.id else None, email=ref.email, handle=ref.handle)
+    derived = _by_email(ref.email) or (str(ids.person_by_handle(ref.handle)) if ref.handle else None)
+    known = {"id": str(ref.id) if ref.id else None, "email": ref.email, "handle": ref.handle}
+    rows = await graph.read(_FIND, **known, derived=derived)
     return UUID(rows[0]["id"]) if rows else None
 
 
@@ -117,11 +149,25 @@ async def person_behind(graph: GraphDatabase, caller: Caller) -> UUID | None:
     return (await viewer_behind(graph, caller)).person
 
 
-async def viewer_behind(graph: GraphDatabase, caller: Caller) -> Viewer:
+async def viewer_behind(source: GraphDatabase | Transaction, caller: Caller) -> Viewer:
     """Who looks, when a token's subject does."""
+    ask = source.rows if isinstance(source, Transaction) else source.read
     identity = ids.identity(caller.issuer, caller.subject)
-    known = _ids(await graph.read(_BEHIND_SET, identity=str(identity), email=caller.email))
+    by = {"identity": str(identity), "email": caller.email, "derived": _by_email(caller.email)}
+    known = _ids(await ask(_BEHIND_SET, **by))
     return Viewer(known[0] if known else None, identity, tuple(known[1:]))
+
+
+async def authorities_behind(
+    source: GraphDatabase | Transaction, viewer: Viewer, authorities: Authorities, known: Iterable[str]
+) -> list[str]:
+    """The authorities of somebody: those known from elsewhere, and those of their handles."""
+    found: frozenset[str] = frozenset()
+    if authorities.handles and viewer.person:
+        ask = source.rows if isinstance(source, Transaction) else source.read
+        rows = await ask(_HANDLES, viewers=viewer.parameters()["viewers"], handles=authorities.handles)
+        found = authorities.of_handles({row["handle"] for row in rows})
+    return sorted({*known, *found})
 
 
 async def ids_of_person(graph: GraphDatabase, person_id: UUID) -> list[UUID]:
@@ -132,3 +178,8 @@ async def ids_of_person(graph: GraphDatabase, person_id: UUID) -> list[UUID]:
 def _ids(rows: list[Row]) -> list[UUID]:
     """The survivor first; none when the graph knows nobody."""
     return [UUID(one) for row in rows if row["id"] for one in (row["id"], *row.get("merged", []))]
+
+
+def _by_email(email: str | None) -> str | None:
+    """The id of who was first known by this address, whatever theirs is now."""
+    return str(ids.person_by_email(email)) if email else None

@@ -119,12 +119,16 @@ async def unmerge_people(graph: GraphDatabase, command: UnmergePeople, run: Run)
         if not leads:
             raise MergeRefusedError(_nothing_to_undo(person, people), pointer="/id")
         survivor = UUID(person.properties["mergedInto"])
+        if command.survivor not in (None, survivor):
+            said = f"{person.id} leads to {survivor}, not to {command.survivor}"
+            raise MergeRefusedError(said, pointer="/survivor")
         if leads[0]["rev"] == 1:
             said = f"{person.id} is another id of {survivor} and was never anybody else: there is nothing to undo"
             raise MergeRefusedError(said, pointer="/id")
         event = leads[0]["event"]
         led = [one for one in people.values() if one.properties.get("mergedInto") == str(survivor)]
-        followers = [one for one in led if one is not person and pasts[one.id].came_by(event, person.id)]
+        others = [one for one in led if one is not person]
+        followers = [one for one in others if pasts[one.id].came_by(event, person.id) or _made_by(pasts[one.id], event)]
         ledger.change(person, merged_into=None, **await _restored(transaction, person, pasts[person.id]))
         for follower in followers:
             ledger.change(follower, merged_into=person.id)
@@ -134,6 +138,12 @@ async def unmerge_people(graph: GraphDatabase, command: UnmergePeople, run: Run)
         return WriteOutcome(outcome="created", records=await ledger.write())
 
     return await graph.write(fenced(work))
+
+
+def _made_by(past: Past, event: str) -> bool:
+    """Whether an event made somebody who leads: a former address of whom it led."""
+    first = past.revisions[0]
+    return bool(first["event"] == event and first["mergedInto"])
 
 
 async def _look(

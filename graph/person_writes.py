@@ -1,6 +1,6 @@
 """The person's graph writes: recorded, and bound to a token's subject."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from uuid import UUID
 
 from pydantic.alias_generators import to_camel
@@ -8,14 +8,16 @@ from pydantic.alias_generators import to_camel
 from graph.database import GraphDatabase, Row, Transaction
 from graph.errors import IdConflictError, PersonExistsError
 from graph.fence import fenced
+from graph.former_keys import FormerKeys
+from graph.led_rows import merged_rows
 from graph.ledger import Ledger, Run
 from graph.node_states import NodeState
 from graph.outcomes import WriteOutcome
-from graph.people_merges import further_aliases, leading, names_of, point
+from graph.people_merges import MergeRefusedError, further_aliases, leading, names_of, point
 from graph.records import repeated
 from ontology import ids
 from ontology.commands import LinkIdentity, PersonDetails, RecordPerson
-from ontology.nodes import Identity, Person
+from ontology.nodes import FIRST_ROLE, Identity, Person
 from runtime.errors import RefusedError
 from runtime.text import fold
 
@@ -66,17 +68,21 @@ class PersonRecorder:
     transaction, ledger
         The change set.
     changing
-        Whether a person who stands already takes the newer details, as those of a staff list do.
+        Whether a person who stands already takes the newer details, as those of a staff list do; an address that one
+        row takes from somebody and another row gives them instead of theirs passes on, in whatever order they stand.
     """
 
     def __init__(self, transaction: Transaction, ledger: Ledger, *, changing: bool = False) -> None:
         self._transaction = transaction
         self._ledger = ledger
         self._changing = changing
+        self._former = FormerKeys(transaction, ledger)
         self._known: dict[str, Row] = {}
         self._holders: dict[str, str] = {}
         self._loaded: dict[str, NodeState] = {}
         self._led: dict[str, list[NodeState]] = {}
+        self._passed_on: set[tuple[str, str]] = set()
+        self._merged: dict[str, MergeRefusedError] = {}
 
     async def look(self, commands: Sequence[RecordPerson]) -> None:
         """Read everyone with an id, e-mail or handle of these; who is provisional may be filled in and is locked."""
@@ -96,6 +102,18 @@ class PersonRecorder:
         for node in await self._ledger.load("Person", waiting) if waiting else []:
             self._loaded[str(node.id)] = node
             self._know(node.properties)
+        leads = [str(one.id) for one in commands if "mergedInto" in self._known.get(str(one.id), {})]
+        self._merged |= await merged_rows(self._transaction, leads) if self._changing else {}
+        keys = [(key, value) for one in said for key, value in (("email", one.email), ("handle", one.handle)) if value]
+        for command in commands if self._changing else []:
+            if str(command.id) in self._merged:
+                continue
+            stood = self._standing(command) or {}
+            given = {name: getattr(command.person, name) for name in ("email", "handle")}
+            self._passed_on |= {
+                (stood["id"], stood[name]) for name, new in given.items() if new and stood.get(name, new) != new
+            }
+        await self._former.look([node.properties for node in self._loaded.values()], keys)
         provisional = [node.id for node in self._loaded.values() if node.properties["provisional"]]
         for node in await leading(self._transaction, self._ledger, provisional) if provisional else []:
             self._led.setdefault(node.properties["mergedInto"], []).append(node)
@@ -109,9 +127,12 @@ class PersonRecorder:
             The id holds somebody else.
         PersonExistsError
             Somebody else who was recorded has the e-mail or handle.
+        MergeRefusedError
+            Who had the id was merged.
         """
-        said, own = command.person, self._known.get(str(command.id))
-        own = self._known.get(own.get("mergedInto", ""), own) if own and self._changing else own
+        if refusal := self._merged.get(str(command.id)):
+            raise refusal
+        said, own = command.person, self._standing(command)
         if own and not own["provisional"] and not self._changing:
             raise IdConflictError("this id already holds another person")
         others = self._others(said, own["id"] if own else str(command.id))
@@ -125,12 +146,17 @@ class PersonRecorder:
         else:
             self._know(self._ledger.create(_person(command, self._ledger)).properties)
 
+    def _standing(self, command: RecordPerson) -> Row | None:
+        """Who has the id of a row now, or the person they turned out to be."""
+        own = self._known.get(str(command.id))
+        return self._known.get(own.get("mergedInto", ""), own) if own and self._changing else own
+
     def _others(self, said: PersonDetails, own: str) -> list[NodeState]:
         """Who else has the e-mail or handle, first who has the e-mail: mentions of who is recorded now."""
         others: dict[str, NodeState] = {}
         for pointer, key in (("/email", said.email), ("/handle", said.handle)):
             holder = self._holders.get(key or "", own)
-            if holder == own:
+            if holder == own or (holder, key) in self._passed_on:
                 continue
             if not self._known[holder]["provisional"]:
                 raise PersonExistsError(f"person {holder} already has this e-mail or handle", pointer=pointer)
@@ -142,11 +168,12 @@ class PersonRecorder:
         details = self._bring_together(_details(command), node, others)
         new = {name: value for name, value in details.items() if node.properties.get(to_camel(name), []) != value}
         if new:
-            self._ledger.change(node, **new, **former_keys(node, new))
+            self._ledger.change(node, **new, **self._former.kept(node, new))
             self._know(node.properties)
 
     def _fill_in(self, command: RecordPerson, node: NodeState, others: Sequence[NodeState]) -> None:
         details = self._bring_together(_details(command), node, others)
+        details |= self._former.kept(node, details)
         self._ledger.change(node, **details, provisional=False, request_hash=command.origin.request_hash)
         self._know(node.properties)
 
@@ -155,7 +182,7 @@ class PersonRecorder:
         led = [one for other in others for one in (other, *self._led.get(str(other.id), []))]
         names = [name for one in led for name in names_of(one.properties)]
         for one in led:
-            point(self._ledger, one, node.id)
+            point(self._ledger, self._former, one, node.id)
             self._know(one.properties)
         then = {**node.properties, **{to_camel(name): value for name, value in details.items()}}
         return {**details, **further_aliases(then, names)}
@@ -167,15 +194,6 @@ class PersonRecorder:
                 del self._holders[before[key]]
         self._known[person["id"]] = dict(person)
         self._holders |= {person[key]: person["id"] for key in ("email", "handle") if key in person}
-
-
-def former_keys(node: NodeState, changes: Mapping[str, object]) -> dict[str, object]:
-    """What a person's former address and handle become when they get others (snake_case); taken away, they are gone."""
-    return {
-        f"former_{key}": node.properties[key]
-        for key in ("email", "handle")
-        if changes.get(key) and key in node.properties and node.properties[key] != changes[key]
-    }
 
 
 async def link_identity(graph: GraphDatabase, command: LinkIdentity, run: Run) -> WriteOutcome:
@@ -222,9 +240,10 @@ def _end_current(ledger: Ledger, node: NodeState, relation_type: str) -> None:
 
 
 def _details(command: RecordPerson) -> Row:
+    """What a command says; what it leaves out is not there, so that it changes nothing of who stands."""
     said = command.person
-    given = {"full_name": said.full_name, "folded_name": fold(said.full_name), "role": said.role}
-    optional = {"email": said.email, "handle": said.handle, "aliases": said.aliases or None}
+    given = {"full_name": said.full_name, "folded_name": fold(said.full_name)}
+    optional = {name: getattr(said, name) or None for name in ("role", "email", "handle", "aliases", "kind", "left_at")}
     return {**given, **{name: value for name, value in optional.items() if value is not None}}
 
 
@@ -236,7 +255,7 @@ def _person(command: RecordPerson, ledger: Ledger) -> Person:
         updated_at=ledger.moment,
         provisional=False,
         request_hash=command.origin.request_hash,
-        **_details(command),
+        **{"role": FIRST_ROLE, **_details(command)},
     )
 
 

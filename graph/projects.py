@@ -35,7 +35,7 @@ class ProjectFinder:
             return
         row = await self._transaction.row(
             _FIND,
-            ids=sorted({str(ref.id) for ref in refs if ref.id}),
+            ids=sorted({str(ref.id or ids.project_by_name(exact(ref.name or ""))) for ref in refs}),
             names=sorted({fold(ref.name) for ref in refs if ref.name}),
         )
         self._ids |= {hit["id"]: hit["name"] for hit in (row or {}).get("byId", [])}
@@ -62,7 +62,10 @@ class ProjectFinder:
         if len(rows) > 1:
             candidates = tuple(Candidate(UUID(row["id"]), row["name"]) for row in rows)
             raise NameRefusedError(ref.name, candidates, pointer="/project/name")
-        return (UUID(rows[0]["id"]), rows[0]["name"]) if rows else (self._proposed(ref.name), ref.name)
+        if rows:
+            return UUID(rows[0]["id"]), rows[0]["name"]
+        renamed = ids.project_by_name(exact(ref.name))  # one that was first known by this name, and has another now
+        return (renamed, self._ids[str(renamed)]) if str(renamed) in self._ids else (self._proposed(ref.name), ref.name)
 
     def _proposed(self, name: str) -> UUID:
         project_id = ids.project_by_name(exact(name))

@@ -90,7 +90,7 @@ async def rebuild(
     told, standing = await digests(merged.elements()), await digests(standing_elements(graph))
     if otherwise := differing(told, standing):
         raise RebuiltOtherwiseError(f"{len(otherwise)} things differ from the records, for instance {otherwise[0]}")
-    await fence.reopen(graph, token, max(merged.epoch, before) + 1)
+    await fence.reopen(graph, token, fence.epoch_after(max(merged.epoch, before)))
     return graph_hash(standing.values())
 
 

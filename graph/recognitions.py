@@ -2,44 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import LiteralString
 from uuid import UUID
 
 from graph.database import GraphDatabase, Row
+from graph.paging import After, earlier, latest_first, position, restrictions
 from graph.visibility import Viewer, events_of, sees_node
 
-_GET = (
+_SHOWN = (
     """
-MATCH (r:Recognition {id: $id})-[:RECOGNIZED_BY]->(giver:Person)
-WHERE """
-    + sees_node("r")
-    + """
-RETURN properties(r) AS recognition, {id: giver.id, fullName: giver.fullName, handle: giver.handle} AS giver,
-  COLLECT {
-    MATCH (r)-[:RECEIVED_BY]->(p:Person)
-    RETURN {id: p.id, fullName: p.fullName, handle: p.handle} ORDER BY p.fullName, p.id
-  } AS receivers,
-  COLLECT { MATCH (r)-[:RECOGNIZES_CONTRIBUTION_TO]->(p:Project) RETURN {id: p.id, name: p.name} } AS projects,
-  COLLECT { MATCH (r)-[:RECOGNIZES_CONTRIBUTION_TO]->(t:Task) RETURN t.id } AS tasks,
-  COLLECT { MATCH (r)-[:EASES]->(t:Tension) RETURN t.id } AS tensions,
-  """
-    + events_of("r")
-    + " AS events"
-)
-
-_PAGE = (
-    """
-MATCH (r:Recognition)
-WHERE ($after IS NULL OR r.occurredAt < $after OR (r.occurredAt = $after AND
-    (r.createdAt < $afterCreated OR (r.createdAt = $afterCreated AND r.id < $afterId))))
-  AND ($since IS NULL OR r.occurredAt >= $since) AND ($until IS NULL OR r.occurredAt < $until)
-  AND """
-    + sees_node("r")
-    + """
-  AND CASE WHEN $status IS NULL THEN r.status <> 'Archived' ELSE r.status = $status END
-  AND ($giver IS NULL OR EXISTS { MATCH (r)-[:RECOGNIZED_BY]->(p:Person) WHERE p.id IN $giver })
-  AND ($receiver IS NULL OR EXISTS { MATCH (r)-[:RECEIVED_BY]->(p:Person) WHERE p.id IN $receiver })
-  AND ($project IS NULL OR EXISTS { MATCH (r)-[:RECOGNIZES_CONTRIBUTION_TO]->(:Project {id: $project}) })
-WITH r ORDER BY r.occurredAt DESC, r.createdAt DESC, r.id DESC LIMIT $limit
 MATCH (r)-[:RECOGNIZED_BY]->(giver:Person)
 RETURN properties(r) AS recognition, {id: giver.id, fullName: giver.fullName, handle: giver.handle} AS giver,
   COLLECT {
@@ -48,13 +19,25 @@ RETURN properties(r) AS recognition, {id: giver.id, fullName: giver.fullName, ha
   } AS receivers,
   COLLECT { MATCH (r)-[:RECOGNIZES_CONTRIBUTION_TO]->(p:Project) RETURN {id: p.id, name: p.name} } AS projects,
   COLLECT { MATCH (r)-[:RECOGNIZES_CONTRIBUTION_TO]->(t:Task) RETURN t.id } AS tasks,
-  COLLECT { MATCH (r)-[:EASES]->(t:Tension) RETURN t.id } AS tensions,
+  COLLECT { MATCH (r)-[:EASES]->(t:Tension) WHERE """
+    + sees_node("t")
+    + """ RETURN t.id } AS tensions,
   """
     + events_of("r")
-    + """ AS events
-ORDER BY r.occurredAt DESC, r.createdAt DESC, r.id DESC
-"""
+    + " AS events"
 )
+
+_GET = "MATCH (r:Recognition {id: $id}) WHERE " + sees_node("r") + "\nWITH r" + _SHOWN
+
+_ALL: LiteralString = "MATCH (r:Recognition) WHERE "
+_OF: LiteralString = """
+MATCH (of) WHERE of.id IN $of AND (of:Person OR of:Project)
+MATCH (of)<-[about:RECOGNIZED_BY|RECEIVED_BY|RECOGNIZES_CONTRIBUTION_TO]-(r:Recognition) WHERE type(about) = $relation
+WITH DISTINCT r
+WHERE """
+_RELATED: LiteralString = """all(one IN $related WHERE EXISTS {
+  MATCH (r)-[about]->(o) WHERE type(about) = one.relation AND o.id IN one.ids
+})"""
 
 
 async def get_recognition(graph: GraphDatabase, recognition_id: UUID, viewer: Viewer) -> Row | None:
@@ -68,7 +51,7 @@ async def list_recognitions(
     *,
     viewer: Viewer,
     limit: int,
-    after: tuple[tuple[datetime, ...], UUID] | None = None,
+    after: After = None,
     giver: Sequence[UUID] | None = None,
     receiver: Sequence[UUID] | None = None,
     project: UUID | None = None,
@@ -78,27 +61,36 @@ async def list_recognitions(
 ) -> list[Row]:
     """A page of recognitions, newest first by when they happened, after the given (occurredAt, createdAt) and id.
 
-    Giver and receiver are given by all their ids. Without a status, what was withdrawn is left out.
+    Giver and receiver are given by all their ids. Without a status, what was withdrawn is left out. As with tensions,
+    an index leads to whom it is about, or along the order of the page.
     """
-    return await graph.read(
-        _PAGE,
-        **viewer.parameters(),
-        limit=limit,
-        after=after[0][0] if after else None,
-        afterCreated=after[0][1] if after else None,
-        afterId=_text(after[1]) if after else None,
-        giver=_texts(giver),
-        receiver=_texts(receiver),
-        project=_text(project),
-        status=status,
-        since=since,
-        until=until,
+    related = [
+        {"relation": relation, "ids": [str(one) for one in ids]}
+        for relation, ids in (
+            ("RECEIVED_BY", receiver),
+            ("RECOGNIZED_BY", giver),
+            ("RECOGNIZES_CONTRIBUTION_TO", [project] if project else None),
+        )
+        if ids is not None
+    ]
+    asked, parameters = restrictions(
+        [
+            ("r.occurredAt >= $since", "since", since),
+            ("r.occurredAt < $until", "until", until),
+            ("r.status = $status", "status", status),
+            (_RELATED, "related", related[1:] or None),
+        ]
     )
-
-
-def _texts(values: Sequence[UUID] | None) -> list[str] | None:
-    return None if values is None else [str(value) for value in values]
-
-
-def _text(value: UUID | None) -> str | None:
-    return str(value) if value else None
+    conditions = [earlier("r"), *asked, sees_node("r")]
+    if status is None:
+        conditions.append("r.status <> 'Archived'")
+    found = (_OF if related else _ALL) + "\n  AND ".join(conditions)
+    return await graph.read(
+        found + "\nWITH r ORDER BY " + latest_first("r") + " LIMIT $limit" + _SHOWN + "\nORDER BY " + latest_first("r"),
+        **viewer.parameters(),
+        **parameters,
+        of=related[0]["ids"] if related else [],
+        relation=related[0]["relation"] if related else None,
+        limit=limit,
+        **position(after),
+    )

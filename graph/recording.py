@@ -6,26 +6,33 @@ from typing import Any
 from uuid import UUID
 
 from graph.database import GraphDatabase, Transaction
-from graph.errors import ReferenceUnknownError
+from graph.errors import ReferenceUnknownError, RuleBrokenError
 from graph.fence import fenced
 from graph.former import as_it_stands
 from graph.ledger import Ledger, Run
 from graph.node_states import NodeState
 from graph.outcomes import ThingWritten
 from graph.people import PeopleFinder
+from graph.people_reads import viewer_behind
 from graph.projects import ProjectFinder
 from graph.provenance import view_of
 from graph.records import record_of_event
+from graph.visibility import Viewer, sees_node
 from ontology.commands import Command
 from ontology.kinds import Kind, Reference
-from ontology.lifecycles import LIFECYCLES
+from ontology.lifecycles import ARCHIVED, LIFECYCLES
 from ontology.nodes import Entity
 from ontology.references import ProjectRef
+from ontology.rules import Violation
 from ontology.views import NodeView
 
 _STANDING = "MATCH (n:$($label) {id: $id}) RETURN n.requestHash AS requestHash"
 
-_THERE = "UNWIND $wanted AS one MATCH (n:$(one.label) {id: one.id}) RETURN one.label AS label, n.id AS id"
+_THERE = (
+    "UNWIND $wanted AS one MATCH (n:$(one.label) {id: one.id}) WHERE NOT $asCaller OR "
+    + sees_node("n")
+    + " RETURN one.label AS label, n.id AS id, n.status = $archived AS archived"
+)
 
 
 @dataclass(frozen=True)
@@ -82,7 +89,7 @@ class ThingRecorder:
         self._ledger = ledger
         self._people = PeopleFinder(transaction, ledger)
         self._projects = ProjectFinder(transaction, ledger)
-        self._there: set[tuple[str, str]] = set()
+        self._there: dict[tuple[str, str], bool] = {}
 
     async def look(self, commands: Sequence[Command]) -> None:
         """Read everyone and everything the things name."""
@@ -96,8 +103,16 @@ class ThingRecorder:
         await self._projects.look([value for _, value in held if isinstance(value, ProjectRef)])
         wanted = sorted({(reference.label, str(value)) for reference, value in held if isinstance(value, UUID)})
         if wanted:
-            rows = await self._transaction.rows(_THERE, wanted=[{"label": label, "id": one} for label, one in wanted])
-            self._there.update((row["label"], row["id"]) for row in rows)
+            caller = next((command.origin.caller for command in commands), None)
+            viewer = await viewer_behind(self._transaction, caller) if caller else Viewer(None, None)
+            rows = await self._transaction.rows(
+                _THERE,
+                wanted=[{"label": label, "id": one} for label, one in wanted],
+                asCaller=caller is not None,
+                archived=ARCHIVED,
+                **viewer.parameters(),
+            )
+            self._there |= {(row["label"], row["id"]): bool(row["archived"]) for row in rows}
 
     def record(self, command: Command) -> NodeView:
         """Add a thing to the change set; answers how it stands then.
@@ -134,6 +149,9 @@ class ThingRecorder:
             return _Found(reference, person.id, person.full_name)
         if (reference.label, str(value)) not in self._there:
             raise ReferenceUnknownError(f"there is no {reference.label} {value}", pointer=pointer)
+        if reference.alive and self._there[reference.label, str(value)]:
+            said = f"the {reference.label} {value} was archived, and rests"
+            raise RuleBrokenError(Violation("archived", said, pointer))
         return _Found(reference, value)
 
     def _entity(self, command: Command, said: Any) -> Entity:
@@ -147,7 +165,7 @@ class ThingRecorder:
             "request_hash": origin.request_hash,
         }
         if lifecycle := LIFECYCLES.get(model.label):
-            begins["status"] = lifecycle.initial
+            begins["status"] = getattr(said, "status", None) or lifecycle.initial
         values = {**{name: getattr(said, name) for name in type(said).model_fields}, **begins, "id": command.id}
         return model(**{name: value for name, value in values.items() if name in model.model_fields})
 

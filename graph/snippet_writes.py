@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from graph.database import GraphDatabase, Transaction
+from graph.errors import ConcurrentWriteError
 from graph.fence import fenced
 from graph.former import as_it_stands
 from graph.ledger import Ledger, Run
@@ -66,7 +67,13 @@ async def _write(transaction: Transaction, command: IndexKnowledge, run: Run, *,
     people = PeopleFinder(transaction, ledger)
     caller = None if said.author else command.origin.caller
     await people.look([said.author] if said.author else [], caller)
-    node = await _replace(ledger, command) if replaces else ledger.create(_snippet(command, ledger))
+    if replaces:
+        [node] = await ledger.load("KnowledgeSnippet", [command.id])
+        if node.properties["revision"] >= said.revision:  # a newer one came while this waited for the lock
+            raise ConcurrentWriteError(f"snippet {command.id} has revision {node.properties['revision']} by now")
+        _replace(ledger, node, command)
+    else:
+        node = ledger.create(_snippet(command, ledger))
     author = None
     if person := people.person(said.author) if said.author else caller and people.caller(caller):
         people.settle()
@@ -84,9 +91,8 @@ def _author(ledger: Ledger, node: NodeState, person: UUID) -> None:
     ledger.relate(node, "AUTHORED_BY", "Person", person)
 
 
-async def _replace(ledger: Ledger, command: IndexKnowledge) -> NodeState:
+def _replace(ledger: Ledger, node: NodeState, command: IndexKnowledge) -> None:
     said = command.snippet
-    [node] = await ledger.load("KnowledgeSnippet", [command.id])
     ledger.change(
         node,
         content=said.content,
@@ -98,7 +104,6 @@ async def _replace(ledger: Ledger, command: IndexKnowledge) -> NodeState:
         occurred_at=command.origin.occurred_at,
         request_hash=command.origin.request_hash,
     )
-    return node
 
 
 def _snippet(command: IndexKnowledge, ledger: Ledger) -> KnowledgeSnippet:

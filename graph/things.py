@@ -1,12 +1,12 @@
 """Things of any kind read back, as far as the viewer may see them: one by id, or a page, the newest first."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from functools import cache
 from typing import LiteralString
 from uuid import UUID
 
 from graph.database import GraphDatabase, Row
+from graph.paging import After, newest_first, older, position
 from graph.records import BOOKKEEPING
 from graph.visibility import Viewer, events_of, sees_node
 
@@ -26,18 +26,20 @@ _GET = "MATCH (n:$($label) {id: $id}) WHERE " + sees_node("n") + _SHOWN
 _PAGE = (
     """
 MATCH (n:LABEL)
-WHERE coalesce(n.status, '') <> 'Archived'
-  AND ($after IS NULL OR n.createdAt < $after OR (n.createdAt = $after AND n.id < $afterId))
-  AND """
+WHERE coalesce(n.status, '') <> 'Archived' AND """
+    + older("n")
+    + " AND "
     + sees_node("n")
     + """
   AND all(one IN $related WHERE EXISTS {
     MATCH (n)-[r]->(t) WHERE type(r) = one.relation AND t.id IN one.ids AND r.validTo IS NULL
   })
-WITH n ORDER BY n.createdAt DESC, n.id DESC LIMIT $limit
-"""
+WITH n ORDER BY """
+    + newest_first("n")
+    + " LIMIT $limit"
     + _SHOWN
-    + " ORDER BY n.createdAt DESC, n.id DESC"
+    + " ORDER BY "
+    + newest_first("n")
 )
 
 _REQUEST_HASH = "MATCH (n:$($label) {id: $id}) RETURN n.requestHash AS requestHash"
@@ -56,7 +58,7 @@ async def list_things(
     viewer: Viewer,
     *,
     limit: int,
-    after: tuple[tuple[datetime, ...], UUID] | None = None,
+    after: After = None,
     related: Mapping[str, Sequence[UUID]] | None = None,
 ) -> list[Row]:
     """A page of things that stand, the newest first, after the given createdAt and id.
@@ -68,8 +70,7 @@ async def list_things(
         **viewer.parameters(),
         bookkeeping=BOOKKEEPING,
         limit=limit,
-        after=after[0][0] if after else None,
-        afterId=str(after[1]) if after else None,
+        **position(after),
         related=[{"relation": relation, "ids": [str(one) for one in ids]} for relation, ids in (related or {}).items()],
     )
 

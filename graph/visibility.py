@@ -48,7 +48,9 @@ class Viewer:
 def sees_node(node: LiteralString) -> LiteralString:
     """Condition on a node of any label: it is not private, or the viewer is a party to it or recorded it.
 
-    A state is seen by who sees the node that it is a state of.
+    A state is seen by who sees the node that it is a state of, what was learnt by who sees what it was learnt from, a
+    comment or decision by who sees what it is about. One pattern leads to all of these, the node itself among them:
+    alternatives that hold subqueries of their own would take the planner seconds.
 
     Parameters
     ----------
@@ -56,16 +58,13 @@ def sees_node(node: LiteralString) -> LiteralString:
         The variable that holds it.
     """
     return (
-        "(" + _sees(node) + " AND NOT EXISTS { MATCH (" + node + ":State)<-[:HAS_STATE]-(owner) WHERE NOT "
-        + _sees("owner") + " })"
-    )  # fmt: skip
-
-
-def _sees(node: LiteralString) -> LiteralString:
-    return (
-        "(" + node + ":State OR " + node + ".visibility IS NULL OR " + node + ".visibility = 'everyone'"
-        " OR EXISTS { MATCH (" + node + ")-[of]->(party:Person) WHERE type(of) IN $parties AND party.id IN $viewers }"
-        " OR EXISTS { MATCH (" + node + ")-[:RECORDED_BY]->(:Event {actor: $identity}) })"
+        "NOT EXISTS { MATCH (" + node + ")<-[:HAS_STATE|GENERATES_KNOWLEDGE*0..2]-()"
+        "-[:COMMENTS_ON|DECIDES*0..1]->(guarded)"
+        " WHERE guarded.visibility <> 'everyone' AND NOT guarded:State"
+        " AND NOT EXISTS { MATCH (guarded)-[of]->(party:Person) WHERE type(of) IN $parties"
+        " AND of.validTo IS NULL AND party.id IN $viewers }"
+        " AND NOT EXISTS { MATCH (guarded)-[:RECORDED_BY]->(first:Event {actor: $identity})"
+        " WHERE first.recordedAt = guarded.createdAt } }"
     )  # fmt: skip
 
 
@@ -77,7 +76,7 @@ def sees_event(event: LiteralString) -> LiteralString:
     event
         The variable that holds it.
     """
-    return "NOT EXISTS { MATCH (" + event + ")<-[:RECORDED_BY]-(said) WHERE NOT " + _sees("said") + " }"
+    return "NOT EXISTS { MATCH (" + event + ")<-[:RECORDED_BY]-(said) WHERE NOT " + sees_node("said") + " }"
 
 
 def events_of(node: LiteralString) -> LiteralString:

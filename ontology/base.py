@@ -70,6 +70,15 @@ Name = Annotated[
 ]
 """A short name or title, its letters composed (NFC)."""
 
+Title = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=255),
+    *_SHOWN,
+    AfterValidator(on_one_line),
+    _TRIMMED,
+]
+"""What something is about, on one line: as long as trackers let it be."""
+
 Tag = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64), *_SHOWN, _TRIMMED]
 """A value or tag, its letters composed (NFC)."""
 

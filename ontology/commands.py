@@ -5,6 +5,7 @@ from uuid import UUID
 from pydantic import Field, JsonValue
 
 from ontology.base import Digest, Email, Handle, Name, OntologyModel, Text, Timestamp
+from ontology.enums import PersonKind
 from ontology.events import KnowledgeSnippetUpserted, RecognitionContent
 from ontology.references import Caller
 
@@ -67,8 +68,10 @@ class PersonDetails(OntologyModel):
     full_name: Name
     email: Email | None = None
     handle: Handle | None = None
-    role: Name = "Member"
+    role: Name | None = Field(None, description="Member of who is new, where nothing is said")
     aliases: list[Name] = Field(default=[], max_length=20)
+    kind: PersonKind | None = Field(None, description="a human where nothing is said")
+    left_at: Timestamp | None = Field(None, description="when they left, or will: their last moment here")
 
 
 class RecordPerson(Command):
@@ -97,6 +100,11 @@ class Change(Command):
     label: str
     revisions: list[int] = Field([], description="the thing must be at one of them; empty: at any")
     values: dict[str, JsonValue] = Field(description="property → its new value; null takes it away")
+    links: dict[str, list[dict[str, JsonValue]]] = Field(
+        {}, description="field that names somebody or something → the references that shall be"
+    )
+    joins: list[str] = Field([], description="fields in which the caller shall be")
+    leaves: list[str] = Field([], description="fields in which the caller shall be no more")
     authorities: list[str] = Field([], description="what the caller has the authority of")
 
 
@@ -109,3 +117,5 @@ class MergePeople(Command):
 
 class UnmergePeople(Command):
     """Input of ``PersonUnmergeWorkflow``: a merge is undone. ``id`` is of the person who led to another."""
+
+    survivor: UUID | None = Field(None, description="to whom they must lead; absent: to whomever they do")

@@ -3,6 +3,13 @@
 from enum import IntEnum, StrEnum
 
 
+class PersonKind(StrEnum):
+    """Whether a person is a human, or software that works among them."""
+
+    HUMAN = "human"
+    AGENT = "agent"
+
+
 class RecognitionType(StrEnum):
     """What kind of contribution was seen."""
 
@@ -37,6 +44,13 @@ class SnippetStatus(StrEnum):
     ARCHIVED = "Archived"
 
 
+class CommentStatus(StrEnum):
+    """States of a comment."""
+
+    RECORDED = "Recorded"
+    ARCHIVED = "Archived"
+
+
 class TensionKind(StrEnum):
     """What sort of gap a tension is; the word itself is neutral."""
 
@@ -47,6 +61,13 @@ class TensionKind(StrEnum):
     QUESTION = "Question"
     CONCERN = "Concern"
     CONFLICT = "Conflict"
+
+
+class TensionEnding(StrEnum):
+    """What came of a tension that another tracker has ended."""
+
+    DONE = "Done"
+    NOT_DONE = "NotDone"
 
 
 class TensionStatus(StrEnum):
@@ -112,6 +133,23 @@ class DecisionKind(StrEnum):
     TENSION_SEVERITY = "TensionSeverity"
     ENTITY_LINK = "EntityLink"
     WIN_APPROVAL = "WinApproval"
+    PERSON_MERGE = "PersonMerge"
+
+
+class DecisionPolicy(StrEnum):
+    """What becomes of a decision that nobody took in time."""
+
+    APPROVE = "Approve"
+    REJECT = "Reject"
+    LEAVE_OPEN = "LeaveOpen"
+
+
+class DecidedAs(StrEnum):
+    """By what right a decision was taken."""
+
+    ASKED = "Asked"
+    OPERATOR = "Operator"
+    POLICY = "Policy"
 
 
 class DecisionStatus(StrEnum):

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import Field, JsonValue
 
-from ontology.base import Integer, Language, Name, OntologyModel, Tag, Text, Timestamp
+from ontology.base import Integer, Language, OntologyModel, Tag, Text, Timestamp, Title
 from ontology.enums import RecognitionType, SnippetKind, TensionKind, Visibility
 from ontology.references import PersonRef, ProjectRef
 
@@ -28,6 +28,16 @@ class EventType(StrEnum):
     RECOGNITION_WITHDRAWN = "RECOGNITION_WITHDRAWN"
     KNOWLEDGE_SNIPPET_CORRECTED = "KNOWLEDGE_SNIPPET_CORRECTED"
     KNOWLEDGE_SNIPPET_WITHDRAWN = "KNOWLEDGE_SNIPPET_WITHDRAWN"
+    TENSION_CHANGED = "TENSION_CHANGED"
+    TENSION_ARCHIVED = "TENSION_ARCHIVED"
+    TENSION_ESCALATED = "TENSION_ESCALATED"
+    COMMENT_RECORDED = "COMMENT_RECORDED"
+    COMMENT_CORRECTED = "COMMENT_CORRECTED"
+    COMMENT_WITHDRAWN = "COMMENT_WITHDRAWN"
+    DECISION_ASKED = "DECISION_ASKED"
+    DECISION_REMINDED = "DECISION_REMINDED"
+    DECISION_ESCALATED = "DECISION_ESCALATED"
+    DECISION_TAKEN = "DECISION_TAKEN"
 
 
 class RecognitionContent(OntologyModel):
@@ -67,7 +77,7 @@ class KnowledgeSnippetUpserted(OntologyModel):
 class TensionReported(OntologyModel):
     """TENSION_REPORTED: somebody feels a gap between what is and what should be."""
 
-    title: Name
+    title: Title
     facts: Text | None = None
     current_state: Text | None = None
     desired_state: Text | None = None
@@ -78,6 +88,12 @@ class TensionReported(OntologyModel):
     detector: PersonRef | None = None
     affected_people: list[PersonRef] = Field(default=[], max_length=50)
     affected_projects: list[ProjectRef] = Field(default=[], max_length=50)
+    visibility: Visibility = Visibility.EVERYONE
+    visible_to: list[PersonRef] = Field(
+        default=[],
+        max_length=50,
+        description="who may see what not everyone may, beside those it is about",
+    )
     occurred_at: Timestamp | None = None
 
 
@@ -97,6 +113,22 @@ class OutgoingEvent(OntologyModel):
     subject: UUID
     occurred_at: Timestamp
     payload: dict[str, JsonValue]
+
+
+def telling(
+    subject: UUID,
+    event_id: UUID,
+    event_type: EventType,
+    said: RecognitionCreated | KnowledgeSnippetUpserted | TensionReported,
+) -> OutgoingEvent:
+    """The event that tells others what was said of a subject, whose moment is known."""
+    return OutgoingEvent(
+        event_id=event_id,
+        type=event_type,
+        subject=subject,
+        occurred_at=said.occurred_at,
+        payload=said.model_dump(mode="json", exclude_none=True),
+    )
 
 
 TopicName = Literal["recognitions", "knowledge", "tensions", "projects"]

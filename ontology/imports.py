@@ -37,3 +37,4 @@ class ImportReport(OntologyModel):
     written: int = Field(ge=0, description="by this run")
     same: int = Field(ge=0, description="stood there already")
     refusals: list[RowRefusal] = []
+    texts: str | None = Field(None, description="the run that makes the rows searchable; absent where there is none")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from ontology.enums import (
+    CommentStatus,
     DecisionStatus,
     ProjectStatus,
     RecognitionStatus,
@@ -38,6 +39,10 @@ class Lifecycle:
         return self.transitions.get(current, frozenset())
 
 
+ARCHIVED = "Archived"
+"""The state of what was withdrawn or put away, whatever its kind: out of lists and search."""
+
+
 def _paths(*pairs: tuple[StrEnum, set[StrEnum]]) -> Mapping[StrEnum, frozenset[StrEnum]]:
     return {current: frozenset(following) for current, following in pairs}
 
@@ -62,15 +67,21 @@ LIFECYCLES: Mapping[str, Lifecycle] = {
         ),
         Lifecycle("KnowledgeSnippet", _S.RECORDED, _paths((_S.RECORDED, {_S.ARCHIVED}))),
         Lifecycle(
+            "Comment",
+            CommentStatus.RECORDED,
+            _paths((CommentStatus.RECORDED, {CommentStatus.ARCHIVED})),
+        ),
+        Lifecycle(
             "Tension",
             _T.OPEN,
             _paths(
-                (_T.OPEN, {_T.UNDER_REVIEW, _T.REJECTED}),
+                (_T.OPEN, {_T.UNDER_REVIEW, _T.REJECTED, _T.ARCHIVED}),
+                (_T.REJECTED, {_T.ARCHIVED}),
                 (_T.UNDER_REVIEW, {_T.ACCEPTED, _T.REJECTED}),
-                (_T.ACCEPTED, {_T.IN_PROGRESS, _T.REJECTED}),
-                (_T.IN_PROGRESS, {_T.ON_HOLD, _T.RESOLVED}),
+                (_T.ACCEPTED, {_T.IN_PROGRESS, _T.RESOLVED, _T.REJECTED}),
+                (_T.IN_PROGRESS, {_T.ON_HOLD, _T.RESOLVED, _T.ACCEPTED}),
                 (_T.ON_HOLD, {_T.IN_PROGRESS}),
-                (_T.RESOLVED, {_T.CLOSED, _T.IN_PROGRESS}),
+                (_T.RESOLVED, {_T.CLOSED, _T.IN_PROGRESS, _T.ARCHIVED}),
                 (_T.CLOSED, {_T.ARCHIVED, _T.IN_PROGRESS}),
             ),
         ),

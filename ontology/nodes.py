@@ -5,10 +5,14 @@ from uuid import UUID
 
 from pydantic import Field
 
-from ontology.base import Digest, Email, Handle, Language, Name, OntologyModel, Tag, Text, Timestamp, TraceId
+from ontology.base import Digest, Email, Handle, Language, Name, OntologyModel, Tag, Text, Timestamp, Title, TraceId
 from ontology.enums import (
+    CommentStatus,
+    DecidedAs,
     DecisionKind,
+    DecisionPolicy,
     DecisionStatus,
+    PersonKind,
     ProjectStatus,
     RecognitionStatus,
     RecognitionType,
@@ -49,6 +53,10 @@ class Entity(Node):
     updated_at: Timestamp
 
 
+FIRST_ROLE = "Member"
+"""The role of a person of whom nobody has said one."""
+
+
 class Person(Entity):
     """Someone who reports, works, recognises and is recognised; human or agent."""
 
@@ -68,10 +76,12 @@ class Person(Entity):
     email: Email | None = None
     handle: Handle | None = None
     aliases: list[Name] = []
+    kind: PersonKind | None = Field(None, description="absent of a human")
+    left_at: Timestamp | None = Field(None, description="when they left, or will: their last moment here")
     provisional: bool = Field(description="true while only a reference to the person is known")
     merged_into: UUID | None = Field(None, description="the person this one turned out to be")
-    former_email: Email | None = Field(None, description="the e-mail until then: it leads to that person now")
-    former_handle: Handle | None = Field(None, description="the handle until then: it leads to that person now")
+    former_email: Email | None = Field(None, description="the e-mail before this one, or until a merge: it leads on")
+    former_handle: Handle | None = Field(None, description="the handle before this one, or until a merge: it leads on")
     request_hash: Digest | None = None
 
 
@@ -104,9 +114,14 @@ class Tension(Entity):
     """A gap between what is and what should be."""
 
     label: ClassVar[str] = "Tension"
-    indexed: ClassVar[tuple[tuple[str, ...], ...]] = (("status",), ("createdAt", "id"))
+    indexed: ClassVar[tuple[tuple[str, ...], ...]] = (
+        ("status", "occurredAt"),
+        ("occurredAt",),
+        ("status", "updatedAt"),
+        ("escalatedTo",),
+    )
 
-    title: Name
+    title: Title
     facts: Text | None = None
     current_state: Text | None = None
     desired_state: Text | None = None
@@ -115,7 +130,24 @@ class Tension(Entity):
     kind: TensionKind | None = None
     language: Language | None = None
     severity: Severity | None = None
+    severity_by: str | None = Field(None, description="`human` where somebody said it: no machine changes it then")
+    visibility: Visibility = Visibility.EVERYONE
     status: TensionStatus
+    escalated_to: str | None = Field(None, description="the authority it was escalated to, for want of progress")
+    escalated_rev: int | None = Field(None, description="the revision that escalated it; a later one is progress")
+    occurred_at: Timestamp
+    request_hash: Digest
+
+
+class Comment(Entity):
+    """What somebody said about a tension."""
+
+    label: ClassVar[str] = "Comment"
+    indexed: ClassVar[tuple[tuple[str, ...], ...]] = (("createdAt", "id"),)
+
+    text: Text
+    language: Language | None = None
+    status: CommentStatus
     occurred_at: Timestamp
     request_hash: Digest
 
@@ -190,15 +222,26 @@ class Decision(Entity):
     """Something a human is asked to decide, and what they decided."""
 
     label: ClassVar[str] = "Decision"
-    indexed: ClassVar[tuple[tuple[str, ...], ...]] = (("status", "kind"), ("deadline",))
+    indexed: ClassVar[tuple[tuple[str, ...], ...]] = (("status", "createdAt"), ("createdAt", "id"))
 
     kind: DecisionKind
+    question: Title
     status: DecisionStatus
     form: str = Field(description="JSON Schema of the answer, as text")
-    outcome: str | None = Field(None, description="the answer, JSON as text")
-    reason: Text | None = None
+    proposal: str | None = Field(None, description="what is proposed, JSON as text")
+    authorities: list[str] = Field([], description="who has one of them is asked, beside the people")
+    escalation: list[str] = Field([], description="authorities that are asked too, one after another")
+    remind_at: Timestamp | None = None
+    escalate_at: Timestamp | None = Field(
+        None, description="when the first of the list is asked; the next as much later"
+    )
     deadline: Timestamp | None = None
-    workflow_id: str
+    policy: DecisionPolicy | None = Field(None, description="what becomes of it at the deadline")
+    reminded: bool | None = Field(None, description="whether those who are asked were reminded")
+    answer: str | None = Field(None, description="the answer, JSON as text")
+    reason: Text | None = None
+    decided_as: DecidedAs | None = None
+    request_hash: Digest
 
 
 class State(Node):
@@ -223,7 +266,9 @@ class Event(Node):
     workflow_id: str
     run_id: str
     request_hash: Digest
-    epoch: int | None = Field(None, ge=1, description="in which making of the graph: it grows with every rebuild")
+    epoch: int | None = Field(
+        None, ge=1, description="in which making of the graph: the moment at which that began, in milliseconds"
+    )
     actor: UUID | None = Field(None, description="Identity of the caller")
     reason: Text | None = Field(None, description="why, in the words of who changed something")
     cause: UUID | None = Field(None, description="the event that this one follows from")
@@ -237,6 +282,7 @@ NODES: tuple[type[Node], ...] = (
     Identity,
     Recognition,
     Tension,
+    Comment,
     Project,
     Task,
     Win,

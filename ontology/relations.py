@@ -117,6 +117,8 @@ RELATIONS: dict[str, Relation] = {
         Relation("RESULTS_IN", ("Project",), ("WIN",), _MAYBE, "what a completed project was worth"),
         Relation("DETECTED_BY", ("Tension",), ("Person",), _ONE, "who felt the tension first"),
         Relation("AFFECTS", ("Tension",), ("Person", "Project"), _ANY, "whom or what a tension affects"),
+        Relation("VISIBLE_TO", ("Tension",), ("Person",), _ANY, "who may see what not everyone may"),
+        Relation("COMMENTS_ON", ("Comment",), ("Tension",), _ONE, "what is commented on: who sees it sees the comment"),
         Relation("OWNED_BY", ("Tension", "Task"), ("Person",), _MAYBE, "who takes care of it"),
         Relation("SUPPORTED_BY", ("Tension",), ("Person",), _ANY, "who feels the tension too"),
         Relation(
@@ -134,7 +136,7 @@ RELATIONS: dict[str, Relation] = {
             _ANY,
             "what was learnt",
         ),
-        Relation("AUTHORED_BY", ("KnowledgeSnippet",), ("Person",), _MAYBE, "who wrote the snippet"),
+        Relation("AUTHORED_BY", ("KnowledgeSnippet", "Comment"), ("Person",), _MAYBE, "who wrote it"),
         Relation(
             "MENTIONS",
             ("Tension", "KnowledgeSnippet", "Recognition"),
@@ -144,7 +146,13 @@ RELATIONS: dict[str, Relation] = {
             Mention,
         ),
         Relation("PART_OF", ("Task",), ("Project",), _ONE, "the project a task belongs to"),
-        Relation("DECIDES", ("Decision",), ("Tension", "Project", "WIN"), _ONE, "what is to be decided"),
+        Relation(
+            "DECIDES",
+            ("Decision",),
+            ("Tension", "Project", "WIN", "Person", "Recognition"),
+            _ONE,
+            "what is to be decided on: who sees it sees the decision",
+        ),
         Relation("ASKED_OF", ("Decision",), ("Person",), _ANY, "who is asked"),
         Relation("PROPOSED_BY", ("Decision", "Project"), ("Person",), _MAYBE, "who proposed it"),
         Relation("DECIDED_BY", ("Decision",), ("Person",), _MAYBE, "who decided"),

@@ -1,14 +1,15 @@
 """What must always hold of a thing, each rule once: decided on a view before it is written, and audited in the graph.
 
 A rule is a pure function and the Cypher that finds whatever breaks it; both decide alike, which one table of examples
-shows. Gateway, write transaction, import and audit have no other rules. Later kinds bring theirs.
+shows. Of what stands around a node only the graph can tell: such a rule is Cypher alone. Gateway, write transaction,
+import and audit have no other rules. Later kinds bring theirs.
 """
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from ontology.lifecycles import LIFECYCLES, Lifecycle
+from ontology.lifecycles import ARCHIVED, LIFECYCLES, Lifecycle
 from ontology.relations import RELATIONS, Cardinality, Relation
 from ontology.views import NodeView
 
@@ -58,6 +59,46 @@ class Rule:
     broken: Callable[[NodeView, NodeView | None], Violation | None]
     cypher: str
     whole: bool = True
+
+
+@dataclass(frozen=True)
+class GraphRule:
+    """What must hold of a node and what stands around it, so that only the graph can tell.
+
+    Parameters
+    ----------
+    code, label, meaning
+        As of any rule.
+    concerns
+        Whether a change of a node has to be looked at: how it is to become and, of one that is changed, as it was.
+    breaks
+        Cypher condition on ``n`` that holds of a node that breaks it.
+    message, pointer
+        What is wrong and what would be right, and the field at fault.
+    """
+
+    code: str
+    label: str
+    meaning: str
+    concerns: Callable[[NodeView, NodeView | None], bool]
+    breaks: str
+    message: str
+    pointer: str
+
+    @property
+    def cypher(self) -> str:
+        """Finds the ids of nodes that break it."""
+        return f"MATCH (n:{self.label}) WHERE {self.breaks} RETURN n.id AS id"
+
+    @property
+    def of_some(self) -> str:
+        """The same among the nodes of ``$ids``."""
+        return f"MATCH (n:{self.label}) WHERE n.id IN $ids AND {self.breaks} RETURN n.id AS id"
+
+    @property
+    def violation(self) -> Violation:
+        """It, as it is told."""
+        return Violation(self.code, self.message, self.pointer)
 
 
 def violations(view: NodeView, before: NodeView | None = None, *, whole: bool = True) -> Iterator[Violation]:
@@ -125,7 +166,7 @@ def _archived_stays(label: str) -> Rule:
     """What was withdrawn is changed no more."""
 
     def broken(view: NodeView, before: NodeView | None) -> Violation | None:
-        if before is None or before.properties.get("status") != "Archived":
+        if before is None or before.properties.get("status") != ARCHIVED:
             return None
         if view.properties.get("rev") == before.properties.get("rev"):
             return None
@@ -171,6 +212,32 @@ def _moment(value: object) -> datetime:
 _KEPT_ELSEWHERE = frozenset({"HAS_STATE", "RECORDED_BY"})
 """Relations of every revision, which the ledger makes."""
 
+
+def _comes_to(state: str) -> Callable[[NodeView, NodeView | None], bool]:
+    """Whether a change brings a node to a state."""
+
+    def concerns(view: NodeView, before: NodeView | None) -> bool:
+        return view.properties.get("status") == state and (before is None or before.properties.get("status") != state)
+
+    return concerns
+
+
+GRAPH_RULES: list[GraphRule] = [
+    GraphRule(
+        "closedWithoutWin",
+        "Tension",
+        "none is closed without a published WIN of a project that resolves it",
+        _comes_to("Closed"),
+        "n.status = 'Closed' AND NOT EXISTS { "
+        "MATCH (n)<-[r:RESOLVES]-(:Project)-[v:RESULTS_IN]->(:WIN)-[:HAS_STATE]->(:State {status: 'Published'}) "
+        "WHERE r.validTo IS NULL AND v.validTo IS NULL }",
+        "a tension is closed by a published WIN of a project that resolves it, and there is none; "
+        "one that needs no project goes from Resolved to Archived",
+        "/to",
+    ),
+]
+"""Every rule that the graph decides, in the transaction of the change and in the audit."""
+
 RULES: list[Rule] = [
     Rule(
         "selfRecognition",
@@ -184,6 +251,8 @@ RULES: list[Rule] = [
     _in_order("Project", "startAt", "endAt", "endBeforeStart"),
     _archived_stays("Recognition"),
     _archived_stays("KnowledgeSnippet"),
+    _archived_stays("Tension"),
+    _archived_stays("Comment"),
     *(_lifecycle(lifecycle) for lifecycle in LIFECYCLES.values()),
     *(
         _cardinality(relation, label)

@@ -19,6 +19,8 @@ class Scope(StrEnum):
     WRITE_PROJECT = "rw_project"
     READ_WIN = "r_win"
     WRITE_WIN = "rw_win"
+    READ_DECISION = "r_decision"
+    WRITE_DECISION = "rw_decision"
     READ_RUN = "r_run"
     WRITE_RUN = "rw_run"
 
@@ -37,17 +39,17 @@ SCOPE_MEANING: dict[Scope, str] = {
     Scope.WRITE_PROJECT: "propose and change projects and tasks",
     Scope.READ_WIN: "read WINs",
     Scope.WRITE_WIN: "evaluate WINs",
+    Scope.READ_DECISION: "read decisions",
+    Scope.WRITE_DECISION: "ask for decisions and take them",
     Scope.READ_RUN: "see agent runs",
     Scope.WRITE_RUN: "retry and cancel agent runs",
 }
 
 READ_SCOPES: dict[str, Scope] = {
     "Identity": Scope.READ_PERSON,
-    "Tension": Scope.READ_TENSION,
     "Project": Scope.READ_PROJECT,
     "Task": Scope.READ_PROJECT,
     "WIN": Scope.READ_WIN,
-    "Decision": Scope.READ_RUN,
 }
 """Label of an entity that is no kind of its own yet → the scope that reads it.
 

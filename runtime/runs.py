@@ -107,6 +107,25 @@ class Runs(Protocol):
         """
         ...
 
+    async def decide(self, asked: Command, answer: Command, *, timeout: float) -> None:
+        """Take a decision in the run that asks for it, which is started again if it is lost.
+
+        Parameters
+        ----------
+        asked
+            The command by which it was asked for.
+        answer
+            The change that takes it.
+        timeout
+            Seconds; what takes longer may be sent again, and counts once.
+
+        Raises
+        ------
+        RunRefusedError
+            It does not count; the error's code, text and pointer are the reason's.
+        """
+        ...
+
     async def accepted_writes(self, entity_id: UUID) -> list[Accepted]:
         """What is known of the writes of an id, the newest first."""
         ...

@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, BaseModel, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from ontology.enums import DecisionPolicy
 from ontology.scopes import Scope
 from runtime import locks
 
@@ -86,8 +87,8 @@ class IdentitySettings(BaseModel):
         description="true only if the issuer lets nobody have an address that is not theirs: it says who they are",
     )
     authorities: dict[str, list[str]] = Field(
-        default_factory=lambda: {"moderator": [LOCAL_OPERATOR], "operator": [LOCAL_OPERATOR]},
-        description="authority → whose it is: verified e-mail addresses, and `claim=value` of tokens",
+        default_factory=lambda: {name: [LOCAL_OPERATOR] for name in ("founder", "moderator", "operator")},
+        description="authority → whose it is: verified addresses, `claim=value` of tokens, `@handle` of people",
     )
     leeway: int = Field(60, description="seconds of clock difference that are forgiven")
     jwks_min_interval: float = Field(60.0, description="seconds between two fetches for an unknown key id")
@@ -129,6 +130,35 @@ class TemporalSettings(BaseModel):
     reference_patience: timedelta = Field(
         timedelta(minutes=5), description="how long a write waits for a project, task or tension it names by id"
     )
+
+
+class TensionSettings(BaseModel):
+    """What becomes of tensions that nobody sees to."""
+
+    stalled_after: timedelta = Field(
+        timedelta(hours=48),
+        description="without a change or comment for so long, a tension goes to the next in the list",
+    )
+    escalation: list[str] = Field(["moderator"], description="authorities, in order; empty: none is escalated")
+    sweep_every: timedelta = Field(timedelta(minutes=15), description="how often they are looked for")
+    sweep_most: int = Field(200, ge=1, description="how many are escalated in one pass, those that wait longest first")
+
+
+class DecisionTerms(BaseModel):
+    """Whom a kind of decision is asked of, and what happens while nobody answers; every time from when it was asked."""
+
+    authorities: list[str] = Field(["operator"], description="whoever has one of them is asked")
+    remind_after: timedelta | None = timedelta(days=1)
+    escalate_after: timedelta | None = Field(timedelta(days=2), description="each next in the list as much later")
+    escalation: list[str] = Field([], description="authorities that are asked too, one after another")
+    deadline: timedelta | None = timedelta(days=7)
+    policy: DecisionPolicy = Field(DecisionPolicy.LEAVE_OPEN, description="what becomes of it at the deadline")
+
+
+class DecisionSettings(BaseModel):
+    """What humans are asked to decide."""
+
+    person_merge: DecisionTerms = DecisionTerms()
 
 
 class GraphSettings(BaseModel):
@@ -311,6 +341,8 @@ class Settings(BaseSettings):
     api: ApiSettings = ApiSettings()
     identity: IdentitySettings = IdentitySettings()
     temporal: TemporalSettings = TemporalSettings()
+    tensions: TensionSettings = TensionSettings()
+    decisions: DecisionSettings = DecisionSettings()
     graph: GraphSettings = GraphSettings()
     knowledge: KnowledgeSettings = KnowledgeSettings()
     embedding: EmbeddingSettings = EmbeddingSettings()

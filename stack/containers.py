@@ -110,7 +110,7 @@ def document(tree: Settings) -> str:
         "services": services,
         "volumes": {name: {} for name in volumes if not name.startswith(".")},
     }
-    return _HEADER + yaml.dump(body, sort_keys=False, width=118, allow_unicode=True)
+    return _HEADER + yaml.dump(body, sort_keys=False, width=100, allow_unicode=True)
 
 
 def _stores(tree: Settings, image: dict[str, str]) -> dict[str, Service]:

@@ -5,7 +5,7 @@ import contextlib
 import os
 import socket
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator
 from uuid import uuid4
 
 import httpx
@@ -17,6 +17,8 @@ from starlette.types import ASGIApp
 from cli.identity import machine_token, person_token
 from runtime.settings import Settings
 from stack.session import StackSession
+
+_RENEWED_AFTER = 600.0  # seconds; the local issuer's tokens live 900
 
 
 def settings_of(stack: StackSession) -> Settings:
@@ -30,10 +32,28 @@ def settings_of(stack: StackSession) -> Settings:
         os.environ.update(kept)
 
 
-def http_client(tree: Settings, token: str) -> httpx.AsyncClient:
-    """A client with a bearer token."""
+class Bearer(httpx.Auth):
+    """Tokens of ``alice``, ``bob``, ``olga`` or the ``machine``; a new one in good time before one expires."""
+
+    def __init__(self, tree: Settings, who: str) -> None:
+        self._tree, self._who = tree, who
+        self._token, self._since = token_of(tree, who), time.monotonic()
+
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        """Send a request with the token."""
+        if time.monotonic() - self._since > _RENEWED_AFTER:
+            self._token, self._since = token_of(self._tree, self._who), time.monotonic()
+        request.headers["Authorization"] = f"Bearer {self._token}"
+        yield request
+
+
+def http_client(tree: Settings, who: str | None = None, *, token: str = "") -> httpx.AsyncClient:
+    """A client of somebody with an account, for as long as it lives, or with one token."""
     return httpx.AsyncClient(
-        base_url=tree.api.public_url, headers={"Authorization": f"Bearer {token}"}, timeout=httpx.Timeout(30.0)
+        base_url=tree.api.public_url,
+        auth=Bearer(tree, who) if who else None,
+        headers={"Authorization": f"Bearer {token}"} if token else {},
+        timeout=httpx.Timeout(30.0),
     )
 
 

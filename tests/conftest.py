@@ -3,16 +3,21 @@
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling, Scheduling
 
 from runtime.proxies import spare_own_servers
 from runtime.settings import settings
 from stack.session import StackSession
 
 spare_own_servers(settings())
+hypothesis.settings.register_profile("trm", deadline=None)  # time is measured by benchmarks
+hypothesis.settings.load_profile("trm")
 
 
 @pytest.fixture(scope="session")
@@ -41,8 +46,29 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
 
 
 _ORDER = ("unit", "workflows", "faults", "integration")
+_ON_SERVERS = ("tests/faults/", "tests/integration/")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Quick tests first; the faults' own stack is gone before the session's comes up, so one runs at a time."""
-    items.sort(key=lambda item: next((n for n, part in enumerate(_ORDER) if part in item.path.parts), 0))
+    items.sort(key=lambda item: next((n for n, part in enumerate(_ORDER) if part in item.path.parts), len(_ORDER)))
+
+
+class ServersInOneProcess(LoadScopeScheduling):
+    """Of several processes, one runs what needs servers, and the others all else beside it."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "servers" if nodeid.startswith(_ON_SERVERS) else nodeid
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduling:
+    """Share the tests out among processes (``--numprocesses``)."""
+    return ServersInOneProcess(config, log)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """What a test logged is sent on between processes, as text that UTF-8 can hold."""
+    report = yield
+    report.sections = [(name, said.encode(errors="backslashreplace").decode()) for name, said in report.sections]
+    return report

@@ -21,9 +21,11 @@ from temporalio.worker import UnsandboxedWorkflowRunner, Worker, WorkflowRunner
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
 from activities.dead_letters import DeadLetterActivities
+from activities.decisions import DecisionActivities
 from activities.embedding import EmbeddingActivities
 from activities.graph import GraphActivities
 from activities.imports import ImportActivities
+from activities.overdue import OverdueActivities
 from activities.publishing import PublishingActivities
 from activities.sweep import SweepActivities
 from events.outlets import Outlets
@@ -33,6 +35,7 @@ from knowledge.pool import open_pool
 from knowledge.providers import make_provider
 from knowledge.store import KnowledgeStore
 from runtime import lifecycle, telemetry
+from runtime.authorities import Authorities
 from runtime.clock import now
 from runtime.operations import Readiness, operations
 from runtime.proxies import spare_own_servers
@@ -40,8 +43,10 @@ from runtime.settings import Settings, TemporalSettings, settings
 from runtime.temporal_client import connect
 from workers.schedules import keep_schedules
 from workflows.change import ChangeWorkflow
-from workflows.imports import ImportBatchWorkflow
+from workflows.decision import DecisionWorkflow
+from workflows.imports import ImportBatchWorkflow, ImportTextsWorkflow
 from workflows.knowledge import KnowledgeEmbeddingWorkflow
+from workflows.overdue import SweepWorkflow
 from workflows.person import IdentityLinkWorkflow, PersonMergeWorkflow, PersonUnmergeWorkflow, PersonWorkflow
 from workflows.recognition import RecognitionWorkflow
 from workflows.recording import RecordWorkflow
@@ -59,7 +64,10 @@ WORKFLOWS = [
     ChangeWorkflow,
     RecordWorkflow,
     ImportBatchWorkflow,
+    ImportTextsWorkflow,
     LedgerSweepWorkflow,
+    SweepWorkflow,
+    DecisionWorkflow,
 ]
 """Every workflow of the queue."""
 
@@ -83,11 +91,17 @@ def make_worker(client: Client, tree: TemporalSettings, activities: list[Any]) -
     )
 
 
-def activities_of(graph: GraphDatabase, store: KnowledgeStore, publisher: EventPublisher, tree: Settings) -> list[Any]:
+def activities_of(
+    client: Client, graph: GraphDatabase, store: KnowledgeStore, publisher: EventPublisher, tree: Settings
+) -> list[Any]:
     """Every activity of the queue, bound to its world."""
-    graph_steps = GraphActivities(graph, tree.temporal.reference_patience, tree.temporal.correction_window)
+    authorities = Authorities(tree.identity.authorities)
+    graph_steps = GraphActivities(graph, tree.temporal.reference_patience, tree.temporal.correction_window, authorities)
     import_steps = ImportActivities(graph, publisher, store, tree.imports)
+    decision_steps = DecisionActivities(graph, client, authorities, tree.events.source)
     return [
+        decision_steps.authorities_of,
+        decision_steps.find_lost_decisions,
         graph_steps.record,
         graph_steps.record_recognition,
         graph_steps.record_person,
@@ -104,6 +118,7 @@ def activities_of(graph: GraphDatabase, store: KnowledgeStore, publisher: EventP
         import_steps.index_rows,
         DeadLetterActivities(tree.events).bury,
         SweepActivities(graph, publisher, tree.events, tree.temporal.sweep_age).sweep,
+        OverdueActivities(graph, tree.tensions, tree.events.source).find_overdue,
     ]
 
 
@@ -172,14 +187,14 @@ async def main() -> int:
         pool = await stack.enter_async_context(open_pool(tree.knowledge))
         publisher = await stack.enter_async_context(EventPublisher(tree.events))
         store = KnowledgeStore(pool, make_provider(tree.embedding))
-        worker = make_worker(client, tree.temporal, activities_of(graph, store, publisher, tree))
+        worker = make_worker(client, tree.temporal, activities_of(client, graph, store, publisher, tree))
         outlets = Outlets(tree.events)
         watching = asyncio.create_task(outlets.watch())
         stack.callback(watching.cancel)
         probe = PollerProbe(client, tree.temporal.task_queue, outlets)
         await stack.enter_async_context(operations(tree.telemetry.operations_host, tree.telemetry.worker_port, probe))
         log.info("agents ready", extra={"pid": os.getpid(), "host": socket.gethostname()})
-        scheduling = asyncio.create_task(keep_schedules(client, tree.temporal))
+        scheduling = asyncio.create_task(keep_schedules(client, tree))
         stack.callback(scheduling.cancel)
         async with worker:
             await stop.wait()

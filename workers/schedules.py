@@ -18,29 +18,32 @@ from temporalio.client import (
 )
 from temporalio.service import RPCError
 
-from runtime.settings import TemporalSettings
+from runtime.settings import Settings
+from workflows.overdue import SweepWorkflow
 from workflows.sweep import LedgerSweepWorkflow
 
 log = logging.getLogger(__name__)
 
-LEDGER_SWEEP = "ledger-sweep"
-"""Id of the schedule, and of its runs with the time behind it."""
+LEDGER_SWEEP, SWEEP = "ledger-sweep", "sweep"
+"""Ids of the schedules, and of their runs with the time behind it."""
 
 _TRY_EVERY = 5.0
 
 
-async def keep_schedules(client: Client, tree: TemporalSettings) -> None:
+async def keep_schedules(client: Client, tree: Settings) -> None:
     """Bring every schedule about, trying until Temporal has taken it."""
     while True:
         try:
-            return await ensure_sweep(client, tree.task_queue, tree.sweep_every)
+            queue = tree.temporal.task_queue
+            await ensure(client, LEDGER_SWEEP, LedgerSweepWorkflow, queue, tree.temporal.sweep_every)
+            return await ensure(client, SWEEP, SweepWorkflow, queue, tree.tensions.sweep_every)
         except RPCError as error:
             log.warning("the schedule is not brought about yet", extra={"cause": str(error)})
         await asyncio.sleep(_TRY_EVERY)
 
 
-async def ensure_sweep(client: Client, task_queue: str, every: timedelta) -> None:
-    """Have the ledger swept again and again; a schedule that stands gets the given interval, and stays paused if it is.
+async def ensure(client: Client, name: str, agent: type, task_queue: str, every: timedelta) -> None:
+    """Have a workflow run again and again; a schedule that stands gets the given interval, and stays paused if it is.
 
     Raises
     ------
@@ -48,7 +51,7 @@ async def ensure_sweep(client: Client, task_queue: str, every: timedelta) -> Non
         Temporal is away, or refuses it.
     """
     schedule = Schedule(
-        action=ScheduleActionStartWorkflow(LedgerSweepWorkflow.run, id=LEDGER_SWEEP, task_queue=task_queue),
+        action=ScheduleActionStartWorkflow(agent.__name__, id=name, task_queue=task_queue),
         spec=ScheduleSpec(intervals=[ScheduleIntervalSpec(every=every)]),
         policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP),
     )
@@ -58,6 +61,6 @@ async def ensure_sweep(client: Client, task_queue: str, every: timedelta) -> Non
         return ScheduleUpdate(schedule)
 
     try:
-        await client.create_schedule(LEDGER_SWEEP, schedule)
+        await client.create_schedule(name, schedule)
     except ScheduleAlreadyRunningError:
-        await client.get_schedule_handle(LEDGER_SWEEP).update(renewed)
+        await client.get_schedule_handle(name).update(renewed)

@@ -3,21 +3,23 @@
 from uuid import UUID
 
 from temporalio import workflow
-from temporalio.exceptions import ActivityError, ApplicationError, FailureError
+from temporalio.exceptions import ApplicationError, FailureError
 
 with workflow.unsafe.imports_passed_through():
     from activities.embedding import EmbeddingActivities
     from activities.graph import GraphActivities
     from activities.publishing import Publication
     from graph.outcomes import ThingWritten
+    from ontology import ids
     from ontology.base import OntologyModel
     from ontology.commands import Change
+    from ontology.events import OutgoingEvent
     from ontology.kinds import KINDS
+    from ontology.lifecycles import ARCHIVED
+    from ontology.views import NodeView
     from workflows import policies
     from workflows.recording import index
     from workflows.telling import write_and_tell
-
-ARCHIVED = "Archived"
 
 
 class Changed(OntologyModel):
@@ -55,7 +57,7 @@ async def _carry_out(command: Change) -> ThingWritten:
         command,
         lambda: policies.short_step(GraphActivities.change_thing, command),
         lambda written: _publication(command, written),
-        _text,
+        _texts,
     )
 
 
@@ -64,7 +66,7 @@ async def _follow(command: Change) -> ThingWritten | None:
     try:
         return await _carry_out(command)
     except FailureError as error:
-        cause = error.cause if isinstance(error, ActivityError) else error
+        cause = policies.cause_of(error)
         if not isinstance(cause, ApplicationError) or not cause.non_retryable:
             raise
         workflow.logger.warning("a change does not follow", extra={"thing": str(command.id), "cause": str(cause)})
@@ -72,18 +74,31 @@ async def _follow(command: Change) -> ThingWritten | None:
 
 
 def _publication(command: Change, written: ThingWritten) -> Publication:
-    """The record, and the text in its new version where that was changed."""
+    """The record, the text in its new version where that was changed, and the texts that the change made."""
     kind = KINDS.get(command.label)
-    if written.view is None or kind is None or kind.retells is None or not _is_said(written):
-        return Publication(records=written.records)
-    return Publication(records=written.records, events=kind.retells(written.view, command.origin.event_id))
+    events = [event for view in written.made for event in _tells(view)]
+    if written.view is not None and kind is not None and kind.retells is not None and _is_said(written):
+        events += kind.retells(written.view, command.origin.event_id)
+    return Publication(records=written.records, events=events)
 
 
-async def _text(written: ThingWritten) -> None:
-    """Keep the search as the thing is: its text anew, or out of it."""
-    view = written.view
-    kind = KINDS.get(view.label) if view else None
-    if view is None or kind is None or kind.document is None:
+def _tells(view: NodeView) -> list[OutgoingEvent]:
+    kind = KINDS[view.label]
+    return kind.tells(view, ids.step_event(f"{kind.name}/{view.id}", "knowledge"), False) if kind.tells else []
+
+
+async def _texts(written: ThingWritten) -> None:
+    """Keep the search as the thing is, and as what was made with it is."""
+    for view in written.made:
+        await _text(view)
+    if written.view is not None:
+        await _text(written.view)
+
+
+async def _text(view: NodeView) -> None:
+    """The text of a thing anew, or out of the search."""
+    kind = KINDS.get(view.label)
+    if kind is None or kind.document is None:
         return
     if view.properties.get("status") != ARCHIVED:
         await index(kind.document(view))

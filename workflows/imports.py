@@ -6,15 +6,30 @@ from typing import Any, TypeVar
 
 from temporalio import workflow
 from temporalio.common import RetryPolicy
+from temporalio.workflow import ParentClosePolicy
 
 with workflow.unsafe.imports_passed_through():
     from activities.imports import ImportActivities, ToTell
     from ontology.imports import ImportReport, ImportRows
+    from ontology.kinds.agents import run_id_of
     from workflows import policies
     from workflows.telling import repeated_while_lost
 
 P = TypeVar("P")
 R = TypeVar("R")
+
+
+_TEXTS_BEHIND = "texts-follow-behind"
+
+
+@workflow.defn
+class ImportTextsWorkflow:
+    """The texts of a batch's rows, made searchable behind the rows: they take longer, and nothing waits for them."""
+
+    @workflow.run
+    async def run(self, told: ToTell) -> None:
+        """Embed them."""
+        await _long_step(ImportActivities.index_rows, told, policies.PROVIDER)
 
 
 @workflow.defn
@@ -23,8 +38,9 @@ class ImportBatchWorkflow:
 
     @workflow.run
     async def run(self, batch: ImportRows) -> ImportReport:
-        """Write the graph; then records and events, and the embeddings."""
+        """Write the graph; then records and events, and, in a run of its own, the embeddings."""
         written = await _long_step(ImportActivities.write_rows, batch, policies.UNTIL_DONE)
+        texts: str | None = None
         if written.events:
             told = ToTell(kind=batch.kind, events=written.events)
             steps: list[Awaitable[None]] = [
@@ -33,10 +49,19 @@ class ImportBatchWorkflow:
                     lambda: _long_step(ImportActivities.write_rows, batch, policies.UNTIL_DONE),
                 )
             ]
-            if written.searchable:
+            if written.searchable and workflow.patched(_TEXTS_BEHIND):
+                texts = f"{run_id_of(batch)}/texts/{workflow.info().run_id}"
+                steps.append(_begin_texts(texts, told))
+            elif written.searchable:
                 steps.append(_long_step(ImportActivities.index_rows, told, policies.PROVIDER))
             await asyncio.gather(*steps)
-        return written.report
+        return written.report.model_copy(update={"texts": texts})
+
+
+async def _begin_texts(run_id: str, told: ToTell) -> None:
+    await workflow.start_child_workflow(
+        ImportTextsWorkflow.run, told, id=run_id, parent_close_policy=ParentClosePolicy.ABANDON
+    )
 
 
 def _long_step(step: Callable[[Any, P], Awaitable[R]], argument: P, policy: RetryPolicy) -> Awaitable[R]:

@@ -57,13 +57,18 @@ async def short_step(activity: Callable[[Any, P], Awaitable[R]], argument: P) ->
         )
     except FailureError as error:
         # A local activity raises its own error unwrapped, and on replay its time-out too: any failure may come here.
-        cause = error.cause if isinstance(error, ActivityError) else error
+        cause = cause_of(error)
         if isinstance(cause, CancelledError) or (isinstance(cause, ApplicationError) and cause.non_retryable):
             raise
         workflow.logger.warning("local try failed, going on as a regular activity", extra={"cause": str(cause)})
     return await workflow.execute_activity_method(
         activity, argument, start_to_close_timeout=SHORT_STEP, retry_policy=UNTIL_DONE
     )
+
+
+def cause_of(error: FailureError) -> BaseException | None:
+    """What went wrong in a step: a regular activity wraps it, a local one does not."""
+    return error.cause if isinstance(error, ActivityError) else error
 
 
 def refuse_conflict() -> ApplicationError:

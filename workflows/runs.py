@@ -10,7 +10,7 @@ from ontology.commands import Command
 from ontology.kinds import KINDS
 from runtime.runs import Accepted, Runs, Started
 from runtime.settings import Settings
-from workflows import starts
+from workflows import answers, starts
 from workflows.outcomes import CALL_ERRORS, meaning_of
 from workflows.search_attributes import ENTITY_ID
 
@@ -51,6 +51,10 @@ class TemporalRuns(Runs):
     async def ended(self, started: Started, *, timeout: float) -> bool:
         """Wait until a run has ended."""
         return await starts.ended(self._client, started, timeout=timeout)
+
+    async def decide(self, asked: Command, answer: Command, *, timeout: float) -> None:
+        """Take a decision in the run that asks for it."""
+        await answers.decide(self._client, asked, answer, self._queue, timeout=timeout)
 
     async def accepted_writes(self, entity_id: UUID) -> list[Accepted]:
         """What Temporal knows of the writes of an id.

@@ -12,6 +12,10 @@ ENTITY_ID = SearchAttributeKey.for_keyword("TrmEntityId")
 ENTITY_KIND = SearchAttributeKey.for_keyword("TrmEntityKind")
 EVENT_ID = SearchAttributeKey.for_keyword("TrmEventId")
 SOURCE = SearchAttributeKey.for_keyword("TrmSource")
+ASKED_OF = SearchAttributeKey.for_keyword_list("TrmAskedOf")
+
+ALL = (ENTITY_ID, ENTITY_KIND, EVENT_ID, SOURCE, ASKED_OF)
+"""Every one of ours."""
 
 _LIMIT = timedelta(seconds=2)
 
@@ -38,4 +42,4 @@ async def unregistered(client: Client) -> list[str]:
     """
     request = ListSearchAttributesRequest(namespace=client.namespace)
     known = await client.operator_service.list_search_attributes(request, timeout=_LIMIT)
-    return [key.name for key in (ENTITY_ID, ENTITY_KIND, EVENT_ID, SOURCE) if key.name not in known.custom_attributes]
+    return [key.name for key in ALL if key.name not in known.custom_attributes]

@@ -13,13 +13,14 @@ from temporalio.client import (
     WorkflowExecutionStatus,
     WorkflowFailureError,
     WorkflowHandle,
+    WorkflowUpdateFailedError,
 )
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import ActivityError, ApplicationError, FailureError, WorkflowAlreadyStartedError
 
 from ontology import ids
-from ontology.commands import Command
-from ontology.kinds import kind_recorded_by
+from ontology.commands import Change, Command
+from ontology.kinds import KINDS, Kind, kind_recorded_by
 from ontology.kinds.agents import agent_for, run_id_of
 from runtime.errors import TrmError
 from runtime.runs import Accepted, RunRefusedError, Started
@@ -36,7 +37,18 @@ from workflows.search_attributes import search_attributes, unregistered
 
 log = logging.getLogger(__name__)
 
-__all__ = ["Accepted", "RunRefusedError", "Started", "ended", "finish", "look_up", "start", "started_before"]
+__all__ = [
+    "Accepted",
+    "RunRefusedError",
+    "Started",
+    "ended",
+    "finish",
+    "look_up",
+    "memo_of",
+    "reason_of",
+    "start",
+    "started_before",
+]
 
 
 async def start(
@@ -87,7 +99,7 @@ async def start(
                     if again
                     else WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY
                 ),
-                memo=_memo(command),
+                memo=memo_of(command),
                 search_attributes=search_attributes(command, agent.label),
                 rpc_timeout=timedelta(seconds=timeout),
             )
@@ -186,7 +198,7 @@ async def ended(client: Client, started: Started, *, timeout: float) -> bool:
         async with asyncio.timeout(timeout):
             await handle.result()
     except WorkflowFailureError as error:
-        raise RunRefusedError(*_reason(error)) from error
+        raise RunRefusedError(*reason_of(error)) from error
     except CALL_ERRORS as error:
         if passing(error):
             return False
@@ -208,12 +220,12 @@ async def _failure(handle: WorkflowHandle[Any, Any], limit: timedelta) -> tuple[
     try:
         await handle.result(follow_runs=False, rpc_timeout=limit)
     except WorkflowFailureError as error:
-        return _reason(error)
+        return reason_of(error)
     return "failed", "the run ended without a write", None
 
 
-def _reason(error: WorkflowFailureError) -> tuple[str, str, str | None]:
-    """Code, text and pointer of what ended a run."""
+def reason_of(error: WorkflowFailureError | WorkflowUpdateFailedError) -> tuple[str, str, str | None]:
+    """Code, text and pointer of what ended a run or an update."""
     cause: BaseException | None = error.cause
     while isinstance(cause, ActivityError) and isinstance(cause.cause, FailureError):
         cause = cause.cause
@@ -272,11 +284,19 @@ async def _meaning_of_start(client: Client, error: Exception) -> TrmError | None
     return meaning
 
 
-def _memo(command: Command) -> dict[str, Any]:
+def memo_of(command: Command) -> dict[str, Any]:
+    """What the gateway is told of a run: who sent its command, what it holds, and whether it is private."""
     caller = command.origin.caller
     kind = kind_recorded_by(command)
     return {
         "requestHash": command.origin.request_hash,
         "caller": str(ids.identity(caller.issuer, caller.subject)) if caller else "",
-        "private": kind.private(kind.said_by(command)) if kind else False,
+        "private": _may_be_private(command, kind),
     }
+
+
+def _may_be_private(command: Command, recorded: Kind | None) -> bool:
+    """Whether others may have to know nothing of it: what stands decides, which a start does not look at."""
+    if recorded:
+        return recorded.private(recorded.said_by(command)) or (recorded.guarded and not recorded.parties)
+    return isinstance(command, Change) and KINDS[command.label].guarded

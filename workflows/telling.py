@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from temporalio import workflow
-from temporalio.exceptions import ActivityError, ApplicationError, FailureError
+from temporalio.exceptions import ApplicationError, FailureError
 
 with workflow.unsafe.imports_passed_through():
     from activities.dead_letters import DeadLetterActivities, RefusedEvent
@@ -54,7 +54,7 @@ async def repeated_while_lost(tell: Callable[[], Awaitable[None]], write: Callab
         try:
             return await tell()
         except FailureError as error:
-            cause = error.cause if isinstance(error, ActivityError) else error
+            cause = policies.cause_of(error)
             if not isinstance(cause, ApplicationError) or cause.type != WriteLostError.code:
                 raise
         workflow.logger.warning("the graph was made again without this write, which is repeated")
@@ -67,7 +67,7 @@ async def _written(command: Command, write: Callable[[], Awaitable[W]]) -> W:
         if written.outcome == "conflict":
             raise policies.refuse_conflict()
     except FailureError as error:
-        cause = error.cause if isinstance(error, ActivityError) else error
+        cause = policies.cause_of(error)
         if command.origin.position and isinstance(cause, ApplicationError):
             details = cause.details[0] if cause.details and isinstance(cause.details[0], dict) else {}
             refused = RefusedEvent(

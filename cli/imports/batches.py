@@ -4,8 +4,9 @@ import asyncio
 import hashlib
 import time
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from typing import TypeVar
 
 from temporalio.client import Client, WorkflowFailureError
@@ -18,7 +19,7 @@ from ontology.commands import Origin
 from ontology.imports import ImportReport, ImportRows, RowRefusal
 from runtime.clock import now
 from runtime.settings import ImportSettings, Settings
-from workflows.outcomes import CALL_ERRORS, TemporalAwayError, meaning_of
+from workflows.outcomes import CALL_ERRORS, TemporalAwayError, is_unknown_run, meaning_of
 from workflows.starts import Started, start
 
 T = TypeVar("T")
@@ -28,11 +29,23 @@ _PAUSE = 2.0
 
 @dataclass
 class Outcome:
-    """What became of rows."""
+    """What became of rows.
 
+    Parameters
+    ----------
+    what
+        They make, where that is not what the file is about.
+    written, same, refused
+        Rows that were written, that stood there, and that were refused.
+    texts
+        The runs that make them searchable, each with the number of its rows.
+    """
+
+    what: str = ""
     written: int = 0
     same: int = 0
     refused: list[tuple[GoodRow, RowRefusal]] = field(default_factory=list)
+    texts: list[tuple[str, int]] = field(default_factory=list)
 
 
 def batches(rows: Iterable[GoodRow], settings: ImportSettings) -> Iterator[list[GoodRow]]:
@@ -88,11 +101,54 @@ class Sender:
     async def send(self, rows: Iterable[GoodRow], done: Callable[[Outcome], None]) -> None:
         """Send every row; ``done`` hears of each batch that has ended.
 
+        Where rows renew what stands, those that were refused are sent again after all others for as long as that helps:
+        what one takes, such as an address, a later one may let go of.
+
         Raises
         ------
         TemporalAwayError
             Temporal stayed away longer than patience lasts; the same import goes on where this one was.
         """
+        if not self._kind.renews:
+            await self._send(rows, done)
+            return
+        refused: list[tuple[GoodRow, RowRefusal]] = []
+
+        def kept_back(outcome: Outcome) -> None:
+            refused.extend(outcome.refused)
+            done(replace(outcome, refused=[]))
+
+        await self._send(rows, kept_back)
+        before = len(refused) + 1
+        while 0 < len(refused) < before:
+            before = len(refused)
+            again = sorted((row for row, _ in refused), key=lambda row: row.line.number)
+            refused.clear()
+            await self._send(again, kept_back)
+        done(Outcome(refused=refused))
+
+    async def searchable(self, texts: Iterable[tuple[str, int]], done: Callable[[int], None]) -> None:
+        """Wait until rows can be found; ``done`` hears how many more can, run by run.
+
+        Raises
+        ------
+        TemporalAwayError
+            Temporal stayed away longer than patience lasts; the runs go on.
+        """
+        for run_id, rows in texts:
+            await self._patiently(partial(self._ended, run_id))
+            done(rows)
+
+    async def _ended(self, run_id: str) -> None:
+        try:
+            await self._client.get_workflow_handle(run_id).result()
+        except WorkflowFailureError:
+            return  # an operator ended it: the audit names what cannot be found
+        except CALL_ERRORS as error:
+            if not is_unknown_run(error):
+                raise meaning_of(error) or error from error
+
+    async def _send(self, rows: Iterable[GoodRow], done: Callable[[Outcome], None]) -> None:
         free = asyncio.Semaphore(self._tree.imports.in_flight)
 
         async def one(batch: list[GoodRow]) -> None:
@@ -110,13 +166,14 @@ class Sender:
             raise several.exceptions[0] from several
 
     async def _carry_out(self, batch: list[GoodRow]) -> Outcome:
-        started, report = await self._run(batch, again=False)
+        started, report = await self._run(batch, again=self._kind.renews)
         before = started.outcome == "completed"
         refused = [(batch[one.row], one) for one in report.refusals]
         outcome = Outcome(
             written=0 if before else report.written,
             same=report.same + (report.written if before else 0),
             refused=refused,
+            texts=[(report.texts, report.written)] if report.texts else [],
         )
         if before and refused:
             # An earlier import refused them; what they lacked may be there by now.
@@ -124,6 +181,7 @@ class Sender:
             _, report = await self._run(chosen, again=True)
             outcome.written += report.written
             outcome.same += report.same
+            outcome.texts += [(report.texts, report.written)] if report.texts else []
             outcome.refused = [(chosen[one.row], one) for one in report.refusals]
         return outcome
 

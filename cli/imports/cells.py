@@ -1,7 +1,7 @@
 """What a cell says: people, dates, words and choices, as their models take them."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import timedelta, timezone, tzinfo
 from typing import Any
 from uuid import UUID
@@ -21,6 +21,9 @@ Parts = Mapping[str, str]
 _NAMED_ADDRESS = re.compile(r"^(?P<name>[^<>]*?)\s*[<(\[](?P<email>[^<>@\s]+@[^<>@\s]+)[>)\]][;,.]?$")
 _ADDRESS = re.compile(r"^[^@\s]+@\S*$")  # a wrong one is refused as such, not taken for a name
 _OFFSET = re.compile(r"^([+-])(\d{2}):?(\d{2})$")
+_BETWEEN = "\x1e"
+"""Between the cells of several comments, whose texts may hold anything that is written."""
+
 _LISTED = re.compile(r"[;|\n]")
 _LISTED_WORDS = re.compile(r"[;|,\n]")
 _LISTED_REFERENCES = re.compile(r",|\s(?:and|và|&)\s", re.IGNORECASE)
@@ -44,19 +47,30 @@ class CellReader:
         a value.
     order
         Of dates in figures whose year stands behind.
+    words
+        Field → what else a choice of it is called in files.
     """
 
-    def __init__(self, zone: tzinfo, separator: str = "", order: DateOrder = "") -> None:
+    def __init__(
+        self,
+        zone: tzinfo,
+        separator: str = "",
+        order: DateOrder = "",
+        words: Mapping[str, Mapping[str, str]] | None = None,
+    ) -> None:
         self._zone = zone
         self._separator = separator
         self._order = order
+        self._words = words or {}
         self._readers: dict[str, Callable[[ImportField, Parts], Any]] = {
             "person": lambda _, parts: _person(parts),
             "people": lambda _, parts: self._people(parts),
             "project": lambda _, parts: _identified(parts[""]),
+            "projects": lambda _, parts: [_identified(one) for one in self._split(parts[""], _LISTED_WORDS)],
+            "comments": lambda _, parts: list(self._comments(parts[""])),
             "words": lambda _, parts: self._split(parts[""], _LISTED_WORDS),
             "moment": lambda _, parts: self._moment(parts[""]),
-            "choice": lambda field, parts: _choice(field, parts[""]),
+            "choice": lambda field, parts: _choice(field, parts[""], self._words.get(field.name, {})),
             "id": lambda _, parts: parts[""],
             "text": lambda _, parts: parts[""],
         }
@@ -74,6 +88,8 @@ class CellReader:
     def joined(self, field: ImportField, target: str, cells: Sequence[str]) -> str:
         """One cell of those of a target's columns, in their order."""
         joint = field.joint(target)
+        if field.shape == "comments":
+            return _BETWEEN.join(cells)
         if joint == "name":
             return joined_name(cells)
         between = {"list": self._separator or "\n", "lines": "\n"}.get(joint, " ")
@@ -97,6 +113,24 @@ class CellReader:
     def _split(self, cell: str, pattern: re.Pattern[str]) -> list[str]:
         pieces = cell.split(self._separator) if self._separator else pattern.split(cell)
         return [piece.strip() for piece in pieces if piece.strip()]
+
+    def _comments(self, cell: str) -> Iterator[dict[str, Any]]:
+        """Those that say something."""
+        for one in map(self._comment, cell.split(_BETWEEN)):
+            if one["text"].strip():
+                yield one
+
+    def _comment(self, cell: str) -> dict[str, Any]:
+        """``date;author;text`` as trackers write it, or a text alone."""
+        pieces = cell.strip().split(";", 2)
+        if len(pieces) < 3:
+            return {"text": cell}
+        try:
+            moment = self._moment(pieces[0].strip())
+        except CellRefusedError:
+            return {"text": cell}
+        author = account_of(pieces[1])
+        return {"occurredAt": moment, **({"author": author} if author else {}), "text": pieces[2]}
 
     def _moment(self, cell: str) -> str:
         try:
@@ -146,10 +180,15 @@ def _person(parts: Parts) -> dict[str, str]:
         )
     for part in ("email", "id"):
         if part in parts:
-            said = {part: parts[part]} | ({"fullName": said["name"]} if "name" in said else {})
+            key = {part: parts[part]} if part == "email" or _is_id(parts[part]) else account_of(parts[part])
+            said = key | ({"fullName": said["name"]} if "name" in said else {})
     if "name" in parts:
         said = {**said, "fullName": parts["name"]} if said and "name" not in said else {"name": parts["name"]}
     return said
+
+
+def _is_id(text: str) -> bool:
+    return "id" in _identified(text)
 
 
 def _identified(text: str) -> dict[str, str]:
@@ -159,8 +198,17 @@ def _identified(text: str) -> dict[str, str]:
         return {"name": text}
 
 
-def _choice(field: ImportField, cell: str) -> str:
+def account_of(text: str) -> dict[str, str]:
+    """Whom the account of a tracker means: by address, or by the account's name or number as a handle."""
+    text = with_plain_signs(trimmed(text))
+    if not text or _ADDRESS.match(text):
+        return {"email": text} if text else {}
+    return {"handle": text.removeprefix("@").replace(":", "-")}
+
+
+def _choice(field: ImportField, cell: str, called: Mapping[str, str]) -> str:
     words = {"".join(fold(choice).split()): choice for choice in field.choices}
+    words |= {"".join(fold(name).split()): choice for name, choice in called.items()}
     found = words.get("".join(fold(cell).split()))
     if found is None:
         raise CellRefusedError(f"{cell!r} is none of {', '.join(field.choices)}; write one of them")

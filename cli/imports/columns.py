@@ -19,13 +19,14 @@ from cli.imports.errors import MappingRefusedError, OptionRefusedError
 from cli.imports.name_parts import parts_of
 from cli.imports.table import NOTES, labels_of
 from cli.imports.vocabulary import synonyms
+from ontology.kinds.tension import CommentImported
 from ontology.references import PersonRef, ProjectRef
 from runtime.text import fold
 
 Joint = Literal["one", "list", "name", "words", "lines"]
 """What several columns of a target are together: not allowed, a list, a name, one line, or lines."""
 
-Shape = Literal["person", "people", "project", "words", "moment", "choice", "id", "text"]
+Shape = Literal["person", "people", "project", "projects", "comments", "words", "moment", "choice", "id", "text"]
 
 EXTERNAL_ID = "externalId"
 """What a row's id in its source is called among the fields."""
@@ -41,7 +42,7 @@ PARTS: Mapping[str, tuple[str, ...]] = {
 _BARE = re.compile(r"[\w.=#:,@%+/-]+")
 """What a shell takes as it stands; a number sign is one only where a word begins."""
 
-_LINE = 200
+_LINE = 255
 """Characters of a text that is a line, as names and titles are; a longer one may have several."""
 
 _WHOLE_NAMES = ("fullName",)
@@ -50,6 +51,7 @@ _WHOLE_NAMES = ("fullName",)
 _SHAPES: tuple[tuple[type, Shape], ...] = (
     (PersonRef, "person"),
     (ProjectRef, "project"),
+    (CommentImported, "comments"),
     (datetime, "moment"),
     (AwareDatetime, "moment"),
     (Enum, "choice"),
@@ -58,6 +60,10 @@ _SHAPES: tuple[tuple[type, Shape], ...] = (
     (float, "text"),
     (str, "text"),
 )
+
+
+_SEVERAL: Mapping[Shape, Shape] = {"person": "people", "project": "projects", "comments": "comments"}
+"""Shape of one → that of a list of them; of any other it is words."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +101,7 @@ class ImportField:
         part = target.partition(".")[2]
         if part == "name" or target in _WHOLE_NAMES or (self.shape == "person" and not part):
             return "name"
-        if self.shape in ("people", "words"):
+        if self.shape in ("people", "projects", "comments", "words"):
             return "list"
         if self.long:
             return "lines"
@@ -288,7 +294,7 @@ def _field(name: str, info: FieldInfo) -> ImportField:
     many = get_origin(info.annotation) is list
     shape = next(shape for base, shape in _SHAPES if issubclass(found, base))
     if many:
-        shape = "people" if shape == "person" else "words"
+        shape = _SEVERAL.get(shape, "words")
     choices = tuple(str(member.value) for member in found) if issubclass(found, Enum) else ()
     longest = [rule.max_length or 0 for rule in info.metadata if isinstance(rule, StringConstraints)]
     return ImportField(name, shape, info.is_required(), choices, any(length > _LINE for length in longest))

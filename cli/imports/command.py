@@ -19,6 +19,9 @@ from runtime.settings import Settings, settings
 
 console = Console()
 
+_SHOWN = 3
+"""Refused rows of another kind that are shown; the same command tries all of them again."""
+
 
 class Dates(StrEnum):
     """Order of dates in figures whose year stands behind."""
@@ -77,13 +80,15 @@ def _import(job: ImportJob, tree: Settings, errors: Path) -> int:
     try:
         summary = asyncio.run(carry_out(job, tree, console))
     except KeyboardInterrupt:
-        console.print("Stopped. What was sent is carried out; the same command goes on from here.")
+        console.print(
+            "Stopped. What was sent is carried out and becomes searchable; the same command goes on from here."
+        )
         raise typer.Exit(Exit.INTERRUPTED) from None
     _tell(summary)
     write_errors(errors, job.table, summary.bad)
     if summary.bad:
         console.print(plain(f"Refused rows with reasons: {errors}. Mend them there and import that file."))
-    return len(summary.bad)
+    return len(summary.bad) + len(summary.besides.refused if summary.besides else [])
 
 
 def _tell(summary: Summary) -> None:
@@ -93,6 +98,13 @@ def _tell(summary: Summary) -> None:
         f"{summary.seconds:.1f} s, {rate:.0f} rows/s",
         highlight=False,
     )
+    if summary.behind:
+        console.print(f"searchable after {summary.behind:.1f} s", highlight=False)
+    if besides := summary.besides:
+        counts = f"{besides.written} written, {besides.same} already there, {len(besides.refused)} refused"
+        console.print(f"{besides.what}: {counts}", highlight=False)
+        for row, refusal in besides.refused[:_SHOWN]:
+            console.print(plain(f"line {row.line.number}: {refusal.message} ({refusal.code})"), soft_wrap=True)
     if summary.bad:
         first = min(summary.bad, key=lambda row: row.line.number)
         where = f"line {first.line.number}" + (f", {first.column}" if first.column else "")

@@ -7,13 +7,15 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from temporalio.client import Client
 
-from activities.import_kinds import ImportKind
+from activities.import_kinds import ImportKind, import_kind
 from cli.imports.batches import Outcome, Sender
 from cli.imports.cells import CellReader, zone_of
 from cli.imports.columns import Mapped, map_columns
 from cli.imports.rows import BadRow, GoodRow, RepeatedRow, RowReader
 from cli.imports.table import CsvTable
+from cli.imports.vocabulary import WORDS
 from cli.temporal import connected
 from ontology.imports import RowRefusal
 from ontology.moments import DateOrder
@@ -61,7 +63,8 @@ class ImportJob:
         self.table = CsvTable(chosen.path, chosen.delimiter, chosen.encoding)
         self.mapped: Mapped = map_columns(chosen.kind, self.table.header, chosen.told)
         self.total = self.table.count()
-        cells = CellReader(zone_of(chosen.time_zone), chosen.separator, chosen.dates)
+        words = WORDS.get(chosen.kind.name, {})
+        cells = CellReader(zone_of(chosen.time_zone), chosen.separator, chosen.dates, words)
         self._reader = RowReader(chosen.kind, self.table.labels, self.mapped, chosen.source, cells)
 
     def read(self) -> Iterator[GoodRow | BadRow | RepeatedRow]:
@@ -75,12 +78,24 @@ class ImportJob:
 
 @dataclass
 class Summary:
-    """What became of the rows of a file."""
+    """What became of the rows of a file.
+
+    Parameters
+    ----------
+    written, same, bad
+        Rows that were written, that stood there, and that were refused.
+    besides
+        What became of what rows said of another kind.
+    seconds, behind
+        Until all rows stood in the graph, and until all could be found.
+    """
 
     written: int = 0
     same: int = 0
     bad: list[BadRow] = field(default_factory=list)
+    besides: Outcome | None = None
     seconds: float = 0.0
+    behind: float = 0.0
 
     @property
     def rows(self) -> int:
@@ -98,6 +113,7 @@ async def carry_out(job: ImportJob, tree: Settings, console: Console) -> Summary
     """
     client = await connected(tree.temporal)
     summary, began = Summary(), time.monotonic()
+    texts: list[tuple[str, int]] = []
     with _progress(console) as bars:
         bar = bars.add_task("importing", total=job.total, rate="")
 
@@ -112,18 +128,47 @@ async def carry_out(job: ImportJob, tree: Settings, console: Console) -> Summary
             summary.written += outcome.written
             summary.same += outcome.same
             summary.bad += job.refused(outcome.refused)
+            texts.extend(outcome.texts)
             show()
 
-        await Sender(client, job.chosen.kind, tree, waiting).send(_sendable(job, summary), done)
+        further: list[GoodRow] = []
+        sender = Sender(client, job.chosen.kind, tree, waiting)
+        await sender.send(_sendable(job, summary, further), done)
         show()
-    summary.seconds = time.monotonic() - began
+        summary.seconds = time.monotonic() - began
+        if further:
+            await _send_besides(job, client, tree, further, summary, bars)
+        if texts:
+            following = bars.add_task("searchable", total=sum(rows for _, rows in texts), rate="")
+            await sender.searchable(texts, lambda rows: bars.advance(following, rows))
+            summary.behind = time.monotonic() - began
     return summary
 
 
-def _sendable(job: ImportJob, summary: Summary) -> Iterator[GoodRow]:
-    """The good rows; the others go straight to the summary."""
+async def _send_besides(
+    job: ImportJob, client: Client, tree: Settings, rows: Sequence[GoodRow], summary: Summary, bars: Progress
+) -> None:
+    """Send what the rows that were written say of another kind."""
+    kind = import_kind(str(job.chosen.kind.besides))
+    left_out = {row.line.number for row in summary.bad}
+    going = [row for row in rows if row.line.number not in left_out]
+    bar = bars.add_task(kind.name, total=len(going), rate="")
+    besides = summary.besides = Outcome(what=kind.name)
+
+    def done(outcome: Outcome) -> None:
+        besides.written += outcome.written
+        besides.same += outcome.same
+        besides.refused += outcome.refused
+        bars.update(bar, completed=besides.written + besides.same + len(besides.refused))
+
+    await Sender(client, kind, tree, lambda away: _say_waiting(bars, bar, away, kind.name)).send(going, done)
+
+
+def _sendable(job: ImportJob, summary: Summary, further: list[GoodRow]) -> Iterator[GoodRow]:
+    """The good rows; the others go straight to the summary, and what rows say of another kind to ``further``."""
     for row in job.read():
         if isinstance(row, GoodRow):
+            further += row.besides
             yield row
         elif isinstance(row, BadRow):
             summary.bad.append(row)
@@ -142,5 +187,5 @@ def _progress(console: Console) -> Progress:
     )
 
 
-def _say_waiting(bars: Progress, bar: TaskID, away: bool) -> None:
-    bars.update(bar, description="[yellow]Temporal is away, waiting[/]" if away else "importing")
+def _say_waiting(bars: Progress, bar: TaskID, away: bool, what: str = "importing") -> None:
+    bars.update(bar, description="[yellow]Temporal is away, waiting[/]" if away else what)

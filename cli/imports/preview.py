@@ -36,8 +36,9 @@ class Preview:
         The first good rows.
     bad
         Rows that would be refused; by the graph only among those it was asked about.
-    good, repeated
-        Rows that can be sent, and rows that say again what a row before them said.
+    good, repeated, besides
+        Rows that can be sent, rows that say again what a row before them said, and things of another kind that the
+        good ones say as well.
     asked, new
         Rows the graph was asked about, and how many of them it does not have; None when it is away.
     """
@@ -46,6 +47,7 @@ class Preview:
     bad: list[BadRow] = field(default_factory=list)
     good: int = 0
     repeated: int = 0
+    besides: int = 0
     asked: int = 0
     new: int | None = None
 
@@ -57,6 +59,7 @@ async def preview(job: ImportJob, tree: Settings, shown: int) -> Preview:
     for row in job.read():
         if isinstance(row, GoodRow):
             result.good += 1
+            result.besides += len(row.besides)
             if len(good) < _REHEARSED:
                 good.append(row)
         elif isinstance(row, BadRow):
@@ -71,7 +74,7 @@ async def preview(job: ImportJob, tree: Settings, shown: int) -> Preview:
 
 async def _rehearse(job: ImportJob, tree: Settings, rows: list[GoodRow], result: Preview) -> None:
     kind = job.chosen.kind
-    commands = kind.commands(command_of(kind, rows, tree.events.source, now()))
+    commands = kind.commands(command_of(kind, rows, tree.events.source, now()), run_id="")
     try:
         async with GraphDatabase(tree.graph) as graph:
             answer = await rehearse_rows(graph, recorder_of(kind.kind), commands)
@@ -120,6 +123,8 @@ def _counts(job: ImportJob, found: Preview) -> str:
     told = f"{job.total} rows: {job.total - len(found.bad)} good, {len(found.bad)} refused"
     if found.repeated:
         told += f", {found.repeated} said twice"
+    if found.besides:
+        told += f", {found.besides} {job.chosen.kind.besides}"
     if found.new is None:
         return f"{told}. The graph was not asked. Nothing was written."
     part = "" if found.asked == found.good else f" of the first {found.asked}"

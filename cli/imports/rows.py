@@ -40,12 +40,15 @@ class GoodRow:
         Hash of what it says.
     size
         Bytes of what it says, as JSON.
+    besides
+        Rows of another kind that it says as well.
     """
 
     line: Line
     row: ImportRow
     digest: str
     size: int
+    besides: tuple["GoodRow", ...] = ()
 
 
 @dataclass(frozen=True)
@@ -113,7 +116,8 @@ class RowReader:
         return BadRow(row.line, column_of(self._mapped, self._labels, field), refusal.code, refusal.message)
 
     def _named_row(self, line: Line, content: OntologyModel) -> GoodRow | BadRow | RepeatedRow:
-        digest = request_hash(content)
+        alone, _ = self._kind.apart(content, _NOT_YET)
+        digest = request_hash(alone)
         external = self._cell(line, EXTERNAL_ID)
         if not external:
             self._said[digest] += 1
@@ -126,8 +130,17 @@ class RowReader:
             if earlier[1] != line.number:
                 return RepeatedRow(line)
             row_id = ids.imported(self._kind.name, self._source, external)
-        said = content.model_dump(mode="json", exclude_unset=True)
-        return GoodRow(line, ImportRow(id=row_id, content=said), digest, len(canonical_json(said)))
+        _, further = self._kind.apart(content, row_id)
+        return _good(line, row_id, alone, digest, self._besides(line, further))
+
+    def _besides(self, line: Line, contents: Sequence[OntologyModel]) -> tuple[GoodRow, ...]:
+        """What a row says of another kind; the same said twice of one thing is said once."""
+        rows = {}
+        for content in contents:
+            digest = request_hash(content)
+            row_id = ids.imported_unnamed(str(self._kind.besides), self._source, digest, 1)
+            rows[row_id] = _good(line, row_id, content, digest)
+        return tuple(rows.values())
 
     def _values(self, line: Line) -> tuple[dict[str, Any], list[tuple[str, str, str]]]:
         said: dict[str, Any] = {}
@@ -155,6 +168,11 @@ class RowReader:
         columns = [column_of(self._mapped, self._labels, field) for field, _, _ in wrong]
         distinct = dict.fromkeys(column for column in columns if column)
         return BadRow(line, ", ".join(distinct), wrong[0][1], "; ".join(message for _, _, message in wrong))
+
+
+def _good(line: Line, row_id: UUID, content: OntologyModel, digest: str, besides: tuple[GoodRow, ...] = ()) -> GoodRow:
+    said = content.model_dump(mode="json", exclude_unset=True)
+    return GoodRow(line, ImportRow(id=row_id, content=said), digest, len(canonical_json(said)), besides)
 
 
 def _plain(detail: ErrorDetails) -> tuple[str, str, str]:

@@ -1,1 +1,1 @@
-"""The sample organisation: people, projects and recognitions in English and Vietnamese, posted through REST."""
+"""The sample organisation in English and Vietnamese: its people, projects, recognitions and tensions."""

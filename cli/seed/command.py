@@ -21,7 +21,10 @@ def seed() -> None:
     except (SeedError, NoTokenError) as error:
         say("The sample was not posted.", error)
         raise typer.Exit(1) from error
-    console.print(f"{len(seeded.people)} people and {len(seeded.recognitions)} recognitions accepted")
+    numbers = (
+        f"{len(seeded.people)} people, {len(seeded.recognitions)} recognitions and {len(seeded.tensions)} tensions"
+    )
+    console.print(f"{numbers} accepted")
 
 
 async def seed_with_progress(tree: Settings, shown_on: Console) -> Seeded:

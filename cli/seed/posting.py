@@ -1,23 +1,21 @@
 """Posts the sample organisation through the REST API; every request has a fixed key, so a repetition adds nothing."""
 
 import asyncio
-from collections.abc import Callable
+import contextlib
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from importlib.resources import files
 from typing import Any
 
 import httpx
-import yaml
 
-from cli.identity import machine_token, object_in
+from cli.identity import NoTokenError, machine_token, object_in, person_token
+from cli.seed.sample import Step, Wanted, people, recognitions, sample, tensions
 from runtime.errors import TrmError
 from runtime.settings import Settings
 
 _SIDE_BY_SIDE = 4
-_FIRST_DAY = datetime(2026, 1, 5, 8, 30, tzinfo=UTC)
 _TRIES = 60
-_DOMAIN = "ruongxanh.example"
+_PATIENCE = 10
 
 Progress = Callable[[str, int, int], None]
 """Is told what is being posted, how many are done and how many there are."""
@@ -35,16 +33,11 @@ class Seeded:
 
     people: list[str]
     recognitions: list[str]
-
-
-def sample() -> dict[str, Any]:
-    """The sample organisation."""
-    loaded: dict[str, Any] = yaml.safe_load((files("cli") / "seed" / "organisation.yaml").read_text(encoding="utf-8"))
-    return loaded
+    tensions: list[str]
 
 
 async def post_sample(tree: Settings, progress: Progress = lambda *_: None) -> Seeded:
-    """Post people and, once they stand in the graph, recognitions.
+    """Post people and, once they stand in the graph, recognitions, tensions and what follows those.
 
     Raises
     ------
@@ -54,74 +47,110 @@ async def post_sample(tree: Settings, progress: Progress = lambda *_: None) -> S
         The issuer gave no token.
     """
     organisation = sample()
-    headers = {"Authorization": f"Bearer {await asyncio.to_thread(machine_token, tree)}"}
-    async with httpx.AsyncClient(base_url=tree.api.public_url, headers=headers, timeout=30.0) as web:
-        people = [(f"seed/person/{person['handle']}", _person(person)) for person in organisation["people"]]
-        recognitions = [
-            (f"seed/recognition/{number}", _recognition(number, said, organisation))
-            for number, said in enumerate(organisation["recognitions"])
-        ]
+    tokens = await asyncio.to_thread(_tokens, tree, organisation)
+    async with httpx.AsyncClient(base_url=tree.api.public_url, timeout=30.0) as web:
+        posting = Posting(web, tokens)
         return Seeded(
-            await _post_all(web, "/v1/people", people, "people", progress, wait=10),
-            await _post_all(web, "/v1/recognitions", recognitions, "recognitions", progress, wait=0),
+            await posting.people(organisation, progress),
+            await posting.recognitions(organisation, progress),
+            await posting.tensions(organisation, progress),
         )
 
 
-async def _post_all(
-    web: httpx.AsyncClient,
-    path: str,
-    requests: list[tuple[str, dict[str, Any]]],
-    what: str,
-    progress: Progress,
-    wait: int,
+class Posting:
+    """Posts what the sample is made of.
+
+    Parameters
+    ----------
+    web
+        Client of the API.
+    tokens
+        Who may send something → their token; the machine's under the empty name. What somebody else would send is
+        left out.
+    """
+
+    def __init__(self, web: httpx.AsyncClient, tokens: Mapping[str, str]) -> None:
+        self._web = web
+        self._tokens = tokens
+
+    async def people(self, organisation: dict[str, Any], progress: Progress) -> list[str]:
+        """Post the people, and wait until they stand in the graph; gives their ids."""
+        return await _all("people", people(organisation), self._person, progress)
+
+    async def recognitions(self, organisation: dict[str, Any], progress: Progress) -> list[str]:
+        """Post the recognitions; gives their ids."""
+        return await _all("recognitions", recognitions(organisation), self._recognition, progress)
+
+    async def tensions(self, organisation: dict[str, Any], progress: Progress) -> list[str]:
+        """Post the tensions, and each one's steps once it stands in the graph; gives their ids."""
+        return await _all("tensions", tensions(organisation), self._tension, progress)
+
+    async def _person(self, wanted: Wanted) -> str:
+        return await self._made("/v1/people", wanted, {201, 202}, _PATIENCE)
+
+    async def _recognition(self, wanted: Wanted) -> str:
+        return await self._made("/v1/recognitions", wanted, {201, 202})
+
+    async def _tension(self, wanted: Wanted) -> str:
+        tension = await self._made("/v1/tensions", wanted, {201}, _PATIENCE)
+        for some in wanted.steps:
+            sent = [step for step in some if step.sender in self._tokens]
+            await asyncio.gather(*(self._send(f"/v1/tensions/{tension}", step, {200, 201}, _PATIENCE) for step in sent))
+        return tension
+
+    async def _made(self, path: str, wanted: Wanted, fine: set[int], wait: int = 0) -> str:
+        answer = await self._send(path, Step("POST", "", wanted.key, wanted.body), fine, wait)
+        return str(answer["id"])
+
+    async def _send(self, base: str, step: Step, fine: set[int], wait: int) -> dict[str, Any]:
+        """Send one request; repeats it while a server behind the API is away, or it is not as far as it should be."""
+        headers = {
+            "Authorization": f"Bearer {self._tokens[step.sender]}",
+            "Idempotency-Key": step.key,
+            "If-Match": "*",
+            **({"Prefer": f"wait={wait}"} if wait else {}),
+        }
+        problem = ""
+        for _ in range(_TRIES):
+            try:
+                answer = await self._web.request(step.method, base + step.path, json=step.body, headers=headers)
+            except httpx.TransportError as error:
+                problem = repr(error)
+            else:
+                said = object_in(answer) or {}
+                if answer.status_code in fine and "id" in said:
+                    return said
+                problem = answer.text
+                if answer.status_code not in {202, 503}:
+                    break
+            await asyncio.sleep(1.0)
+        raise SeedError(f"{step.method} {base}{step.path} ({step.key}): {problem}")
+
+
+async def _all(
+    what: str, wanted: Sequence[Wanted], post: Callable[[Wanted], Awaitable[str]], progress: Progress
 ) -> list[str]:
+    """Post a few at a time, and tell how far it is."""
     places = asyncio.Semaphore(_SIDE_BY_SIDE)
     done = 0
-    progress(what, 0, len(requests))
+    progress(what, 0, len(wanted))
 
-    async def post(key: str, body: dict[str, Any]) -> str:
+    async def one(thing: Wanted) -> str:
         nonlocal done
         async with places:
-            entity = await _post(web, path, key, body, wait)
+            made = await post(thing)
         done += 1
-        progress(what, done, len(requests))
-        return entity
+        progress(what, done, len(wanted))
+        return made
 
-    return await asyncio.gather(*(post(key, body) for key, body in requests))
-
-
-async def _post(web: httpx.AsyncClient, path: str, key: str, body: dict[str, Any], wait: int) -> str:
-    """Post one request; repeats it while a server behind the API is away."""
-    headers = {"Idempotency-Key": key, **({"Prefer": f"wait={wait}"} if wait else {})}
-    problem = ""
-    for _ in range(_TRIES):
-        try:
-            answer = await web.post(path, json=body, headers=headers)
-        except httpx.TransportError as error:
-            problem = repr(error)
-        else:
-            made = (object_in(answer) or {}).get("id")
-            if answer.status_code in {201, 202} and made is not None:
-                return str(made)
-            problem = answer.text
-            if answer.status_code != 503:
-                break
-        await asyncio.sleep(1.0)
-    raise SeedError(f"POST {path} ({key}): {problem}")
+    return await asyncio.gather(*(one(thing) for thing in wanted))
 
 
-def _person(person: dict[str, str]) -> dict[str, Any]:
-    return {**person, "email": f"{person['handle']}@{_DOMAIN}"}
-
-
-def _recognition(number: int, said: list[Any], organisation: dict[str, Any]) -> dict[str, Any]:
-    giver, receivers, project, content, values, kind = said
-    return {
-        "giver": {"handle": giver},
-        "receivers": [{"handle": handle} for handle in receivers],
-        "content": content,
-        "type": kind,
-        "values": values,
-        "project": {"name": organisation["projects"][project]},
-        "occurredAt": (_FIRST_DAY + timedelta(days=5 * number, minutes=37 * number)).isoformat(),
-    }
+def _tokens(tree: Settings, organisation: dict[str, Any]) -> dict[str, str]:
+    """The machine's token, and those of the local issuer's people who support tensions, where it has them."""
+    tokens = {"": machine_token(tree)}
+    password = tree.stack.user_password.get_secret_value()
+    for name in sorted({name for said in organisation["tensions"] for name in said.get("supportedBy", [])}):
+        with contextlib.suppress(NoTokenError):  # another issuer does not know them
+            tokens[name] = person_token(tree, f"{name}@trm.test", password)
+    return tokens

@@ -1,15 +1,20 @@
 """The kinds of things, by their label: whoever deals with things of any kind reads here what each is."""
 
 from ontology.commands import Command, Record
+from ontology.kinds.comment import COMMENT
+from ontology.kinds.decision import DECISION
 from ontology.kinds.kind import Consequence, Imported, Kind, Reference
 from ontology.kinds.knowledge_snippet import KNOWLEDGE_SNIPPET
 from ontology.kinds.person import PERSON
 from ontology.kinds.recognition import RECOGNITION
+from ontology.kinds.tension import TENSION
 from ontology.scopes import READ_SCOPES, Scope
 
 __all__ = ["KINDS", "Consequence", "Imported", "Kind", "Reference", "kind_recorded_by", "kind_taking", "read_scopes"]
 
-KINDS: dict[str, Kind] = {kind.label: kind for kind in (RECOGNITION, PERSON, KNOWLEDGE_SNIPPET)}
+KINDS: dict[str, Kind] = {
+    kind.label: kind for kind in (RECOGNITION, PERSON, KNOWLEDGE_SNIPPET, TENSION, COMMENT, DECISION)
+}
 """Label → what the kind is."""
 
 

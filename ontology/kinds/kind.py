@@ -19,6 +19,9 @@ from ontology.references import PersonRef
 from ontology.scopes import Scope
 from ontology.views import NodeView, Target
 
+_ABOUT = {"COMMENTS_ON", "DECIDES"}
+"""Relations to what something is about: who may see that sees the thing."""
+
 _KNOWN_BY = {"id", "email", "handle"}
 
 Named = tuple[str, PersonRef]
@@ -38,12 +41,15 @@ class Reference:
     own
         What the caller is told who names another without the right to: such a field means the caller when it is left
         out. None of any other field.
+    alive
+        Whether what it leads to may not be archived.
     """
 
     field: str
     relation: str
     label: str
     own: str | None = None
+    alive: bool = False
 
     @property
     def pointer(self) -> str:
@@ -88,10 +94,15 @@ class Imported:
         Model of what a row says; its fields are the columns a file may have.
     renews
         Whether a row with the id of something that stands renews it; elsewhere it must say the same.
+    besides, apart
+        Kind of further things that a row says, and what tells them apart: from the row's content and the id of what it
+        makes, the content without them, and theirs.
     """
 
     content: type[OntologyModel]
     renews: bool = False
+    besides: str | None = None
+    apart: Callable[[Any, UUID], tuple[Any, Sequence[OntologyModel]]] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,6 +117,8 @@ class Kind:
         Its node.
     content
         What is said to record one.
+    whole
+        Model of all that may be said of one, where an import says more than a request or an event may.
     command, field
         The command that records one, and its field that holds the content; kinds of later versions need none.
     agent
@@ -123,7 +136,9 @@ class Kind:
     editable
         Fields that may be changed (snake_case).
     authors
-        Relation to the person who may change one for as long as the settings say; None: whoever may write.
+        Relations to the people who may change one, for as long as the settings say; none: whoever may write.
+    kept
+        Whether its authors change it for as long as it lives, and a moderator too.
     parties
         Relations to whom it is about: one whose ``visibility`` is not ``everyone`` is seen by them and who recorded it.
     private
@@ -144,6 +159,7 @@ class Kind:
     plural: str
     entity: type[Entity]
     content: type[OntologyModel]
+    whole: type[OntologyModel] | None = None
     command: type[Command] = Record
     field: str = "content"
     agent: str = "RecordWorkflow"
@@ -156,7 +172,8 @@ class Kind:
     references: tuple[Reference, ...] = ()
     per_event: bool = False
     editable: tuple[str, ...] = ()
-    authors: str | None = None
+    authors: tuple[str, ...] = ()
+    kept: bool = False
     parties: tuple[str, ...] = ()
     private: Callable[[Any], bool] = lambda _: False
     tells: Callable[[NodeView, UUID, bool], list[OutgoingEvent]] | None = None
@@ -170,6 +187,11 @@ class Kind:
         """Label of its node."""
         return self.entity.label
 
+    @property
+    def guarded(self) -> bool:
+        """Whether a thing may be hidden from some: it is for its parties, or for who sees what it is about."""
+        return bool(self.parties) or any(reference.relation in _ABOUT for reference in self.references)
+
     def command_of(self, entity_id: UUID, origin: Origin, said: OntologyModel) -> Command:
         """The command that records what is said."""
         if issubclass(self.command, Record):
@@ -180,7 +202,7 @@ class Kind:
     def said_by(self, command: Command) -> Any:
         """What a command says."""
         return (
-            self.content.model_validate(command.content)
+            (self.whole or self.content).model_validate(command.content)
             if isinstance(command, Record)
             else getattr(command, self.field)
         )
@@ -197,13 +219,17 @@ class Kind:
         """Whether a run of this kind's things records one, and does not change it."""
         return run_id.count("/") == (2 if self.per_event else 1)
 
-    def record_event(self, entity_id: UUID, digest: str = "") -> UUID:
-        """Id of the event by which a request, or a row of a file, records one.
+    def record_event(self, entity_id: UUID) -> UUID:
+        """Id of the event by which a request, or a row of a file, records one."""
+        return ids.record_event(self.name, str(entity_id))
 
-        ``digest`` is that of what a row says where rows renew what stands.
-        """
-        said = ids.step_event(f"{self.name}/{entity_id}", digest) if digest else None
-        return said or ids.record_event(self.name, str(entity_id))
+    def renewal_event(self, entity_id: UUID, run_id: str) -> UUID:
+        """Id of the event by which a row of a file renews one that may stand, in a run of the import."""
+        return ids.step_event(f"{self.name}/{entity_id}", run_id)
+
+    def reference(self, field: str) -> Reference:
+        """The reference of a field."""
+        return next(reference for reference in self.references if reference.field == field)
 
     def named(self, said: OntologyModel) -> list[Named]:
         """Everybody who is named, each with the pointer of where."""

@@ -6,7 +6,7 @@ from uuid import UUID
 from ontology.commands import IndexKnowledge
 from ontology.documents import SnippetDocument
 from ontology.enums import Visibility
-from ontology.events import EventType, KnowledgeSnippetUpserted, OutgoingEvent
+from ontology.events import EventType, KnowledgeSnippetUpserted, OutgoingEvent, telling
 from ontology.kinds.kind import Kind, Reference
 from ontology.nodes import KnowledgeSnippet
 from ontology.references import PersonRef
@@ -28,14 +28,7 @@ def _retells(view: NodeView, event_id: UUID) -> list[OutgoingEvent]:
     authors = view.at("AUTHORED_BY")
     author = PersonRef(id=authors[0].id, full_name=authors[0].name) if authors else None
     said = KnowledgeSnippetUpserted(**own, revision=_revision(view), author=author)
-    event = OutgoingEvent(
-        event_id=event_id,
-        type=EventType.KNOWLEDGE_SNIPPET_UPSERTED,
-        subject=view.id,
-        occurred_at=said.occurred_at,
-        payload=said.model_dump(mode="json", exclude_none=True),
-    )
-    return [event]
+    return [telling(view.id, event_id, EventType.KNOWLEDGE_SNIPPET_UPSERTED, said)]
 
 
 def _revision(view: NodeView) -> int:
@@ -75,7 +68,7 @@ KNOWLEDGE_SNIPPET = Kind(
     references=(Reference("author", "AUTHORED_BY", "Person", own="You may only record knowledge of your own."),),
     per_event=True,
     editable=("content", "kind", "language", "tags"),
-    authors="AUTHORED_BY",
+    authors=("AUTHORED_BY",),
     tells=_tells,
     retells=_retells,
     document=_document,

@@ -18,6 +18,6 @@ PERSON = Kind(
     changed=EventType.PERSON_CHANGED,
     reads=Scope.READ_PERSON,
     writes=Scope.WRITE_PERSON,
-    editable=("full_name", "role", "email", "handle", "aliases"),
+    editable=("full_name", "role", "email", "handle", "aliases", "kind", "left_at"),
     imported=Imported(content=PersonDetails, renews=True),
 )

@@ -13,6 +13,7 @@ from ontology.events import (
     OutgoingEvent,
     RecognitionContent,
     RecognitionCreated,
+    telling,
 )
 from ontology.kinds.kind import Imported, Kind, Reference
 from ontology.nodes import Recognition
@@ -28,10 +29,10 @@ def _tells(view: NodeView, event_id: UUID, foreign: bool) -> list[OutgoingEvent]
     told in the former only.
     """
     said = _said(view)
-    told = [] if foreign else [_event(view, event_id, EventType.RECOGNITION_CREATED, said)]
+    told = [] if foreign else [telling(view.id, event_id, EventType.RECOGNITION_CREATED, said)]
     if said.visibility == Visibility.EVERYONE:
         of_text = ids.step_event(f"recognition/{view.id}", "knowledge")
-        told.append(_event(view, of_text, EventType.KNOWLEDGE_SNIPPET_UPSERTED, _text(said, revision=1)))
+        told.append(telling(view.id, of_text, EventType.KNOWLEDGE_SNIPPET_UPSERTED, _text(said, revision=1)))
     return told
 
 
@@ -40,7 +41,7 @@ def _retells(view: NodeView, event_id: UUID) -> list[OutgoingEvent]:
     said = _said(view)
     if said.visibility != Visibility.EVERYONE:
         return []
-    return [_event(view, event_id, EventType.KNOWLEDGE_SNIPPET_UPSERTED, _text(said, revision=_revision(view)))]
+    return [telling(view.id, event_id, EventType.KNOWLEDGE_SNIPPET_UPSERTED, _text(said, revision=_revision(view)))]
 
 
 def _text(said: RecognitionCreated, *, revision: int) -> KnowledgeSnippetUpserted:
@@ -78,18 +79,6 @@ def _said(view: NodeView) -> RecognitionCreated:
         project=ProjectRef(name=projects[0].name) if projects else None,
         task_id=tasks[0].id if tasks else None,
         tension_id=tensions[0].id if tensions else None,
-    )
-
-
-def _event(
-    view: NodeView, event_id: UUID, event_type: EventType, payload: RecognitionCreated | KnowledgeSnippetUpserted
-) -> OutgoingEvent:
-    return OutgoingEvent(
-        event_id=event_id,
-        type=event_type,
-        subject=view.id,
-        occurred_at=payload.occurred_at,
-        payload=payload.model_dump(mode="json", exclude_none=True),
     )
 
 
@@ -135,7 +124,7 @@ RECOGNITION = Kind(
         Reference("tension_id", "EASES", "Tension"),
     ),
     editable=("content", "type", "values", "language"),
-    authors="RECOGNIZED_BY",
+    authors=("RECOGNIZED_BY",),
     parties=("RECOGNIZED_BY", "RECEIVED_BY"),
     private=_private,
     tells=_tells,

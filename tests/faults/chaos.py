@@ -29,18 +29,23 @@ from knowledge.pool import open_pool
 from knowledge.providers import make_provider
 from knowledge.store import KnowledgeStore
 from stack.session import StackSession
-from tests.clients import http_client, settings_of, token_of
+from tests.clients import settings_of
 from tests.faults.storm import VICTIMS, Ledger, kill_in_turn, post_until_accepted, settle
+from tests.faults.tension_storm import Life, live, storm_clients, untrue
 
 console = Console()
 _LOOK_EVERY = 0.5
+_EVERY = 5
+"""One tension for so many recognitions."""
 
 
 class Scene:
     """What a person sees: the ledger beside the stores, and who was killed when."""
 
-    def __init__(self, ledger: Ledger, total: int, victims: list[str]) -> None:
+    def __init__(self, ledger: Ledger, lives: list[Life], total: int, victims: list[str]) -> None:
         self._ledger = ledger
+        self._lives = lives
+        self._total = total
         self._victims: dict[str, str] = dict.fromkeys(victims, "[dim]waits[/]")
         columns = (TextColumn("{task.description:>12}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
         self._bars = Progress(*columns)
@@ -62,12 +67,15 @@ class Scene:
 
     def __rich__(self) -> Group:
         """Draw."""
-        self._bars.update(self._accepted, completed=len(self._ledger.accepted))
+        self._bars.update(self._accepted, completed=len(self._ledger.accepted) + len(self._lives))
+        self._bars.update(self._found, total=self._total - sum(life.archived for life in self._lives))
         table = Table(box=None, show_header=False)
         for name, state in self._victims.items():
             table.add_row(name, state)
         away = f", cannot be read now: {', '.join(sorted(self.away))}" if self.away else ""
-        said = f"tries in vain {self._ledger.in_vain}, refused {len(self._ledger.refused)}{away}"
+        made = sum(life.revisions - 1 for life in self._lives)
+        told = f"changes of tensions {made}, come too late {sum(len(life.refused) for life in self._lives)}"
+        said = f"{told}, tries in vain {self._ledger.in_vain}, refused {len(self._ledger.refused)}{away}"
         return Group(self._bars, said, Panel(table, title="kill -9, in this order", expand=False))
 
 
@@ -76,33 +84,45 @@ async def watch(scene: Scene, graph: GraphDatabase, store: KnowledgeStore) -> No
     while True:
         written = found = None
         with contextlib.suppress(GraphUnavailableError):
-            written = (await counts(graph)).get("Recognition", 0)
+            nodes = await counts(graph)
+            written = nodes.get("Recognition", 0) + nodes.get("Tension", 0)
         with contextlib.suppress(KnowledgeUnavailableError):
-            found = (await store.count()).get("recognition", 0)
+            texts = await store.count()
+            found = texts.get("recognition", 0) + texts.get("tension", 0)
         scene.seen(written, found)
         await asyncio.sleep(_LOOK_EVERY)
 
 
-async def storm(stack: StackSession, seed: int, count: int, rate: float) -> tuple[Ledger, Equality]:
-    """Post ``count`` recognitions at ``rate`` a second while every server dies once."""
+async def storm(stack: StackSession, seed: int, count: int, rate: float) -> tuple[Ledger, Equality, list[str]]:
+    """Post ``count`` recognitions at ``rate`` a second, and a tension for every fifth, while every server dies once.
+
+    Gives what was accepted, what stands, and what of the tensions is not as their clients were told.
+    """
     tree, chooser, ledger = settings_of(stack), random.Random(seed), Ledger()
     victims = chooser.sample(VICTIMS, len(VICTIMS))
-    scene = Scene(ledger, count, victims)
+    felt, lives = range(0, count, _EVERY), list[Life]()
+    scene = Scene(ledger, lives, count + len(felt), victims)
     async with (
         GraphDatabase(tree.graph) as graph,
         open_pool(tree.knowledge) as pool,
-        http_client(tree, token_of(tree, "machine")) as web,
+        storm_clients(tree) as clients,
     ):
         store = KnowledgeStore(pool, make_provider(tree.embedding))
         with Live(scene, console=console, refresh_per_second=4):
             watching = asyncio.create_task(watch(scene, graph, store))
             began = time.monotonic()
-            posts = [post_until_accepted(web, number, began + number / rate, ledger) for number in range(count)]
-            await asyncio.gather(kill_in_turn(stack, victims, chooser, scene.told), *posts)
-            equality = await settle(tree, graph, store, ledger.accepted)
+            work = [
+                *(post_until_accepted(clients["machine"], n, began + n / rate, ledger) for n in range(count)),
+                *(live(clients, place, began + n / rate, ledger, lives) for place, n in enumerate(felt)),
+            ]
+            await asyncio.gather(kill_in_turn(stack, victims, chooser, scene.told), *work)
+            equality = await settle(tree, graph, store, ledger.accepted | {life.id for life in lives})
+            wrong = await untrue(clients, lives)
+            wrong += [f"{len(lives)} of {len(felt)} tensions were accepted"] * (len(lives) != len(felt))
+            wrong += ["not every tension stands once"] * (equality.nodes.get("Tension", 0) != len(felt))
             await asyncio.sleep(_LOOK_EVERY)
             watching.cancel()
-    return ledger, equality
+    return ledger, equality, wrong
 
 
 def main() -> int:
@@ -115,9 +135,11 @@ def main() -> int:
     logging.getLogger("neo4j").setLevel(logging.ERROR)  # it says of every look at a killed server what the page shows
     console.print(f"Seed {seed}. Starting a stack of its own …")
     with tempfile.TemporaryDirectory(prefix="trm-chaos-") as folder, StackSession(Path(folder)) as stack:
-        ledger, equality = asyncio.run(storm(stack, seed, chosen.count, chosen.rate))
+        ledger, equality, wrong = asyncio.run(storm(stack, seed, chosen.count, chosen.rate))
     show_equality(equality)
-    whole = equality.holds and len(ledger.accepted) == equality.nodes.get("Recognition") == chosen.count
+    for sentence in wrong:
+        console.print(sentence, style="red", markup=False)
+    whole = equality.holds and not wrong and len(ledger.accepted) == equality.nodes.get("Recognition") == chosen.count
     verdict = "[green]Nothing was lost, nothing was doubled.[/]" if whole else "[red]Not whole.[/]"
     console.print(f"accepted {len(ledger.accepted)} of {chosen.count}, refused {len(ledger.refused)}. {verdict}")
     return 0 if whole else 1

@@ -3,7 +3,7 @@
 import asyncio
 import random
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
 import httpx
@@ -28,30 +28,47 @@ class Ledger:
     in_vain: int = 0
 
 
+async def answered(
+    web: httpx.AsyncClient,
+    method: str,
+    path: str,
+    body: dict[str, object],
+    key: str,
+    ledger: Ledger,
+    again: Collection[int] = frozenset({503}),
+) -> httpx.Response:
+    """Send a request again and again with the same key, until its answer is none of those after which one repeats it.
+
+    Where 202 is one of these, it waits for the outcome.
+    """
+    headers = {"Idempotency-Key": key, "If-Match": "*", **({"Prefer": "wait=5"} if 202 in again else {})}
+    while True:
+        try:
+            answer = await web.request(method, path, json=body, headers=headers)
+        except httpx.TransportError:
+            ledger.in_vain += 1
+            await asyncio.sleep(0.3)
+            continue
+        if answer.status_code not in again:
+            return answer
+        ledger.in_vain += answer.status_code == 503
+        await asyncio.sleep(0.5)
+
+
 async def post_until_accepted(web: httpx.AsyncClient, number: int, at: float, ledger: Ledger) -> None:
     """Post a recognition at its time, and again with the same key until it is accepted."""
     await asyncio.sleep(max(0.0, at - time.monotonic()))
-    body = {
+    body: dict[str, object] = {
         "giver": {"handle": f"giver{number % 7}"},
         "receivers": [{"handle": f"receiver{number % 11}"}],
         "content": f"Recognition number {number}: thank you for the careful work on subject {number % 17}",
         "project": {"name": f"Project {number % 3}"},
     }
-    while True:
-        try:
-            answer = await web.post("/v1/recognitions", json=body, headers={"Idempotency-Key": f"storm-{number}"})
-        except httpx.TransportError:
-            ledger.in_vain += 1
-            await asyncio.sleep(0.3)
-            continue
-        if answer.status_code == 202:
-            ledger.accepted.add(answer.json()["id"])
-            return
-        if answer.status_code != 503:
-            ledger.refused.append(f"{answer.status_code} {answer.text}")
-            return
-        ledger.in_vain += 1
-        await asyncio.sleep(0.5)
+    answer = await answered(web, "POST", "/v1/recognitions", body, f"storm-{number}", ledger)
+    if answer.status_code == 202:
+        ledger.accepted.add(answer.json()["id"])
+    else:
+        ledger.refused.append(f"{answer.status_code} {answer.text}")
 
 
 async def kill_in_turn(

@@ -58,7 +58,7 @@ async def gateway(tree: Settings, graph: GraphDatabase) -> AsyncIterator[httpx.A
         provider = make_provider(tree.embedding)
         store = KnowledgeStore(pool, provider)
         publisher = await stack.enter_async_context(EventPublisher(tree.events))
-        worker = make_worker(client, tree.temporal, activities_of(graph, store, publisher, tree))
+        worker = make_worker(client, tree.temporal, activities_of(client, graph, store, publisher, tree))
         await stack.enter_async_context(worker)
         bridge = Bridge(tree.events, Intake(tree, TemporalRuns(client, tree), graph, SchemaRegistry(tree.events)))
         bridging = asyncio.create_task(bridge.run(stop))

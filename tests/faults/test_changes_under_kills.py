@@ -9,7 +9,7 @@ import pytest
 
 from runtime.settings import Settings
 from stack.session import StackSession
-from tests.clients import http_client, token_of
+from tests.clients import http_client
 
 pytestmark = pytest.mark.faults
 
@@ -33,7 +33,7 @@ async def asked(web: httpx.AsyncClient, address: str, tag: str, key: str) -> htt
 @pytest.mark.parametrize("victim", ["gateway", "agents", "neo4j"])
 async def test_a_killed_server_changes_no_answer(stack: StackSession, tree: Settings, victim: str) -> None:
     key = str(uuid4())
-    async with http_client(tree, token_of(tree, "machine")) as web:
+    async with http_client(tree, "machine") as web:
         headers = {"Idempotency-Key": key, "Prefer": "wait=10"}
         made = await web.post("/v1/people", json={"fullName": "Mai Kill", "handle": f"k-{key[:8]}"}, headers=headers)
         assert made.status_code == 201, made.text

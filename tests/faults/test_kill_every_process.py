@@ -3,6 +3,8 @@
 import asyncio
 import random
 import time
+from collections import Counter
+from dataclasses import dataclass
 from uuid import UUID, uuid4
 
 import pytest
@@ -14,21 +16,31 @@ from ontology import ids
 from runtime.settings import Settings
 from runtime.temporal_client import connect
 from stack.session import StackSession
-from tests.clients import foreign_headers, foreign_recognition, http_client, produce, token_of
+from tests.clients import foreign_headers, foreign_recognition, produce
 from tests.faults.storm import VICTIMS, Ledger, kill_in_turn, post_until_accepted, settle
+from tests.faults.tension_storm import Life, live, storm_clients, untrue
 
 pytestmark = pytest.mark.faults
 
 SEED = 20261123
 RECOGNITIONS = 200
+TENSIONS = 36
 FOREIGN = 40
 PER_SECOND = 5.0
 
 
+@dataclass(frozen=True)
+class Aftermath:
+    """What the clients were told, what came from elsewhere, and what stands everywhere."""
+
+    ledger: Ledger
+    lives: list[Life]
+    foreign: set[str]
+    equality: Equality
+
+
 @pytest.fixture(scope="module")
-async def aftermath(
-    stack: StackSession, tree: Settings, graph: GraphDatabase, store: KnowledgeStore
-) -> tuple[Ledger, set[str], Equality]:
+async def aftermath(stack: StackSession, tree: Settings, graph: GraphDatabase, store: KnowledgeStore) -> Aftermath:
     """What stands everywhere after the storm."""
     chooser = random.Random(SEED)
     ledger = Ledger()
@@ -39,31 +51,48 @@ async def aftermath(
         for n, subject in enumerate(subjects)
     ]
     await produce(tree, tree.events.recognitions_topic, chooser.sample(events * 3, len(events) * 3))
-    async with http_client(tree, token_of(tree, "machine")) as web:
+    lives: list[Life] = []
+    async with storm_clients(tree) as clients:
         began, victims = time.monotonic(), chooser.sample(VICTIMS, len(VICTIMS))
         posts = [
-            post_until_accepted(web, number, began + number / PER_SECOND, ledger) for number in range(RECOGNITIONS)
+            post_until_accepted(clients["machine"], number, began + number / PER_SECOND, ledger)
+            for number in range(RECOGNITIONS)
         ]
-        await asyncio.wait_for(asyncio.gather(kill_in_turn(stack, victims, chooser), *posts), 300)
-    return ledger, foreign, await settle(tree, graph, store, ledger.accepted | foreign)
+        pause = RECOGNITIONS / PER_SECOND / TENSIONS
+        felt = [live(clients, number, began + number * pause, ledger, lives) for number in range(TENSIONS)]
+        await asyncio.wait_for(asyncio.gather(kill_in_turn(stack, victims, chooser), *posts, *felt), 300)
+    accepted = ledger.accepted | foreign | {life.id for life in lives}
+    return Aftermath(ledger, lives, foreign, await settle(tree, graph, store, accepted))
 
 
-async def test_nothing_is_lost_or_doubled(aftermath: tuple[Ledger, set[str], Equality]) -> None:
-    ledger, foreign, equality = aftermath
+async def test_nothing_is_lost_or_doubled(aftermath: Aftermath) -> None:
+    ledger, equality, recognitions = aftermath.ledger, aftermath.equality, RECOGNITIONS + len(aftermath.foreign)
     assert ledger.refused == []
     assert len(ledger.accepted) == RECOGNITIONS
     assert [(difference.what, difference.ids[:3]) for difference in equality.differences] == []
     assert equality.broken == []
     assert equality.graph_hash == equality.records_hash
-    assert equality.nodes["Recognition"] == RECOGNITIONS + len(foreign)
-    assert equality.vectors == {"recognition": RECOGNITIONS + len(foreign)}
+    assert (equality.nodes["Recognition"], equality.nodes["Tension"]) == (recognitions, TENSIONS)
+    searchable = [life.id for life in aftermath.lives if not life.archived]
+    assert equality.vectors == {"recognition": recognitions, "tension": len(searchable)}
     assert equality.events["RECOGNITION_CREATED"] == RECOGNITIONS
+    assert equality.events["TENSION_REPORTED"] == TENSIONS
 
 
-async def test_no_run_failed(aftermath: object, tree: Settings) -> None:
+async def test_every_tension_is_as_its_clients_were_told(aftermath: Aftermath, tree: Settings) -> None:
+    assert len({life.id for life in aftermath.lives}) == TENSIONS
+    async with storm_clients(tree) as clients:
+        assert await untrue(clients, aftermath.lives) == []
+    assert any(life.refused for life in aftermath.lives), "rivals were never in each other's way"
+
+
+async def test_no_run_failed_but_those_of_refused_changes(aftermath: Aftermath, tree: Settings) -> None:
     client = await connect(tree.temporal)
-    unfinished = "ExecutionStatus != 'Completed' AND WorkflowType != 'LedgerSweepWorkflow' AND TaskQueue != 'sightings'"
-    assert [run.id async for run in client.list_workflows(unfinished)] == []
+    passes = "('LedgerSweepWorkflow', 'SweepWorkflow')"
+    unfinished = f"ExecutionStatus != 'Completed' AND WorkflowType NOT IN {passes} AND TaskQueue != 'sightings'"
+    failed = {run.id async for run in client.list_workflows(unfinished)}
+    refused = {life.id: len(life.refused) for life in aftermath.lives if life.refused}
+    assert Counter(run.split("/")[1] for run in failed) == refused, failed
 
 
 CORRUPTIONS = {
@@ -88,9 +117,9 @@ async def test_the_check_sees_a_corrupted_graph(
 
 
 async def test_the_check_sees_a_missing_vector(
-    aftermath: tuple[Ledger, set[str], Equality], tree: Settings, graph: GraphDatabase, store: KnowledgeStore
+    aftermath: Aftermath, tree: Settings, graph: GraphDatabase, store: KnowledgeStore
 ) -> None:
-    await store.delete(UUID(min(aftermath[0].accepted)))
+    await store.delete(UUID(min(aftermath.ledger.accepted)))
     equality = await compare(tree, graph, store)
     assert "recognition without a vector" in {difference.what for difference in equality.differences}
 

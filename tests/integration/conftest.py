@@ -1,4 +1,4 @@
-"""Clients of the session's stack: alice and bob are members, the machine may do everything."""
+"""Clients of the session's stack: alice and bob are members, olga has every authority, the machine every scope."""
 
 from collections.abc import AsyncIterator
 
@@ -7,7 +7,7 @@ import pytest
 
 from runtime.settings import Settings
 from stack.session import StackSession
-from tests.clients import http_client, settings_of, token_of
+from tests.clients import http_client, settings_of
 
 
 @pytest.fixture(scope="session")
@@ -17,17 +17,23 @@ def tree(stack: StackSession) -> Settings:
 
 @pytest.fixture(scope="session")
 async def alice(tree: Settings) -> AsyncIterator[httpx.AsyncClient]:
-    async with http_client(tree, token_of(tree, "alice")) as client:
+    async with http_client(tree, "alice") as client:
         yield client
 
 
 @pytest.fixture(scope="session")
 async def bob(tree: Settings) -> AsyncIterator[httpx.AsyncClient]:
-    async with http_client(tree, token_of(tree, "bob")) as client:
+    async with http_client(tree, "bob") as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+async def olga(tree: Settings) -> AsyncIterator[httpx.AsyncClient]:
+    async with http_client(tree, "olga") as client:
         yield client
 
 
 @pytest.fixture(scope="session")
 async def machine(tree: Settings) -> AsyncIterator[httpx.AsyncClient]:
-    async with http_client(tree, token_of(tree, "machine")) as client:
+    async with http_client(tree, "machine") as client:
         yield client

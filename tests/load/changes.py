@@ -17,7 +17,7 @@ from rich.progress import Progress
 from rich.table import Table
 
 from stack.session import StackSession
-from tests.clients import http_client, settings_of, token_of
+from tests.clients import http_client, settings_of
 from tests.load.recognitions import cpu_seconds
 
 console = Console()
@@ -81,7 +81,7 @@ async def measure(stack: StackSession, count: int, blocks: int) -> dict[str, lis
     """Milliseconds per block, after a warm-up of each."""
     tree, people = settings_of(stack), People()
     found: dict[str, list[float]] = {"recognition": [], "change": []}
-    async with http_client(tree, token_of(tree, "machine")) as web:
+    async with http_client(tree, "machine") as web:
         await people.make(web)
         steps: tuple[tuple[str, Step], ...] = (("recognition", recognise), ("change", people.change))
         for name, step in steps:

@@ -23,7 +23,7 @@ from rich.progress import Progress
 
 from graph.database import GraphDatabase
 from stack.session import StackSession
-from tests.clients import http_client, settings_of, token_of
+from tests.clients import http_client, settings_of
 
 console = Console()
 _LOOK_EVERY = 0.05  # the look costs the graph more than a recognition does, if it is taken too often
@@ -85,7 +85,7 @@ def cpu_seconds(stack: StackSession) -> dict[str, float]:
 async def load(stack: StackSession, rate: float, seconds: float) -> tuple[Measured, dict[str, float]]:
     """Latencies, and CPU milliseconds per recognition of every process."""
     chooser, tree = random.Random(_SEED), settings_of(stack)
-    async with GraphDatabase(tree.graph) as graph, http_client(tree, token_of(tree, "machine")) as web:
+    async with GraphDatabase(tree.graph) as graph, http_client(tree, "machine") as web:
         await _run(graph, web, [time.monotonic() + n * 0.2 for n in range(_WARM_UP)], "warm-up")
         at, schedule = time.monotonic() + 0.5, []
         while len(schedule) < rate * seconds:

@@ -1,20 +1,14 @@
-"""A time-skipping Temporal server: hours of retries take no time."""
+"""A Temporal server for each module's tests: once a run began another, it skips no time any more."""
 
-import sys
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
-from runtime.payloads import data_converter
+from tests.workflows.servers import time_skipping
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 async def temporal() -> AsyncIterator[WorkflowEnvironment]:
-    server = Path(sys.executable).parent / "temporal-test-server"
-    environment = await WorkflowEnvironment.start_time_skipping(
-        data_converter=data_converter, test_server_existing_path=str(server)
-    )
-    async with environment:
+    async with time_skipping() as environment:
         yield environment

@@ -5,21 +5,37 @@ Run it only when a workflow is new; a changed workflow must replay the histories
 
 import asyncio
 import json
-import sys
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from temporalio.testing import WorkflowEnvironment
-
-from runtime.payloads import data_converter
+from tests.workflows.servers import time_skipping
 from tests.workflows.test_agents import run
-from tests.workflows.worlds import Worlds, change, people, person, recognition, rows, rows_nobody_knows, snippet
+from tests.workflows.worlds import (
+    Worlds,
+    binding,
+    change,
+    decision,
+    merge,
+    people,
+    person,
+    recognition,
+    rows,
+    rows_nobody_knows,
+    snippet,
+    tension,
+    texts,
+    unmerge,
+)
 from workflows.change import ChangeWorkflow
-from workflows.imports import ImportBatchWorkflow
+from workflows.decision import DecisionWorkflow
+from workflows.imports import ImportBatchWorkflow, ImportTextsWorkflow
 from workflows.knowledge import KnowledgeEmbeddingWorkflow
-from workflows.person import PersonWorkflow
+from workflows.overdue import SweepWorkflow
+from workflows.person import IdentityLinkWorkflow, PersonMergeWorkflow, PersonUnmergeWorkflow, PersonWorkflow
 from workflows.recognition import RecognitionWorkflow
+from workflows.recording import RecordWorkflow
+from workflows.sweep import LedgerSweepWorkflow
 
 HISTORIES = Path(__file__).parents[2] / "temporal" / "histories"
 
@@ -34,6 +50,10 @@ COURSES = {
     "knowledge.graph-away": (KnowledgeEmbeddingWorkflow.run, snippet, {"write_failures": 3}),
     "import.written": (ImportBatchWorkflow.run, rows, {}),
     "import.stores-away": (ImportBatchWorkflow.run, rows, {"write_failures": 3, "index_failures": 3}),
+    "import.texts-behind": (ImportBatchWorkflow.run, rows, {"write_failures": 3}),
+    "decision.policy": (DecisionWorkflow.run, partial(decision, policy="Approve"), {}),
+    "decision.left-open": (DecisionWorkflow.run, decision, {"write_failures": 3}),
+    "import-texts.embedded": (ImportTextsWorkflow.run, texts, {"index_failures": 2}),
     "import.all-refused": (ImportBatchWorkflow.run, rows_nobody_knows, {}),
     "import.not-searchable": (ImportBatchWorkflow.run, people, {}),
     "person.written": (PersonWorkflow.run, person, {}),
@@ -41,21 +61,26 @@ COURSES = {
     "change.corrected": (ChangeWorkflow.run, partial(change, "Recognition", content="Said better"), {}),
     "change.withdrawn": (ChangeWorkflow.run, partial(change, "Recognition", status="Archived"), {}),
     "change.graph-away": (ChangeWorkflow.run, change, {"write_failures": 3}),
+    "change.resolved": (ChangeWorkflow.run, partial(change, "Tension", status="Resolved"), {}),
+    "tension.reported": (RecordWorkflow.run, tension, {}),
+    "tension.stores-away": (RecordWorkflow.run, tension, {"write_failures": 3, "index_failures": 3}),
+    "sweep.escalated": (SweepWorkflow.run, None, {"overdue": 2}),
+    "sweep.nothing": (SweepWorkflow.run, None, {}),
+    "person.bound": (IdentityLinkWorkflow.run, binding, {}),
+    "person.merged": (PersonMergeWorkflow.run, merge, {"write_failures": 3}),
+    "person.unmerged": (PersonUnmergeWorkflow.run, unmerge, {}),
+    "ledger-sweep.sent": (LedgerSweepWorkflow.run, None, {}),
     "person.refused": (PersonWorkflow.run, person, {"refusal": "personExists"}),
 }
 
 
 async def record() -> None:
-    server = Path(sys.executable).parent / "temporal-test-server"
-    environment = await WorkflowEnvironment.start_time_skipping(
-        data_converter=data_converter, test_server_existing_path=str(server)
-    )
     HISTORIES.mkdir(parents=True, exist_ok=True)
-    async with environment:
+    async with time_skipping() as environment:
         for name, (workflow, make, course) in COURSES.items():
             path = HISTORIES / f"{name}.json"
             if not path.exists():
-                handle = await run(environment, Worlds(**course), workflow, make())
+                handle = await run(environment, Worlds(**course), workflow, make() if make else None)
                 path.write_text(
                     json.dumps(_without_machine((await handle.fetch_history()).to_json_dict()), indent=1) + "\n",
                     encoding="utf-8",

@@ -12,23 +12,30 @@ from temporalio.testing import WorkflowEnvironment
 from ontology.commands import Change
 from ontology.events import EventType
 from runtime.settings import TemporalSettings
-from tests.workflows.worlds import GIVER, RECEIVER, Worlds, change, person, recognition, snippet
+from tests.workflows.worlds import GIVER, RECEIVER, Worlds, change, person, recognition, snippet, tension
 from workers.agents import make_worker
 from workflows.change import ChangeWorkflow
 from workflows.knowledge import KnowledgeEmbeddingWorkflow
+from workflows.overdue import SweepReport, SweepWorkflow
 from workflows.person import PersonWorkflow
 from workflows.recognition import RecognitionWorkflow
+from workflows.recording import RecordWorkflow
 
 
 async def run(temporal: WorkflowEnvironment, worlds: Worlds, workflow: Any, command: Any) -> WorkflowHandle[Any, Any]:
-    """Run a workflow to its end in the sandbox."""
+    """Run a workflow and whatever it begins to their ends in the sandbox."""
     settings = TemporalSettings(task_queue=str(uuid4()), sandbox=True)
     async with make_worker(temporal.client, settings, worlds.activities()):
+        given = [] if command is None else [command]
         handle = await temporal.client.start_workflow(
-            workflow, command, id=str(uuid4()), task_queue=settings.task_queue
+            workflow, args=given, id=str(uuid4()), task_queue=settings.task_queue
         )
         with contextlib.suppress(WorkflowFailureError):
             await handle.result()
+            for event in (await handle.fetch_history()).events:
+                if event.HasField("child_workflow_execution_started_event_attributes"):
+                    begun = event.child_workflow_execution_started_event_attributes.workflow_execution
+                    await temporal.client.get_workflow_handle(begun.workflow_id).result()
         return handle
 
 
@@ -208,3 +215,35 @@ async def test_what_follows_from_a_change_is_carried_out_and_told_even_after_one
 def _following(command: Change) -> Change:
     further = change("Tension", status="Resolved")
     return further.model_copy(update={"origin": further.origin.model_copy(update={"cause": command.origin.event_id})})
+
+
+async def test_a_tension_is_told_and_searchable(temporal: WorkflowEnvironment) -> None:
+    worlds, command = Worlds(write_failures=1, index_failures=1), tension()
+    await run(temporal, worlds, RecordWorkflow.run, command)
+    [publication] = worlds.published
+    [event] = publication.events
+    assert (event.type, event.event_id) == (EventType.TENSION_REPORTED, command.origin.event_id)
+    assert event.payload["detector"] == {"id": str(GIVER), "fullName": "An"}
+    [document] = worlds.indexed
+    assert (document.source_id, document.text) == (command.id, "The pump is loud")
+
+
+async def test_what_was_done_about_a_tension_is_told_and_searchable(temporal: WorkflowEnvironment) -> None:
+    worlds, command = Worlds(), change("Tension", status="Resolved")
+    await run(temporal, worlds, ChangeWorkflow.run, command)
+    [publication] = worlds.published
+    assert [event.type for event in publication.events] == [EventType.KNOWLEDGE_SNIPPET_UPSERTED]
+    assert [document.text for document in worlds.indexed] == ["Changed the bearing"]
+
+
+async def test_a_pass_escalates_each_stalled_tension_and_leaves_alone_what_was_seen_to(
+    temporal: WorkflowEnvironment,
+) -> None:
+    worlds = Worlds(overdue=3)
+    worlds.never.add(worlds.overdue[1].id)
+    handle = await run(temporal, worlds, SweepWorkflow.run, None)
+    assert SweepReport.model_validate(await handle.result()) == SweepReport(found=3, done=2)
+    assert {one.id for one in worlds.changed} == {one.id for one in worlds.overdue}
+    assert len(worlds.published) == 2
+    again = await run(temporal, worlds, SweepWorkflow.run, None)
+    assert SweepReport.model_validate(await again.result()).done == 0, "each once"

@@ -30,6 +30,11 @@ async def test_stored_history_replays(name: str) -> None:
     await replayer.replay_workflow(history_of(HISTORIES / f"{name}.json"))
 
 
+def test_every_workflow_has_a_history() -> None:
+    names = {run.__qualname__.partition(".")[0] for run, _, _ in COURSES.values()}
+    assert {agent.__name__ for agent in WORKFLOWS} == names
+
+
 @workflow.defn(name="RecognitionWorkflow", sandboxed=False)
 class Edited:
     """A recognition workflow whose first command is another one."""

@@ -1,6 +1,8 @@
 """Activities with the real names and types whose outside worlds are lists in memory, to steer a workflow's course."""
 
 import asyncio
+from collections.abc import Sequence
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 from pydantic import JsonValue
@@ -8,17 +10,35 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from activities.dead_letters import RefusedEvent
+from activities.decisions import LostDecisions
 from activities.imports import BatchWritten, ToTell
+from activities.overdue import Overdue
 from activities.publishing import Publication
+from activities.sweep import SweepReport
 from graph.fence import WriteLostError
 from graph.outcomes import RecognitionWritten, SnippetWritten, ThingWritten, WriteOutcome
 from knowledge.store import IndexOutcome
 from ontology import ids
 from ontology.changes import ChangeRecord, NodeChange
-from ontology.commands import Change, IndexKnowledge, Origin, PersonDetails, Position, RecordPerson, RecordRecognition
+from ontology.commands import (
+    Change,
+    IndexKnowledge,
+    LinkIdentity,
+    MergePeople,
+    Origin,
+    PersonDetails,
+    Position,
+    Record,
+    RecordPerson,
+    RecordRecognition,
+    UnmergePeople,
+)
+from ontology.decisions import MergeProposal
 from ontology.documents import SnippetDocument
+from ontology.enums import DecisionKind, DecisionPolicy
 from ontology.events import EventType, KnowledgeSnippetUpserted, RecognitionContent
 from ontology.imports import ImportReport, ImportRow, ImportRows, RowRefusal
+from ontology.kinds.decision import DecisionAsked
 from ontology.references import Caller, PersonRef
 from ontology.views import NodeView, Target
 from runtime.clock import now, rfc3339
@@ -42,6 +62,8 @@ class Worlds:
         Whether the first write takes longer than a local try may.
     lost
         How often the graph turns out to have been made again without the write.
+    overdue
+        How many tensions are stalled.
     """
 
     def __init__(
@@ -53,6 +75,7 @@ class Worlds:
         outcome: str = "created",
         slow_first_write: bool = False,
         lost: int = 0,
+        overdue: int = 0,
     ) -> None:
         self._slow = slow_first_write
         self._lost = lost
@@ -67,13 +90,17 @@ class Worlds:
         self.changed: list[Change] = []
         self.follows: list[Change] = []
         self.never: set[UUID] = set()
+        self.decisions: dict[UUID, NodeView] = {}
+        self.refused: list[Change] = []
+        self.lost_decisions: list[Record] = []
+        self.overdue: list[Change] = [change("Tension", escalatedTo="moderator") for _ in range(overdue)]
         self.withdrawn: list[UUID] = []
         self.buried: list[RefusedEvent] = []
         self.told: list[ToTell] = []
         self.searchable: list[ToTell] = []
 
     def activities(self) -> list:
-        single = [self.record_recognition, self.record_person, self.record_snippet, self.change_thing]
+        single = [self.record, self.record_recognition, self.record_person, self.record_snippet, self.change_thing]
         return [
             *single,
             self.publish,
@@ -83,7 +110,53 @@ class Worlds:
             self.write_rows,
             self.publish_rows,
             self.index_rows,
+            self.find_overdue,
+            self.link_identity,
+            self.merge_people,
+            self.unmerge_people,
+            self.sweep,
+            self.authorities_of,
+            self.find_lost_decisions,
         ]
+
+    @activity.defn
+    async def sweep(self) -> SweepReport:
+        return SweepReport(events=2, sent=1)
+
+    @activity.defn
+    async def authorities_of(self, email: str) -> list[str]:
+        return ["operator"] if email.startswith("olga") else []
+
+    @activity.defn
+    async def find_lost_decisions(self) -> LostDecisions:
+        return LostDecisions(asked=self.lost_decisions)
+
+    @activity.defn
+    async def link_identity(self, command: LinkIdentity) -> WriteOutcome:
+        self._write()
+        return WriteOutcome(outcome=self._outcome, records=[changed("Identity", command.id)])
+
+    @activity.defn
+    async def merge_people(self, command: MergePeople) -> WriteOutcome:
+        self._write()
+        return WriteOutcome(outcome=self._outcome, records=[changed("Person", command.duplicate)])
+
+    @activity.defn
+    async def unmerge_people(self, command: UnmergePeople) -> WriteOutcome:
+        self._write()
+        return WriteOutcome(outcome=self._outcome, records=[changed("Person", command.id)])
+
+    @activity.defn
+    async def record(self, command: Record) -> ThingWritten:
+        self._write()
+        written = [] if self._outcome == "conflict" else [changed(command.label, command.id)]
+        if command.label == "Decision":
+            return ThingWritten(outcome=self._outcome, records=written, view=self._asked(command))
+        return ThingWritten(outcome=self._outcome, records=written, view=reported(command))
+
+    @activity.defn
+    async def find_overdue(self) -> Overdue:
+        return Overdue(changes=self.overdue)
 
     @activity.defn
     async def record_recognition(self, command: RecordRecognition) -> RecognitionWritten:
@@ -92,7 +165,7 @@ class Worlds:
             await asyncio.sleep(LOCAL_TRY.total_seconds() + 0.5)
         return RecognitionWritten(
             outcome=self._outcome,
-            records=[] if self._outcome == "conflict" else [record("Recognition", command.id)],
+            records=[] if self._outcome == "conflict" else [changed("Recognition", command.id)],
             giver=PersonRef(id=GIVER),
             receivers=[PersonRef(id=RECEIVER)],
         )
@@ -100,23 +173,26 @@ class Worlds:
     @activity.defn
     async def record_person(self, command: RecordPerson) -> WriteOutcome:
         self._write()
-        return WriteOutcome(outcome=self._outcome, records=[record("Person", command.id)])
+        return WriteOutcome(outcome=self._outcome, records=[changed("Person", command.id)])
 
     @activity.defn
     async def record_snippet(self, command: IndexKnowledge) -> SnippetWritten:
         self._write()
-        return SnippetWritten(outcome=self._outcome, records=[record("KnowledgeSnippet", command.id)])
+        return SnippetWritten(outcome=self._outcome, records=[changed("KnowledgeSnippet", command.id)])
 
     @activity.defn
     async def change_thing(self, command: Change) -> ThingWritten:
         """A change of a recognition has a view; ``follows`` follow from the first change, and are told to fail."""
         self._write()
         self.changed.append(command)
+        if command.id in self.decisions:
+            return self._decided(command)
         if command.id in self.never:
             raise ApplicationError("it was closed", type="illegalTransition", non_retryable=True)
         follows = [one for one in self.follows if command.origin.cause is None]
-        records = [record(command.label, command.id, **command.values)]
-        return ThingWritten(outcome=self._outcome, records=records, follows=follows, view=seen(command))
+        records = [changed(command.label, command.id, **command.values)]
+        made = [learnt(command)] if command.values.get("status") == "Resolved" else []
+        return ThingWritten(outcome=self._outcome, records=records, follows=follows, view=seen(command), made=made)
 
     @activity.defn
     async def withdraw(self, source_id: UUID) -> None:
@@ -164,6 +240,31 @@ class Worlds:
             raise ApplicationError("the provider is away", type="providerUnavailable")
         self.searchable.append(told)
 
+    def _asked(self, command: Record) -> NodeView:
+        """A decision as it was asked for, or as it stands where its run begins again."""
+        standing = {
+            "status": "Pending",
+            "rev": 1,
+            "createdAt": rfc3339(command.origin.sent_at),
+            "requestHash": "0" * 64,
+        }
+        on = Target(relation="DECIDES", label="Person", id=RECEIVER, name="Mai")
+        asked = NodeView(label="Decision", id=command.id, properties={**command.content, **standing}, targets=[on])
+        return self.decisions.setdefault(command.id, asked)
+
+    def _decided(self, command: Change) -> ThingWritten:
+        """Once: what comes later does not count."""
+        held = self.decisions[command.id]
+        if command.origin.caller and not set(command.authorities) & {"operator"} and command.joins:
+            raise ApplicationError("you were not asked; who may: Olga", type="notAsked", non_retryable=True)
+        if held.properties["status"] != "Pending":
+            self.refused.append(command)
+            raise ApplicationError("it was decided", type="alreadyDecided", non_retryable=True)
+        view = held.model_copy(update={"properties": {**held.properties, **command.values}})
+        self.decisions[command.id] = view
+        records = [changed(command.label, command.id, **command.values)]
+        return ThingWritten(outcome="created", records=records, view=view)
+
     def _lose(self) -> None:
         if self._lost:
             self._lost -= 1
@@ -177,6 +278,19 @@ class Worlds:
         if self._write_failures:
             self._write_failures -= 1
             raise ApplicationError("the graph is away", type="graphUnavailable")
+
+
+def reported(command: Record) -> NodeView:
+    """A tension as it was reported."""
+    standing = {"visibility": "everyone", "status": "Open", "occurredAt": rfc3339(now()), "rev": 1}
+    felt = Target(relation="DETECTED_BY", label="Person", id=GIVER, name="An")
+    return NodeView(label="Tension", id=command.id, properties={**standing, **command.content}, targets=[felt])
+
+
+def learnt(command: Change) -> NodeView:
+    """The snippet of what was done about a tension."""
+    said = {"content": "Changed the bearing", "kind": "tension", "revision": 1, "rev": 1, "occurredAt": rfc3339(now())}
+    return NodeView(label="KnowledgeSnippet", id=ids.step_event(str(command.id), "knowledge"), properties=said)
 
 
 def seen(command: Change) -> NodeView | None:
@@ -195,7 +309,7 @@ def seen(command: Change) -> NodeView | None:
     )
 
 
-def record(label: str, node: UUID, **set_: JsonValue) -> ChangeRecord:
+def changed(label: str, node: UUID, **set_: JsonValue) -> ChangeRecord:
     change = NodeChange(label=label, id=node, rev=1, valid_from=now(), properties={"rev": 1, **set_})
     moment = rfc3339(now())
     return ChangeRecord(event={"id": str(node), "occurredAt": moment, "recordedAt": moment}, nodes=[change])
@@ -246,8 +360,44 @@ def rows(*givers: str, kind: str = "recognitions") -> ImportRows:
     )
 
 
+def texts() -> ToTell:
+    return ToTell(kind="recognitions", events=[uuid4(), uuid4()])
+
+
 def rows_nobody_knows() -> ImportRows:
     return rows("Nobody")
+
+
+def tension() -> Record:
+    entity = uuid4()
+    told = origin(entity, EventType.TENSION_REPORTED)
+    return Record(id=entity, origin=told, label="Tension", content={"title": "The pump is loud"})
+
+
+def decision(*, policy: str = "LeaveOpen", escalation: Sequence[str] = ("founder",)) -> Record:
+    """A decision to merge two people: a reminder after one day, the next in the list after two, the end after seven."""
+    entity = uuid4()
+    told = origin(entity, EventType.DECISION_ASKED)
+    said = DecisionAsked(
+        kind=DecisionKind.PERSON_MERGE,
+        question="Are they one?",
+        form="{}",
+        proposal=MergeProposal(duplicate_id=GIVER).model_dump_json(),
+        person=PersonRef(id=RECEIVER),
+        authorities=["operator"],
+        escalation=list(escalation),
+        remind_at=told.sent_at + timedelta(days=1),
+        escalate_at=told.sent_at + timedelta(days=2),
+        deadline=told.sent_at + timedelta(days=7),
+        policy=DecisionPolicy(policy),
+    )
+    return Record(id=entity, origin=told, label="Decision", content=said.model_dump(mode="json", exclude_unset=True))
+
+
+def answer(asked: Record, outcome: str = "Approved") -> Change:
+    """Somebody's answer to a decision."""
+    told = origin(uuid4(), EventType.DECISION_TAKEN)
+    return Change(id=asked.id, origin=told, label="Decision", values={"status": outcome, "answer": "{}"})
 
 
 def people() -> ImportRows:
@@ -259,6 +409,22 @@ def person() -> RecordPerson:
     return RecordPerson(
         id=entity, origin=origin(entity, EventType.PERSON_RECORDED), person=PersonDetails(full_name="Vũ Hoài An")
     )
+
+
+def binding() -> LinkIdentity:
+    entity = uuid4()
+    told = origin(entity, EventType.PERSON_LINKED)
+    return LinkIdentity(id=entity, origin=told, issuer="urn:issuer", subject="u-an", person_id=uuid4())
+
+
+def merge() -> MergePeople:
+    entity = uuid4()
+    return MergePeople(id=entity, origin=origin(entity, EventType.PERSON_MERGED), duplicate=uuid4(), survivor=entity)
+
+
+def unmerge() -> UnmergePeople:
+    entity = uuid4()
+    return UnmergePeople(id=entity, origin=origin(entity, EventType.PERSON_UNMERGED))
 
 
 def change(label: str = "Person", **values: JsonValue) -> Change:

@@ -169,6 +169,13 @@ export interface components {
             affectedPeople?: components["schemas"]["PersonRef"][];
             /** @default [] */
             affectedProjects?: components["schemas"]["ProjectRef"][];
+            /** @default everyone */
+            visibility?: components["schemas"]["Visibility"];
+            /**
+             * @description who may see what not everyone may, beside those it is about
+             * @default []
+             */
+            visibleTo?: components["schemas"]["PersonRef"][];
             occurredAt?: string | null;
         };
     };

@@ -89,6 +89,222 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/tensions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List tensions
+         * @description A page of what the caller may see, newest first by when it happened; a board asks once per state.
+         */
+        get: operations["read_page_v1_tensions_get"];
+        put?: never;
+        /**
+         * Report a tension
+         * @description Accept it durably; only the title is required, and the answer hints at what would make it clearer.
+         */
+        post: operations["create_v1_tensions_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tensions/{tensionId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a tension
+         * @description The tension, or how far its accepted write is; its writer never reads 404 after a 202.
+         */
+        get: operations["read_one_v1_tensions__tensionId__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change a tension
+         * @description What is left out stays; null takes away. If-Match says which revision you saw.
+         */
+        patch: operations["change_one_v1_tensions__tensionId__patch"];
+        trace?: never;
+    };
+    "/v1/tensions/{tensionId}/transitions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move a tension to another state
+         * @description To Archived: withdrawn, out of lists and search for good. If-Match says which revision you saw.
+         */
+        post: operations["transit_v1_tensions__tensionId__transitions_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tensions/{tensionId}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the history of a tension
+         * @description The newest revision first: what each event set, removed, made and ended.
+         */
+        get: operations["read_history_v1_tensions__tensionId__history_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tensions/{tensionId}/severity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say how severe a tension is
+         * @description A human's word, with its reason: no machine changes it afterwards.
+         */
+        post: operations["set_severity_v1_tensions__tensionId__severity_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tensions/{tensionId}/support": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say that you feel a tension too, or no more
+         * @description Anybody who sees it may; it counts once, however often it is said.
+         */
+        put: operations["support_v1_tensions__tensionId__support_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/comments/{commentId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a comment
+         * @description The comment, or how far its accepted write is; its writer never reads 404 after a 202.
+         */
+        get: operations["read_one_v1_comments__commentId__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change a comment
+         * @description What is left out stays; null takes away. If-Match says which revision you saw.
+         */
+        patch: operations["change_one_v1_comments__commentId__patch"];
+        trace?: never;
+    };
+    "/v1/comments/{commentId}/transitions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move a comment to another state
+         * @description To Archived: withdrawn, out of lists and search for good. If-Match says which revision you saw.
+         */
+        post: operations["transit_v1_comments__commentId__transitions_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/comments/{commentId}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the history of a comment
+         * @description The newest revision first: what each event set, removed, made and ended.
+         */
+        get: operations["read_history_v1_comments__commentId__history_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tensions/{tensionId}/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the comments on a tension
+         * @description A page of the conversation, the oldest first.
+         */
+        get: operations["read_page_v1_tensions__tensionId__comments_get"];
+        put?: never;
+        /**
+         * Comment on a tension
+         * @description Anybody who sees it may; who sees the tension sees the comment.
+         */
+        post: operations["comment_v1_tensions__tensionId__comments_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/people": {
         parameters: {
             query?: never;
@@ -98,7 +314,7 @@ export interface paths {
         };
         /**
          * List people
-         * @description A page of people, newest first.
+         * @description A page of people, newest first; those who left only if asked for.
          */
         get: operations["read_page_v1_people_get"];
         put?: never;
@@ -149,6 +365,150 @@ export interface paths {
          * @description The newest revision first: what each event set, removed, made and ended.
          */
         get: operations["read_history_v1_people__personId__history_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/people/{personId}/merges/{duplicateId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Look at a merge before
+         * @description Who both are, what was said of them, and what stands against the merge; nothing is written.
+         */
+        get: operations["preview_v1_people__personId__merges__duplicateId__get"];
+        put?: never;
+        post?: never;
+        /**
+         * Undo a merge
+         * @description The duplicate stands alone again; what was written meanwhile stays with whom it named.
+         */
+        delete: operations["unmerge_v1_people__personId__merges__duplicateId__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/people/{personId}/merges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that two people are one
+         * @description The duplicate leads to the person from now on; what was written about either stays written.
+         */
+        post: operations["merge_v1_people__personId__merges_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/people/{personId}/mergeProposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Propose that two people are one
+         * @description Whoever may merge people is asked: the answer leads to the decision.
+         */
+        post: operations["propose_v1_people__personId__mergeProposals_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List decisions
+         * @description A page of what the caller is asked, proposed, or may read the subject of; newest first.
+         */
+        get: operations["read_page_v1_approvals_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/approvals/{decisionId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a decision
+         * @description The decision with the form of its answer, or how far its accepted write is.
+         */
+        get: operations["read_one_v1_approvals__decisionId__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/approvals/{decisionId}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide
+         * @description Whoever is asked decides, once and in time; nobody decides what they proposed.
+         */
+        post: operations["decide_v1_approvals__decisionId__decision_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who am I?
+         * @description The person behind the token with their other ids, the token's scopes, and the authorities they have.
+         */
+        get: operations["me_v1_me_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -356,6 +716,60 @@ export interface components {
             onBehalfOf?: components["schemas"]["PersonBriefDTO"] | null;
             links: components["schemas"]["LinksDTO"];
         };
+        /** @description What is to be said about a tension; the author defaults to the caller. */
+        CommentCreateDTO: {
+            text: string;
+            author?: components["schemas"]["PersonRef"] | null;
+            language?: string | null;
+            /** @description when it was said; default: now */
+            occurredAt?: string | null;
+        };
+        /** @description A comment as it stands in the graph. */
+        CommentDTO: {
+            /** Format: uuid */
+            id: string;
+            rev: number;
+            /** Format: uuid */
+            tensionId: string;
+            text: string;
+            language?: string | null;
+            author: components["schemas"]["PersonBriefDTO"];
+            status: components["schemas"]["CommentStatus"];
+            /** Format: date-time */
+            occurredAt: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+            /**
+             * @default written
+             * @constant
+             */
+            writeStatus: "written";
+            recordedBy: components["schemas"]["ProvenanceDTO"][];
+        };
+        /** @description A page of what was said about a tension, the oldest first. */
+        CommentPageDTO: {
+            items: components["schemas"]["CommentDTO"][];
+            nextCursor?: string | null;
+        };
+        /** @description What is to become of a comment. */
+        CommentPatchDTO: {
+            text?: string;
+            language?: string | null;
+        };
+        /**
+         * @description States of a comment.
+         * @enum {string}
+         */
+        CommentStatus: "Recorded" | "Archived";
+        /** @description Where a thing is to go, and why. */
+        CommentTransitionDTO: {
+            /** @description the state that is to be */
+            to: components["schemas"]["CommentStatus"];
+            /** @description kept with the change, for its history */
+            reason?: string | null;
+        };
         /** @description What one word of the query adds to the BM25 score. */
         ContributionDTO: {
             term: string;
@@ -366,6 +780,94 @@ export interface components {
             idf: number;
             score: number;
         };
+        /**
+         * @description By what right a decision was taken.
+         * @enum {string}
+         */
+        DecidedAs: "Asked" | "Operator" | "Policy";
+        /** @description An answer. */
+        DecisionCreateDTO: {
+            /** @enum {string} */
+            outcome: "Approve" | "Reject";
+            /**
+             * @description as the decision's form has it; of an approval
+             * @default {}
+             */
+            answer?: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /** @description kept with the decision */
+            reason?: string | null;
+        };
+        /**
+         * @description A decision as it stands.
+         *
+         *     Attributes
+         *     ----------
+         *     form
+         *         JSON Schema of the answer.
+         */
+        DecisionDTO: {
+            /** Format: uuid */
+            id: string;
+            rev: number;
+            kind: components["schemas"]["DecisionKind"];
+            question: string;
+            status: components["schemas"]["DecisionStatus"];
+            subject: components["schemas"]["SubjectDTO"];
+            form: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            proposal?: {
+                [key: string]: components["schemas"]["JsonValue"];
+            } | null;
+            asked: components["schemas"]["PersonBriefDTO"][];
+            authorities: string[];
+            proposedBy?: components["schemas"]["PersonBriefDTO"] | null;
+            decidedBy?: components["schemas"]["PersonBriefDTO"] | null;
+            decidedAs?: components["schemas"]["DecidedAs"] | null;
+            answer?: {
+                [key: string]: components["schemas"]["JsonValue"];
+            } | null;
+            reason?: string | null;
+            /** @default false */
+            reminded: boolean;
+            remindAt?: string | null;
+            escalateAt?: string | null;
+            deadline?: string | null;
+            /** @description what becomes of it at the deadline */
+            policy?: components["schemas"]["DecisionPolicy"] | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+            /**
+             * @default written
+             * @constant
+             */
+            writeStatus: "written";
+            recordedBy: components["schemas"]["ProvenanceDTO"][];
+        };
+        /**
+         * @description What a human is asked to decide.
+         * @enum {string}
+         */
+        DecisionKind: "ProjectApproval" | "TensionSeverity" | "EntityLink" | "WinApproval" | "PersonMerge";
+        /** @description A page of decisions, the newest first. */
+        DecisionPageDTO: {
+            items: components["schemas"]["DecisionDTO"][];
+            nextCursor?: string | null;
+        };
+        /**
+         * @description What becomes of a decision that nobody took in time.
+         * @enum {string}
+         */
+        DecisionPolicy: "Approve" | "Reject" | "LeaveOpen";
+        /**
+         * @description States of a decision.
+         * @enum {string}
+         */
+        DecisionStatus: "Pending" | "Approved" | "Rejected" | "Expired";
         /** @description Why an accepted write did not take place. */
         FailureDTO: {
             code: string;
@@ -402,6 +904,12 @@ export interface components {
             /** @description send it as `before` for the earlier ones; absent at the first */
             nextBefore?: number | null;
         };
+        /** @description A token that stands for somebody. */
+        IdentityDTO: {
+            issuer: string;
+            subject: string;
+        };
+        JsonValue: unknown;
         /** @description A piece of knowledge to be recorded and made searchable; the author defaults to the caller. */
         KnowledgeSnippetCreateDTO: {
             content: string;
@@ -470,6 +978,42 @@ export interface components {
             /** @description the trace in the trace viewer */
             trace?: string | null;
         };
+        /**
+         * @description Whoever sent the token.
+         *
+         *     Attributes
+         *     ----------
+         *     person
+         *         Absent as long as nobody with this address is known, and the token never wrote.
+         */
+        MeDTO: {
+            /** Format: uuid */
+            identityId: string;
+            email?: string | null;
+            fullName?: string | null;
+            person?: components["schemas"]["PersonDTO"] | null;
+            /** @default [] */
+            also: string[];
+            scopes: string[];
+            authorities: string[];
+            /** @description tensions that wait for the person: owned, and not yet come to an end */
+            tensionsOwned: number;
+            /** @description tensions that wait for the person's authorities, for want of progress */
+            tensionsEscalated: number;
+            /** @description decisions that wait for the person, by name or authority */
+            decisionsAsked: number;
+        };
+        /** @description Who turned out to be the person. */
+        MergeCreateDTO: {
+            /** Format: uuid */
+            duplicateId: string;
+        };
+        /** @description Both people of a merge, and why it would be refused as things stand. */
+        MergePreviewDTO: {
+            duplicate?: components["schemas"]["StandingDTO"] | null;
+            survivor?: components["schemas"]["StandingDTO"] | null;
+            refusal?: components["schemas"]["FailureDTO"] | null;
+        };
         /** @description A node as its neighbours name it. */
         NodeBriefDTO: {
             /** Format: uuid */
@@ -489,10 +1033,14 @@ export interface components {
             fullName: string;
             email?: string | null;
             handle?: string | null;
-            /** @default Member */
-            role?: string;
+            /** @description Member of who is new, where nothing is said */
+            role?: string | null;
             /** @default [] */
             aliases?: string[];
+            /** @description a human where nothing is said */
+            kind?: components["schemas"]["PersonKind"] | null;
+            /** @description when they left, or will: their last moment here */
+            leftAt?: string | null;
         };
         /** @description A person as they stand in the graph. */
         PersonDTO: {
@@ -505,6 +1053,10 @@ export interface components {
             handle?: string | null;
             /** @default [] */
             aliases: string[];
+            /** @default human */
+            kind: components["schemas"]["PersonKind"];
+            /** @description when they left, or will; absent of who is there */
+            leftAt?: string | null;
             /** @description true while only references to the person are known */
             provisional: boolean;
             /** Format: date-time */
@@ -516,6 +1068,11 @@ export interface components {
             writeStatus: "written";
             recordedBy: components["schemas"]["ProvenanceDTO"][];
         };
+        /**
+         * @description Whether a person is a human, or software that works among them.
+         * @enum {string}
+         */
+        PersonKind: "human" | "agent";
         /** @description A page of people, newest first. */
         PersonPageDTO: {
             items: components["schemas"]["PersonDTO"][];
@@ -529,6 +1086,10 @@ export interface components {
             handle?: string | null;
             /** @default [] */
             aliases?: string[];
+            /** @description null: a human */
+            kind?: components["schemas"]["PersonKind"] | null;
+            /** @description null: they are there */
+            leftAt?: string | null;
         };
         /**
          * @description A person by id, e-mail or handle (created when new), or by a bare name that must fit exactly one.
@@ -561,7 +1122,7 @@ export interface components {
              * @description stable name of the problem
              * @enum {string}
              */
-            code: "idempotencyKeyMissing" | "idempotencyKeyInvalid" | "cursorInvalid" | "tokenMissing" | "tokenInvalid" | "insufficientScope" | "onBehalfForbidden" | "authorNeeded" | "notFound" | "methodNotAllowed" | "personExists" | "illegalTransition" | "archived" | "revisionStale" | "preconditionRequired" | "bodyTooLarge" | "mediaTypeUnsupported" | "invalidRequest" | "idempotencyConflict" | "nameRefused" | "selfRecognition" | "endBeforeStart" | "cardinality" | "constraintRefused" | "referenceUnknown" | "temporalRefused" | "refused" | "cancelled" | "failed" | "internal" | "misconfigured" | "temporalDenied" | "temporalNamespaceUnknown" | "temporalMisconfigured" | "unavailable" | "temporalUnavailable" | "graphUnavailable" | "ledgerClosed" | "concurrentWrite" | "knowledgeUnavailable" | "providerUnavailable" | "providerRefusal" | "textRefused" | "wrongDimension" | "issuerUnavailable";
+            code: "idempotencyKeyMissing" | "idempotencyKeyInvalid" | "cursorInvalid" | "tokenMissing" | "tokenInvalid" | "insufficientScope" | "onBehalfForbidden" | "authorNeeded" | "authorityNeeded" | "notAsked" | "notFound" | "methodNotAllowed" | "personExists" | "mergeRefused" | "illegalTransition" | "closedWithoutWin" | "archived" | "alreadyDecided" | "revisionStale" | "preconditionRequired" | "bodyTooLarge" | "mediaTypeUnsupported" | "invalidRequest" | "idempotencyConflict" | "nameRefused" | "selfRecognition" | "endBeforeStart" | "cardinality" | "reasonNeeded" | "constraintRefused" | "referenceUnknown" | "temporalRefused" | "refused" | "cancelled" | "failed" | "internal" | "misconfigured" | "temporalDenied" | "temporalNamespaceUnknown" | "temporalMisconfigured" | "unavailable" | "temporalUnavailable" | "graphUnavailable" | "ledgerClosed" | "concurrentWrite" | "knowledgeUnavailable" | "providerUnavailable" | "providerRefusal" | "textRefused" | "wrongDimension" | "issuerUnavailable";
             detail: string;
             instance?: string | null;
             requestId?: string | null;
@@ -753,6 +1314,16 @@ export interface components {
             person?: components["schemas"]["PersonBriefDTO"] | null;
         };
         /**
+         * @description How much a tension matters: 1 low … 4 critical.
+         * @enum {integer}
+         */
+        Severity: 1 | 2 | 3 | 4;
+        /** @description How severe a tension is, in a human's eyes, and why. */
+        SeverityDTO: {
+            severity: components["schemas"]["Severity"];
+            reason: string;
+        };
+        /**
          * @description Where a piece of knowledge comes from.
          * @enum {string}
          */
@@ -762,6 +1333,24 @@ export interface components {
          * @enum {string}
          */
         SnippetStatus: "Recorded" | "Archived";
+        /** @description A person as a merge would find them; what is counted includes what was said of who leads to them. */
+        StandingDTO: {
+            /** Format: uuid */
+            id: string;
+            fullName: string;
+            role: string;
+            email?: string | null;
+            handle?: string | null;
+            provisional: boolean;
+            given: number;
+            received: number;
+            authored: number;
+            detected: number;
+            owned: number;
+            commented: number;
+            identities: components["schemas"]["IdentityDTO"][];
+            led: number;
+        };
         /** @description A revision: what an event set of the node and took away, and for how long that was the newest. */
         StateDTO: {
             /** Format: uuid */
@@ -788,6 +1377,121 @@ export interface components {
             revision: number;
             /** Format: date-time */
             updatedAt: string;
+        };
+        /** @description What is decided on. */
+        SubjectDTO: {
+            label: string;
+            /** Format: uuid */
+            id: string;
+            name?: string | null;
+        };
+        /** @description Whether the caller feels a tension too. */
+        SupportDTO: {
+            /** @default true */
+            felt?: boolean;
+        };
+        /** @description A tension to be reported; who feels it defaults to the caller. */
+        TensionCreateDTO: {
+            title: string;
+            facts?: string | null;
+            currentState?: string | null;
+            desiredState?: string | null;
+            feeling?: string | null;
+            need?: string | null;
+            kind?: components["schemas"]["TensionKind"] | null;
+            language?: string | null;
+            detector?: components["schemas"]["PersonRef"] | null;
+            /** @default [] */
+            affectedPeople?: components["schemas"]["PersonRef"][];
+            /** @default [] */
+            affectedProjects?: components["schemas"]["ProjectRef"][];
+            /** @default everyone */
+            visibility?: components["schemas"]["Visibility"];
+            /**
+             * @description who may see what not everyone may, beside those it is about
+             * @default []
+             */
+            visibleTo?: components["schemas"]["PersonRef"][];
+            occurredAt?: string | null;
+        };
+        /** @description A tension as it stands in the graph. */
+        TensionDTO: {
+            /** Format: uuid */
+            id: string;
+            rev: number;
+            title: string;
+            facts?: string | null;
+            currentState?: string | null;
+            desiredState?: string | null;
+            feeling?: string | null;
+            need?: string | null;
+            kind?: components["schemas"]["TensionKind"] | null;
+            language?: string | null;
+            severity?: components["schemas"]["Severity"] | null;
+            /** @description `human` where somebody said it */
+            severityBy?: string | null;
+            visibility: components["schemas"]["Visibility"];
+            status: components["schemas"]["TensionStatus"];
+            /** @description the authority it waits for, since nobody else saw to it */
+            escalatedTo?: string | null;
+            detector: components["schemas"]["PersonBriefDTO"];
+            owner?: components["schemas"]["PersonBriefDTO"] | null;
+            affectedPeople: components["schemas"]["PersonBriefDTO"][];
+            affectedProjects: components["schemas"]["ProjectBriefDTO"][];
+            visibleTo: components["schemas"]["PersonBriefDTO"][];
+            supportedBy: components["schemas"]["PersonBriefDTO"][];
+            /** @description how many there are */
+            comments: number;
+            /** @description codes of what would make it clearer */
+            hints: string[];
+            /** Format: date-time */
+            occurredAt: string;
+            /** Format: date-time */
+            createdAt: string;
+            /**
+             * @default written
+             * @constant
+             */
+            writeStatus: "written";
+            recordedBy: components["schemas"]["ProvenanceDTO"][];
+        };
+        /**
+         * @description What sort of gap a tension is; the word itself is neutral.
+         * @enum {string}
+         */
+        TensionKind: "Problem" | "Opportunity" | "Risk" | "Idea" | "Question" | "Concern" | "Conflict";
+        /** @description A page of tensions, newest first. */
+        TensionPageDTO: {
+            items: components["schemas"]["TensionDTO"][];
+            nextCursor?: string | null;
+        };
+        /** @description What is to become of a tension (RFC 7396): a list of people or projects takes the place of the one before. */
+        TensionPatchDTO: {
+            title?: string;
+            facts?: string | null;
+            currentState?: string | null;
+            desiredState?: string | null;
+            feeling?: string | null;
+            need?: string | null;
+            kind?: components["schemas"]["TensionKind"] | null;
+            language?: string | null;
+            visibility?: components["schemas"]["Visibility"];
+            owner?: components["schemas"]["PersonRef"] | null;
+            affectedPeople?: components["schemas"]["PersonRef"][] | null;
+            affectedProjects?: components["schemas"]["ProjectRef"][] | null;
+            visibleTo?: components["schemas"]["PersonRef"][] | null;
+        };
+        /**
+         * @description States of a tension.
+         * @enum {string}
+         */
+        TensionStatus: "Open" | "UnderReview" | "Accepted" | "InProgress" | "OnHold" | "Resolved" | "Closed" | "Archived" | "Rejected";
+        /** @description Where a thing is to go, and why. */
+        TensionTransitionDTO: {
+            /** @description the state that is to be */
+            to: components["schemas"]["TensionStatus"];
+            /** @description kept with the change, for its history */
+            reason?: string | null;
         };
         /** @description A text as the search has it. */
         TextDTO: {
@@ -873,21 +1577,40 @@ export interface components {
 export type ArmDTO = components['schemas']['ArmDTO'];
 export type CandidateDTO = components['schemas']['CandidateDTO'];
 export type CauseDTO = components['schemas']['CauseDTO'];
+export type CommentCreateDTO = components['schemas']['CommentCreateDTO'];
+export type CommentDTO = components['schemas']['CommentDTO'];
+export type CommentPageDTO = components['schemas']['CommentPageDTO'];
+export type CommentPatchDTO = components['schemas']['CommentPatchDTO'];
+export type CommentStatus = components['schemas']['CommentStatus'];
+export type CommentTransitionDTO = components['schemas']['CommentTransitionDTO'];
 export type ContributionDTO = components['schemas']['ContributionDTO'];
+export type DecidedAs = components['schemas']['DecidedAs'];
+export type DecisionCreateDTO = components['schemas']['DecisionCreateDTO'];
+export type DecisionDTO = components['schemas']['DecisionDTO'];
+export type DecisionKind = components['schemas']['DecisionKind'];
+export type DecisionPageDTO = components['schemas']['DecisionPageDTO'];
+export type DecisionPolicy = components['schemas']['DecisionPolicy'];
+export type DecisionStatus = components['schemas']['DecisionStatus'];
 export type FailureDTO = components['schemas']['FailureDTO'];
 export type FieldError = components['schemas']['FieldError'];
 export type FoundDTO = components['schemas']['FoundDTO'];
 export type HistoryDTO = components['schemas']['HistoryDTO'];
+export type IdentityDTO = components['schemas']['IdentityDTO'];
+export type JsonValue = components['schemas']['JsonValue'];
 export type KnowledgeSnippetCreateDTO = components['schemas']['KnowledgeSnippetCreateDTO'];
 export type KnowledgeSnippetDTO = components['schemas']['KnowledgeSnippetDTO'];
 export type KnowledgeSnippetPatchDTO = components['schemas']['KnowledgeSnippetPatchDTO'];
 export type KnowledgeSnippetTransitionDTO = components['schemas']['KnowledgeSnippetTransitionDTO'];
 export type LinkDTO = components['schemas']['LinkDTO'];
 export type LinksDTO = components['schemas']['LinksDTO'];
+export type MeDTO = components['schemas']['MeDTO'];
+export type MergeCreateDTO = components['schemas']['MergeCreateDTO'];
+export type MergePreviewDTO = components['schemas']['MergePreviewDTO'];
 export type NodeBriefDTO = components['schemas']['NodeBriefDTO'];
 export type PersonBriefDTO = components['schemas']['PersonBriefDTO'];
 export type PersonCreateDTO = components['schemas']['PersonCreateDTO'];
 export type PersonDTO = components['schemas']['PersonDTO'];
+export type PersonKind = components['schemas']['PersonKind'];
 export type PersonPageDTO = components['schemas']['PersonPageDTO'];
 export type PersonPatchDTO = components['schemas']['PersonPatchDTO'];
 export type PersonRef = components['schemas']['PersonRef'];
@@ -907,10 +1630,22 @@ export type RevisionDTO = components['schemas']['RevisionDTO'];
 export type SearchHitDTO = components['schemas']['SearchHitDTO'];
 export type SearchResultDTO = components['schemas']['SearchResultDTO'];
 export type SenderDTO = components['schemas']['SenderDTO'];
+export type Severity = components['schemas']['Severity'];
+export type SeverityDTO = components['schemas']['SeverityDTO'];
 export type SnippetKind = components['schemas']['SnippetKind'];
 export type SnippetStatus = components['schemas']['SnippetStatus'];
+export type StandingDTO = components['schemas']['StandingDTO'];
 export type StateDTO = components['schemas']['StateDTO'];
 export type StoredTextDTO = components['schemas']['StoredTextDTO'];
+export type SubjectDTO = components['schemas']['SubjectDTO'];
+export type SupportDTO = components['schemas']['SupportDTO'];
+export type TensionCreateDTO = components['schemas']['TensionCreateDTO'];
+export type TensionDTO = components['schemas']['TensionDTO'];
+export type TensionKind = components['schemas']['TensionKind'];
+export type TensionPageDTO = components['schemas']['TensionPageDTO'];
+export type TensionPatchDTO = components['schemas']['TensionPatchDTO'];
+export type TensionStatus = components['schemas']['TensionStatus'];
+export type TensionTransitionDTO = components['schemas']['TensionTransitionDTO'];
 export type TextDTO = components['schemas']['TextDTO'];
 export type Visibility = components['schemas']['Visibility'];
 export type WhyDTO = components['schemas']['WhyDTO'];
@@ -1794,11 +2529,2146 @@ export interface operations {
             };
         };
     };
+    read_page_v1_tensions_get: {
+        parameters: {
+            query?: {
+                /** @description one state; default: all but the archived */
+                status?: components["schemas"]["TensionStatus"] | null;
+                severity?: components["schemas"]["Severity"] | null;
+                kind?: components["schemas"]["TensionKind"] | null;
+                detectorId?: string | null;
+                ownerId?: string | null;
+                /** @description a person or project */
+                affectedId?: string | null;
+                supportedByMe?: boolean;
+                /** @description an authority */
+                escalatedTo?: string | null;
+                /** @description part of the title or the facts */
+                text?: string | null;
+                /** @description occurred at or after; a plus is written %2B */
+                since?: string | null;
+                /** @description occurred before; a plus is written %2B */
+                until?: string | null;
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TensionPageDTO"];
+                };
+            };
+            /** @description A header or parameter is missing or malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "cursorInvalid";
+                    };
+                };
+            };
+            /** @description The token is missing or not valid */
+            401: {
+                headers: {
+                    /** @description what is wrong with the token */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "tokenMissing" | "tokenInvalid";
+                    };
+                };
+            };
+            /** @description The token lacks a scope */
+            403: {
+                headers: {
+                    /** @description the scope that is missing */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "insufficientScope";
+                    };
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "invalidRequest";
+                    };
+                };
+            };
+            /** @description Something is wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "internal";
+                    };
+                };
+            };
+            /** @description A server this request needs is away */
+            503: {
+                headers: {
+                    /** @description seconds until a repetition makes sense */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "issuerUnavailable" | "graphUnavailable";
+                    };
+                };
+            };
+        };
+    };
+    create_v1_tensions_post: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description any 1 to 255 visible characters */
+                "Idempotency-Key": string;
+                /** @description RFC 7240; wait=N: answer when written, or after N seconds */
+                Prefer?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TensionCreateDTO"];
+            };
+        };
+        responses: {
+            /** @description Written */
+            201: {
+                headers: {
+                    /** @description where to read it, at once */
+                    Location: string;
+                    /** @description tag of what was sent, for If-None-Match */
+                    ETag?: string;
+                    /** @description how long was waited at most */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TensionDTO"];
+                };
+            };
+            /** @description Accepted durably; it is written a moment later */
+            202: {
+                headers: {
+                    /** @description where to read it, at once */
+                    Location: string;
+                    /** @description how long was waited at most */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WriteReceiptDTO"];
+                };
+            };
+            /** @description A header or parameter is missing or malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "idempotencyKeyMissing" | "idempotencyKeyInvalid";
+                    };
+                };
+            };
+            /** @description The token is missing or not valid */
+            401: {
+                headers: {
+                    /** @description what is wrong with the token */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "tokenMissing" | "tokenInvalid";
+                    };
+                };
+            };
+            /** @description The token lacks a scope */
+            403: {
+                headers: {
+                    /** @description the scope that is missing */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "insufficientScope" | "onBehalfForbidden";
+                    };
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "bodyTooLarge";
+                    };
+                };
+            };
+            /** @description The body is of another media type than JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "mediaTypeUnsupported";
+                    };
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "idempotencyConflict" | "invalidRequest" | "temporalRefused" | "refused" | "cancelled" | "failed" | "nameRefused" | "referenceUnknown";
+                    };
+                };
+            };
+            /** @description Something is wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "internal" | "misconfigured" | "temporalDenied" | "temporalNamespaceUnknown" | "temporalMisconfigured";
+                    };
+                };
+            };
+            /** @description A server this request needs is away */
+            503: {
+                headers: {
+                    /** @description seconds until a repetition makes sense */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "issuerUnavailable" | "temporalUnavailable" | "graphUnavailable";
+                    };
+                };
+            };
+        };
+    };
+    read_one_v1_tensions__tensionId__get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETags you have; 304 if one is the newest */
+                "If-None-Match"?: string | null;
+            };
+            path: {
+                tensionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The thing, or how far its accepted write is */
+            200: {
+                headers: {
+                    /** @description tag of what was sent, for If-None-Match */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TensionDTO"] | components["schemas"]["WriteReceiptDTO"];
+                };
+            };
+            /** @description If-None-Match names what would be sent */
+            304: {
+                headers: {
+                    /** @description tag of what was sent, for If-None-Match */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The token is missing or not valid */
+            401: {
+                headers: {
+                    /** @description what is wrong with the token */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "tokenMissing" | "tokenInvalid";
+                    };
+                };
+            };
+            /** @description The token lacks a scope */
+            403: {
+                headers: {
+                    /** @description the scope that is missing */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "insufficientScope";
+                    };
+                };
+            };
+            /** @description There is no such thing, or you may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "notFound";
+                    };
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "invalidRequest" | "temporalRefused";
+                    };
+                };
+            };
+            /** @description Something is wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "internal" | "misconfigured" | "temporalDenied" | "temporalNamespaceUnknown" | "temporalMisconfigured";
+                    };
+                };
+            };
+            /** @description A server this request needs is away */
+            503: {
+                headers: {
+                    /** @description seconds until a repetition makes sense */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "issuerUnavailable" | "graphUnavailable" | "ledgerClosed" | "temporalUnavailable";
+                    };
+                };
+            };
+        };
+    };
+    change_one_v1_tensions__tensionId__patch: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description any 1 to 255 visible characters */
+                "Idempotency-Key": string;
+                /** @description ETag of the thing as you know it; `*`: change it as it is */
+                "If-Match"?: string | null;
+                /** @description RFC 7240; wait=N: answer when written, or after N seconds */
+                Prefer?: string | null;
+            };
+            path: {
+                tensionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TensionPatchDTO"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            200: {
+                headers: {
+                    /** @description tag of what was sent, for If-None-Match */
+                    ETag?: string;
+                    /** @description how long was waited at most */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TensionDTO"];
+                };
+            };
+            /** @description Accepted durably; it is written a moment later */
+            202: {
+                headers: {
+                    /** @description where to read it, at once */
+                    Location: string;
+                    /** @description how long was waited at most */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A header or parameter is missing or malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "idempotencyKeyMissing" | "idempotencyKeyInvalid";
+                    };
+                };
+            };
+            /** @description The token is missing or not valid */
+            401: {
+                headers: {
+                    /** @description what is wrong with the token */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "tokenMissing" | "tokenInvalid";
+                    };
+                };
+            };
+            /** @description The token lacks a scope */
+            403: {
+                headers: {
+                    /** @description the scope that is missing */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "insufficientScope" | "onBehalfForbidden" | "authorNeeded";
+                    };
+                };
+            };
+            /** @description There is no such thing, or you may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "notFound";
+                    };
+                };
+            };
+            /** @description Something else has this e-mail or handle */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "archived";
+                    };
+                };
+            };
+            /** @description The thing has changed since you read it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "revisionStale";
+                    };
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "bodyTooLarge";
+                    };
+                };
+            };
+            /** @description The body is of another media type than JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "mediaTypeUnsupported";
+                    };
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "idempotencyConflict" | "invalidRequest" | "temporalRefused" | "refused" | "cancelled" | "failed" | "nameRefused" | "referenceUnknown";
+                    };
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "preconditionRequired";
+                    };
+                };
+            };
+            /** @description Something is wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "internal" | "misconfigured" | "temporalDenied" | "temporalNamespaceUnknown" | "temporalMisconfigured";
+                    };
+                };
+            };
+            /** @description A server this request needs is away */
+            503: {
+                headers: {
+                    /** @description seconds until a repetition makes sense */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "issuerUnavailable" | "temporalUnavailable" | "ledgerClosed" | "graphUnavailable";
+                    };
+                };
+            };
+        };
+    };
+    transit_v1_tensions__tensionId__transitions_post: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description any 1 to 255 visible characters */
+                "Idempotency-Key": string;
+                /** @description ETag of the thing as you know it; `*`: change it as it is */
+                "If-Match"?: string | null;
+                /** @description RFC 7240; wait=N: answer when written, or after N seconds */
+                Prefer?: string | null;
+            };
+            path: {
+                tensionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TensionTransitionDTO"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            200: {
+                headers: {
+                    /** @description tag of what was sent, for If-None-Match */
+                    ETag?: string;
+                    /** @description how long was waited at most */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TensionDTO"];
+                };
+            };
+            /** @description Accepted durably; it is written a moment later */
+            202: {
+                headers: {
+                    /** @description where to read it, at once */
+                    Location: string;
+                    /** @description how long was waited at most */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A header or parameter is missing or malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "idempotencyKeyMissing" | "idempotencyKeyInvalid";
+                    };
+                };
+            };
+            /** @description The token is missing or not valid */
+            401: {
+                headers: {
+                    /** @description what is wrong with the token */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "tokenMissing" | "tokenInvalid";
+                    };
+                };
+            };
+            /** @description The token lacks a scope */
+            403: {
+                headers: {
+                    /** @description the scope that is missing */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "insufficientScope" | "authorNeeded";
+                    };
+                };
+            };
+            /** @description There is no such thing, or you may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "notFound";
+                    };
+                };
+            };
+            /** @description Something else has this e-mail or handle */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "illegalTransition" | "archived" | "closedWithoutWin";
+                    };
+                };
+            };
+            /** @description The thing has changed since you read it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "revisionStale";
+                    };
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "bodyTooLarge";
+                    };
+                };
+            };
+            /** @description The body is of another media type than JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "mediaTypeUnsupported";
+                    };
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "idempotencyConflict" | "invalidRequest" | "temporalRefused" | "refused" | "cancelled" | "failed" | "reasonNeeded";
+                    };
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "preconditionRequired";
+                    };
+                };
+            };
+            /** @description Something is wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "internal" | "misconfigured" | "temporalDenied" | "temporalNamespaceUnknown" | "temporalMisconfigured";
+                    };
+                };
+            };
+            /** @description A server this request needs is away */
+            503: {
+                headers: {
+                    /** @description seconds until a repetition makes sense */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "issuerUnavailable" | "temporalUnavailable" | "ledgerClosed" | "graphUnavailable";
+                    };
+                };
+            };
+        };
+    };
+    read_history_v1_tensions__tensionId__history_get: {
+        parameters: {
+            query?: {
+                /** @description only revisions earlier than this one */
+                before?: number | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                tensionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryDTO"];
+                };
+            };
+            /** @description The token is missing or not valid */
+            401: {
+                headers: {
+                    /** @description what is wrong with the token */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "tokenMissing" | "tokenInvalid";
+                    };
+                };
+            };
+            /** @description The token lacks a scope */
+            403: {
+                headers: {
+                    /** @description the scope that is missing */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "insufficientScope";
+                    };
+                };
+            };
+            /** @description There is no such thing, or you may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "notFound";
+                    };
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "invalidRequest";
+                    };
+                };
+            };
+            /** @description Something is wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "internal";
+                    };
+                };
+            };
+            /** @description A server this request needs is away */
+            503: {
+                headers: {
+                    /** @description seconds until a repetition makes sense */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "issuerUnavailable" | "graphUnavailable" | "ledgerClosed";
+                    };
+                };
+            };
+        };
+    };
+    set_severity_v1_tensions__tensionId__severity_post: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description any 1 to 255 visible characters */
+                "Idempotency-Key": string;
+                /** @description RFC 7240; wait=N: answer when written, or after N seconds */
+                Prefer?: string | null;
+            };
+            path: {
+                tensionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeverityDTO"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            200: {
+                headers: {
+                    /** @description tag of what was sent, for If-None-Match */
+                    ETag?: string;
+                    /** @description how long was waited at most */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TensionDTO"];
+                };
+            };
+            /** @description Accepted durably; it is written a moment later */
+            202: {
+                headers: {
+                    /** @description where to read it, at once */
+                    Location: string;
+                    /** @description how long was waited at most */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A header or parameter is missing or malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "idempotencyKeyMissing" | "idempotencyKeyInvalid";
+                    };
+                };
+            };
+            /** @description The token is missing or not valid */
+            401: {
+                headers: {
+                    /** @description what is wrong with the token */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "tokenMissing" | "tokenInvalid";
+                    };
+                };
+            };
+            /** @description The token lacks a scope */
+            403: {
+                headers: {
+                    /** @description the scope that is missing */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "insufficientScope" | "authorNeeded";
+                    };
+                };
+            };
+            /** @description There is no such thing, or you may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "notFound";
+                    };
+                };
+            };
+            /** @description Something else has this e-mail or handle */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "archived";
+                    };
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "bodyTooLarge";
+                    };
+                };
+            };
+            /** @description The body is of another media type than JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "mediaTypeUnsupported";
+                    };
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "idempotencyConflict" | "invalidRequest" | "temporalRefused" | "refused" | "cancelled" | "failed";
+                    };
+                };
+            };
+            /** @description Something is wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "internal" | "misconfigured" | "temporalDenied" | "temporalNamespaceUnknown" | "temporalMisconfigured";
+                    };
+                };
+            };
+            /** @description A server this request needs is away */
+            503: {
+                headers: {
+                    /** @description seconds until a repetition makes sense */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "issuerUnavailable" | "temporalUnavailable" | "ledgerClosed" | "graphUnavailable";
+                    };
+                };
+            };
+        };
+    };
+    support_v1_tensions__tensionId__support_put: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description any 1 to 255 visible characters */
+                "Idempotency-Key": string;
+                /** @description RFC 7240; wait=N: answer when written, or after N seconds */
+                Prefer?: string | null;
+            };
+            path: {
+                tensionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SupportDTO"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            200: {
+                headers: {
+                    /** @description tag of what was sent, for If-None-Match */
+                    ETag?: string;
+                    /** @description how long was waited at most */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TensionDTO"];
+                };
+            };
+            /** @description Accepted durably; it is written a moment later */
+            202: {
+                headers: {
+                    /** @description where to read it, at once */
+                    Location: string;
+                    /** @description how long was waited at most */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A header or parameter is missing or malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "idempotencyKeyMissing" | "idempotencyKeyInvalid";
+                    };
+                };
+            };
+            /** @description The token is missing or not valid */
+            401: {
+                headers: {
+                    /** @description what is wrong with the token */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "tokenMissing" | "tokenInvalid";
+                    };
+                };
+            };
+            /** @description The token lacks a scope */
+            403: {
+                headers: {
+                    /** @description the scope that is missing */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "insufficientScope";
+                    };
+                };
+            };
+            /** @description There is no such thing, or you may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "notFound";
+                    };
+                };
+            };
+            /** @description Something else has this e-mail or handle */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "archived";
+                    };
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "bodyTooLarge";
+                    };
+                };
+            };
+            /** @description The body is of another media type than JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "mediaTypeUnsupported";
+                    };
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "idempotencyConflict" | "invalidRequest" | "temporalRefused" | "refused" | "cancelled" | "failed";
+                    };
+                };
+            };
+            /** @description Something is wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "internal" | "misconfigured" | "temporalDenied" | "temporalNamespaceUnknown" | "temporalMisconfigured";
+                    };
+                };
+            };
+            /** @description A server this request needs is away */
+            503: {
+                headers: {
+                    /** @description seconds until a repetition makes sense */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "issuerUnavailable" | "temporalUnavailable" | "ledgerClosed" | "graphUnavailable";
+                    };
+                };
+            };
+        };
+    };
+    read_one_v1_comments__commentId__get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETags you have; 304 if one is the newest */
+                "If-None-Match"?: string | null;
+            };
+            path: {
+                commentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The thing, or how far its accepted write is */
+            200: {
+                headers: {
+                    /** @description tag of what was sent, for If-None-Match */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommentDTO"] | components["schemas"]["WriteReceiptDTO"];
+                };
+            };
+            /** @description If-None-Match names what would be sent */
+            304: {
+                headers: {
+                    /** @description tag of what was sent, for If-None-Match */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The token is missing or not valid */
+            401: {
+                headers: {
+                    /** @description what is wrong with the token */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "tokenMissing" | "tokenInvalid";
+                    };
+                };
+            };
+            /** @description The token lacks a scope */
+            403: {
+                headers: {
+                    /** @description the scope that is missing */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "insufficientScope";
+                    };
+                };
+            };
+            /** @description There is no such thing, or you may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "notFound";
+                    };
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "invalidRequest" | "temporalRefused";
+                    };
+                };
+            };
+            /** @description Something is wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "internal" | "misconfigured" | "temporalDenied" | "temporalNamespaceUnknown" | "temporalMisconfigured";
+                    };
+                };
+            };
+            /** @description A server this request needs is away */
+            503: {
+                headers: {
+                    /** @description seconds until a repetition makes sense */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "issuerUnavailable" | "graphUnavailable" | "ledgerClosed" | "temporalUnavailable";
+                    };
+                };
+            };
+        };
+    };
+    change_one_v1_comments__commentId__patch: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description any 1 to 255 visible characters */
+                "Idempotency-Key": string;
+                /** @description ETag of the thing as you know it; `*`: change it as it is */
+                "If-Match"?: string | null;
+                /** @description RFC 7240; wait=N: answer when written, or after N seconds */
+                Prefer?: string | null;
+            };
+            path: {
+                commentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommentPatchDTO"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            200: {
+                headers: {
+                    /** @description tag of what was sent, for If-None-Match */
+                    ETag?: string;
+                    /** @description how long was waited at most */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommentDTO"];
+                };
+            };
+            /** @description Accepted durably; it is written a moment later */
+            202: {
+                headers: {
+                    /** @description where to read it, at once */
+                    Location: string;
+                    /** @description how long was waited at most */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A header or parameter is missing or malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "idempotencyKeyMissing" | "idempotencyKeyInvalid";
+                    };
+                };
+            };
+            /** @description The token is missing or not valid */
+            401: {
+                headers: {
+                    /** @description what is wrong with the token */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "tokenMissing" | "tokenInvalid";
+                    };
+                };
+            };
+            /** @description The token lacks a scope */
+            403: {
+                headers: {
+                    /** @description the scope that is missing */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "insufficientScope" | "authorNeeded";
+                    };
+                };
+            };
+            /** @description There is no such thing, or you may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "notFound";
+                    };
+                };
+            };
+            /** @description Something else has this e-mail or handle */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "archived";
+                    };
+                };
+            };
+            /** @description The thing has changed since you read it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "revisionStale";
+                    };
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "bodyTooLarge";
+                    };
+                };
+            };
+            /** @description The body is of another media type than JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "mediaTypeUnsupported";
+                    };
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "idempotencyConflict" | "invalidRequest" | "temporalRefused" | "refused" | "cancelled" | "failed";
+                    };
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "preconditionRequired";
+                    };
+                };
+            };
+            /** @description Something is wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "internal" | "misconfigured" | "temporalDenied" | "temporalNamespaceUnknown" | "temporalMisconfigured";
+                    };
+                };
+            };
+            /** @description A server this request needs is away */
+            503: {
+                headers: {
+                    /** @description seconds until a repetition makes sense */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "issuerUnavailable" | "temporalUnavailable" | "ledgerClosed" | "graphUnavailable";
+                    };
+                };
+            };
+        };
+    };
+    transit_v1_comments__commentId__transitions_post: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description any 1 to 255 visible characters */
+                "Idempotency-Key": string;
+                /** @description ETag of the thing as you know it; `*`: change it as it is */
+                "If-Match"?: string | null;
+                /** @description RFC 7240; wait=N: answer when written, or after N seconds */
+                Prefer?: string | null;
+            };
+            path: {
+                commentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommentTransitionDTO"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            200: {
+                headers: {
+                    /** @description tag of what was sent, for If-None-Match */
+                    ETag?: string;
+                    /** @description how long was waited at most */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommentDTO"];
+                };
+            };
+            /** @description Accepted durably; it is written a moment later */
+            202: {
+                headers: {
+                    /** @description where to read it, at once */
+                    Location: string;
+                    /** @description how long was waited at most */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A header or parameter is missing or malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "idempotencyKeyMissing" | "idempotencyKeyInvalid";
+                    };
+                };
+            };
+            /** @description The token is missing or not valid */
+            401: {
+                headers: {
+                    /** @description what is wrong with the token */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "tokenMissing" | "tokenInvalid";
+                    };
+                };
+            };
+            /** @description The token lacks a scope */
+            403: {
+                headers: {
+                    /** @description the scope that is missing */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "insufficientScope" | "authorNeeded";
+                    };
+                };
+            };
+            /** @description There is no such thing, or you may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "notFound";
+                    };
+                };
+            };
+            /** @description Something else has this e-mail or handle */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "illegalTransition" | "archived";
+                    };
+                };
+            };
+            /** @description The thing has changed since you read it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "revisionStale";
+                    };
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "bodyTooLarge";
+                    };
+                };
+            };
+            /** @description The body is of another media type than JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "mediaTypeUnsupported";
+                    };
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "idempotencyConflict" | "invalidRequest" | "temporalRefused" | "refused" | "cancelled" | "failed";
+                    };
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "preconditionRequired";
+                    };
+                };
+            };
+            /** @description Something is wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "internal" | "misconfigured" | "temporalDenied" | "temporalNamespaceUnknown" | "temporalMisconfigured";
+                    };
+                };
+            };
+            /** @description A server this request needs is away */
+            503: {
+                headers: {
+                    /** @description seconds until a repetition makes sense */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "issuerUnavailable" | "temporalUnavailable" | "ledgerClosed" | "graphUnavailable";
+                    };
+                };
+            };
+        };
+    };
+    read_history_v1_comments__commentId__history_get: {
+        parameters: {
+            query?: {
+                /** @description only revisions earlier than this one */
+                before?: number | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                commentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryDTO"];
+                };
+            };
+            /** @description The token is missing or not valid */
+            401: {
+                headers: {
+                    /** @description what is wrong with the token */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "tokenMissing" | "tokenInvalid";
+                    };
+                };
+            };
+            /** @description The token lacks a scope */
+            403: {
+                headers: {
+                    /** @description the scope that is missing */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "insufficientScope";
+                    };
+                };
+            };
+            /** @description There is no such thing, or you may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "notFound";
+                    };
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "invalidRequest";
+                    };
+                };
+            };
+            /** @description Something is wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "internal";
+                    };
+                };
+            };
+            /** @description A server this request needs is away */
+            503: {
+                headers: {
+                    /** @description seconds until a repetition makes sense */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "issuerUnavailable" | "graphUnavailable" | "ledgerClosed";
+                    };
+                };
+            };
+        };
+    };
+    read_page_v1_tensions__tensionId__comments_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                tensionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommentPageDTO"];
+                };
+            };
+            /** @description A header or parameter is missing or malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "cursorInvalid";
+                    };
+                };
+            };
+            /** @description The token is missing or not valid */
+            401: {
+                headers: {
+                    /** @description what is wrong with the token */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "tokenMissing" | "tokenInvalid";
+                    };
+                };
+            };
+            /** @description The token lacks a scope */
+            403: {
+                headers: {
+                    /** @description the scope that is missing */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "insufficientScope";
+                    };
+                };
+            };
+            /** @description There is no such thing, or you may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "notFound";
+                    };
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "invalidRequest";
+                    };
+                };
+            };
+            /** @description Something is wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "internal";
+                    };
+                };
+            };
+            /** @description A server this request needs is away */
+            503: {
+                headers: {
+                    /** @description seconds until a repetition makes sense */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "issuerUnavailable" | "graphUnavailable";
+                    };
+                };
+            };
+        };
+    };
+    comment_v1_tensions__tensionId__comments_post: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description any 1 to 255 visible characters */
+                "Idempotency-Key": string;
+                /** @description RFC 7240; wait=N: answer when written, or after N seconds */
+                Prefer?: string | null;
+            };
+            path: {
+                tensionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommentCreateDTO"];
+            };
+        };
+        responses: {
+            /** @description Written */
+            201: {
+                headers: {
+                    /** @description where to read it, at once */
+                    Location: string;
+                    /** @description tag of what was sent, for If-None-Match */
+                    ETag?: string;
+                    /** @description how long was waited at most */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommentDTO"];
+                };
+            };
+            /** @description Accepted durably; it is written a moment later */
+            202: {
+                headers: {
+                    /** @description where to read it, at once */
+                    Location: string;
+                    /** @description how long was waited at most */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WriteReceiptDTO"];
+                };
+            };
+            /** @description A header or parameter is missing or malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "idempotencyKeyMissing" | "idempotencyKeyInvalid";
+                    };
+                };
+            };
+            /** @description The token is missing or not valid */
+            401: {
+                headers: {
+                    /** @description what is wrong with the token */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "tokenMissing" | "tokenInvalid";
+                    };
+                };
+            };
+            /** @description The token lacks a scope */
+            403: {
+                headers: {
+                    /** @description the scope that is missing */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "insufficientScope" | "onBehalfForbidden";
+                    };
+                };
+            };
+            /** @description There is no such thing, or you may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "notFound";
+                    };
+                };
+            };
+            /** @description Something else has this e-mail or handle */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "archived";
+                    };
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "bodyTooLarge";
+                    };
+                };
+            };
+            /** @description The body is of another media type than JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "mediaTypeUnsupported";
+                    };
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "idempotencyConflict" | "invalidRequest" | "temporalRefused" | "refused" | "cancelled" | "failed" | "nameRefused" | "referenceUnknown";
+                    };
+                };
+            };
+            /** @description Something is wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "internal" | "misconfigured" | "temporalDenied" | "temporalNamespaceUnknown" | "temporalMisconfigured";
+                    };
+                };
+            };
+            /** @description A server this request needs is away */
+            503: {
+                headers: {
+                    /** @description seconds until a repetition makes sense */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "issuerUnavailable" | "temporalUnavailable" | "graphUnavailable";
+                    };
+                };
+            };
+        };
+    };
     read_page_v1_people_get: {
         parameters: {
             query?: {
                 /** @description part of the name, accents ignored; or of the handle or an alias */
                 name?: string | null;
+                /** @description only humans, or only agents */
+                kind?: components["schemas"]["PersonKind"] | null;
+                /** @description those who left as well */
+                left?: boolean;
                 limit?: number;
                 cursor?: string | null;
             };
@@ -2470,6 +5340,1069 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDTO"] & {
                         /** @enum {unknown} */
                         code: "issuerUnavailable" | "graphUnavailable" | "ledgerClosed";
+                    };
+                };
+            };
+        };
+    };
+    preview_v1_people__personId__merges__duplicateId__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the person who stays */
+                personId: string;
+                /** @description the person who leads there */
+                duplicateId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergePreviewDTO"];
+                };
+            };
+            /** @description The token is missing or not valid */
+            401: {
+                headers: {
+                    /** @description what is wrong with the token */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "tokenMissing" | "tokenInvalid";
+                    };
+                };
+            };
+            /** @description The token lacks a scope */
+            403: {
+                headers: {
+                    /** @description the scope that is missing */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "insufficientScope" | "authorityNeeded";
+                    };
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "invalidRequest";
+                    };
+                };
+            };
+            /** @description Something is wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "internal";
+                    };
+                };
+            };
+            /** @description A server this request needs is away */
+            503: {
+                headers: {
+                    /** @description seconds until a repetition makes sense */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "issuerUnavailable" | "graphUnavailable";
+                    };
+                };
+            };
+        };
+    };
+    unmerge_v1_people__personId__merges__duplicateId__delete: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description any 1 to 255 visible characters */
+                "Idempotency-Key": string;
+                /** @description RFC 7240; wait=N: answer when written, or after N seconds */
+                Prefer?: string | null;
+            };
+            path: {
+                /** @description the person who stays */
+                personId: string;
+                /** @description the person who leads there */
+                duplicateId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Changed */
+            200: {
+                headers: {
+                    /** @description tag of what was sent, for If-None-Match */
+                    ETag?: string;
+                    /** @description how long was waited at most */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonDTO"];
+                };
+            };
+            /** @description Accepted durably; it is written a moment later */
+            202: {
+                headers: {
+                    /** @description where to read it, at once */
+                    Location: string;
+                    /** @description how long was waited at most */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A header or parameter is missing or malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "idempotencyKeyMissing" | "idempotencyKeyInvalid";
+                    };
+                };
+            };
+            /** @description The token is missing or not valid */
+            401: {
+                headers: {
+                    /** @description what is wrong with the token */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "tokenMissing" | "tokenInvalid";
+                    };
+                };
+            };
+            /** @description The token lacks a scope */
+            403: {
+                headers: {
+                    /** @description the scope that is missing */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "insufficientScope" | "authorityNeeded";
+                    };
+                };
+            };
+            /** @description There is no such thing, or you may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "notFound";
+                    };
+                };
+            };
+            /** @description Something else has this e-mail or handle */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "mergeRefused";
+                    };
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "bodyTooLarge";
+                    };
+                };
+            };
+            /** @description The body is of another media type than JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "mediaTypeUnsupported";
+                    };
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "idempotencyConflict" | "invalidRequest" | "temporalRefused" | "refused" | "cancelled" | "failed";
+                    };
+                };
+            };
+            /** @description Something is wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "internal" | "misconfigured" | "temporalDenied" | "temporalNamespaceUnknown" | "temporalMisconfigured";
+                    };
+                };
+            };
+            /** @description A server this request needs is away */
+            503: {
+                headers: {
+                    /** @description seconds until a repetition makes sense */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "issuerUnavailable" | "temporalUnavailable" | "ledgerClosed" | "graphUnavailable";
+                    };
+                };
+            };
+        };
+    };
+    merge_v1_people__personId__merges_post: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description any 1 to 255 visible characters */
+                "Idempotency-Key": string;
+                /** @description RFC 7240; wait=N: answer when written, or after N seconds */
+                Prefer?: string | null;
+            };
+            path: {
+                /** @description the person who stays */
+                personId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeCreateDTO"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            200: {
+                headers: {
+                    /** @description tag of what was sent, for If-None-Match */
+                    ETag?: string;
+                    /** @description how long was waited at most */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonDTO"];
+                };
+            };
+            /** @description Accepted durably; it is written a moment later */
+            202: {
+                headers: {
+                    /** @description where to read it, at once */
+                    Location: string;
+                    /** @description how long was waited at most */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A header or parameter is missing or malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "idempotencyKeyMissing" | "idempotencyKeyInvalid";
+                    };
+                };
+            };
+            /** @description The token is missing or not valid */
+            401: {
+                headers: {
+                    /** @description what is wrong with the token */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "tokenMissing" | "tokenInvalid";
+                    };
+                };
+            };
+            /** @description The token lacks a scope */
+            403: {
+                headers: {
+                    /** @description the scope that is missing */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "insufficientScope" | "authorityNeeded";
+                    };
+                };
+            };
+            /** @description There is no such thing, or you may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "notFound";
+                    };
+                };
+            };
+            /** @description Something else has this e-mail or handle */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "mergeRefused";
+                    };
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "bodyTooLarge";
+                    };
+                };
+            };
+            /** @description The body is of another media type than JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "mediaTypeUnsupported";
+                    };
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "idempotencyConflict" | "invalidRequest" | "temporalRefused" | "refused" | "cancelled" | "failed";
+                    };
+                };
+            };
+            /** @description Something is wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "internal" | "misconfigured" | "temporalDenied" | "temporalNamespaceUnknown" | "temporalMisconfigured";
+                    };
+                };
+            };
+            /** @description A server this request needs is away */
+            503: {
+                headers: {
+                    /** @description seconds until a repetition makes sense */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "issuerUnavailable" | "temporalUnavailable" | "ledgerClosed" | "graphUnavailable";
+                    };
+                };
+            };
+        };
+    };
+    propose_v1_people__personId__mergeProposals_post: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description any 1 to 255 visible characters */
+                "Idempotency-Key": string;
+                /** @description RFC 7240; wait=N: answer when written, or after N seconds */
+                Prefer?: string | null;
+            };
+            path: {
+                /** @description the person who stays */
+                personId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeCreateDTO"];
+            };
+        };
+        responses: {
+            /** @description Written */
+            201: {
+                headers: {
+                    /** @description where to read it, at once */
+                    Location: string;
+                    /** @description tag of what was sent, for If-None-Match */
+                    ETag?: string;
+                    /** @description how long was waited at most */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionDTO"];
+                };
+            };
+            /** @description Accepted durably; it is written a moment later */
+            202: {
+                headers: {
+                    /** @description where to read it, at once */
+                    Location: string;
+                    /** @description how long was waited at most */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WriteReceiptDTO"];
+                };
+            };
+            /** @description A header or parameter is missing or malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "idempotencyKeyMissing" | "idempotencyKeyInvalid";
+                    };
+                };
+            };
+            /** @description The token is missing or not valid */
+            401: {
+                headers: {
+                    /** @description what is wrong with the token */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "tokenMissing" | "tokenInvalid";
+                    };
+                };
+            };
+            /** @description The token lacks a scope */
+            403: {
+                headers: {
+                    /** @description the scope that is missing */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "insufficientScope" | "onBehalfForbidden";
+                    };
+                };
+            };
+            /** @description Something else has this e-mail or handle */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "mergeRefused";
+                    };
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "bodyTooLarge";
+                    };
+                };
+            };
+            /** @description The body is of another media type than JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "mediaTypeUnsupported";
+                    };
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "idempotencyConflict" | "invalidRequest" | "temporalRefused" | "refused" | "cancelled" | "failed" | "nameRefused" | "referenceUnknown";
+                    };
+                };
+            };
+            /** @description Something is wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "internal" | "misconfigured" | "temporalDenied" | "temporalNamespaceUnknown" | "temporalMisconfigured";
+                    };
+                };
+            };
+            /** @description A server this request needs is away */
+            503: {
+                headers: {
+                    /** @description seconds until a repetition makes sense */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "issuerUnavailable" | "temporalUnavailable" | "graphUnavailable";
+                    };
+                };
+            };
+        };
+    };
+    read_page_v1_approvals_get: {
+        parameters: {
+            query?: {
+                /** @description only those that you may decide */
+                mine?: boolean;
+                status?: components["schemas"]["DecisionStatus"] | null;
+                kind?: components["schemas"]["DecisionKind"] | null;
+                /** @description asked for before */
+                until?: string | null;
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionPageDTO"];
+                };
+            };
+            /** @description A header or parameter is missing or malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "cursorInvalid";
+                    };
+                };
+            };
+            /** @description The token is missing or not valid */
+            401: {
+                headers: {
+                    /** @description what is wrong with the token */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "tokenMissing" | "tokenInvalid";
+                    };
+                };
+            };
+            /** @description The token lacks a scope */
+            403: {
+                headers: {
+                    /** @description the scope that is missing */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "insufficientScope";
+                    };
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "invalidRequest";
+                    };
+                };
+            };
+            /** @description Something is wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "internal";
+                    };
+                };
+            };
+            /** @description A server this request needs is away */
+            503: {
+                headers: {
+                    /** @description seconds until a repetition makes sense */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "issuerUnavailable" | "graphUnavailable";
+                    };
+                };
+            };
+        };
+    };
+    read_one_v1_approvals__decisionId__get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETags you have; 304 if one is the newest */
+                "If-None-Match"?: string | null;
+            };
+            path: {
+                decisionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The thing, or how far its accepted write is */
+            200: {
+                headers: {
+                    /** @description tag of what was sent, for If-None-Match */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionDTO"] | components["schemas"]["WriteReceiptDTO"];
+                };
+            };
+            /** @description If-None-Match names what would be sent */
+            304: {
+                headers: {
+                    /** @description tag of what was sent, for If-None-Match */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The token is missing or not valid */
+            401: {
+                headers: {
+                    /** @description what is wrong with the token */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "tokenMissing" | "tokenInvalid";
+                    };
+                };
+            };
+            /** @description The token lacks a scope */
+            403: {
+                headers: {
+                    /** @description the scope that is missing */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "insufficientScope";
+                    };
+                };
+            };
+            /** @description There is no such thing, or you may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "notFound";
+                    };
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "invalidRequest" | "temporalRefused";
+                    };
+                };
+            };
+            /** @description Something is wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "internal" | "misconfigured" | "temporalDenied" | "temporalNamespaceUnknown" | "temporalMisconfigured";
+                    };
+                };
+            };
+            /** @description A server this request needs is away */
+            503: {
+                headers: {
+                    /** @description seconds until a repetition makes sense */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "issuerUnavailable" | "graphUnavailable" | "ledgerClosed" | "temporalUnavailable";
+                    };
+                };
+            };
+        };
+    };
+    decide_v1_approvals__decisionId__decision_post: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description any 1 to 255 visible characters */
+                "Idempotency-Key": string;
+            };
+            path: {
+                decisionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionCreateDTO"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            200: {
+                headers: {
+                    /** @description tag of what was sent, for If-None-Match */
+                    ETag?: string;
+                    /** @description how long was waited at most */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionDTO"];
+                };
+            };
+            /** @description Accepted durably; it is written a moment later */
+            202: {
+                headers: {
+                    /** @description where to read it, at once */
+                    Location: string;
+                    /** @description how long was waited at most */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A header or parameter is missing or malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "idempotencyKeyMissing" | "idempotencyKeyInvalid";
+                    };
+                };
+            };
+            /** @description The token is missing or not valid */
+            401: {
+                headers: {
+                    /** @description what is wrong with the token */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "tokenMissing" | "tokenInvalid";
+                    };
+                };
+            };
+            /** @description The token lacks a scope */
+            403: {
+                headers: {
+                    /** @description the scope that is missing */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "insufficientScope" | "notAsked";
+                    };
+                };
+            };
+            /** @description There is no such thing, or you may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "notFound";
+                    };
+                };
+            };
+            /** @description Something else has this e-mail or handle */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "alreadyDecided";
+                    };
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "bodyTooLarge";
+                    };
+                };
+            };
+            /** @description The body is of another media type than JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "mediaTypeUnsupported";
+                    };
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "idempotencyConflict" | "invalidRequest" | "temporalRefused" | "refused" | "cancelled" | "failed";
+                    };
+                };
+            };
+            /** @description Something is wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "internal" | "misconfigured" | "temporalDenied" | "temporalNamespaceUnknown" | "temporalMisconfigured";
+                    };
+                };
+            };
+            /** @description A server this request needs is away */
+            503: {
+                headers: {
+                    /** @description seconds until a repetition makes sense */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "issuerUnavailable" | "temporalUnavailable" | "ledgerClosed" | "graphUnavailable";
+                    };
+                };
+            };
+        };
+    };
+    me_v1_me_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeDTO"];
+                };
+            };
+            /** @description The token is missing or not valid */
+            401: {
+                headers: {
+                    /** @description what is wrong with the token */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "tokenMissing" | "tokenInvalid";
+                    };
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "invalidRequest";
+                    };
+                };
+            };
+            /** @description Something is wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "internal";
+                    };
+                };
+            };
+            /** @description A server this request needs is away */
+            503: {
+                headers: {
+                    /** @description seconds until a repetition makes sense */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "issuerUnavailable" | "graphUnavailable";
                     };
                 };
             };

@@ -118,7 +118,7 @@ async def test_history_says_what_changed_when_and_by_whom(machine: httpx.AsyncCl
     page = (await machine.get(path, params={"limit": 2})).raise_for_status().json()
     third, second = page["items"]
     assert (third["rev"], third["properties"]["role"], second["removed"]) == (3, "Cook", ["email"])
-    assert second["properties"].keys() == {"role", "updatedAt"}
+    assert second["properties"].keys() == {"role", "formerEmail", "updatedAt"}
     assert second["validTo"] == third["validFrom"]
     cause = second["madeBy"]
     assert (cause["type"], cause["agent"], cause["eventId"]) == ("PERSON_CHANGED", "ChangeWorkflow", cause["eventId"])

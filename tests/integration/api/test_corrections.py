@@ -1,6 +1,5 @@
 """What somebody gave or wrote: corrected for an hour by them, withdrawn by them or a moderator, and nobody else."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 from uuid import uuid4
 
@@ -10,18 +9,11 @@ import pytest
 from events.log import header_text, read_topic
 from graph.database import GraphDatabase
 from runtime.settings import Settings
-from tests.clients import http_client, token_of, until
+from tests.clients import until
 
 pytestmark = pytest.mark.servers
 
 THINGS = ("recognitions", "knowledgeSnippets")
-
-
-@pytest.fixture
-async def olga(tree: Settings) -> AsyncIterator[httpx.AsyncClient]:
-    """The moderator of the local profile; she writes nothing herself."""
-    async with http_client(tree, token_of(tree, "olga")) as client:
-        yield client
 
 
 def said(what: str, **more: Any) -> dict[str, Any]:
@@ -138,7 +130,7 @@ async def test_an_end_is_an_end(alice: httpx.AsyncClient) -> None:
     assert (never.status_code, never.json()["code"], never.json()["errors"][0]["pointer"]) == (
         409,
         "illegalTransition",
-        "/status",
+        "/to",
     )
     assert "from Granted it goes to Archived" in never.json()["detail"]
     unknown = await ask(alice, made, {"to": "Elsewhere"}, "/transitions")
@@ -154,3 +146,18 @@ async def test_other_systems_hear_of_a_corrected_text(alice: httpx.AsyncClient, 
         if header_text(message, "ce_subject") == made.json()["id"]
     ]
     assert len(set(told)) == 2
+
+
+async def test_who_may_not_see_it_learns_nothing_of_it(alice: httpx.AsyncClient, olga: httpx.AsyncClient) -> None:
+    made = await written(alice, "recognitions", visibility="parties")
+    stale = '"7.ab"'
+    for refused in (
+        await ask(olga, made, {"content": "Mine"}),
+        await ask(olga, made, {"content": "Mine"}, tag=stale),
+        await ask(olga, made, {"to": "Granted"}, "/transitions"),
+        await withdraw(olga, made),
+        await olga.get(f"{made.headers['Location']}/history"),
+    ):
+        assert (refused.status_code, refused.json()["code"]) == (404, "notFound"), refused.text
+    why = await olga.get(f"/v1/why/{made.json()['id']}")
+    assert why.status_code == 404 or why.json()["failure"]["code"] == "notFound", "of her own request, and no more"

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from runtime.settings import Settings
-from tests.clients import http_client, token_of, until
+from tests.clients import http_client, until
 
 pytestmark = pytest.mark.servers
 
@@ -102,7 +102,7 @@ async def test_a_token_bound_to_who_was_merged_speaks_for_the_survivor(
 ) -> None:
     mark = uuid4().hex[:8]
     survivor = await write(machine, "/v1/people", {"fullName": f"Olga {mark}", "handle": f"ol-{mark}"})
-    async with http_client(tree, token_of(tree, "olga")) as olga:  # whose name no other test looks at
+    async with http_client(tree, "olga") as olga:  # whose name no other test looks at
         before = await own_id(olga)
         await trm("person", "merge", "--yes", before, survivor)
         assert await own_id(olga) == survivor

@@ -129,5 +129,6 @@ async def test_a_start_whose_answer_was_lost_is_one_recognition_in_the_end(
 
     answer = await asyncio.wait_for(repeated(), 60)
     assert answer.status_code == 201
-    runs = [run async for run in services.temporal.list_workflows(f'WorkflowId = "recognition/{answer.json()["id"]}"')]
+    client = await connect(services.settings.temporal)
+    runs = [run async for run in client.list_workflows(f'WorkflowId = "recognition/{answer.json()["id"]}"')]
     assert len(runs) == 1

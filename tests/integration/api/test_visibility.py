@@ -1,6 +1,5 @@
 """What is private shows nowhere to others, and everything else stays current: on real servers."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 from uuid import uuid4
 
@@ -9,15 +8,9 @@ import pytest
 
 from cli.identity import machine_token
 from runtime.settings import Settings
-from tests.clients import http_client, token_of, until
+from tests.clients import http_client, until
 
 pytestmark = pytest.mark.servers
-
-
-@pytest.fixture(scope="module")
-async def olga(tree: Settings) -> AsyncIterator[httpx.AsyncClient]:
-    async with http_client(tree, token_of(tree, "olga")) as client:
-        yield client
 
 
 async def record(client: httpx.AsyncClient, path: str, **body: Any) -> httpx.Response:
@@ -81,7 +74,7 @@ async def test_the_provenance_of_people_hides_what_is_private(
         alice, {"handle": handle}, {"email": "bob@trm.test"}, visibility="parties", project={"name": project}
     )
     made, person = said.json()["id"], next(one["id"] for one in said.json()["receivers"] if one.get("handle") == handle)
-    async with http_client(tree, machine_token(tree, "r_person r_project r_knowledge")) as clerk:
+    async with http_client(tree, token=machine_token(tree, "r_person r_project r_knowledge")) as clerk:
         for client, seen in ((alice, True), (bob, True), (machine, False), (clerk, False)):
             one = (await client.get(f"/v1/people/{person}")).json()
             page = (await client.get("/v1/people", params={"name": handle})).json()["items"]

@@ -113,7 +113,7 @@ async def test_a_refused_write_says_why_it_is_not_there(alice: httpx.AsyncClient
 
 async def test_scopes_decide_what_is_told(tree: Settings, alice: httpx.AsyncClient) -> None:
     said = await give(alice, "Bob kept the minutes")
-    async with http_client(tree, machine_token(tree, "r_person")) as clerk:
+    async with http_client(tree, token=machine_token(tree, "r_person")) as clerk:
         assert (await clerk.get(f"/v1/why/{said['id']}")).status_code == 404
         person = await why(clerk, said["receivers"][0]["id"])
         assert person["label"] == "Person"

@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from runtime.settings import Settings
+from tests.people import sent
 
 pytestmark = pytest.mark.servers
 
@@ -33,13 +34,21 @@ async def standing(machine: httpx.AsyncClient, person: str) -> str:
     return str((await machine.get(f"/v1/people/{person}")).raise_for_status().json()["id"])
 
 
-async def test_a_merge_shows_who_both_are_and_asks(tree: Settings, machine: httpx.AsyncClient) -> None:
+async def test_a_merge_shows_who_both_are_and_asks(
+    tree: Settings, machine: httpx.AsyncClient, olga: httpx.AsyncClient
+) -> None:
     tag = uuid4().hex[:8]
     duplicate = await record(machine, fullName=f"Ana [b] {tag}", email=f"ana{tag}@merges.test", role="Baker")
     survivor = await record(machine, fullName=f"Ana Duarte {tag}", handle=f"ana-{tag}")
     thanks = {"giver": {"id": survivor}, "receivers": [{"id": duplicate}], "content": f"Thank you {tag}"}
     await record(machine, "/v1/recognitions", **thanks)
     await record(machine, "/v1/knowledgeSnippets", content=f"Written {tag}", author={"id": duplicate})
+    felt = {"detector": {"id": duplicate}}
+    tensions = [await record(machine, "/v1/tensions", title=f"Felt {number} {tag}", **felt) for number in range(2)]
+    headers = sent(**{"If-Match": "*"})
+    owned = await olga.patch(f"/v1/tensions/{tensions[0]}", json={"owner": {"id": survivor}}, headers=headers)
+    assert owned.status_code == 200, owned.text
+    await record(machine, f"/v1/tensions/{tensions[0]}/comments", text=f"Said {tag}", author={"id": duplicate})
     assert (await trm("link", duplicate, "--subject", f"u-{tag}"))[0] == 0
 
     for answer in ("n\n", "\n", "what\n"):
@@ -48,6 +57,8 @@ async def test_a_merge_shows_who_both_are_and_asks(tree: Settings, machine: http
     for shown in (duplicate, survivor, f"Ana [b] {tag}", f"ana{tag}@merges.test", "Baker", f"ana-{tag}", f"u-{tag} of"):
         assert shown in said
     for shown in ("recognitions given 0 1", "received 1 0", "snippets 1 0", "known recorded recorded"):
+        assert shown in said
+    for shown in ("tensions detected 2 0", "owned 0 1", "comments 1 0"):
         assert shown in said
     code, said = await trm("merge", duplicate, survivor)
     assert (code, "--yes" in said) == (2, True), said

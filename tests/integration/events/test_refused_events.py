@@ -57,6 +57,9 @@ async def test_a_run_that_refuses_an_event_buries_it_and_a_replay_is_carried_out
         headers={"Idempotency-Key": str(uuid4()), "If-Match": "*", "Prefer": "wait=10"},
     )
     assert changed.status_code == 200, changed.text
+    other = {"fullName": f"Somebody else {tag}", "handle": body["handle"]}  # who has it now goes before who had it
+    headers = {"Idempotency-Key": str(uuid4()), "Prefer": "wait=10"}
+    assert (await machine.post("/v1/people", json=other, headers=headers)).status_code == 201
     await replay(tree.events, [letter])
 
     async def written() -> bool:

@@ -1,6 +1,7 @@
 """Races and constraints: a lost race finds the winner, a constraint that is no race ends the write by name."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Sequence
 from uuid import uuid4
 
@@ -11,9 +12,10 @@ from graph.errors import ConcurrentWriteError, ConstraintRefusedError
 from graph.imports import write_rows
 from graph.ledger import Run
 from graph.person_writes import PersonRecorder
+from graph.snippet_writes import record_snippet
 from ontology import ids
-from ontology.commands import Origin, PersonDetails, RecordPerson
-from ontology.events import EventType
+from ontology.commands import IndexKnowledge, Origin, PersonDetails, RecordPerson
+from ontology.events import EventType, KnowledgeSnippetUpserted
 from runtime.clock import now
 from runtime.settings import Settings
 
@@ -106,3 +108,34 @@ async def test_a_row_that_a_constraint_refuses_stops_no_other(graph: GraphDataba
     assert len(written.events) == 6
     found = await graph.read("MATCH (p:Person) WHERE p.fullName STARTS WITH 'Race ' RETURN count(p) AS n")
     assert found == [{"n": 6}]
+
+
+async def test_of_many_versions_of_a_text_the_newest_stands(tree: Settings) -> None:
+    entity = uuid4()
+
+    def version(revision: int) -> IndexKnowledge:
+        moment = now()
+        origin = Origin(
+            event_id=uuid4(),
+            event_type="KNOWLEDGE_SNIPPET_UPSERTED",
+            source="urn:test",
+            occurred_at=moment,
+            sent_at=moment,
+            request_hash=f"{revision:064x}",
+        )
+        said = KnowledgeSnippetUpserted(content=f"version {revision}", revision=revision)
+        return IndexKnowledge(id=entity, origin=origin, snippet=said)
+
+    async def write(graph: GraphDatabase, command: IndexKnowledge) -> None:
+        while True:
+            with contextlib.suppress(ConcurrentWriteError):
+                await record_snippet(graph, command, Run("knowledgeSnippet/x", "run"))
+                return
+
+    async with GraphDatabase(tree.graph) as graph:
+        await write(graph, version(1))
+        await asyncio.gather(*(write(graph, version(revision)) for revision in (2, 9, 3, 8, 4, 7, 5, 6)))
+        [row] = await graph.read("MATCH (k:KnowledgeSnippet {id: $id}) RETURN k.revision AS revision", id=str(entity))
+        assert row["revision"] == 9
+        kept = "OPTIONAL MATCH (k)--(kept) WHERE kept:State OR kept:Event"
+        await graph.execute_schema(f"MATCH (k:KnowledgeSnippet {{id: '{entity}'}}) {kept} DETACH DELETE k, kept")

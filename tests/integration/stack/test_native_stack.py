@@ -85,7 +85,7 @@ async def test_temporal_keeps_runs_as_long_as_configured_and_knows_the_search_at
     listed = await client.operator_service.list_search_attributes(
         ListSearchAttributesRequest(namespace=tree.temporal.namespace)
     )
-    assert {"TrmEntityId", "TrmEntityKind", "TrmEventId", "TrmSource"} <= set(listed.custom_attributes)
+    assert {"TrmEntityId", "TrmEntityKind", "TrmEventId", "TrmSource", "TrmAskedOf"} <= set(listed.custom_attributes)
 
 
 @pytest.mark.faults

@@ -12,7 +12,7 @@ from api.problem_codes import STATUS, ProblemCode
 ROOT = Path(__file__).parents[3]
 CODES = set(get_args(ProblemCode))
 
-UNREACHABLE = {"events", "graph.fence", "graph.people_merges", "graph.rebuild", "runtime.migrations"}
+UNREACHABLE = {"events", "graph.fence", "graph.rebuild", "runtime.migrations"}
 """Imported by the gateway with something else: it reads no events, and neither writes nor migrates."""
 
 _LOADED = """

@@ -9,7 +9,7 @@ import httpx
 
 from api.app import create_app
 from api.services import Services
-from graph import fence, people_reads, recognitions, snippets
+from graph import fence, former_names, people_reads, recognitions, snippets
 from knowledge.search import SearchHit
 from ontology import ids
 from ontology.commands import Command
@@ -45,6 +45,8 @@ class FakeGraph:
         if self.failing:
             raise self.failing
         said = self._answers().get(query)
+        if said is None and query.startswith((recognitions._ALL, recognitions._OF)):  # a page holds what was asked for
+            said = lambda parameters: list(self.recognitions.values())[: parameters["limit"]]  # noqa: E731
         return said(parameters) if said else []
 
     def _answers(self) -> dict[str, Callable[[dict[str, Any]], list[dict[str, Any]]]]:
@@ -60,7 +62,8 @@ class FakeGraph:
             people_reads._BEHIND_SET: lambda _: [{"id": self.behind, "merged": []}],
             people_reads._FIND: lambda said: [{"id": said["id"] or self.behind}] if said["id"] or self.behind else [],
             recognitions._GET: one(self.recognitions),
-            recognitions._PAGE: page(self.recognitions),
+            former_names._FORMERLY: lambda _: [{"merged": [], "had": [], "held": []}],
+            former_names._PART: lambda _: [{"ids": []}],
             snippets._GET: one(self.snippets),
             fence._STATE: lambda _: [{"epoch": 1, "open": True}],
         }

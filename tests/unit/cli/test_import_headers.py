@@ -9,7 +9,7 @@ from activities.import_kinds import ImportKind, import_kind
 from cli.imports.cells import CellReader, zone_of
 from cli.imports.columns import map_columns
 from cli.imports.errors import MappingRefusedError
-from cli.imports.rows import GoodRow, RowReader
+from cli.imports.rows import BadRow, GoodRow, RowReader
 from cli.imports.table import CsvTable, labels_of
 
 PEOPLE, RECOGNITIONS = import_kind("people"), import_kind("recognitions")
@@ -37,6 +37,31 @@ def said(folder: Path, text: str, kind: ImportKind = PEOPLE, told: dict[str, lis
 )
 def test_every_column_has_a_name_of_its_own(header: list[str], labels: list[str]) -> None:
     assert labels_of(header) == labels
+
+
+@pytest.mark.parametrize(
+    ("column", "cell"),
+    [
+        ("End date", "2026-06-30"),
+        ("LEFT ON", "30/Jun/26"),
+        ("Leaving Date", "2026-06-30T00:00:00Z"),
+        ("Ngày nghỉ việc", "2026/06/30"),
+        ("ngay thoi viec", "30 June 2026"),
+        ("leftAt", "2026-06-30 00:00"),
+    ],
+)
+def test_a_staff_list_says_who_left(tmp_path: Path, column: str, cell: str) -> None:
+    rows = said(tmp_path, f"Name,{column}\nVo An,{cell}\nLe Binh,\n")
+    assert rows == [{"fullName": "Vo An", "leftAt": "2026-06-30T00:00:00Z"}, {"fullName": "Le Binh"}]
+
+
+@pytest.mark.parametrize("column", ["Kind", "Account type", "Loại tài khoản"])
+def test_a_staff_list_says_who_is_an_agent(tmp_path: Path, column: str) -> None:
+    rows = said(tmp_path, f"Name,{column}\nBuild Bot,Agent\nLe Binh,\n")
+    assert rows == [{"fullName": "Build Bot", "kind": "agent"}, {"fullName": "Le Binh"}]
+    [refused] = said(tmp_path, f"Name,{column}\nBuild Bot,robot\n")
+    assert isinstance(refused, BadRow)
+    assert refused.message == "'robot' is none of human, agent; write one of them"
 
 
 def advice(names: list[str], told: dict[str, list[str]]) -> str | None:

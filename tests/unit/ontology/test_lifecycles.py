@@ -17,4 +17,8 @@ def test_every_lifecycle_governs_a_declared_node() -> None:
 def test_a_tension_cannot_close_without_being_resolved() -> None:
     lifecycle = LIFECYCLES["Tension"]
     assert TensionStatus.CLOSED in lifecycle.allowed(TensionStatus.RESOLVED)
-    assert lifecycle.allowed(TensionStatus.OPEN) == {TensionStatus.REJECTED, TensionStatus.UNDER_REVIEW}
+    assert lifecycle.allowed(TensionStatus.OPEN) == {
+        TensionStatus.REJECTED,
+        TensionStatus.UNDER_REVIEW,
+        TensionStatus.ARCHIVED,
+    }

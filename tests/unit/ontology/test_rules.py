@@ -5,7 +5,7 @@ from uuid import UUID, uuid5
 import pytest
 
 from api.problem_codes import STATUS, is_problem_code
-from ontology.rules import RULES, violations
+from ontology.rules import GRAPH_RULES, RULES, violations
 from ontology.views import NodeView, Target
 from tests.rule_examples import EXAMPLES, Example
 
@@ -34,7 +34,7 @@ def test_an_example_breaks_the_rule_it_says(example: Example) -> None:
 
 def test_every_rule_is_tried_and_has_its_status() -> None:
     assert {rule.code for rule in RULES} == {code for example in EXAMPLES for code in example.breaks.split()}
-    for rule in RULES:
+    for rule in (*RULES, *GRAPH_RULES):
         assert is_problem_code(rule.code)
         assert STATUS[rule.code] in {409, 422}
 

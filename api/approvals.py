@@ -1,0 +1,254 @@
+"""``/v1/approvals``: what humans are asked to decide, and how they answer."""
+
+import json
+from datetime import datetime, timedelta
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from pydantic import Field, JsonValue, ValidationError
+
+from api.changes import code_of, event_of
+from api.contract import change_responses, read_responses
+from api.cursors import Cursors
+from api.problem_codes import CHANGES_AT_ONCE, READS_ONE, READS_PAGE
+from api.problems import ProblemError, responses
+from api.reading import Reader, reader
+from api.representations import Conditional, represent
+from api.schemas import AnswerDTO, PersonBriefDTO, ProvenanceDTO, WriteReceiptDTO, provenance, shared_fields
+from api.security import GuardedRoute, Principal, requires
+from api.services import Services
+from api.standing import standing_of
+from api.things import Reach, Resource
+from api.writes import IdempotencyKey, not_found, read_or_receipt
+from graph.database import GraphDatabase
+from graph.decisions import DecisionFilters, asking, get_decision, list_decisions
+from graph.standing import Standing
+from graph.visibility import Viewer
+from ontology.base import OntologyModel, Text, Timestamp
+from ontology.decisions import QUESTIONS, taking
+from ontology.enums import DecidedAs, DecisionKind, DecisionPolicy, DecisionStatus, WriteStatus
+from ontology.events import EventType
+from ontology.kinds.decision import DECISION, DecisionAsked
+from ontology.references import PersonRef
+from ontology.scopes import Scope
+from runtime.clock import now
+from runtime.runs import RunRefusedError
+from runtime.settings import DecisionTerms
+
+router = APIRouter(prefix="/v1/approvals", tags=["approvals"], route_class=GuardedRoute)
+
+Reading = Annotated[Principal, Depends(requires(Scope.READ_DECISION))]
+DecisionId = Annotated[UUID, Path(alias="decisionId")]
+
+_ENDS = {"Approve": DecisionStatus.APPROVED, "Reject": DecisionStatus.REJECTED}
+
+
+class SubjectDTO(AnswerDTO):
+    """What is decided on."""
+
+    label: str
+    id: UUID
+    name: str | None = None
+
+
+class DecisionCreateDTO(OntologyModel):
+    """An answer."""
+
+    outcome: Literal["Approve", "Reject"]
+    answer: dict[str, JsonValue] = Field({}, description="as the decision's form has it; of an approval")
+    reason: Text | None = Field(None, description="kept with the decision")
+
+
+class DecisionDTO(AnswerDTO):
+    """A decision as it stands.
+
+    Attributes
+    ----------
+    form
+        JSON Schema of the answer.
+    """
+
+    id: UUID
+    rev: int
+    kind: DecisionKind
+    question: str
+    status: DecisionStatus
+    subject: SubjectDTO
+    form: dict[str, JsonValue]
+    proposal: dict[str, JsonValue] | None = None
+    asked: list[PersonBriefDTO]
+    authorities: list[str]
+    proposed_by: PersonBriefDTO | None = None
+    decided_by: PersonBriefDTO | None = None
+    decided_as: DecidedAs | None = None
+    answer: dict[str, JsonValue] | None = None
+    reason: str | None = None
+    reminded: bool = False
+    remind_at: Timestamp | None = None
+    escalate_at: Timestamp | None = None
+    deadline: Timestamp | None = None
+    policy: DecisionPolicy | None = Field(None, description="what becomes of it at the deadline")
+    created_at: Timestamp
+    updated_at: Timestamp
+    write_status: Literal[WriteStatus.WRITTEN] = WriteStatus.WRITTEN
+    recorded_by: list[ProvenanceDTO]
+
+
+class DecisionPageDTO(AnswerDTO):
+    """A page of decisions, the newest first."""
+
+    items: list[DecisionDTO]
+    next_cursor: str | None = None
+
+
+def _dto(row: dict[str, Any]) -> DecisionDTO:
+    held, targets = row["decision"], row["targets"]
+
+    def people(relation: str) -> list[dict[str, Any]]:
+        found = [one for one in targets if one["relation"] == relation]
+        return [{"id": one["id"], "full_name": one["name"], "handle": one["handle"]} for one in found]
+
+    subject = next(one for one in targets if one["relation"] == "DECIDES")
+    texts = {name: json.loads(held[name]) for name in ("form", "proposal", "answer") if held.get(name)}
+    return DecisionDTO.model_validate(
+        {
+            **shared_fields(DecisionDTO, held),
+            **texts,
+            "subject": {"label": subject["label"], "id": subject["id"], "name": subject["name"]},
+            "asked": people("ASKED_OF"),
+            "proposed_by": next(iter(people("PROPOSED_BY")), None),
+            "decided_by": next(iter(people("DECIDED_BY")), None),
+            "recorded_by": provenance(row["events"]),
+        }
+    )
+
+
+async def _get(graph: GraphDatabase, decision_id: UUID, viewer: Viewer) -> dict[str, Any] | None:
+    return await get_decision(graph, decision_id, Standing(viewer))
+
+
+RESOURCE = Resource(kind=DECISION, noun="decision", answer=DecisionDTO, get=_get, shown=_dto)
+
+
+@router.get("", responses=responses(*READS_PAGE), summary="List decisions")
+async def read_page(
+    principal: Reading,
+    services: Reach,
+    mine: Annotated[bool, Query(description="only those that you may decide")] = False,
+    status: Annotated[DecisionStatus | None, Query()] = None,
+    kind: Annotated[DecisionKind | None, Query()] = None,
+    until: Annotated[Timestamp | None, Query(description="asked for before")] = None,
+    limit: Annotated[int, Query(ge=1, le=100)] = 20,
+    cursor: Annotated[str | None, Query(max_length=500)] = None,
+) -> DecisionPageDTO:
+    """A page of what the caller is asked, proposed, or may read the subject of; newest first."""
+    asked = {"mine": mine or None, "status": status, "kind": kind, "until": until}
+    said = {name: str(value) if value else None for name, value in asked.items()}
+    cursors = Cursors(services.settings.api.cursor_secret.get_secret_value())
+    after = cursors.read(cursor, said)
+    standing = await standing_of(services, principal)
+    filters = DecisionFilters(mine, status, kind, until)
+    rows = await list_decisions(services.graph, standing, filters, limit=limit + 1, after=after)
+    items = [_dto(row) for row in rows[:limit]]
+    last = items[-1] if len(rows) > limit else None
+    more = cursors.after([last.created_at], str(last.id), said) if last else None
+    return DecisionPageDTO(items=items, next_cursor=more)
+
+
+@router.get(
+    "/{decisionId}",
+    response_model=DecisionDTO | WriteReceiptDTO,
+    responses=read_responses(*READS_ONE),
+    dependencies=[Conditional],
+    summary="Read a decision",
+)
+async def read_one(decision_id: DecisionId, request: Request, principal: Reading, services: Reach) -> Response:
+    """The decision with the form of its answer, or how far its accepted write is."""
+    read = _reader(services, principal, decision_id)
+    run = DECISION.run_id(decision_id, DECISION.record_event(decision_id))
+    return await read_or_receipt(request, services, principal.caller, decision_id, run, read)
+
+
+@router.post(
+    "/{decisionId}/decision",
+    response_model=DecisionDTO,
+    responses=change_responses(DecisionDTO, *CHANGES_AT_ONCE, "notAsked", "alreadyDecided"),
+    summary="Decide",
+)
+async def decide(
+    decision_id: DecisionId,
+    body: DecisionCreateDTO,
+    request: Request,
+    principal: Annotated[Principal, Depends(requires(Scope.WRITE_DECISION))],
+    services: Reach,
+    key: IdempotencyKey,
+) -> Response:
+    """Whoever is asked decides, once and in time; nobody decides what they proposed."""
+    standing = await standing_of(services, principal)
+    row = await get_decision(services.graph, decision_id, standing)
+    if row is None:
+        raise not_found()
+    path, source = f"/v1/approvals/{decision_id}/decision", services.settings.events.source
+    values: dict[str, JsonValue] = {"status": _ENDS[body.outcome], "decidedAs": DecidedAs.ASKED}
+    if body.outcome == "Approve":
+        values["answer"] = _checked(DecisionKind(row["decision"]["kind"]), body.answer)
+    if body.reason:
+        values["reason"] = body.reason
+    origin = event_of(EventType.DECISION_TAKEN, path, body, principal, key, source)
+    answer = taking(decision_id, origin, values, standing.authorities)
+    try:
+        await services.runs.decide(asking(row, source), answer, timeout=services.settings.api.wait_limit)
+    except RunRefusedError as error:
+        raise ProblemError(code_of(error), str(error), pointer=error.pointer) from error
+    taken = await _reader(services, principal, decision_id)()
+    if taken is None:
+        raise not_found()
+    return represent(request, taken)
+
+
+def _reader(services: Services, principal: Principal, decision_id: UUID) -> Reader[DecisionDTO]:
+    async def get(_: Viewer) -> dict[str, Any] | None:
+        return await get_decision(services.graph, decision_id, await standing_of(services, principal))
+
+    return reader(services, principal, get, _dto)
+
+
+def _checked(kind: DecisionKind, answer: dict[str, JsonValue]) -> str:
+    """The answer as the kind's form has it, JSON as text.
+
+    Raises
+    ------
+    ProblemError
+        422: it is not.
+    """
+    try:
+        return QUESTIONS[kind].answer.model_validate(answer).model_dump_json()
+    except ValidationError as error:
+        [first, *_] = error.errors()
+        pointer = "/".join(["/answer", *map(str, first["loc"])])
+        raise ProblemError("invalidRequest", str(first["msg"]), pointer=pointer) from error
+
+
+def ask(
+    kind: DecisionKind, question: str, proposal: OntologyModel, terms: DecisionTerms, **subject: PersonRef
+) -> DecisionAsked:
+    """What is asked, on the terms of its kind, from now on."""
+    moment = now()
+
+    def after(span: timedelta | None) -> datetime | None:
+        return moment + span if span is not None else None
+
+    return DecisionAsked(
+        kind=kind,
+        question=question[:255],
+        form=QUESTIONS[kind].form,
+        proposal=proposal.model_dump_json(),
+        authorities=terms.authorities,
+        escalation=terms.escalation,
+        remind_at=after(terms.remind_after),
+        escalate_at=after(terms.escalate_after) if terms.escalation else None,
+        deadline=after(terms.deadline),
+        policy=terms.policy,
+        **subject,
+    )

@@ -1,0 +1,187 @@
+"""Decisions read back, and who may take one."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import LiteralString
+from uuid import UUID
+
+from pydantic.alias_generators import to_camel
+
+from graph.database import GraphDatabase, Row, Transaction
+from graph.errors import DecidedError, NotAskedError
+from graph.node_states import NodeState
+from graph.paging import After, newest_first, older, position, restrictions
+from graph.people_reads import viewer_behind
+from graph.standing import Standing
+from graph.values import json_properties
+from graph.visibility import events_of, sees_node
+from ontology.commands import Change, Command, Origin
+from ontology.enums import DecisionStatus
+from ontology.kinds.decision import DECISION, DecisionAsked
+from ontology.references import PersonRef
+from ontology.views import NodeView
+
+_NAMED: LiteralString = """
+RETURN properties(n) AS decision, COLLECT {
+  MATCH (n)-[r:DECIDES|ASKED_OF|PROPOSED_BY|DECIDED_BY]->(o) WHERE r.validTo IS NULL
+  RETURN {
+    relation: type(r), label: labels(o)[0], id: o.id, name: coalesce(o.fullName, o.name, o.title), handle: o.handle
+  }
+  ORDER BY type(r), coalesce(o.fullName, o.name, o.title), o.id
+} AS targets"""
+
+_SHOWN = _NAMED + ", " + events_of("n") + " AS events"
+
+_IS_ASKED: LiteralString = (
+    "(any(one IN n.authorities WHERE one IN $authorities)"
+    " OR EXISTS { MATCH (n)-[asks:ASKED_OF]->(p:Person) WHERE asks.validTo IS NULL AND p.id IN $viewers })"
+    " AND NOT EXISTS { MATCH (n)-[by:PROPOSED_BY]->(p:Person) WHERE by.validTo IS NULL AND p.id IN $viewers }"
+)
+
+_READS: LiteralString = (
+    "(any(one IN n.authorities WHERE one IN $authorities)"
+    " OR EXISTS { MATCH (n)-[of:ASKED_OF|PROPOSED_BY]->(p:Person) WHERE of.validTo IS NULL AND p.id IN $viewers }"
+    " OR " + sees_node("n") + ")"
+)  # fmt: skip
+
+_GET = "MATCH (n:Decision {id: $id}) WHERE " + _READS + _SHOWN
+
+_COUNT = "MATCH (n:Decision) WHERE n.status = $status AND " + _IS_ASKED + " RETURN count(n) AS asked"
+
+_PENDING = "MATCH (n:Decision) WHERE n.status = $status AND n.createdAt < $before" + _NAMED
+
+_PARTIES = """
+MATCH (n:Decision {id: $id})-[r:ASKED_OF|PROPOSED_BY|DECIDED_BY]->(p:Person) WHERE r.validTo IS NULL
+RETURN type(r) AS relation, p.id AS id, p.fullName AS name ORDER BY name, id
+"""
+
+
+@dataclass(frozen=True)
+class DecisionFilters:
+    """What a page is restricted to; None does not restrict.
+
+    Parameters
+    ----------
+    mine
+        Those that the viewer may decide.
+    status, kind
+        Its properties.
+    until
+        Asked for before a moment.
+    """
+
+    mine: bool = False
+    status: str | None = None
+    kind: str | None = None
+    until: datetime | None = None
+
+
+async def get_decision(graph: GraphDatabase, decision_id: UUID, standing: Standing) -> Row | None:
+    """One decision with its subject and people; None when there is none that somebody may read."""
+    rows = await graph.read(_GET, id=str(decision_id), **standing.parameters())
+    return rows[0] if rows else None
+
+
+async def count_asked(graph: GraphDatabase, standing: Standing) -> int:
+    """Number of decisions that wait for somebody."""
+    [row] = await graph.read(_COUNT, status=DecisionStatus.PENDING, **standing.parameters())
+    return int(row["asked"])
+
+
+async def list_decisions(
+    graph: GraphDatabase,
+    standing: Standing,
+    filters: DecisionFilters,
+    *,
+    limit: int,
+    after: After = None,
+) -> list[Row]:
+    """A page of decisions, the newest first, after the given createdAt and id."""
+    asked, parameters = restrictions(
+        [
+            ("n.status = $status", "status", filters.status),
+            ("n.kind = $kind", "kind", filters.kind),
+            ("n.createdAt < $until", "until", filters.until),
+        ]
+    )
+    conditions = [older("n"), *asked]
+    conditions.append(_IS_ASKED if filters.mine else _READS)
+    order: LiteralString = ("n.status DESC, " if filters.status else "") + newest_first("n")  # that of an index
+    found: LiteralString = "MATCH (n:Decision) WHERE " + "\n  AND ".join(conditions)
+    return await graph.read(
+        found + "\nWITH n ORDER BY " + order + " LIMIT $limit" + _SHOWN + "\nORDER BY " + newest_first("n"),
+        **standing.parameters(),
+        **parameters,
+        limit=limit,
+        **position(after),
+    )
+
+
+async def pending_decisions(graph: GraphDatabase, before: datetime) -> list[Row]:
+    """Every decision that was asked for before a moment and not taken."""
+    return await graph.read(_PENDING, before=before, status=DecisionStatus.PENDING)
+
+
+def asking(row: Row, source: str) -> Command:
+    """The command by which a decision was asked for, made again: its run begins anew where it was lost."""
+    view = NodeView(label=DECISION.label, id=row["decision"]["id"], properties=json_properties(row["decision"]))
+    held = view.properties
+    people = {
+        name: [PersonRef(id=one["id"]) for one in row["targets"] if one["relation"] == relation]
+        for name, relation in (("asked", "ASKED_OF"), ("proposer", "PROPOSED_BY"))
+    }
+    subject = next(one for one in row["targets"] if one["relation"] == "DECIDES")
+    field = next(
+        to_camel(one.field) for one in DECISION.references if (one.relation, one.label) == ("DECIDES", subject["label"])
+    )
+    said = DecisionAsked.model_validate(
+        {
+            **{name: held[name] for name in map(to_camel, DecisionAsked.model_fields) if name in held},
+            field: {"id": subject["id"]} if subject["label"] == "Person" else subject["id"],
+            "asked": people["asked"],
+            "proposer": next(iter(people["proposer"]), None),
+        }
+    )
+    origin = Origin(
+        event_id=DECISION.record_event(view.id),
+        event_type=DECISION.recorded,
+        source=source,
+        occurred_at=held["createdAt"],
+        sent_at=held["createdAt"],
+        request_hash=str(held["requestHash"]),
+    )
+    return DECISION.command_of(view.id, origin, said)
+
+
+async def check_decision(transaction: Transaction, node: NodeState, command: Change) -> None:
+    """Pass when a decision may be taken as a command says; what an agent does of its own accord only in time.
+
+    Raises
+    ------
+    DecidedError
+        It was taken before, or nobody may any more.
+    NotAskedError
+        The caller proposed it, or was not asked; the message says who may.
+    """
+    if "status" not in command.values:
+        if node.properties["status"] != DecisionStatus.PENDING:
+            raise DecidedError("it was decided meanwhile")
+        return
+    parties = await transaction.rows(_PARTIES, id=str(node.id))
+    if node.properties["status"] != DecisionStatus.PENDING:
+        by = " and ".join(row["name"] for row in parties if row["relation"] == "DECIDED_BY") or "nobody, in time"
+        raise DecidedError(f"it is {node.properties['status']} already, decided by {by}", pointer="/outcome")
+    caller = command.origin.caller
+    if caller is None:
+        return
+    deadline = node.properties.get("deadline")
+    if deadline and command.origin.sent_at > deadline:
+        raise DecidedError(f"it could be decided until {deadline:%Y-%m-%d %H:%M} UTC", pointer="/outcome")
+    people = {str(person) for person in (await viewer_behind(transaction, caller)).people}
+    asked = [row for row in parties if row["relation"] == "ASKED_OF"]
+    authorities = node.properties.get("authorities") or []
+    who = ", ".join([*(row["name"] for row in asked), *(f"whoever has the authority of {one}" for one in authorities)])
+    if people & {row["id"] for row in parties if row["relation"] == "PROPOSED_BY"}:
+        raise NotAskedError(f"nobody decides what they proposed; who may: {who}")
+    if not people & {row["id"] for row in asked} and not set(authorities) & set(command.authorities):
+        raise NotAskedError(f"you were not asked; who may: {who}")

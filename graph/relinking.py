@@ -1,0 +1,80 @@
+"""Whom and what a thing names, changed: relations that shall be no more are ended, new ones made."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from graph.database import Transaction
+from graph.errors import ReferenceRefusedError, ReferenceUnknownError
+from graph.ledger import Ledger
+from graph.node_states import NodeState
+from graph.people import PeopleFinder
+from graph.projects import ProjectFinder
+from ontology.commands import Change
+from ontology.kinds import Kind, Reference
+from ontology.references import PersonRef, ProjectRef
+
+_ALSO = "MATCH (m:Person) WHERE m.mergedInto = $id RETURN m.id AS id"
+
+
+async def relink(transaction: Transaction, ledger: Ledger, node: NodeState, kind: Kind, command: Change) -> None:
+    """Make a thing name whom and what a command says.
+
+    Raises
+    ------
+    NameRefusedError
+        A bare name fits nobody, or more than one.
+    ReferenceRefusedError
+        Something that is named by its id is not there.
+    """
+    if not (command.links or command.joins or command.leaves):
+        return
+    named = {kind.reference(field): refs for field, refs in command.links.items()}
+    people = [PersonRef.model_validate(ref) for one, refs in named.items() if one.label == "Person" for ref in refs]
+    projects = [ProjectRef.model_validate(ref) for one, refs in named.items() if one.label == "Project" for ref in refs]
+    caller = command.origin.caller if command.joins or command.leaves else None
+    finder, found = PeopleFinder(transaction, ledger), ProjectFinder(transaction, ledger)
+    await finder.look(people, caller)
+    await found.look(projects)
+    for reference, refs in named.items():
+        wanted = [_one(finder, found, reference, ref, f"{reference.pointer}/{place}") for place, ref in enumerate(refs)]
+        _replace(ledger, node, reference, wanted)
+    if caller:
+        person = finder.caller(caller).id
+        rows = await transaction.rows(_ALSO, id=str(person))
+        own = {person, *(UUID(row["id"]) for row in rows)}
+        for field in command.joins:
+            reference = kind.reference(field)
+            if not own & set(_held(node, reference)):
+                ledger.relate(node, reference.relation, reference.label, person)
+        for field in command.leaves:
+            reference = kind.reference(field)
+            _replace(ledger, node, reference, [one for one in _held(node, reference) if one not in own])
+    finder.settle()
+
+
+def _one(
+    people: PeopleFinder, projects: ProjectFinder, reference: Reference, ref: Mapping[str, object], pointer: str
+) -> UUID:
+    if reference.label == "Person":
+        return people.person(PersonRef.model_validate(ref), pointer=pointer).id
+    if reference.label == "Project":
+        try:
+            return projects.project(ProjectRef.model_validate(ref))[0]
+        except ReferenceUnknownError as error:  # who changes a thing waits for the answer, not for the project
+            raise ReferenceRefusedError(str(error), pointer=pointer) from error
+    raise ReferenceRefusedError(f"a {reference.label} cannot be named here", pointer=pointer)
+
+
+def _replace(ledger: Ledger, node: NodeState, reference: Reference, wanted: list[UUID]) -> None:
+    held = _held(node, reference)
+    for relation in node.held(reference.relation):
+        if relation.target.label == reference.label and relation.target.id not in wanted:
+            ledger.end(node, relation)
+    for target in dict.fromkeys(wanted):
+        if target not in held:
+            ledger.relate(node, reference.relation, reference.label, target)
+
+
+def _held(node: NodeState, reference: Reference) -> list[UUID]:
+    held = node.held(reference.relation)
+    return [relation.target.id for relation in held if relation.target.label == reference.label]

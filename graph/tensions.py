@@ -1,0 +1,152 @@
+"""Tensions read back: one by id, or a page of a board, as far as the viewer may see them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import LiteralString
+from uuid import UUID
+
+from graph.database import GraphDatabase, Row
+from graph.overdue import STILL_ESCALATED
+from graph.paging import After, earlier, latest_first, position, restrictions
+from graph.visibility import Viewer, events_of, sees_node
+from ontology.wording import composed
+
+_SHOWN = (
+    """
+RETURN properties(t) AS tension, COLLECT {
+  MATCH (t)-[r:DETECTED_BY|OWNED_BY|AFFECTS|VISIBLE_TO|SUPPORTED_BY]->(o) WHERE r.validTo IS NULL
+  RETURN {relation: type(r), label: labels(o)[0], id: o.id, name: coalesce(o.fullName, o.name), handle: o.handle}
+  ORDER BY type(r), coalesce(o.fullName, o.name), o.id
+} AS targets, COUNT {
+  MATCH (t)<-[on:COMMENTS_ON]-(c:Comment) WHERE on.validTo IS NULL AND c.status <> 'Archived'
+} AS comments, """
+    + STILL_ESCALATED
+    + " AS escalated, "
+    + events_of("t")
+    + " AS events"
+)
+
+_GET = "MATCH (t:Tension {id: $id}) WHERE " + sees_node("t") + _SHOWN
+
+_OF: LiteralString = """
+MATCH (of) WHERE of.id IN $of AND (of:Person OR of:Project)
+MATCH (of)<-[r:DETECTED_BY|OWNED_BY|AFFECTS|SUPPORTED_BY]-(t:Tension)
+WHERE type(r) = $relation AND r.validTo IS NULL
+WITH DISTINCT t
+WHERE """
+
+_ALL: LiteralString = "MATCH (t:Tension) WHERE "
+
+_RELATED: LiteralString = """all(one IN $related WHERE EXISTS {
+  MATCH (t)-[r]->(o) WHERE type(r) = one.relation AND o.id IN one.ids AND r.validTo IS NULL
+})"""
+
+_TEXT: LiteralString = "(toLower(t.title) CONTAINS $text OR toLower(coalesce(t.facts, '')) CONTAINS $text)"
+
+_OWNED = """
+MATCH (p:Person)<-[r:OWNED_BY]-(t:Tension)
+WHERE p.id IN $viewers AND r.validTo IS NULL AND NOT t.status IN ['Resolved', 'Closed', 'Rejected', 'Archived']
+RETURN count(DISTINCT t) AS owned
+"""
+
+
+_ESCALATED = (
+    """
+MATCH (t:Tension) WHERE t.escalatedTo IN $authorities AND """
+    + STILL_ESCALATED
+    + " AND "
+    + sees_node("t")
+    + " RETURN count(t) AS escalated"
+)
+
+
+@dataclass(frozen=True)
+class TensionFilters:
+    """What a page is restricted to; None does not restrict.
+
+    Parameters
+    ----------
+    status, severity, kind
+        Its properties; without a status, what is archived is left out.
+    related
+        Relation → ids, one of which it leads to.
+    since, until
+        When it was felt.
+    text
+        Part of its title or facts.
+    escalated_to
+        The authority it waits for.
+    """
+
+    status: str | None = None
+    severity: int | None = None
+    kind: str | None = None
+    related: Sequence[tuple[str, Sequence[UUID]]] = ()
+    since: datetime | None = None
+    until: datetime | None = None
+    text: str | None = None
+    escalated_to: str | None = None
+
+
+async def get_tension(graph: GraphDatabase, tension_id: UUID, viewer: Viewer) -> Row | None:
+    """One tension with whom and what it names; None when there is none the viewer may see."""
+    rows = await graph.read(_GET, id=str(tension_id), **viewer.parameters())
+    return rows[0] if rows else None
+
+
+async def count_owned(graph: GraphDatabase, viewer: Viewer) -> int:
+    """Number of tensions that somebody owns and that have not come to an end."""
+    [row] = await graph.read(_OWNED, **viewer.parameters())
+    return int(row["owned"])
+
+
+async def count_escalated(graph: GraphDatabase, viewer: Viewer, authorities: Sequence[str]) -> int:
+    """Number of tensions that wait for one of some authorities, since nobody else saw to them."""
+    if not authorities:
+        return 0
+    [row] = await graph.read(_ESCALATED, authorities=authorities, **viewer.parameters())
+    return int(row["escalated"])
+
+
+async def list_tensions(
+    graph: GraphDatabase,
+    viewer: Viewer,
+    filters: TensionFilters,
+    *,
+    limit: int,
+    after: After = None,
+) -> list[Row]:
+    """A page of tensions, newest first by when they happened, after the given (occurredAt, createdAt) and id.
+
+    It is looked for from whom it is about where that is asked for, otherwise along an index in the order of the page;
+    so the query holds only what was asked for.
+    """
+    related = [{"relation": name, "ids": [str(one) for one in ids]} for name, ids in filters.related]
+    asked, parameters = restrictions(
+        [
+            ("t.status = $status", "status", filters.status),
+            ("t.severity = $severity", "severity", filters.severity),
+            ("t.kind = $kind", "kind", filters.kind),
+            ("t.escalatedTo = $escalatedTo AND " + STILL_ESCALATED, "escalatedTo", filters.escalated_to),
+            ("t.occurredAt >= $since", "since", filters.since),
+            ("t.occurredAt < $until", "until", filters.until),
+            (_TEXT, "text", composed(filters.text).lower() if filters.text else None),
+            (_RELATED, "related", related[1:] or None),
+        ]
+    )
+    conditions = [earlier("t"), *asked]
+    conditions.append("(t.visibility = 'everyone' OR " + sees_node("t") + ")")  # most are, and need no look around
+    if filters.status is None:
+        conditions.append("t.status <> 'Archived'")
+    order: LiteralString = ("t.status DESC, " if filters.status else "") + latest_first("t")  # that of an index
+    found = (_OF if related else _ALL) + "\n  AND ".join(conditions) + "\nWITH t ORDER BY " + order + " LIMIT $limit\n"
+    return await graph.read(
+        found + _SHOWN + "\nORDER BY " + latest_first("t"),
+        **viewer.parameters(),
+        **parameters,
+        of=related[0]["ids"] if related else [],
+        relation=related[0]["relation"] if related else None,
+        limit=limit,
+        **position(after),
+    )

@@ -1,0 +1,149 @@
+"""How tensions end: a small one by what was done, any other by a published WIN of a project that resolves it."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+
+from events.publisher import EventPublisher
+from graph.audit import violations
+from graph.database import GraphDatabase, Transaction
+from graph.ledger import Ledger, Run
+from ontology.changes import ChangeRecord
+from ontology.commands import Origin
+from ontology.enums import WinStatus
+from ontology.nodes import Win
+from runtime.clock import now
+from runtime.settings import Settings
+from tests.clients import until
+from tests.people import sent
+from tests.tensions import move, report
+
+pytestmark = pytest.mark.servers
+
+
+async def accepted(client: httpx.AsyncClient, **said: Any) -> httpx.Response:
+    made = await report(client, **said)
+    for state in ("UnderReview", "Accepted"):
+        assert (await move(client, made, state)).json()["status"] == state
+    return made
+
+
+async def resolve(client: httpx.AsyncClient, made: httpx.Response, reason: str | None) -> httpx.Response:
+    body = {"to": "Resolved", **({"reason": reason} if reason else {})}
+    where = f"{made.headers['Location']}/transitions"
+    return await client.post(where, json=body, headers=sent(**{"If-Match": "*"}))
+
+
+async def saying(client: httpx.AsyncClient, words: str) -> list[dict[str, Any]]:
+    """What a search finds that says just these words."""
+    hits = (await client.get("/v1/search", params={"q": words})).raise_for_status().json()["hits"]
+    return [hit for hit in hits if words in hit["content"]]
+
+
+async def resolving(tree: Settings, tension: UUID, project: UUID, status: WinStatus) -> None:
+    """A project that resolves a tension, with a WIN."""
+
+    async def work(transaction: Transaction) -> list[ChangeRecord]:
+        moment = now()
+        origin = Origin(
+            event_id=uuid4(),
+            event_type="WIN_PUBLISHED",
+            source="urn:test",
+            occurred_at=moment,
+            sent_at=moment,
+            request_hash="0" * 64,
+        )
+        ledger = Ledger(transaction, origin, Run("test", "test"))
+        [node] = await ledger.load("Project", [project])
+        parts = dict.fromkeys(("score", "score_low", "score_high", "wisdom", "intelligence", "networking"), 50.0)
+        win = Win(
+            id=uuid4(),
+            rev=1,
+            created_at=moment,
+            updated_at=moment,
+            rubric_version="1",
+            inputs_hash="0" * 64,
+            status=status,
+            **parts,
+        )
+        ledger.create(win)
+        if not node.held("RESOLVES"):
+            ledger.relate(node, "RESOLVES", "Tension", tension)
+        for old in node.held("RESULTS_IN"):
+            ledger.end(node, old)
+        ledger.relate(node, "RESULTS_IN", "WIN", win.id)
+        return await ledger.write()
+
+    async with GraphDatabase(tree.graph) as graph, EventPublisher(tree.events) as publisher:
+        await publisher.publish(records=await graph.write(work), events=[])
+
+
+async def test_a_small_one_is_resolved_by_what_was_done_which_is_known_from_then_on(alice: httpx.AsyncClient) -> None:
+    made = await accepted(alice)
+    silent = await resolve(alice, made, None)
+    assert (silent.status_code, silent.json()["code"]) == (422, "reasonNeeded")
+    assert silent.json()["errors"][0]["pointer"] == "/reason"
+    done = f"Changed the bearing {uuid4().hex[:8]}"
+    assert (await resolve(alice, made, done)).json()["status"] == "Resolved"
+
+    async def found() -> bool:
+        return bool(await saying(alice, done))
+
+    await until(found)
+    [hit] = await saying(alice, done)
+    snippet = (await alice.get(f"/v1/knowledgeSnippets/{hit['sourceId']}")).json()
+    assert snippet["content"] == f"{made.json()['title']}\n{done}"
+    assert snippet["author"]["fullName"] == "Alice Nguyễn"
+    told = (await alice.get(f"/v1/why/{made.json()['id']}")).json()
+    assert "GENERATES_KNOWLEDGE" in [one["type"] for one in told["relations"]]
+    assert (await move(alice, made, "Archived")).json()["status"] == "Archived"
+
+
+async def test_what_was_done_in_private_stays_private(alice: httpx.AsyncClient, bob: httpx.AsyncClient) -> None:
+    made = await accepted(alice, visibility="parties")
+    done = f"We talked it over {uuid4().hex[:8]}"
+    assert (await resolve(alice, made, done)).json()["status"] == "Resolved"
+    newest, *_ = (await alice.get(f"{made.headers['Location']}/history")).json()["items"]
+    assert newest["madeBy"]["reason"] == done
+    for client in (alice, bob):
+        assert await saying(client, done) == []
+
+
+async def test_closed_means_a_published_win_of_a_project_that_resolves_it(
+    alice: httpx.AsyncClient, tree: Settings
+) -> None:
+    made = await accepted(alice, affectedProjects=[{"name": f"Bearings {uuid4().hex[:8]}"}])
+    tension, project = (UUID(one["id"]) for one in (made.json(), made.json()["affectedProjects"][0]))
+    assert (await resolve(alice, made, "Changed the bearing")).status_code == 200
+
+    async def refused() -> None:
+        answer = await move(alice, made, "Closed")
+        assert (answer.status_code, answer.json()["code"]) == (409, "closedWithoutWin"), answer.text
+        assert "published WIN" in answer.json()["detail"]
+        assert (await alice.get(made.headers["Location"])).json()["status"] == "Resolved"
+
+    await refused()
+    await resolving(tree, tension, project, WinStatus.DRAFT)
+    await refused()
+    await resolving(tree, tension, project, WinStatus.PUBLISHED)
+    assert (await move(alice, made, "Closed")).json()["status"] == "Closed"
+    async with GraphDatabase(tree.graph) as graph:
+        assert await violations(graph) == []
+        await graph.write(lambda transaction: _unpublish(transaction, project))
+        broken = {one.rule: one.ids for one in await violations(graph)}
+        assert any(str(tension) in ids for rule, ids in broken.items() if "published WIN" in rule)
+        await graph.write(lambda transaction: _unpublish(transaction, project, back=True))
+        assert await violations(graph) == []
+
+
+async def _unpublish(transaction: Transaction, project: UUID, *, back: bool = False) -> None:
+    """Tamper with the graph as no door of the product can, and mend it again."""
+    await transaction.rows(
+        "MATCH (:Project {id: $id})-[:RESULTS_IN]->(:WIN)-[:HAS_STATE]->(s:State) WHERE s.status IN $states "
+        "SET s.status = $status",
+        id=str(project),
+        states=["Gone" if back else "Published"],
+        status="Published" if back else "Gone",
+    )

@@ -1,0 +1,144 @@
+"""The run of a decision, sandboxed, on a server that skips time: every way by which it may end."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from temporalio.client import WorkflowHandle, WorkflowUpdateFailedError
+from temporalio.exceptions import ApplicationError
+from temporalio.testing import WorkflowEnvironment
+
+from ontology.commands import Change, Record
+from ontology.decisions import OperatorAnswer
+from ontology.events import EventType
+from ontology.moments import read_moment
+from runtime.clock import now, rfc3339
+from runtime.settings import TemporalSettings
+from tests.workflows.worlds import GIVER, RECEIVER, Worlds, answer, decision
+from workers.agents import make_worker
+from workflows.change import Changed
+from workflows.decision import DecisionWorkflow
+from workflows.overdue import SweepWorkflow
+
+_MOMENTS = ("remindAt", "escalateAt", "deadline")
+REMINDED, ESCALATED, TAKEN = EventType.DECISION_REMINDED, EventType.DECISION_ESCALATED, EventType.DECISION_TAKEN
+
+
+async def walk(
+    temporal: WorkflowEnvironment,
+    worlds: Worlds,
+    asked: Record,
+    answers: Sequence[Change] = (),
+    signals: Sequence[tuple[str, OperatorAnswer]] = (),
+) -> tuple[Changed, list[Any]]:
+    """Run a decision to its end; gives its result, and what became of each answer."""
+    settings = TemporalSettings(task_queue=str(uuid4()), sandbox=True)
+    skipped = await temporal.get_current_time() - now()  # by the tests before
+    said = {**asked.content, **{name: rfc3339(read_moment(str(asked.content[name])) + skipped) for name in _MOMENTS}}
+    told = asked.origin.model_copy(update={"sent_at": asked.origin.sent_at + skipped})
+    asked = asked.model_copy(update={"content": said, "origin": told})
+    async with make_worker(temporal.client, settings, worlds.activities()):
+        run: WorkflowHandle[Any, Any] = await temporal.client.start_workflow(
+            DecisionWorkflow.run, asked, id=f"decision/{asked.id}", task_queue=settings.task_queue
+        )
+        for name, said in signals:
+            await run.signal(name, said)
+        outcomes = await asyncio.gather(
+            *(run.execute_update(DecisionWorkflow.decide, one) for one in answers), return_exceptions=True
+        )
+        return await run.result(), outcomes
+
+
+def types(worlds: Worlds) -> list[str]:
+    return [change.origin.event_type for change in worlds.changed]
+
+
+@pytest.mark.parametrize(
+    ("policy", "ends", "followed"), [("Approve", "Approved", 1), ("Reject", "Rejected", 0), ("LeaveOpen", "Expired", 0)]
+)
+async def test_nobody_answers(temporal: WorkflowEnvironment, policy: str, ends: str, followed: int) -> None:
+    worlds, asked = Worlds(), decision(policy=policy, escalation=["founder", "board"])
+    result, _ = await walk(temporal, worlds, asked)
+    assert types(worlds) == [REMINDED, ESCALATED, ESCALATED, TAKEN], "each once, in its time"
+    assert [one.values.get("authorities") for one in worlds.changed[1:3]] == [
+        ["operator", "founder"],
+        ["operator", "founder", "board"],
+    ]
+    held = worlds.decisions[asked.id].properties
+    assert (held["status"], held["decidedAs"], result.followed) == (ends, "Policy", followed)
+
+
+async def test_an_answer_ends_it_and_is_carried_out(temporal: WorkflowEnvironment) -> None:
+    worlds, asked = Worlds(), decision()
+    result, _ = await walk(temporal, worlds, asked, [answer(asked)])
+    assert types(worlds) == [TAKEN]
+    assert result.followed == 1
+    merged = [record for told in worlds.published for record in told.records if record.nodes[0].label == "Person"]
+    assert [record.nodes[0].id for record in merged] == [GIVER], "the duplicate leads to the survivor now"
+
+
+async def test_of_two_answers_at_once_one_counts(temporal: WorkflowEnvironment) -> None:
+    worlds, asked = Worlds(), decision()
+    _, told = await walk(temporal, worlds, asked, [answer(asked), answer(asked, "Rejected")])
+    refused = [one for one in told if isinstance(one, Exception)]
+    assert refused, "one may also have ended the run before the other came"
+    causes = [one.cause for one in refused if isinstance(one, WorkflowUpdateFailedError)]
+    assert {one.type for one in causes if isinstance(one, ApplicationError)} <= {"alreadyDecided"}
+    assert len(worlds.changed) - len(worlds.refused) == 1
+
+
+async def test_a_run_that_begins_again_takes_no_step_twice(temporal: WorkflowEnvironment) -> None:
+    worlds, asked = Worlds(), decision(policy="Approve")
+    await walk(temporal, worlds, asked)
+    before = len(worlds.changed)
+    result, _ = await walk(temporal, worlds, asked)
+    assert len(worlds.changed) == before, "it was decided"
+    assert result.followed == 1, "what follows may have been lost with the run; once more changes nothing"
+
+
+async def test_an_answer_to_another_decision_is_refused(temporal: WorkflowEnvironment) -> None:
+    worlds, asked = Worlds(), decision()
+    wrong = answer(asked).model_copy(update={"id": RECEIVER})
+    _, told = await walk(temporal, worlds, asked, [wrong, answer(asked)])
+    assert isinstance(told[0], WorkflowUpdateFailedError)
+
+
+def signal(who: str, number: int = 1, **more: Any) -> OperatorAnswer:
+    return OperatorAnswer(request_id=str(number), who=who, why="by hand", **more)
+
+
+async def test_an_operator_signals(temporal: WorkflowEnvironment) -> None:
+    worlds, asked = Worlds(), decision()
+    result, _ = await walk(temporal, worlds, asked, signals=[("approve", signal("olga@trm.test"))])
+    [taken] = worlds.changed
+    assert taken.values == {"status": "Approved", "decidedAs": "Operator", "answer": "{}", "reason": "by hand"}
+    assert taken.origin.caller is not None
+    assert (taken.origin.caller.email, taken.joins, result.followed) == ("olga@trm.test", ["decided_by"], 1)
+
+
+async def test_a_refused_signal_changes_nothing_and_shows_in_the_run(temporal: WorkflowEnvironment) -> None:
+    worlds, asked = Worlds(), decision()
+    wrong = [
+        ("reject", signal("bob@trm.test")),
+        ("approve", signal("olga@trm.test", 2, answer={"severity": 1})),
+        ("reject", signal("olga@trm.test", 3)),
+        ("approve", signal("olga@trm.test", 4)),
+    ]
+    result, _ = await walk(temporal, worlds, asked, signals=wrong)
+    assert worlds.decisions[asked.id].properties["status"] == "Rejected"
+    assert [one.values["status"] for one in worlds.changed] == ["Rejected"] * 2 + ["Approved"]
+    assert result.followed == 0
+
+
+async def test_a_pass_has_lost_decisions_wait_again(temporal: WorkflowEnvironment) -> None:
+    worlds, asked = Worlds(), decision(policy="Reject")
+    worlds.lost_decisions = [asked]
+    settings = TemporalSettings(task_queue=str(uuid4()), sandbox=True)
+    async with make_worker(temporal.client, settings, worlds.activities()):
+        for _ in range(2):  # the second finds it running, or decided
+            await temporal.client.execute_workflow(SweepWorkflow.run, id=str(uuid4()), task_queue=settings.task_queue)
+        result = await temporal.client.get_workflow_handle(f"decision/{asked.id}").result()
+    assert result["revisions"] == 1
+    assert worlds.decisions[asked.id].properties["status"] == "Rejected"
