@@ -2,8 +2,11 @@
 PYTHON ?= python3
 TRM := .venv/bin/trm
 export TRM_HOME ?= $(CURDIR)/.trm
+# Where a shell forbids Python to keep compiled code, each of a test run's hundreds of processes would compile it anew.
+unexport PYTHONDONTWRITEBYTECODE
+export PYTHONPYCACHEPREFIX ?= $(TRM_HOME)/cache/python
 
-.PHONY: up down help setup run stop status clean test check format bench bench-import bench-changes bench-boards portable chaos
+.PHONY: up down help setup run stop status clean test check format bench bench-import bench-changes bench-boards bench-decisions portable chaos
 
 help: ## show this help
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -24,8 +27,8 @@ status: setup ## show each server's health, port and memory
 clean: setup ## remove the stack's data; downloaded parts stay (PARTS=1: those as well)
 	@$(TRM) stack clean $(if $(PARTS),--parts)
 
-test: setup ## run all tests on real servers of their own (PYTEST="-n 2": what needs no servers beside the rest)
-	@.venv/bin/pytest $(PYTEST)
+test: setup ## run all tests on real servers of their own (PYTEST="-n 0 tests/unit": only these, in one process)
+	@.venv/bin/pytest --numprocesses 2 $(PYTEST)
 
 check: setup ## format, lint, types, import contract, contracts, clients, drift, and workflows against stored histories
 	@.venv/bin/ruff format --check .
@@ -62,6 +65,9 @@ bench-changes: setup ## measure what a change costs beside a recognition (BENCH=
 
 bench-boards: setup ## measure lists and boards of a hundred thousand tensions (BENCH="--tensions 20000")
 	@.venv/bin/python -m tests.load.boards $(BENCH)
+
+bench-decisions: setup ## measure what a thousand waiting decisions cost (BENCH="--waiting 5000")
+	@.venv/bin/python -m tests.load.decisions $(BENCH)
 
 portable: setup ## start it on every kind of machine this one can pretend to be, a line for each (PORTABLE="--only root")
 	@.venv/bin/python -m tests.portable $(PORTABLE)

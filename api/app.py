@@ -6,7 +6,21 @@ from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.responses import JSONResponse
 
-from api import approvals, comments, contract, error_answers, knowledge, me, merges, people, recognitions, tensions, why
+from api import (
+    approvals,
+    comments,
+    contract,
+    delegations,
+    error_answers,
+    knowledge,
+    me,
+    merges,
+    people,
+    recognitions,
+    tension_proposals,
+    tensions,
+    why,
+)
 from api.middleware import RequestFrame
 from api.plain import plain_router
 from api.services import Services
@@ -20,7 +34,9 @@ Write requests are accepted durably (`202`, `Location`) and carried out once per
 """
 
 
-_OWN = frozenset(one.RESOURCE.kind.label for one in (recognitions, people, knowledge, tensions, comments, approvals))
+_OWN = frozenset(
+    one.RESOURCE.kind.label for one in (recognitions, people, knowledge, tensions, comments, approvals, delegations)
+)
 """Labels of the kinds whose routes have something of their own."""
 
 
@@ -40,12 +56,15 @@ def create_app(settings: ApiSettings, services: Services | None = None) -> FastA
     for router in (
         recognitions.router,
         tensions.router,
+        tension_proposals.router,
         comments.router,
         comments.on_tensions,
         people.router,
         merges.router,
         merges.proposals,
         approvals.router,
+        delegations.router,
+        delegations.things,
         me.router,
         knowledge.router,
         knowledge.search_router,

@@ -1,40 +1,33 @@
 """``/v1/approvals``: what humans are asked to decide, and how they answer."""
 
 import json
-from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
-from pydantic import Field, JsonValue, ValidationError
+from pydantic import Field, JsonValue
 
 from api.changes import code_of, event_of
 from api.contract import change_responses, read_responses
 from api.cursors import Cursors
 from api.problem_codes import CHANGES_AT_ONCE, READS_ONE, READS_PAGE
 from api.problems import ProblemError, responses
-from api.reading import Reader, reader
 from api.representations import Conditional, represent
 from api.schemas import AnswerDTO, PersonBriefDTO, ProvenanceDTO, WriteReceiptDTO, provenance, shared_fields
 from api.security import GuardedRoute, Principal, requires
-from api.services import Services
 from api.standing import standing_of
 from api.things import Reach, Resource
 from api.writes import IdempotencyKey, not_found, read_or_receipt
-from graph.database import GraphDatabase
 from graph.decisions import DecisionFilters, asking, get_decision, list_decisions
-from graph.standing import Standing
-from graph.visibility import Viewer
+from graph.people_reads import viewer_behind
 from ontology.base import OntologyModel, Text, Timestamp
-from ontology.decisions import QUESTIONS, taking
+from ontology.decisions import taking
 from ontology.enums import DecidedAs, DecisionKind, DecisionPolicy, DecisionStatus, WriteStatus
 from ontology.events import EventType
-from ontology.kinds.decision import DECISION, DecisionAsked
-from ontology.references import PersonRef
+from ontology.kinds.decision import DECISION
+from ontology.questions import AnswerUnfitError, answered
 from ontology.scopes import Scope
-from runtime.clock import now
 from runtime.runs import RunRefusedError
-from runtime.settings import DecisionTerms
 
 router = APIRouter(prefix="/v1/approvals", tags=["approvals"], route_class=GuardedRoute)
 
@@ -81,6 +74,7 @@ class DecisionDTO(AnswerDTO):
     authorities: list[str]
     proposed_by: PersonBriefDTO | None = None
     decided_by: PersonBriefDTO | None = None
+    decided_for: PersonBriefDTO | None = Field(None, description="in whose place a delegate decided")
     decided_as: DecidedAs | None = None
     answer: dict[str, JsonValue] | None = None
     reason: str | None = None
@@ -119,16 +113,13 @@ def _dto(row: dict[str, Any]) -> DecisionDTO:
             "asked": people("ASKED_OF"),
             "proposed_by": next(iter(people("PROPOSED_BY")), None),
             "decided_by": next(iter(people("DECIDED_BY")), None),
+            "decided_for": next(iter(people("DECIDED_FOR")), None),
             "recorded_by": provenance(row["events"]),
         }
     )
 
 
-async def _get(graph: GraphDatabase, decision_id: UUID, viewer: Viewer) -> dict[str, Any] | None:
-    return await get_decision(graph, decision_id, Standing(viewer))
-
-
-RESOURCE = Resource(kind=DECISION, noun="decision", answer=DecisionDTO, get=_get, shown=_dto)
+RESOURCE = Resource(kind=DECISION, noun="decision", answer=DecisionDTO, get=get_decision, shown=_dto)
 
 
 @router.get("", responses=responses(*READS_PAGE), summary="List decisions")
@@ -165,7 +156,7 @@ async def read_page(
 )
 async def read_one(decision_id: DecisionId, request: Request, principal: Reading, services: Reach) -> Response:
     """The decision with the form of its answer, or how far its accepted write is."""
-    read = _reader(services, principal, decision_id)
+    read = RESOURCE.reader(services, principal, decision_id)
     run = DECISION.run_id(decision_id, DECISION.record_event(decision_id))
     return await read_or_receipt(request, services, principal.caller, decision_id, run, read)
 
@@ -185,70 +176,37 @@ async def decide(
     key: IdempotencyKey,
 ) -> Response:
     """Whoever is asked decides, once and in time; nobody decides what they proposed."""
-    standing = await standing_of(services, principal)
-    row = await get_decision(services.graph, decision_id, standing)
+    viewer = await viewer_behind(services.graph, principal.caller)
+    row = await get_decision(services.graph, decision_id, viewer)
     if row is None:
         raise not_found()
     path, source = f"/v1/approvals/{decision_id}/decision", services.settings.events.source
     values: dict[str, JsonValue] = {"status": _ENDS[body.outcome], "decidedAs": DecidedAs.ASKED}
     if body.outcome == "Approve":
-        values["answer"] = _checked(DecisionKind(row["decision"]["kind"]), body.answer)
+        values["answer"] = _checked(row["decision"], body.answer)
     if body.reason:
         values["reason"] = body.reason
     origin = event_of(EventType.DECISION_TAKEN, path, body, principal, key, source)
-    answer = taking(decision_id, origin, values, standing.authorities)
+    answer = taking(decision_id, origin, values, sorted(principal.authorities))
     try:
         await services.runs.decide(asking(row, source), answer, timeout=services.settings.api.wait_limit)
     except RunRefusedError as error:
         raise ProblemError(code_of(error), str(error), pointer=error.pointer) from error
-    taken = await _reader(services, principal, decision_id)()
+    taken = await RESOURCE.reader(services, principal, decision_id)()
     if taken is None:
         raise not_found()
     return represent(request, taken)
 
 
-def _reader(services: Services, principal: Principal, decision_id: UUID) -> Reader[DecisionDTO]:
-    async def get(_: Viewer) -> dict[str, Any] | None:
-        return await get_decision(services.graph, decision_id, await standing_of(services, principal))
-
-    return reader(services, principal, get, _dto)
-
-
-def _checked(kind: DecisionKind, answer: dict[str, JsonValue]) -> str:
-    """The answer as the kind's form has it, JSON as text.
+def _checked(decision: dict[str, JsonValue], answer: dict[str, JsonValue]) -> str:
+    """The answer to a decision, whole, JSON as text.
 
     Raises
     ------
     ProblemError
-        422: it is not.
+        422: it is not what the decision asks for.
     """
     try:
-        return QUESTIONS[kind].answer.model_validate(answer).model_dump_json()
-    except ValidationError as error:
-        [first, *_] = error.errors()
-        pointer = "/".join(["/answer", *map(str, first["loc"])])
-        raise ProblemError("invalidRequest", str(first["msg"]), pointer=pointer) from error
-
-
-def ask(
-    kind: DecisionKind, question: str, proposal: OntologyModel, terms: DecisionTerms, **subject: PersonRef
-) -> DecisionAsked:
-    """What is asked, on the terms of its kind, from now on."""
-    moment = now()
-
-    def after(span: timedelta | None) -> datetime | None:
-        return moment + span if span is not None else None
-
-    return DecisionAsked(
-        kind=kind,
-        question=question[:255],
-        form=QUESTIONS[kind].form,
-        proposal=proposal.model_dump_json(),
-        authorities=terms.authorities,
-        escalation=terms.escalation,
-        remind_at=after(terms.remind_after),
-        escalate_at=after(terms.escalate_after) if terms.escalation else None,
-        deadline=after(terms.deadline),
-        policy=terms.policy,
-        **subject,
-    )
+        return answered(decision, json.dumps(answer)).model_dump_json()
+    except AnswerUnfitError as error:
+        raise ProblemError("invalidRequest", str(error), pointer=error.pointer) from error

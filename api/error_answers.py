@@ -163,7 +163,7 @@ def _pointer(item: dict[str, Any]) -> str:
 
 def _detail(item: dict[str, Any]) -> str:
     if item["type"] != "json_invalid":
-        return str(item["msg"])
+        return str(item["msg"]).removeprefix("Value error, ")
     return f"No JSON: {item['ctx']['error']} at character {item['loc'][1]}"
 
 

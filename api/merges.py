@@ -5,26 +5,27 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Request, Response
 
-from api.approvals import RESOURCE as APPROVALS
-from api.approvals import DecisionDTO, ask
+from api.approvals import DecisionDTO
 from api.changes import change, event_of
 from api.contract import change_responses, create_responses
 from api.people import RESOURCE
 from api.preferences import Preferred
 from api.problem_codes import AUTHENTICATES, CHANGES_AT_ONCE, NAMES_PEOPLE, READS_GRAPH, WRITES, Codes
 from api.problems import ProblemError, responses
+from api.proposals import ask, propose
 from api.schemas import AnswerDTO, FailureDTO, PersonDTO, WriteReceiptDTO
 from api.security import GuardedRoute, Principal, requires
 from api.services import Services
 from api.standing import standing_of
-from api.things import Reach, record
+from api.things import Reach
 from api.writes import IdempotencyKey
 from graph.people_preview import MergePreview, Standing, merge_preview
 from ontology.base import OntologyModel
 from ontology.commands import MergePeople, UnmergePeople
-from ontology.decisions import MergeProposal
 from ontology.enums import DecisionKind
 from ontology.events import EventType
+from ontology.kinds.decision import DecisionAsked
+from ontology.questions import MergeProposal
 from ontology.references import PersonRef
 from ontology.scopes import Scope
 
@@ -125,7 +126,7 @@ async def merge(
     responses=create_responses(DecisionDTO, *WRITES, *NAMES_PEOPLE, "mergeRefused"),
     summary="Propose that two people are one",
 )
-async def propose(
+async def propose_merge(
     survivor: Survivor,
     body: MergeCreateDTO,
     request: Request,
@@ -135,19 +136,19 @@ async def propose(
     preferred: Preferred,
 ) -> Response:
     """Whoever may merge people is asked: the answer leads to the decision."""
-    found = await merge_preview(services.graph, body.duplicate_id, survivor)
-    if found.refusal or not found.survivor or not found.duplicate:
-        detail = str(found.refusal) if found.refusal else "one of the two is not there"
-        raise ProblemError("mergeRefused", detail, pointer="/duplicateId")
-    said = ask(
-        DecisionKind.PERSON_MERGE,
-        f"Is {found.duplicate.full_name} the same person as {found.survivor.full_name}?",
-        MergeProposal(duplicate_id=body.duplicate_id),
-        services.settings.decisions.person_merge,
-        person=PersonRef(id=survivor),
-    )
+
+    async def asked() -> DecisionAsked:
+        found = await merge_preview(services.graph, body.duplicate_id, survivor)
+        if found.refusal or not found.survivor or not found.duplicate:
+            detail = str(found.refusal) if found.refusal else "one of the two is not there"
+            raise ProblemError("mergeRefused", detail, pointer="/duplicateId")
+        question = f"Is {found.duplicate.full_name} the same person as {found.survivor.full_name}?"
+        proposal = MergeProposal(duplicate_id=body.duplicate_id)
+        terms = services.settings.decisions.person_merge
+        return ask(DecisionKind.PERSON_MERGE, question, proposal, terms, person=PersonRef(id=survivor))
+
     path = f"{RESOURCE.path}/{survivor}/mergeProposals"
-    return await record(APPROVALS, path, body, said, request, principal, services, key, preferred)
+    return await propose(path, body, asked, request, principal, services, key, preferred)
 
 
 @router.delete(

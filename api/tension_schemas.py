@@ -71,6 +71,7 @@ class TensionDTO(AnswerDTO):
     affected_projects: list[ProjectBriefDTO]
     visible_to: list[PersonBriefDTO]
     supported_by: list[PersonBriefDTO]
+    mentioned_people: list[PersonBriefDTO] = Field(description="whom its words name, once somebody said who is meant")
     comments: int = Field(description="how many there are")
     hints: list[str] = Field(description="codes of what would make it clearer")
     occurred_at: Timestamp

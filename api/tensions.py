@@ -54,6 +54,7 @@ def _dto(row: dict[str, Any]) -> TensionDTO:
             "affected_projects": named("AFFECTS", "Project"),
             "visible_to": named("VISIBLE_TO"),
             "supported_by": named("SUPPORTED_BY"),
+            "mentioned_people": named("MENTIONS"),
             "comments": row["comments"],
             "hints": hints_of(row["tension"], row["targets"]),
             "recorded_by": provenance(row["events"]),

@@ -60,6 +60,12 @@ MATCH (n:Decision) WHERE n.id IS NULL OR n.rev IS NULL OR n.createdAt IS NULL OR
 MATCH (n:Decision) WHERE COUNT { (n)-[:HAS_STATE]->() } <> n.rev RETURN n.id AS id;
 // rule: Decision has the event of each revision
 MATCH (n:Decision) WHERE COUNT { (n)-[:RECORDED_BY]->() } <> n.rev RETURN n.id AS id;
+// rule: Delegation has its mandatory properties
+MATCH (n:Delegation) WHERE n.id IS NULL OR n.rev IS NULL OR n.createdAt IS NULL OR n.updatedAt IS NULL OR n.status IS NULL OR n.startAt IS NULL OR n.endAt IS NULL OR n.requestHash IS NULL RETURN n.id AS id;
+// rule: Delegation has one state of each revision
+MATCH (n:Delegation) WHERE COUNT { (n)-[:HAS_STATE]->() } <> n.rev RETURN n.id AS id;
+// rule: Delegation has the event of each revision
+MATCH (n:Delegation) WHERE COUNT { (n)-[:RECORDED_BY]->() } <> n.rev RETURN n.id AS id;
 // rule: State has its mandatory properties
 MATCH (n:State) WHERE n.id IS NULL OR n.rev IS NULL RETURN n.id AS id;
 // rule: Event has its mandatory properties
@@ -110,12 +116,24 @@ MATCH (a)-[r:ASKED_OF]->(b) WHERE NOT (a:Decision) OR NOT (b:Person) RETURN a.id
 MATCH (a)-[r:PROPOSED_BY]->(b) WHERE NOT (a:Decision|Project) OR NOT (b:Person) RETURN a.id AS id;
 // rule: DECIDED_BY joins Decision to Person
 MATCH (a)-[r:DECIDED_BY]->(b) WHERE NOT (a:Decision) OR NOT (b:Person) RETURN a.id AS id;
-// rule: HAS_STATE joins Person|Identity|Recognition|Tension|Comment|Project|Task|WIN|KnowledgeSnippet|Decision to State
-MATCH (a)-[r:HAS_STATE]->(b) WHERE NOT (a:Person|Identity|Recognition|Tension|Comment|Project|Task|WIN|KnowledgeSnippet|Decision) OR NOT (b:State) RETURN a.id AS id;
-// rule: RECORDED_BY joins Person|Identity|Recognition|Tension|Comment|Project|Task|WIN|KnowledgeSnippet|Decision to Event
-MATCH (a)-[r:RECORDED_BY]->(b) WHERE NOT (a:Person|Identity|Recognition|Tension|Comment|Project|Task|WIN|KnowledgeSnippet|Decision) OR NOT (b:Event) RETURN a.id AS id;
+// rule: DECIDED_FOR joins Decision to Person
+MATCH (a)-[r:DECIDED_FOR]->(b) WHERE NOT (a:Decision) OR NOT (b:Person) RETURN a.id AS id;
+// rule: DELEGATED_BY joins Delegation to Person
+MATCH (a)-[r:DELEGATED_BY]->(b) WHERE NOT (a:Delegation) OR NOT (b:Person) RETURN a.id AS id;
+// rule: DELEGATED_TO joins Delegation to Person
+MATCH (a)-[r:DELEGATED_TO]->(b) WHERE NOT (a:Delegation) OR NOT (b:Person) RETURN a.id AS id;
+// rule: HAS_STATE joins Person|Identity|Recognition|Tension|Comment|Project|Task|WIN|KnowledgeSnippet|Decision|Delegation to State
+MATCH (a)-[r:HAS_STATE]->(b) WHERE NOT (a:Person|Identity|Recognition|Tension|Comment|Project|Task|WIN|KnowledgeSnippet|Decision|Delegation) OR NOT (b:State) RETURN a.id AS id;
+// rule: RECORDED_BY joins Person|Identity|Recognition|Tension|Comment|Project|Task|WIN|KnowledgeSnippet|Decision|Delegation to Event
+MATCH (a)-[r:RECORDED_BY]->(b) WHERE NOT (a:Person|Identity|Recognition|Tension|Comment|Project|Task|WIN|KnowledgeSnippet|Decision|Delegation) OR NOT (b:Event) RETURN a.id AS id;
 // rule: Recognition: nobody recognises themselves
 MATCH (n:Recognition)-[given:RECOGNIZED_BY]->(p)<-[received:RECEIVED_BY]-(n) WHERE given.validTo IS NULL AND received.validTo IS NULL RETURN DISTINCT n.id AS id;
+// rule: Delegation: nobody delegates to themselves
+MATCH (n:Delegation)-[given:DELEGATED_BY]->(p)<-[taken:DELEGATED_TO]-(n) WHERE given.validTo IS NULL AND taken.validTo IS NULL RETURN DISTINCT n.id AS id;
+// rule: Delegation: startAt is not after endAt
+MATCH (n:Delegation) WHERE n.endAt < n.startAt RETURN n.id AS id;
+// rule: Delegation: what was withdrawn is changed no more
+MATCH (n:Delegation)-[:HAS_STATE]->(s:State {status: 'Archived'}) WHERE EXISTS { MATCH (n)-[:HAS_STATE]->(later:State) WHERE later.rev > s.rev } RETURN DISTINCT n.id AS id;
 // rule: Project: startAt is not after endAt
 MATCH (n:Project) WHERE n.endAt < n.startAt RETURN n.id AS id;
 // rule: Recognition: what was withdrawn is changed no more
@@ -140,6 +158,8 @@ MATCH (n:Project)-[:HAS_STATE]->(s:State) WHERE s.status IS NOT NULL WITH n, s O
 MATCH (n:Task)-[:HAS_STATE]->(s:State) WHERE s.status IS NOT NULL WITH n, s ORDER BY n.id, s.rev WITH n, collect(s.status) AS states WHERE any(i IN range(1, size(states) - 1) WHERE states[i - 1] <> states[i] AND NOT [states[i - 1], states[i]] IN [['Done', 'InProgress'], ['InProgress', 'Cancelled'], ['InProgress', 'Done'], ['InProgress', 'OnHold'], ['OnHold', 'Cancelled'], ['OnHold', 'InProgress'], ['Open', 'Cancelled'], ['Open', 'InProgress']]) RETURN n.id AS id;
 // rule: WIN: its states follow its lifecycle
 MATCH (n:WIN)-[:HAS_STATE]->(s:State) WHERE s.status IS NOT NULL WITH n, s ORDER BY n.id, s.rev WITH n, collect(s.status) AS states WHERE any(i IN range(1, size(states) - 1) WHERE states[i - 1] <> states[i] AND NOT [states[i - 1], states[i]] IN [['Draft', 'UnderReview'], ['Published', 'Archived'], ['Published', 'UnderReview'], ['UnderReview', 'Draft'], ['UnderReview', 'Published'], ['UnderReview', 'Rejected']]) RETURN n.id AS id;
+// rule: Delegation: its states follow its lifecycle
+MATCH (n:Delegation)-[:HAS_STATE]->(s:State) WHERE s.status IS NOT NULL WITH n, s ORDER BY n.id, s.rev WITH n, collect(s.status) AS states WHERE any(i IN range(1, size(states) - 1) WHERE states[i - 1] <> states[i] AND NOT [states[i - 1], states[i]] IN [['Given', 'Archived']]) RETURN n.id AS id;
 // rule: Decision: its states follow its lifecycle
 MATCH (n:Decision)-[:HAS_STATE]->(s:State) WHERE s.status IS NOT NULL WITH n, s ORDER BY n.id, s.rev WITH n, collect(s.status) AS states WHERE any(i IN range(1, size(states) - 1) WHERE states[i - 1] <> states[i] AND NOT [states[i - 1], states[i]] IN [['Pending', 'Approved'], ['Pending', 'Expired'], ['Pending', 'Rejected']]) RETURN n.id AS id;
 // rule: Recognition: has 1 RECOGNIZED_BY
@@ -172,5 +192,11 @@ MATCH (n:Decision) WHERE COUNT { (n)-[r:PROPOSED_BY]->() WHERE r.validTo IS NULL
 MATCH (n:Project) WHERE COUNT { (n)-[r:PROPOSED_BY]->() WHERE r.validTo IS NULL } > 1 RETURN n.id AS id;
 // rule: Decision: has 0..1 DECIDED_BY
 MATCH (n:Decision) WHERE COUNT { (n)-[r:DECIDED_BY]->() WHERE r.validTo IS NULL } > 1 RETURN n.id AS id;
+// rule: Decision: has 0..1 DECIDED_FOR
+MATCH (n:Decision) WHERE COUNT { (n)-[r:DECIDED_FOR]->() WHERE r.validTo IS NULL } > 1 RETURN n.id AS id;
+// rule: Delegation: has 1 DELEGATED_BY
+MATCH (n:Delegation) WHERE COUNT { (n)-[r:DELEGATED_BY]->() WHERE r.validTo IS NULL } <> 1 RETURN n.id AS id;
+// rule: Delegation: has 0..1 DELEGATED_TO
+MATCH (n:Delegation) WHERE COUNT { (n)-[r:DELEGATED_TO]->() WHERE r.validTo IS NULL } > 1 RETURN n.id AS id;
 // rule: Tension: none is closed without a published WIN of a project that resolves it
 MATCH (n:Tension) WHERE n.status = 'Closed' AND NOT EXISTS { MATCH (n)<-[r:RESOLVES]-(:Project)-[v:RESULTS_IN]->(:WIN)-[:HAS_STATE]->(:State {status: 'Published'}) WHERE r.validTo IS NULL AND v.validTo IS NULL } RETURN n.id AS id;

@@ -182,7 +182,7 @@ async def _check_author(transaction: Transaction, node: NodeState, command: Chan
     own, seen = await _is_author(transaction, node, kind, viewer)
     if not own and not seen:
         raise _unknown(command)  # who may not see it learns nothing of it
-    joins_alone = bool(command.joins or command.leaves) and not command.values and not command.links
+    joins_alone = bool(command.joins or command.leaves) and not (command.values or command.links or command.adds)
     if not own and not joins_alone:
         whose = "whoever felt or owns it" if kind.kept else "who gave or wrote it"
         others = ", or a moderator," if withdraws or kind.kept else ""
@@ -283,11 +283,10 @@ async def _check_tension(
 
 
 async def _check_decision(
-    transaction: Transaction, _ledger: Ledger, node: NodeState, _changes: Values, command: Change
+    transaction: Transaction, ledger: Ledger, node: NodeState, _: Values, command: Change
 ) -> Values:
     """Who was asked decides, once and in time."""
-    await check_decision(transaction, node, command)
-    return {}
+    return await check_decision(transaction, ledger, node, command)
 
 
 _BY_A_PROJECT = """

@@ -9,21 +9,22 @@ from pydantic.alias_generators import to_camel
 
 from graph.database import GraphDatabase, Row, Transaction
 from graph.errors import DecidedError, NotAskedError
+from graph.ledger import Ledger
 from graph.node_states import NodeState
 from graph.paging import After, newest_first, older, position, restrictions
 from graph.people_reads import viewer_behind
-from graph.standing import Standing
+from graph.standing import Asked, Standing, delegates_of, standing_behind
 from graph.values import json_properties
-from graph.visibility import events_of, sees_node
+from graph.visibility import Viewer, events_of, sees_node
 from ontology.commands import Change, Command, Origin
-from ontology.enums import DecisionStatus
+from ontology.enums import DecidedAs, DecisionStatus
 from ontology.kinds.decision import DECISION, DecisionAsked
 from ontology.references import PersonRef
 from ontology.views import NodeView
 
 _NAMED: LiteralString = """
 RETURN properties(n) AS decision, COLLECT {
-  MATCH (n)-[r:DECIDES|ASKED_OF|PROPOSED_BY|DECIDED_BY]->(o) WHERE r.validTo IS NULL
+  MATCH (n)-[r:DECIDES|ASKED_OF|PROPOSED_BY|DECIDED_BY|DECIDED_FOR]->(o) WHERE r.validTo IS NULL
   RETURN {
     relation: type(r), label: labels(o)[0], id: o.id, name: coalesce(o.fullName, o.name, o.title), handle: o.handle
   }
@@ -32,23 +33,36 @@ RETURN properties(n) AS decision, COLLECT {
 
 _SHOWN = _NAMED + ", " + events_of("n") + " AS events"
 
-_IS_ASKED: LiteralString = (
-    "(any(one IN n.authorities WHERE one IN $authorities)"
-    " OR EXISTS { MATCH (n)-[asks:ASKED_OF]->(p:Person) WHERE asks.validTo IS NULL AND p.id IN $viewers })"
-    " AND NOT EXISTS { MATCH (n)-[by:PROPOSED_BY]->(p:Person) WHERE by.validTo IS NULL AND p.id IN $viewers }"
+_IN_PLACE: LiteralString = (
+    "any(place IN $places WHERE (size(place.kinds) = 0 OR n.kind IN place.kinds)"
+    " AND (any(one IN n.authorities WHERE one IN place.authorities)"
+    " OR EXISTS { MATCH (n)-[asks:ASKED_OF]->(p:Person) WHERE asks.validTo IS NULL AND p.id IN place.people })"
+    " AND NOT EXISTS { MATCH (n)-[by:PROPOSED_BY]->(p:Person) WHERE by.validTo IS NULL AND p.id IN place.people })"
 )
+"""Condition on a decision: it is asked of somebody whom the viewer stands in for, and that one did not propose it."""
+
+# An authority, and whom one stands in for, count only for who may see what is decided on: it may have become private
+# since it was asked about.
+_IS_ASKED: LiteralString = (
+    "(EXISTS { MATCH (n)-[asks:ASKED_OF]->(p:Person) WHERE asks.validTo IS NULL AND p.id IN $viewers }"
+    " OR (any(one IN n.authorities WHERE one IN $authorities) OR " + _IN_PLACE + ") AND " + sees_node("n") + ")"
+    " AND NOT EXISTS { MATCH (n)-[by:PROPOSED_BY]->(p:Person) WHERE by.validTo IS NULL AND p.id IN $viewers }"
+)  # fmt: skip
 
 _READS: LiteralString = (
-    "(any(one IN n.authorities WHERE one IN $authorities)"
-    " OR EXISTS { MATCH (n)-[of:ASKED_OF|PROPOSED_BY]->(p:Person) WHERE of.validTo IS NULL AND p.id IN $viewers }"
+    "(EXISTS { MATCH (n)-[of:ASKED_OF|PROPOSED_BY]->(p:Person) WHERE of.validTo IS NULL AND p.id IN $viewers }"
     " OR " + sees_node("n") + ")"
 )  # fmt: skip
+
+_SEES = "MATCH (n:Decision {id: $id}) RETURN " + sees_node("n") + " AS seen"
 
 _GET = "MATCH (n:Decision {id: $id}) WHERE " + _READS + _SHOWN
 
 _COUNT = "MATCH (n:Decision) WHERE n.status = $status AND " + _IS_ASKED + " RETURN count(n) AS asked"
 
 _PENDING = "MATCH (n:Decision) WHERE n.status = $status AND n.createdAt < $before" + _NAMED
+
+_PARTY = ("ASKED_OF", "PROPOSED_BY", "DECIDED_BY")
 
 _PARTIES = """
 MATCH (n:Decision {id: $id})-[r:ASKED_OF|PROPOSED_BY|DECIDED_BY]->(p:Person) WHERE r.validTo IS NULL
@@ -76,9 +90,9 @@ class DecisionFilters:
     until: datetime | None = None
 
 
-async def get_decision(graph: GraphDatabase, decision_id: UUID, standing: Standing) -> Row | None:
-    """One decision with its subject and people; None when there is none that somebody may read."""
-    rows = await graph.read(_GET, id=str(decision_id), **standing.parameters())
+async def get_decision(graph: GraphDatabase, decision_id: UUID, viewer: Viewer) -> Row | None:
+    """One decision with its subject and people; None when there is none the viewer may read."""
+    rows = await graph.read(_GET, id=str(decision_id), **viewer.parameters())
     return rows[0] if rows else None
 
 
@@ -153,8 +167,12 @@ def asking(row: Row, source: str) -> Command:
     return DECISION.command_of(view.id, origin, said)
 
 
-async def check_decision(transaction: Transaction, node: NodeState, command: Change) -> None:
+async def check_decision(
+    transaction: Transaction, ledger: Ledger, node: NodeState, command: Change
+) -> dict[str, object]:
     """Pass when a decision may be taken as a command says; what an agent does of its own accord only in time.
+
+    What a delegate decides is recorded as such, with in whose place.
 
     Raises
     ------
@@ -166,22 +184,36 @@ async def check_decision(transaction: Transaction, node: NodeState, command: Cha
     if "status" not in command.values:
         if node.properties["status"] != DecisionStatus.PENDING:
             raise DecidedError("it was decided meanwhile")
-        return
+        return {}
     parties = await transaction.rows(_PARTIES, id=str(node.id))
     if node.properties["status"] != DecisionStatus.PENDING:
         by = " and ".join(row["name"] for row in parties if row["relation"] == "DECIDED_BY") or "nobody, in time"
         raise DecidedError(f"it is {node.properties['status']} already, decided by {by}", pointer="/outcome")
-    caller = command.origin.caller
+    caller, moment = command.origin.caller, command.origin.sent_at
     if caller is None:
-        return
+        return {}
     deadline = node.properties.get("deadline")
-    if deadline and command.origin.sent_at > deadline:
+    if deadline and moment > deadline:
         raise DecidedError(f"it could be decided until {deadline:%Y-%m-%d %H:%M} UTC", pointer="/outcome")
-    people = {str(person) for person in (await viewer_behind(transaction, caller)).people}
-    asked = [row for row in parties if row["relation"] == "ASKED_OF"]
+    named = {
+        relation: {row["id"]: row["name"] for row in parties if row["relation"] == relation} for relation in _PARTY
+    }
     authorities = node.properties.get("authorities") or []
-    who = ", ".join([*(row["name"] for row in asked), *(f"whoever has the authority of {one}" for one in authorities)])
-    if people & {row["id"] for row in parties if row["relation"] == "PROPOSED_BY"}:
-        raise NotAskedError(f"nobody decides what they proposed; who may: {who}")
-    if not people & {row["id"] for row in asked} and not set(authorities) & set(command.authorities):
-        raise NotAskedError(f"you were not asked; who may: {who}")
+    asked = Asked(str(node.properties["kind"]), named["ASKED_OF"], authorities, named["PROPOSED_BY"])
+    viewer = await viewer_behind(transaction, caller)
+    standing = await standing_behind(transaction, viewer, command.authorities, moment)
+    place = standing.place(asked)
+    if place and not set(place.people) & set(standing.own.people) & set(asked.people):
+        sees = await transaction.row(_SEES, id=str(node.id), **viewer.parameters())
+        place = place if sees and sees["seen"] else None
+    if place is None:
+        whoever = [f"whoever has the authority of {one}" for one in authorities]
+        who = ", ".join([*named["ASKED_OF"].values(), *whoever, *await delegates_of(transaction, asked, moment)])
+        proposed = set(standing.own.people) & set(asked.proposers)
+        why = "nobody decides what they proposed" if proposed else "you were not asked"
+        raise NotAskedError(f"{why}; who may: {who}")
+    if place == standing.own:
+        return {}
+    ledger.relate(node, "DECIDED_FOR", "Person", UUID(place.people[0]))
+    asked_as = command.values.get("decidedAs") == DecidedAs.ASKED
+    return {"decided_as": DecidedAs.DELEGATE} if asked_as else {}

@@ -65,6 +65,19 @@ class Names:
         NameRefusedError
             It fits nobody, or several; it carries whom it could mean.
         """
+        found, near = self._best(name, made)
+        if len(found) == 1:
+            return found[0]
+        alike = (Candidate(UUID(r["id"]), r["fullName"], r.get("email"), r.get("handle")) for r in found or near)
+        raise NameRefusedError(name, tuple(alike), pointer=pointer)
+
+    def fitting(self, name: str) -> list[Row]:
+        """Everybody whom a name fits best or, where it fits nobody, but for its accents."""
+        found, near = self._best(name)
+        return found or near
+
+    def _best(self, name: str, made: Iterable[Row] = ()) -> tuple[list[Row], list[Row]]:
+        """Whom a name fits best, and, where it fits nobody, whom it fits but for its accents."""
         known = {person["id"]: person for person in (*self.people, *made)}.values()
         gone = [person for person in known if self._left(person) and spelled(name) == spelled(person["fullName"])]
         alike: list[Row] = []
@@ -73,13 +86,10 @@ class Names:
             found, near = _fitting(name, (one for one in people if self._left(one) is left), called)
             if found and not left and gone and spelled(name) not in map(spelled, called(found[0])):
                 found = [*found, *gone]  # only the letters fit who is there; the accents fit who left
-            if len(found) == 1:
-                return found[0]
-            alike = found or alike or near
             if found:
-                break
-        candidates = (Candidate(UUID(r["id"]), r["fullName"], r.get("email"), r.get("handle")) for r in alike)
-        raise NameRefusedError(name, tuple(candidates), pointer=pointer)
+                return found, []
+            alike = alike or near
+        return [], alike
 
     def _left(self, person: Row) -> bool:
         return "leftAt" in person and bool(person["leftAt"] <= self.moment)

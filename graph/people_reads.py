@@ -77,17 +77,18 @@ WITH coalesce(bound, mailed, before, first) AS p
 ORDER BY before.mergedInto IS NOT NULL, before.id LIMIT 1
 """
 
-# A person is a set of ids: the survivor, and everyone who leads there, also by way of another.
-_SET = """
+PERSON_SET = """
 OPTIONAL MATCH (next:Person {id: p.mergedInto})
 WITH coalesce(next.mergedInto, p.mergedInto, p.id) AS id
 RETURN id,
   COLLECT { MATCH (m:Person) WHERE m.mergedInto = id RETURN m.id }
     + COLLECT { MATCH (m:Person), (k:Person) WHERE m.mergedInto = id AND k.mergedInto = m.id RETURN k.id } AS merged
 """
+"""Ends a query that knows a person as ``p``: the id of the survivor, and of everyone who leads there, also by way of
+another."""
 
-_BEHIND_SET = _BEHIND + _SET
-_PERSON_SET = "OPTIONAL MATCH (p:Person {id: $id})\nWITH p\n" + _SET
+_BEHIND_SET = _BEHIND + PERSON_SET
+_OF_ONE = "OPTIONAL MATCH (p:Person {id: $id})\nWITH p\n" + PERSON_SET
 
 
 _HANDLES = "MATCH (p:Person) WHERE p.id IN $viewers AND p.handle IN $handles RETURN p.handle AS handle"
@@ -172,7 +173,7 @@ async def authorities_behind(
 
 async def ids_of_person(graph: GraphDatabase, person_id: UUID) -> list[UUID]:
     """Every id of a person, whichever of them is given; of somebody unknown just that."""
-    return _ids(await graph.read(_PERSON_SET, id=str(person_id))) or [person_id]
+    return _ids(await graph.read(_OF_ONE, id=str(person_id))) or [person_id]
 
 
 def _ids(rows: list[Row]) -> list[UUID]:

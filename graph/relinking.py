@@ -26,11 +26,13 @@ async def relink(transaction: Transaction, ledger: Ledger, node: NodeState, kind
     ReferenceRefusedError
         Something that is named by its id is not there.
     """
-    if not (command.links or command.joins or command.leaves):
+    if not (command.links or command.adds or command.joins or command.leaves):
         return
     named = {kind.reference(field): refs for field, refs in command.links.items()}
-    people = [PersonRef.model_validate(ref) for one, refs in named.items() if one.label == "Person" for ref in refs]
-    projects = [ProjectRef.model_validate(ref) for one, refs in named.items() if one.label == "Project" for ref in refs]
+    more = {kind.reference(field): refs for field, refs in command.adds.items()}
+    every = [(one, ref) for one, refs in (*named.items(), *more.items()) for ref in refs]
+    people = [PersonRef.model_validate(ref) for one, ref in every if one.label == "Person"]
+    projects = [ProjectRef.model_validate(ref) for one, ref in every if one.label == "Project"]
     caller = command.origin.caller if command.joins or command.leaves else None
     finder, found = PeopleFinder(transaction, ledger), ProjectFinder(transaction, ledger)
     await finder.look(people, caller)
@@ -38,14 +40,15 @@ async def relink(transaction: Transaction, ledger: Ledger, node: NodeState, kind
     for reference, refs in named.items():
         wanted = [_one(finder, found, reference, ref, f"{reference.pointer}/{place}") for place, ref in enumerate(refs)]
         _replace(ledger, node, reference, wanted)
+    for reference, refs in more.items():
+        for place, ref in enumerate(refs):
+            target = _one(finder, found, reference, ref, f"{reference.pointer}/{place}")
+            _add(ledger, node, reference, target, await _also(transaction, target))
     if caller:
         person = finder.caller(caller).id
-        rows = await transaction.rows(_ALSO, id=str(person))
-        own = {person, *(UUID(row["id"]) for row in rows)}
+        own = await _also(transaction, person)
         for field in command.joins:
-            reference = kind.reference(field)
-            if not own & set(_held(node, reference)):
-                ledger.relate(node, reference.relation, reference.label, person)
+            _add(ledger, node, kind.reference(field), person, own)
         for field in command.leaves:
             reference = kind.reference(field)
             _replace(ledger, node, reference, [one for one in _held(node, reference) if one not in own])
@@ -63,6 +66,17 @@ def _one(
         except ReferenceUnknownError as error:  # who changes a thing waits for the answer, not for the project
             raise ReferenceRefusedError(str(error), pointer=pointer) from error
     raise ReferenceRefusedError(f"a {reference.label} cannot be named here", pointer=pointer)
+
+
+async def _also(transaction: Transaction, target: UUID) -> set[UUID]:
+    """An id, and those of who leads there."""
+    return {target, *(UUID(row["id"]) for row in await transaction.rows(_ALSO, id=str(target)))}
+
+
+def _add(ledger: Ledger, node: NodeState, reference: Reference, target: UUID, also: set[UUID]) -> None:
+    """Make a relation, unless one leads there already by any of the target's ids."""
+    if not also & set(_held(node, reference)):
+        ledger.relate(node, reference.relation, reference.label, target)
 
 
 def _replace(ledger: Ledger, node: NodeState, reference: Reference, wanted: list[UUID]) -> None:

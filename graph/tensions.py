@@ -15,7 +15,7 @@ from ontology.wording import composed
 _SHOWN = (
     """
 RETURN properties(t) AS tension, COLLECT {
-  MATCH (t)-[r:DETECTED_BY|OWNED_BY|AFFECTS|VISIBLE_TO|SUPPORTED_BY]->(o) WHERE r.validTo IS NULL
+  MATCH (t)-[r:DETECTED_BY|OWNED_BY|AFFECTS|VISIBLE_TO|SUPPORTED_BY|MENTIONS]->(o) WHERE r.validTo IS NULL
   RETURN {relation: type(r), label: labels(o)[0], id: o.id, name: coalesce(o.fullName, o.name), handle: o.handle}
   ORDER BY type(r), coalesce(o.fullName, o.name), o.id
 } AS targets, COUNT {

@@ -35,6 +35,9 @@ CREATE INDEX knowledge_snippet_created_at_id IF NOT EXISTS FOR (n:KnowledgeSnipp
 CREATE CONSTRAINT decision_id IF NOT EXISTS FOR (n:Decision) REQUIRE n.id IS UNIQUE;
 CREATE INDEX decision_status_created_at IF NOT EXISTS FOR (n:Decision) ON (n.status, n.createdAt);
 CREATE INDEX decision_created_at_id IF NOT EXISTS FOR (n:Decision) ON (n.createdAt, n.id);
+CREATE CONSTRAINT delegation_id IF NOT EXISTS FOR (n:Delegation) REQUIRE n.id IS UNIQUE;
+CREATE INDEX delegation_status_end_at IF NOT EXISTS FOR (n:Delegation) ON (n.status, n.endAt);
+CREATE INDEX delegation_created_at_id IF NOT EXISTS FOR (n:Delegation) ON (n.createdAt, n.id);
 CREATE CONSTRAINT state_id IF NOT EXISTS FOR (n:State) REQUIRE n.id IS UNIQUE;
 CREATE CONSTRAINT event_id IF NOT EXISTS FOR (n:Event) REQUIRE n.id IS UNIQUE;
 CREATE INDEX event_recorded_at IF NOT EXISTS FOR (n:Event) ON (n.recordedAt);

@@ -103,6 +103,9 @@ class Change(Command):
     links: dict[str, list[dict[str, JsonValue]]] = Field(
         {}, description="field that names somebody or something → the references that shall be"
     )
+    adds: dict[str, list[dict[str, JsonValue]]] = Field(
+        {}, description="field that names somebody or something → the references that shall be beside those there are"
+    )
     joins: list[str] = Field([], description="fields in which the caller shall be")
     leaves: list[str] = Field([], description="fields in which the caller shall be no more")
     authorities: list[str] = Field([], description="what the caller has the authority of")

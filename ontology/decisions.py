@@ -1,84 +1,24 @@
-"""What each kind of decision asks for, what follows from its answer, and what happens while nobody answers."""
+"""How a decision is taken, what follows from it, and what happens to it while nobody answers."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import JsonValue, StringConstraints, ValidationError
+from pydantic import JsonValue, StringConstraints
 
 from ontology import ids
 from ontology.base import Email, OntologyModel, Text
-from ontology.commands import Change, Command, MergePeople, Origin
-from ontology.enums import DecidedAs, DecisionKind, DecisionPolicy, DecisionStatus, Severity
+from ontology.commands import Change, Command, Origin, Record
+from ontology.enums import DecidedAs, DecisionKind, DecisionPolicy, DecisionStatus
 from ontology.events import EventType
 from ontology.kinds.decision import DECISION
-from ontology.kinds.tension import TENSION
 from ontology.moments import read_moment
+from ontology.questions import QUESTIONS, answered
 from ontology.references import Caller
 from ontology.views import NodeView
-
-
-class Consent(OntologyModel):
-    """An answer that says no more than yes."""
-
-
-class SeverityAnswer(OntologyModel):
-    """How severe a tension is."""
-
-    severity: Severity
-
-
-class MergeProposal(OntologyModel):
-    """Who is to lead to the subject of the decision."""
-
-    duplicate_id: UUID
-
-
-@dataclass(frozen=True, kw_only=True)
-class Question:
-    """A kind of decision.
-
-    Parameters
-    ----------
-    answer
-        Model of what an approval says.
-    follows
-        What an approved decision has as its consequence, from the decision, its answer and the event of what follows.
-    """
-
-    answer: type[OntologyModel]
-    follows: Callable[[NodeView, Any, Origin], Command]
-
-    @property
-    def form(self) -> str:
-        """JSON Schema of the answer, as text."""
-        return json.dumps(self.answer.model_json_schema(), sort_keys=True)
-
-
-def _severity(decision: NodeView, answer: SeverityAnswer, origin: Origin) -> Command:
-    [tension] = decision.at("DECIDES")
-    assert tension.id is not None
-    values: dict[str, JsonValue] = {"severity": int(answer.severity), "severityBy": "human"}
-    event = origin.model_copy(update={"event_type": EventType.TENSION_CHANGED})
-    return Change(id=tension.id, label=TENSION.label, origin=event, values=values)
-
-
-def _merge(decision: NodeView, _: Consent, origin: Origin) -> Command:
-    [survivor] = decision.at("DECIDES")
-    assert survivor.id is not None
-    proposed = MergeProposal.model_validate_json(str(decision.properties["proposal"]))
-    event = origin.model_copy(update={"event_type": EventType.PERSON_MERGED})
-    return MergePeople(id=survivor.id, origin=event, duplicate=proposed.duplicate_id, survivor=survivor.id)
-
-
-QUESTIONS: Mapping[DecisionKind, Question] = {
-    DecisionKind.TENSION_SEVERITY: Question(answer=SeverityAnswer, follows=_severity),
-    DecisionKind.PERSON_MERGE: Question(answer=Consent, follows=_merge),
-}
-"""Kind → what it asks for; other kinds come with what they decide on."""
 
 
 class OperatorAnswer(OntologyModel):
@@ -102,44 +42,32 @@ OPERATORS = "urn:trm:operators"
 """Issuer of those who signal: Temporal knows them, not our issuer."""
 
 
-def unfitting(kind: str, values: Mapping[str, JsonValue]) -> str | None:
-    """What is wrong with an answer, as its kind has it; None when it fits."""
-    question = QUESTIONS.get(DecisionKind(kind))
-    if question is None or values.get("status") != DecisionStatus.APPROVED:
-        return None
-    try:
-        question.answer.model_validate_json(str(values.get("answer") or "{}"))
-    except ValidationError as error:
-        [first, *_] = error.errors()
-        return f"{'/'.join(map(str, first['loc']))}: {first['msg']}"
-    return None
-
-
 def answer_of(
-    decision_id: UUID,
-    said: OperatorAnswer,
-    status: DecisionStatus,
-    authorities: list[str],
-    asked: Origin,
-    moment: datetime,
+    asked: Record, said: OperatorAnswer, status: DecisionStatus, authorities: list[str], moment: datetime
 ) -> Change:
-    """The change by which an operator decides, recorded as an operator's act."""
+    """The change by which an operator decides what was asked, recorded as an operator's act.
+
+    Raises
+    ------
+    AnswerUnfitError
+        The answer of an approval is not what was asked for.
+    """
     values: dict[str, JsonValue] = {"status": status, "decidedAs": DecidedAs.OPERATOR}
     if status == DecisionStatus.APPROVED:
-        values["answer"] = json.dumps(said.answer, sort_keys=True)
+        values["answer"] = answered(asked.content, json.dumps(said.answer)).model_dump_json()
     if said.why:
         values["reason"] = said.why
     origin = Origin(
-        event_id=ids.step_event(f"{DECISION.name}/{decision_id}", f"signal/{said.request_id}"),
+        event_id=ids.step_event(f"{DECISION.name}/{asked.id}", f"signal/{said.request_id}"),
         event_type=EventType.DECISION_TAKEN,
-        source=asked.source,
+        source=asked.origin.source,
         occurred_at=moment,
         sent_at=moment,
-        request_hash=asked.request_hash,
+        request_hash=asked.origin.request_hash,
         caller=Caller(issuer=OPERATORS, subject=said.who, email=said.who),
         reason=said.why,
     )
-    return taking(decision_id, origin, values, authorities)
+    return taking(asked.id, origin, values, authorities)
 
 
 def taking(decision_id: UUID, origin: Origin, values: dict[str, JsonValue], authorities: list[str]) -> Change:
@@ -207,10 +135,9 @@ def _steps(decision: NodeView, source: str) -> Iterator[Step]:
 def consequence(decision: NodeView, event_id: UUID, moment: datetime, source: str) -> Command | None:
     """What follows from a decision that an event took, always the same; None where it was not approved."""
     held = decision.properties
-    question = QUESTIONS.get(DecisionKind(str(held["kind"])))
-    if question is None or held["status"] != DecisionStatus.APPROVED:
+    if held["status"] != DecisionStatus.APPROVED:
         return None
-    answer = question.answer.model_validate_json(str(held.get("answer") or "{}"))
+    answer = answered(held, str(held.get("answer") or "{}"))
     origin = Origin(
         event_id=ids.step_event(f"{DECISION.name}/{decision.id}", "consequence"),
         event_type=EventType.DECISION_TAKEN,
@@ -221,7 +148,7 @@ def consequence(decision: NodeView, event_id: UUID, moment: datetime, source: st
         reason=f"decided: {held['question']}",
         cause=event_id,
     )
-    return question.follows(decision, answer, origin)
+    return QUESTIONS[DecisionKind(str(held["kind"]))].follows(decision, answer, origin)
 
 
 def _step(

@@ -51,6 +51,13 @@ class CommentStatus(StrEnum):
     ARCHIVED = "Archived"
 
 
+class DelegationStatus(StrEnum):
+    """States of a delegation."""
+
+    GIVEN = "Given"
+    ARCHIVED = "Archived"
+
+
 class TensionKind(StrEnum):
     """What sort of gap a tension is; the word itself is neutral."""
 
@@ -134,6 +141,7 @@ class DecisionKind(StrEnum):
     ENTITY_LINK = "EntityLink"
     WIN_APPROVAL = "WinApproval"
     PERSON_MERGE = "PersonMerge"
+    PERSON_MENTION = "PersonMention"
 
 
 class DecisionPolicy(StrEnum):
@@ -148,6 +156,7 @@ class DecidedAs(StrEnum):
     """By what right a decision was taken."""
 
     ASKED = "Asked"
+    DELEGATE = "Delegate"
     OPERATOR = "Operator"
     POLICY = "Policy"
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from ontology.enums import (
     CommentStatus,
     DecisionStatus,
+    DelegationStatus,
     ProjectStatus,
     RecognitionStatus,
     SnippetStatus,
@@ -116,6 +117,11 @@ LIFECYCLES: Mapping[str, Lifecycle] = {
                 (_W.UNDER_REVIEW, {_W.PUBLISHED, _W.REJECTED, _W.DRAFT}),
                 (_W.PUBLISHED, {_W.UNDER_REVIEW, _W.ARCHIVED}),
             ),
+        ),
+        Lifecycle(
+            "Delegation",
+            DelegationStatus.GIVEN,
+            _paths((DelegationStatus.GIVEN, {DelegationStatus.ARCHIVED})),
         ),
         Lifecycle("Decision", _D.PENDING, _paths((_D.PENDING, {_D.APPROVED, _D.REJECTED, _D.EXPIRED}))),
     )

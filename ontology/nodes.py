@@ -12,6 +12,7 @@ from ontology.enums import (
     DecisionKind,
     DecisionPolicy,
     DecisionStatus,
+    DelegationStatus,
     PersonKind,
     ProjectStatus,
     RecognitionStatus,
@@ -244,6 +245,22 @@ class Decision(Entity):
     request_hash: Digest
 
 
+class Delegation(Entity):
+    """Somebody else decides for some time what one person is asked."""
+
+    label: ClassVar[str] = "Delegation"
+    indexed: ClassVar[tuple[tuple[str, ...], ...]] = (("status", "endAt"), ("createdAt", "id"))
+
+    status: DelegationStatus
+    authority: str | None = Field(None, description="everyone who has it is a delegate; absent where a person is")
+    authorities: list[str] = Field([], description="what is asked of them is delegated too")
+    kinds: list[DecisionKind] = Field([], description="of which decisions; empty: of all")
+    start_at: Timestamp
+    end_at: Timestamp
+    note: Text | None = None
+    request_hash: Digest
+
+
 class State(Node):
     """What one event set of a node, its ``rev`` among it, and took away; hangs on its node by HAS_STATE."""
 
@@ -288,6 +305,7 @@ NODES: tuple[type[Node], ...] = (
     Win,
     KnowledgeSnippet,
     Decision,
+    Delegation,
     State,
     Event,
 )

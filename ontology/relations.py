@@ -45,10 +45,10 @@ class Evidence(RelationProperties):
 
 
 class Mention(RelationProperties):
-    """MENTIONS: where in the text the name stands."""
+    """MENTIONS: where in the text the name stands; not said where the text may change."""
 
-    start: int = Field(ge=0)
-    end: int = Field(ge=0)
+    start: int | None = Field(None, ge=0)
+    end: int | None = Field(None, ge=0)
 
 
 EVERY_ENTITY: tuple[str, ...] = ()
@@ -142,7 +142,7 @@ RELATIONS: dict[str, Relation] = {
             ("Tension", "KnowledgeSnippet", "Recognition"),
             ("Person", "Project", "KnowledgeSnippet"),
             _ANY,
-            "whom or what a text names",
+            "whom or what a text names; it gives no right to see it",
             Mention,
         ),
         Relation("PART_OF", ("Task",), ("Project",), _ONE, "the project a task belongs to"),
@@ -156,6 +156,9 @@ RELATIONS: dict[str, Relation] = {
         Relation("ASKED_OF", ("Decision",), ("Person",), _ANY, "who is asked"),
         Relation("PROPOSED_BY", ("Decision", "Project"), ("Person",), _MAYBE, "who proposed it"),
         Relation("DECIDED_BY", ("Decision",), ("Person",), _MAYBE, "who decided"),
+        Relation("DECIDED_FOR", ("Decision",), ("Person",), _MAYBE, "in whose place a delegate decided"),
+        Relation("DELEGATED_BY", ("Delegation",), ("Person",), _ONE, "who lets another decide"),
+        Relation("DELEGATED_TO", ("Delegation",), ("Person",), _MAYBE, "who decides meanwhile"),
         Relation("HAS_STATE", EVERY_ENTITY, ("State",), _ANY, "what each of its revisions set"),
         Relation("RECORDED_BY", EVERY_ENTITY, ("Event",), _SOME, "the events that made the node what it is"),
     )

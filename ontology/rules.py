@@ -126,6 +126,13 @@ def _nobody_recognises_themselves(view: NodeView, _: NodeView | None) -> Violati
     return None
 
 
+def _nobody_delegates_to_themselves(view: NodeView, _: NodeView | None) -> Violation | None:
+    givers = view.at("DELEGATED_BY")
+    if any(one.same(giver) for one in view.at("DELEGATED_TO") for giver in givers):
+        return Violation("selfDelegation", "Nobody delegates to themselves.", "/delegate")
+    return None
+
+
 def _in_order(label: str, first: str, last: str, code: str) -> Rule:
     """A moment is not after another."""
 
@@ -248,6 +255,17 @@ RULES: list[Rule] = [
         "WHERE given.validTo IS NULL AND received.validTo IS NULL RETURN DISTINCT n.id AS id",
         whole=False,
     ),
+    Rule(
+        "selfDelegation",
+        "Delegation",
+        "nobody delegates to themselves",
+        _nobody_delegates_to_themselves,
+        "MATCH (n:Delegation)-[given:DELEGATED_BY]->(p)<-[taken:DELEGATED_TO]-(n) "
+        "WHERE given.validTo IS NULL AND taken.validTo IS NULL RETURN DISTINCT n.id AS id",
+        whole=False,
+    ),
+    _in_order("Delegation", "startAt", "endAt", "endBeforeStart"),
+    _archived_stays("Delegation"),
     _in_order("Project", "startAt", "endAt", "endBeforeStart"),
     _archived_stays("Recognition"),
     _archived_stays("KnowledgeSnippet"),

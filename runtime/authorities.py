@@ -34,7 +34,7 @@ class Authorities:
 
         def has(member: str) -> bool:
             claim, equals, value = member.rpartition("=")
-            return claims(claim, value) if equals else email is not None and email == member.strip().lower()
+            return claims(claim, value) if equals else email == member.strip().lower() and not _handle(member)
 
         return self._where(has)
 

@@ -155,10 +155,26 @@ class DecisionTerms(BaseModel):
     policy: DecisionPolicy = Field(DecisionPolicy.LEAVE_OPEN, description="what becomes of it at the deadline")
 
 
+class TensionTerms(DecisionTerms):
+    """Terms of what is decided on a tension; of one that is private only its people are asked."""
+
+    authorities: list[str] = Field(["moderator"], description="whoever has one of them is asked")
+
+
 class DecisionSettings(BaseModel):
     """What humans are asked to decide."""
 
     person_merge: DecisionTerms = DecisionTerms()
+    tension_severity: TensionTerms = TensionTerms()
+    person_mention: TensionTerms = TensionTerms()
+    longest_delegation: timedelta = Field(timedelta(days=90), description="for how long somebody else may decide")
+
+    @model_validator(mode="after")
+    def refuse_to_choose_somebody(self) -> Self:
+        """Nobody is taken for someone else because nobody answered."""
+        if self.person_mention.policy == DecisionPolicy.APPROVE:
+            raise ValueError("TRM_DECISIONS__PERSON_MENTION__POLICY: only an answer says who is meant, no policy")
+        return self
 
 
 class GraphSettings(BaseModel):

@@ -1,5 +1,6 @@
 """How names and texts are compared: exactly, as they are spelled, or without accents; the same in graph and search."""
 
+import re
 import unicodedata
 
 _LETTERS_WITHOUT_DECOMPOSITION = str.maketrans(
@@ -17,6 +18,9 @@ letter or mark, and what takes its place."""
 
 _TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
 """Marks of Vietnamese tones: grave, acute, tilde, hook above, dot below. A syllable has one, on one of its vowels."""
+
+
+_WORD = re.compile(r"\w+")
 
 
 def fold(text: str) -> str:
@@ -39,6 +43,17 @@ def spelled(text: str) -> str:
 def is_bare(text: str) -> bool:
     """Whether a text has no accents, so that somebody may have typed it for want of them."""
     return exact(text) == fold(text)
+
+
+def stands_in(name: str, text: str) -> bool:
+    """Whether a name stands in a text: its words one after another, as they are spelled."""
+    wanted, words = _words(name), _words(text)
+    starts = range(len(words) - len(wanted) + 1)
+    return bool(wanted) and any(words[start : start + len(wanted)] == wanted for start in starts)
+
+
+def _words(text: str) -> list[str]:
+    return [spelled(word) for word in _WORD.findall(unicodedata.normalize("NFC", text))]
 
 
 def _toneless(word: str) -> str:

@@ -55,7 +55,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 class ServersInOneProcess(LoadScopeScheduling):
-    """Of several processes, one runs what needs servers, and the others all else beside it."""
+    """Several processes share the quick tests out, and then one runs what needs servers.
+
+    Not at once: quick tests miss their limits beside servers. Nor two stacks: each alone keeps two cores busy.
+    """
+
+    def __init__(self, config: pytest.Config, log: Producer) -> None:
+        config.option.loadscopereorder = False  # else the largest scope came first, and that is the servers'
+        super().__init__(config, log)
 
     def _split_scope(self, nodeid: str) -> str:
         return "servers" if nodeid.startswith(_ON_SERVERS) else nodeid

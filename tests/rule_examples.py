@@ -66,6 +66,16 @@ EXAMPLES = (
         statuses=("Open", "Closed"),
     ),
     Example("cardinality", "felt by nobody", "Tension"),
+    Example(
+        "", "to another", "Delegation", targets=(("DELEGATED_BY", "Person", "an"), ("DELEGATED_TO", "Person", "hà"))
+    ),
+    Example("", "to an authority", "Delegation", targets=(("DELEGATED_BY", "Person", "an"),)),
+    Example(
+        "selfDelegation",
+        "to the same",
+        "Delegation",
+        targets=(("DELEGATED_BY", "Person", "an"), ("DELEGATED_TO", "Person", "an")),
+    ),
     Example("", "as planned", "Project", {"startAt": "2026-03-01T00:00:00Z", "endAt": "2026-04-01T00:00:00Z"}),
     Example("", "at one moment", "Project", {"startAt": "2026-03-01T00:00:00Z", "endAt": "2026-03-01T07:00:00+07:00"}),
     Example("", "under way", "Project", {"startAt": "2026-03-01T00:00:00Z"}),

@@ -16,9 +16,10 @@ with workflow.unsafe.imports_passed_through():
     from graph.errors import DecidedError
     from graph.outcomes import ThingWritten
     from ontology.commands import Change, Command, Record
-    from ontology.decisions import OperatorAnswer, answer_of, consequence, steps_of, unfitting
+    from ontology.decisions import OperatorAnswer, answer_of, consequence, steps_of
     from ontology.enums import DecisionStatus
     from ontology.kinds.agents import agent_for
+    from ontology.questions import AnswerUnfitError, answered
     from ontology.views import NodeView
     from workflows import policies
     from workflows.change import Changed
@@ -64,8 +65,12 @@ class DecisionWorkflow:
     def _fits(self, change: Change) -> None:
         if change.id != self._command.id:
             raise ApplicationError("this is the run of another decision", type="notFound", non_retryable=True)
-        if problem := unfitting(str(self._command.content["kind"]), change.values):
-            raise ApplicationError(problem, {"pointer": "/answer"}, type="invalidRequest", non_retryable=True)
+        if change.values.get("status") == DecisionStatus.APPROVED:
+            try:
+                answered(self._command.content, str(change.values.get("answer") or "{}"))
+            except AnswerUnfitError as error:
+                where = {"pointer": error.pointer}
+                raise ApplicationError(str(error), where, type="invalidRequest", non_retryable=True) from error
 
     @workflow.signal
     async def approve(self, said: OperatorAnswer) -> None:
@@ -84,15 +89,16 @@ class DecisionWorkflow:
             authorities = await workflow.execute_local_activity_method(
                 DecisionActivities.authorities_of, said.who, schedule_to_close_timeout=policies.SHORT_STEP
             )
-            change = answer_of(self._command.id, said, status, authorities, self._command.origin, workflow.now())
+            refused = f"refused: {said.who} ({said.request_id}): "
             try:
-                self._fits(change)
-                await self._carry_out(change)
+                await self._carry_out(answer_of(self._command, said, status, authorities, workflow.now()))
+            except AnswerUnfitError as error:
+                workflow.set_current_details(f"{refused}{error.pointer}: {error}")
             except FailureError as error:
                 cause = policies.cause_of(error)
                 if not isinstance(cause, ApplicationError) or not cause.non_retryable:
                     raise
-                workflow.set_current_details(f"refused: {said.who} ({said.request_id}): {cause.message}")
+                workflow.set_current_details(f"{refused}{cause.message}")
 
     @property
     def _open(self) -> bool:

@@ -3,6 +3,7 @@
 from ontology.commands import Command, Record
 from ontology.kinds.comment import COMMENT
 from ontology.kinds.decision import DECISION
+from ontology.kinds.delegation import DELEGATION
 from ontology.kinds.kind import Consequence, Imported, Kind, Reference
 from ontology.kinds.knowledge_snippet import KNOWLEDGE_SNIPPET
 from ontology.kinds.person import PERSON
@@ -13,7 +14,7 @@ from ontology.scopes import READ_SCOPES, Scope
 __all__ = ["KINDS", "Consequence", "Imported", "Kind", "Reference", "kind_recorded_by", "kind_taking", "read_scopes"]
 
 KINDS: dict[str, Kind] = {
-    kind.label: kind for kind in (RECOGNITION, PERSON, KNOWLEDGE_SNIPPET, TENSION, COMMENT, DECISION)
+    kind.label: kind for kind in (RECOGNITION, PERSON, KNOWLEDGE_SNIPPET, TENSION, COMMENT, DECISION, DELEGATION)
 }
 """Label → what the kind is."""
 

@@ -55,10 +55,11 @@ DECISION = Kind(
     writes=Scope.WRITE_DECISION,
     references=(
         Reference("person", "DECIDES", "Person"),
-        Reference("tension_id", "DECIDES", "Tension"),
+        Reference("tension_id", "DECIDES", "Tension", alive=True),
         Reference("recognition_id", "DECIDES", "Recognition"),
         Reference("asked", "ASKED_OF", "Person"),
         Reference("proposer", "PROPOSED_BY", "Person", own="You may only propose in your own name."),
         Reference("decided_by", "DECIDED_BY", "Person"),
+        Reference("decided_for", "DECIDED_FOR", "Person"),
     ),
 )

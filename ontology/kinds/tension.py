@@ -19,7 +19,7 @@ from ontology.references import PersonRef, ProjectRef
 from ontology.scopes import Scope
 from ontology.views import NodeView
 
-_WORDS = ("title", "facts", "currentState", "desiredState", "feeling", "need")
+WORDS = ("title", "facts", "currentState", "desiredState", "feeling", "need")
 """What a tension says in words, most telling first."""
 
 _PEOPLE = ("DETECTED_BY", "OWNED_BY", "AFFECTS", "VISIBLE_TO")
@@ -33,7 +33,7 @@ def _tells(view: NodeView, event_id: UUID, foreign: bool) -> list[OutgoingEvent]
     own: dict[str, Any] = {
         name: value
         for name, value in view.properties.items()
-        if name in {*_WORDS, "kind", "language", "visibility", "occurredAt"}
+        if name in {*WORDS, "kind", "language", "visibility", "occurredAt"}
     }
     detectors, seers = _people(view, "DETECTED_BY"), _people(view, "VISIBLE_TO")
     said = TensionReported(
@@ -64,7 +64,7 @@ def _document(view: NodeView) -> SnippetDocument:
     return SnippetDocument(
         source_id=view.id,
         kind=SnippetKind.TENSION,
-        text="\n".join(said[name] for name in _WORDS if said.get(name)),
+        text="\n".join(said[name] for name in WORDS if said.get(name)),
         language=said.get("language"),
         revision=said.get("rev", 1),
         visibility=said.get("visibility", Visibility.EVERYONE),
@@ -136,6 +136,7 @@ TENSION = Kind(
         Reference("visible_to", "VISIBLE_TO", "Person"),
         Reference("owner", "OWNED_BY", "Person"),
         Reference("supported_by", "SUPPORTED_BY", "Person"),
+        Reference("mentioned_people", "MENTIONS", "Person"),
     ),
     editable=("title", "facts", "current_state", "desired_state", "feeling", "need", "kind", "language", "visibility"),
     authors=("DETECTED_BY", "OWNED_BY"),

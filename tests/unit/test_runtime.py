@@ -41,6 +41,18 @@ def test_production_starts_with_all_secrets(monkeypatch: pytest.MonkeyPatch) -> 
     assert production(monkeypatch, "").profile == "production"
 
 
+def test_terms_said_in_part_leave_who_is_asked_about_a_tension(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRM_DECISIONS__TENSION_SEVERITY__POLICY", "Approve")
+    terms = Settings(_env_file=None).decisions.tension_severity
+    assert (terms.policy, terms.authorities) == ("Approve", ["moderator"])
+
+
+def test_no_policy_says_who_is_meant(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRM_DECISIONS__PERSON_MENTION__POLICY", "Approve")
+    with pytest.raises(ValueError, match="TRM_DECISIONS__PERSON_MENTION__POLICY"):
+        Settings(_env_file=None)
+
+
 @given(st.text())
 def test_folding_is_stable(text: str) -> None:
     assert fold(fold(text)) == fold(text)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runtime.text import FOLDED_LETTERS, exact, fold, is_bare, spelled
+from runtime.text import FOLDED_LETTERS, exact, fold, is_bare, spelled, stands_in
 
 
 @pytest.mark.parametrize(
@@ -57,3 +57,19 @@ def test_a_query_folds_as_everything_else_does(name: str) -> None:
     for letter, instead in FOLDED_LETTERS:
         bare = bare.replace(letter, instead)
     assert bare == fold(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "stands"),
+    [
+        ("Thị Hoà", "Hỏi Thị Hòa, rồi báo lại", True),
+        ("an.vu", "ask @An.Vu!", True),
+        (unicodedata.normalize("NFD", "Ánh"), "(Ánh)", True),
+        ("Anh", "Ánh", False),
+        ("Anh", "Anhs", False),
+        ("Văn Anh", "Văn, then Bình, then Anh", False),
+        ("…", "well …", False),
+    ],
+)
+def test_a_name_stands_in_a_text_as_whole_words(name: str, text: str, stands: bool) -> None:
+    assert stands_in(name, text) is stands

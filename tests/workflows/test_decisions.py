@@ -12,8 +12,10 @@ from temporalio.testing import WorkflowEnvironment
 
 from ontology.commands import Change, Record
 from ontology.decisions import OperatorAnswer
+from ontology.enums import DecisionKind, Severity
 from ontology.events import EventType
 from ontology.moments import read_moment
+from ontology.questions import MentionCandidate, MentionProposal, SeverityProposal
 from runtime.clock import now, rfc3339
 from runtime.settings import TemporalSettings
 from tests.workflows.worlds import GIVER, RECEIVER, Worlds, answer, decision
@@ -130,6 +132,54 @@ async def test_a_refused_signal_changes_nothing_and_shows_in_the_run(temporal: W
     assert worlds.decisions[asked.id].properties["status"] == "Rejected"
     assert [one.values["status"] for one in worlds.changed] == ["Rejected"] * 2 + ["Approved"]
     assert result.followed == 0
+
+
+def severity(**more: Any) -> Record:
+    """A severity that nobody proposes, as a machine asks about it."""
+    asked = decision(SeverityProposal(severity=Severity.HIGH), kind=DecisionKind.TENSION_SEVERITY, **more)
+    return asked.model_copy(update={"origin": asked.origin.model_copy(update={"caller": None})})
+
+
+@pytest.mark.parametrize(("said", "becomes"), [({}, 3), ({"severity": 1}, 1)])
+async def test_a_severity_is_the_one_of_the_answer_or_the_proposed_one(
+    temporal: WorkflowEnvironment, said: dict[str, Any], becomes: int
+) -> None:
+    worlds, asked = Worlds(), severity()
+    wrong = ("approve", signal("olga@trm.test", answer={"severity": 9}))
+    result, _ = await walk(
+        temporal, worlds, asked, signals=[wrong, ("approve", signal("olga@trm.test", 2, answer=said))]
+    )
+    taken, follows = worlds.changed
+    assert taken.values["answer"] == f'{{"severity":{becomes}}}', "the answer is kept whole"
+    assert (str(follows.id), follows.label, result.followed) == (asked.content["tensionId"], "Tension", 1)
+    assert follows.values == {"severity": becomes, "severityBy": "human"}
+    assert follows.origin.cause == taken.origin.event_id
+    assert follows.origin.caller is None, "it is done of the agent's own accord"
+
+
+async def test_a_severity_nobody_answers_about_may_become_the_proposed_one(temporal: WorkflowEnvironment) -> None:
+    worlds, asked = Worlds(), severity(policy="Approve")
+    await walk(temporal, worlds, asked)
+    assert worlds.changed[-1].values == {"severity": 3, "severityBy": "human"}
+
+
+async def test_who_is_meant_is_added_and_only_a_candidate(temporal: WorkflowEnvironment) -> None:
+    named = MentionProposal(name="An", candidates=[MentionCandidate(id=GIVER, full_name="An")])
+    worlds, asked = Worlds(), decision(named, kind=DecisionKind.PERSON_MENTION)
+    answers = [{}, {"personId": str(RECEIVER)}, {"personId": str(GIVER)}]
+    said = [signal("olga@trm.test", number, answer=one) for number, one in enumerate(answers)]
+    wrong = answer(asked).model_copy(
+        update={"values": {"status": "Approved", "answer": f'{{"personId":"{RECEIVER}"}}'}}
+    )
+    _, [refused] = await walk(temporal, worlds, asked, [wrong])
+    assert isinstance(refused, WorkflowUpdateFailedError)
+    assert isinstance(refused.cause, ApplicationError)
+    assert refused.cause.details == ({"pointer": "/answer/personId"},)
+    worlds = Worlds()
+    await walk(temporal, worlds, asked, signals=[("approve", one) for one in said])
+    taken, follows = worlds.changed
+    assert taken.values["answer"] == f'{{"personId":"{GIVER}"}}', "the two before it changed nothing"
+    assert (follows.values, follows.adds) == ({}, {"mentioned_people": [{"id": str(GIVER)}]})
 
 
 async def test_a_pass_has_lost_decisions_wait_again(temporal: WorkflowEnvironment) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 from pydantic import JsonValue
@@ -19,6 +20,7 @@ from graph.fence import WriteLostError
 from graph.outcomes import RecognitionWritten, SnippetWritten, ThingWritten, WriteOutcome
 from knowledge.store import IndexOutcome
 from ontology import ids
+from ontology.base import OntologyModel
 from ontology.changes import ChangeRecord, NodeChange
 from ontology.commands import (
     Change,
@@ -33,12 +35,12 @@ from ontology.commands import (
     RecordRecognition,
     UnmergePeople,
 )
-from ontology.decisions import MergeProposal
 from ontology.documents import SnippetDocument
 from ontology.enums import DecisionKind, DecisionPolicy
 from ontology.events import EventType, KnowledgeSnippetUpserted, RecognitionContent
 from ontology.imports import ImportReport, ImportRow, ImportRows, RowRefusal
 from ontology.kinds.decision import DecisionAsked
+from ontology.questions import MergeProposal
 from ontology.references import Caller, PersonRef
 from ontology.views import NodeView, Target
 from runtime.clock import now, rfc3339
@@ -248,7 +250,8 @@ class Worlds:
             "createdAt": rfc3339(command.origin.sent_at),
             "requestHash": "0" * 64,
         }
-        on = Target(relation="DECIDES", label="Person", id=RECEIVER, name="Mai")
+        tension = command.content.get("tensionId")
+        on = Target(relation="DECIDES", label="Tension" if tension else "Person", id=tension or RECEIVER, name="Mai")
         asked = NodeView(label="Decision", id=command.id, properties={**command.content, **standing}, targets=[on])
         return self.decisions.setdefault(command.id, asked)
 
@@ -374,16 +377,27 @@ def tension() -> Record:
     return Record(id=entity, origin=told, label="Tension", content={"title": "The pump is loud"})
 
 
-def decision(*, policy: str = "LeaveOpen", escalation: Sequence[str] = ("founder",)) -> Record:
-    """A decision to merge two people: a reminder after one day, the next in the list after two, the end after seven."""
+def decision(
+    proposal: OntologyModel = MergeProposal(duplicate_id=GIVER),  # noqa: B008 - it is frozen
+    *,
+    kind: DecisionKind = DecisionKind.PERSON_MERGE,
+    policy: str = "LeaveOpen",
+    escalation: Sequence[str] = ("founder",),
+) -> Record:
+    """A decision, to merge two people if no other is said, and of a tension if it is.
+
+    A reminder after one day, the next in the list after two, the end after seven.
+    """
     entity = uuid4()
     told = origin(entity, EventType.DECISION_ASKED)
+    merges = kind == DecisionKind.PERSON_MERGE
+    subject: dict[str, Any] = {"person": PersonRef(id=RECEIVER)} if merges else {"tension_id": uuid4()}
     said = DecisionAsked(
-        kind=DecisionKind.PERSON_MERGE,
+        **subject,
+        kind=kind,
         question="Are they one?",
         form="{}",
-        proposal=MergeProposal(duplicate_id=GIVER).model_dump_json(),
-        person=PersonRef(id=RECEIVER),
+        proposal=proposal.model_dump_json(),
         authorities=["operator"],
         escalation=list(escalation),
         remind_at=told.sent_at + timedelta(days=1),

@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -10,9 +11,11 @@ import httpx
 import orjson
 import pytest
 
+from ontology.enums import DecisionPolicy
 from runtime.settings import Settings
 from runtime.temporal_client import connect
-from tests.clients import until
+from tests.clients import http_client, until
+from tests.decisions import ask_by_agent
 from tests.people import sent, write
 
 pytestmark = pytest.mark.servers
@@ -122,6 +125,27 @@ async def test_a_lost_run_begins_again_from_the_graph(
     taken = await decide(olga, decision)
     assert (taken.status_code, taken.json()["status"]) == (200, "Approved"), taken.text
     assert (await client.get_workflow_handle(f"decision/{decision['id']}").result())["followed"] == 1
+
+
+async def test_at_the_deadline_the_policy_decides(machine: httpx.AsyncClient, tree: Settings) -> None:
+    """By the timers of a real server: reminded, then decided, each once, and what follows is done."""
+    survivor, duplicate = await two(machine)
+    client = await connect(tree.temporal)
+    decision = await ask_by_agent(
+        client,
+        tree.temporal.task_queue,
+        survivor["id"],
+        duplicate["id"],
+        policy=DecisionPolicy.APPROVE,
+        remind_at=timedelta(seconds=1),
+        deadline=timedelta(seconds=2),
+    )
+    assert (await client.get_workflow_handle(f"decision/{decision}").result())["followed"] == 1
+    async with http_client(tree, "olga") as olga:
+        held = (await olga.get(f"/v1/approvals/{decision}")).json()
+    assert (held["status"], held["decidedAs"], held["reminded"], held["rev"]) == ("Approved", "Policy", True, 3)
+    assert [one["type"] for one in held["recordedBy"]] == ["DECISION_ASKED", "DECISION_REMINDED", "DECISION_TAKEN"]
+    assert (await machine.get(f"/v1/people/{duplicate['id']}")).json()["id"] == survivor["id"]
 
 
 async def temporal_cli(tree: Settings, *arguments: str) -> str:

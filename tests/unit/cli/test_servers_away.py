@@ -266,18 +266,35 @@ def test_each_server_of_a_migration_that_is_away_is_one_sentence(
     assert ended(["migrate"], capsys).startswith((code, "schemaNotAccepted"))
 
 
+BEGUN = "print(flush=True); import runpy; runpy.run_module('cli', run_name='__main__', alter_sys=True)"
+"""``python -m cli``, which says when Python itself is up: until then no code of ours could answer an interrupt."""
+
+
 @pytest.mark.parametrize("seconds", [0.0, 0.3, 1.5, 4.0])
 def test_an_interrupt_ends_a_command_with_its_code(seconds: float, tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         address = f"127.0.0.1:{silent.getsockname()[1]}"
         environment = {**os.environ, "TRM_HOME": str(tmp_path), "TRM_GRAPH__URI": f"bolt://{address}"}
         environment |= {"TRM_IDENTITY__ISSUER": f"http://{address}", "TRM_EVENTS__BOOTSTRAP_SERVERS": address}
-        for arguments in (["dead-letters", "list"], ["token"]):
-            command = [sys.executable, "-m", "cli", *arguments]
-            with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, stdout=subprocess.PIPE) as run:
-                time.sleep(0.2 + seconds)
+        with contextlib.ExitStack() as open_ones:
+            runs = [
+                open_ones.enter_context(
+                    subprocess.Popen(
+                        [sys.executable, "-c", BEGUN, *arguments],
+                        env=environment,
+                        stderr=subprocess.PIPE,
+                        stdout=subprocess.PIPE,
+                    )
+                )
+                for arguments in (["dead-letters", "list"], ["token"])
+            ]
+            for run in runs:
+                assert run.stdout is not None
+                run.stdout.readline()
+            time.sleep(0.2 + seconds)
+            for run in runs:
                 ran = run.poll() is None
                 run.send_signal(signal.SIGINT)
                 _, said = run.communicate(timeout=30)
-            assert run.returncode == 130 or not ran, said
-            assert b"Traceback" not in said
+                assert run.returncode == 130 or not ran, said
+                assert b"Traceback" not in said

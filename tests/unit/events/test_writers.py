@@ -168,7 +168,7 @@ def test_a_schema_that_would_run_for_ever_is_refused(schema: Any) -> None:
     began = time.monotonic()
     with pytest.raises(SchemaUnknownError):
         written_with(schema).check({**GOOD, "content": "a" * 40 + "!"})
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 60, "for ever is longer than any wait for a busy machine"
 
 
 @pytest.mark.parametrize(

@@ -59,6 +59,20 @@ def test_who_has_other_accents_is_asked_about_and_never_chosen(
     assert refused.value.pointer == "/receivers/0/name"
 
 
+@pytest.mark.parametrize(
+    ("name", "known", "wanted"),
+    [
+        ("Nguyễn Văn Ánh", EVERYBODY, [ANH_TOO]),
+        ("Nguyen Van Anh", EVERYBODY, [ANH, ANH_TOO]),
+        ("Nguyễn Văn Ánh", Names([ANH]), [ANH]),
+        ("thao bee", EVERYBODY, [THAO]),
+        ("Nobody", EVERYBODY, []),
+    ],
+)
+def test_everybody_whom_a_name_may_mean_fits_it(name: str, known: Names, wanted: list[dict[str, Any]]) -> None:
+    assert known.fitting(name) == wanted
+
+
 NOON = datetime(2026, 6, 30, 12, tzinfo=UTC)
 
 

@@ -1,6 +1,7 @@
 """Whom PostgreSQL runs as, and where its files go when that user cannot enter the usual folder."""
 
 import os
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -13,10 +14,11 @@ root_only = pytest.mark.skipif(os.geteuid() != 0, reason="only root runs Postgre
 
 @pytest.fixture
 def outside(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A place its user can enter, though it stands below pytest's own closed folder."""
+    """A place its user can enter, though it stands below pytest's own closed folders: xdist makes another."""
     folder = tmp_path_factory.mktemp("outside")
-    for path in (folder, folder.parent):
-        path.chmod(0o711)
+    for path in (folder, *folder.parents):
+        if Path(tempfile.gettempdir()) in path.parents:
+            path.chmod(0o711)
     return folder / "trm-os"
 
 

@@ -1,0 +1,80 @@
+"""How a decision is asked for over HTTP: on the terms of its kind, and once under a key."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from fastapi import Request, Response
+
+from api.approvals import RESOURCE
+from api.preferences import Preferences
+from api.problems import ProblemError
+from api.security import Principal
+from api.services import Services
+from api.things import record
+from api.writes import accepted_before, answer, entity_id_of, origin_of
+from ontology.base import OntologyModel
+from ontology.commands import Record
+from ontology.enums import DecisionKind
+from ontology.kinds.decision import DECISION, DecisionAsked
+from ontology.questions import QUESTIONS
+from runtime.clock import now
+from runtime.errors import RefusedError
+from runtime.settings import DecisionTerms
+
+
+def ask(
+    kind: DecisionKind, question: str, proposal: OntologyModel, terms: DecisionTerms, **about: Any
+) -> DecisionAsked:
+    """What is asked, on the terms of its kind, from now on; ``about`` are its subject and the people who are asked."""
+    moment = now()
+
+    def after(span: timedelta | None) -> datetime | None:
+        return moment + span if span is not None else None
+
+    return DecisionAsked(
+        kind=kind,
+        question=question[:255],
+        form=QUESTIONS[kind].form,
+        proposal=proposal.model_dump_json(),
+        authorities=terms.authorities,
+        escalation=terms.escalation,
+        remind_at=after(terms.remind_after),
+        escalate_at=after(terms.escalate_after) if terms.escalation else None,
+        deadline=after(terms.deadline),
+        policy=terms.policy,
+        **about,
+    )
+
+
+async def propose(
+    path: str,
+    body: OntologyModel,
+    asked: Callable[[], Awaitable[DecisionAsked]],
+    request: Request,
+    principal: Principal,
+    services: Services,
+    key: str,
+    preferred: Preferences,
+) -> Response:
+    """Ask for a decision that a request to a path proposes.
+
+    What was asked for under the same key is answered as it was, whatever stands against asking for it now.
+
+    Raises
+    ------
+    ProblemError, RefusedError
+        Something does, and it was not asked for before.
+    """
+    try:
+        said = await asked()
+    except (ProblemError, RefusedError):
+        decision = entity_id_of(principal.caller, path, key)
+        origin = origin_of(DECISION, body, decision, principal.caller, services.settings.events.source)
+        command = Record(id=decision, origin=origin, label=DECISION.label, content={})
+        started = await accepted_before(services, command)
+        if started is None:
+            raise
+        read = RESOURCE.reader(services, principal, decision)
+        return await answer(request, services, command, started, f"{RESOURCE.path}/{decision}", preferred, read)
+    return await record(RESOURCE, path, body, said, request, principal, services, key, preferred)
