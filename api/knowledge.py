@@ -22,7 +22,7 @@ from api.security import GuardedRoute, Principal, requires
 from api.things import Reach, Resource, router_of
 from graph.people_reads import ids_of_person, viewer_behind
 from graph.snippets import get_snippet
-from knowledge.search import ArmHit, Heard, SearchFilters
+from knowledge.search import ArmHit, SearchFilters
 from ontology.enums import SnippetKind
 from ontology.kinds.knowledge_snippet import KNOWLEDGE_SNIPPET
 from ontology.scopes import Scope
@@ -71,9 +71,8 @@ async def search(
     viewer = await viewer_behind(services.graph, principal.caller)
     people = await ids_of_person(services.graph, person_id) if person_id else None
     filters = SearchFilters([str(one) for one in kind] if kind else None, people, project_id, language, since, until)
-    heard = Heard()
-    hits = await services.search.search(q, viewers=viewer.people, filters=filters, limit=limit, heard=heard)
-    found = [
+    found = await services.search.search(q, viewers=viewer.people, filters=filters, limit=limit)
+    hits = [
         SearchHitDTO(
             source_id=hit.source_id,
             kind=SnippetKind(hit.kind),
@@ -84,9 +83,9 @@ async def search(
             meaning=_arm(hit.meaning),
             words=_arm(hit.words),
         )
-        for hit in hits
+        for hit in found.hits
     ]
-    return SearchResultDTO(query=q, model=services.store.model, meaning_available=heard.meaning, hits=found)
+    return SearchResultDTO(query=q, model=services.store.model, meaning_available=found.by_meaning, hits=hits)
 
 
 def _arm(hit: ArmHit | None) -> ArmDTO | None:

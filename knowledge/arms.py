@@ -1,6 +1,6 @@
 """The two arms of the search, by meaning (HNSW) and by word (BM25), and how their candidates become one list."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -9,6 +9,7 @@ from knowledge.pool import Pool
 from knowledge.query import Query
 from knowledge.text import MARK
 from knowledge.vectors import FLOORS, NO_FLOOR, WIDTHS, Vector
+from knowledge.weights import Weigher
 from runtime.settings import KnowledgeSettings
 
 _WITH_PHRASES = 5  # times as many candidates where phrases leave some out
@@ -37,40 +38,51 @@ ORDER BY score DESC, source_id
 _WHOLE = "embedding <=> $2"
 _NARROW = "subvector(embedding, 1, {0})::halfvec({0}) <=> subvector($2::halfvec, 1, {0})::halfvec({0})"
 
-# The CASE keeps the planner from taking for granted that few rows hold the phrases.
-# BM25 with the inverse document frequency of Lucene; Robertson and Zaragoza 2009, "The Probabilistic Relevance
-# Framework: BM25 and Beyond", formula 3.15.
+# Rare words bring candidates, frequent ones only add to the scores of the best of these: of a word that half of all
+# texts have, nobody reads all. Each step looks up one row by its key, whatever the planner thinks of their number.
 _BY_WORD = """
-WITH total AS (
-  SELECT greatest(sum(documents), 1)::float8 AS documents,
-         greatest(sum(words), 1)::float8 / greatest(sum(documents), 1) AS mean_length
-  FROM search_statistics
-), hit AS (
-  SELECT term, source_id, frequency, length FROM search_postings WHERE term = ANY($2)
-), weight AS (
-  SELECT hit.term, ln(1 + (total.documents - count(*) + 0.5) / (count(*) + 0.5)) AS idf
-  FROM hit, total GROUP BY hit.term, total.documents
-), scored AS (
-  SELECT hit.source_id, array_agg(hit.term ORDER BY weight.idf DESC, hit.term) AS terms, sum(
-    CASE WHEN left(hit.term, 1) = $14 THEN $13::float8 ELSE 1 END * weight.idf * hit.frequency * ($11 + 1)
-    / (hit.frequency + $11 * (1 - $12 + $12 * hit.length / total.mean_length))
+WITH brought AS MATERIALIZED (
+  SELECT p.source_id, sum(
+    q.weight * p.frequency * ($13 + 1) / (p.frequency + $13 * (1 - $14 + $14 * p.length / $15::float8))
   ) AS score
-  FROM hit JOIN weight USING (term), total
-  GROUP BY hit.source_id
-  HAVING cardinality($15::text[]) = 0 OR CASE WHEN array_agg(hit.term) @> $15 THEN true END
+  FROM unnest($11::text[], $12::float8[]) AS q (term, weight)
+  CROSS JOIN LATERAL (
+    SELECT source_id, frequency, length FROM search_postings WHERE term = q.term OFFSET 0
+  ) AS p
+  GROUP BY p.source_id HAVING count(*) >= $16
+), seen AS MATERIALIZED (
+  SELECT b.source_id FROM (SELECT source_id, score FROM brought ORDER BY score DESC, source_id OFFSET 0) AS b
+  CROSS JOIN LATERAL (
+    SELECT FROM knowledge_snippet_embeddings AS e
+    WHERE e.source_id = b.source_id AND e.model = $1
+      AND (e.visibility = 'everyone' OR e.person_ids && $3::uuid[])
+      AND ($4::text[] IS NULL OR e.kind = ANY($4))
+      AND ($5::uuid[] IS NULL OR e.person_ids && $5::uuid[])
+      AND ($6::uuid IS NULL OR e.project_ids @> ARRAY[$6::uuid])
+      AND ($7::text IS NULL OR e.language = $7)
+      AND ($8::timestamptz IS NULL OR e.occurred_at >= $8)
+      AND ($9::timestamptz IS NULL OR e.occurred_at < $9)
+    LIMIT 1
+  ) AS e
+  LIMIT $17
 )
-SELECT scored.source_id, scored.score, scored.terms
-FROM scored JOIN knowledge_snippet_embeddings e ON e.source_id = scored.source_id AND e.model = $1
-WHERE (e.visibility = 'everyone' OR e.person_ids && $3::uuid[])
-  AND ($4::text[] IS NULL OR e.kind = ANY($4))
-  AND ($5::uuid[] IS NULL OR e.person_ids && $5::uuid[])
-  AND ($6::uuid IS NULL OR e.project_ids @> ARRAY[$6::uuid])
-  AND ($7::text IS NULL OR e.language = $7)
-  AND ($8::timestamptz IS NULL OR e.occurred_at >= $8)
-  AND ($9::timestamptz IS NULL OR e.occurred_at < $9)
-ORDER BY scored.score DESC, scored.source_id
+SELECT seen.source_id, array_agg(q.term) AS terms, sum(
+    q.weight * p.frequency * ($13 + 1) / (p.frequency + $13 * (1 - $14 + $14 * p.length / $15::float8))
+  ) AS score
+FROM seen CROSS JOIN unnest($2::text[], $18::float8[]) AS q (term, weight)
+CROSS JOIN LATERAL (
+  SELECT frequency, length FROM search_postings AS p WHERE p.term = q.term AND p.source_id = seen.source_id LIMIT 1
+) AS p
+GROUP BY seen.source_id
+ORDER BY score DESC, seen.source_id
 LIMIT $10
 """
+
+_MOST_BROUGHT = 10_000
+"""Postings beyond which no further word brings candidates."""
+
+_LOOKED_AT = 3
+"""Of so many times as many candidates as are handed on, the frequent words are looked up."""
 
 _CONTENTS = "SELECT source_id, content FROM knowledge_snippet_embeddings WHERE model = $1 AND source_id = ANY($2)"
 
@@ -123,16 +135,38 @@ class Arms:
         self._pool = pool
         self._model = model
         self._settings = settings
+        self.weigher = Weigher(pool)
 
     async def by_word(self, query: Query, within: Within) -> Candidates:
         """Texts that share words with the query and have its phrases."""
-        tree = self._settings
-        weights = (tree.bm25_k1, tree.bm25_b, tree.bm25_spelling, MARK)
+        tree, deeper = self._settings, _deeper(query, within)
+        weights = await self.weigher.weigh(query.terms)
+        required = query.required
+        if not set(required) <= set(weights.documents):
+            return {}
+        bringing = required or weights.bringing(within.depth, _MOST_BROUGHT)
+
+        def counted(terms: Iterable[str]) -> list[float]:
+            return [weights.idf(term) * (tree.bm25_spelling if term.startswith(MARK) else 1) for term in terms]
+
         rows = await self._pool.fetch(
-            _BY_WORD, self._model, list(query.terms), *_deeper(query, within).arguments, *weights, query.required
+            _BY_WORD,
+            self._model,
+            list(weights.documents),
+            *deeper.arguments,
+            bringing,
+            counted(bringing),
+            tree.bm25_k1,
+            tree.bm25_b,
+            weights.mean_length,
+            max(len(required), 1),
+            deeper.depth * _LOOKED_AT,
+            counted(weights.documents),
         )
-        found = ((row["source_id"], row["score"], query.shown(row["terms"])) for row in rows)
-        hits = {source: ArmHit(rank, score, terms) for rank, (source, score, terms) in enumerate(found, 1)}
+        hits = {}
+        for rank, row in enumerate(rows, 1):
+            terms = sorted(row["terms"], key=lambda term: (-weights.idf(term), term))
+            hits[row["source_id"]] = ArmHit(rank, row["score"], query.shown(terms))
         return await self._with_phrases(query, hits, within.depth)
 
     async def by_meaning(self, query: Query, vector: Vector, within: Within) -> Candidates:

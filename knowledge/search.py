@@ -19,7 +19,7 @@ from knowledge.vectors import EmbeddingProvider, Vector
 from runtime.settings import KnowledgeSettings
 from runtime.telemetry import calling
 
-__all__ = ["ArmHit", "Explanation", "Heard", "HybridSearch", "SearchFilters", "SearchHit", "by_meaning", "fuse"]
+__all__ = ["ArmHit", "Explanation", "HybridSearch", "SearchFilters", "SearchHit", "SearchResult", "by_meaning", "fuse"]
 
 log = logging.getLogger(__name__)
 _SHARE_OF_VECTOR = 2 / 3  # of a search's time at most: words need some too
@@ -73,11 +73,12 @@ class Explanation:
     depth: int
 
 
-@dataclass
-class Heard:
-    """Which arms had their say in a search; filled by it. The word arm always has."""
+@dataclass(frozen=True)
+class SearchResult:
+    """What a search found, best first, and whether it looked by meaning: without the query's vector it cannot."""
 
-    meaning: bool = True
+    hits: list[SearchHit]
+    by_meaning: bool = True
 
 
 class HybridSearch:
@@ -97,11 +98,10 @@ class HybridSearch:
         viewers: Sequence[UUID],
         filters: SearchFilters = _EVERYWHERE,
         limit: int = 10,
-        heard: Heard | None = None,
-    ) -> list[SearchHit]:
+    ) -> SearchResult:
         """The best texts for a query that the viewer, given by all their ids, may see.
 
-        Without the query's vector, or with one that is late, those that share its words; ``heard`` then says so.
+        Without the query's vector, or with one that is late, those that share its words.
 
         Raises
         ------
@@ -110,16 +110,14 @@ class HybridSearch:
         """
         asked = read_query(query)
         if not asked.terms:
-            return []
+            return SearchResult([])
         within = Within(viewers, filters, max(self._settings.arm_depth, limit))
         async with self._in_time():
             near, words = await asyncio.gather(self._near(query, asked, within), self._worded(asked, within))
-            if heard is not None:
-                heard.meaning = near is not None
             meaning = near or {}
             fused = fuse(meaning, words, self._settings.rrf_k)[:limit]
             with translated(), calling("postgresql hits", db_system_name="postgresql"):
-                return await self._hits(fused, meaning, words)
+                return SearchResult(await self._hits(fused, meaning, words), near is not None)
 
     async def explain(self, query: str, source_id: UUID, *, viewers: Sequence[UUID]) -> Explanation:
         """How a search without filters finds one text the viewer may see, or how far it is from that.
@@ -133,15 +131,15 @@ class HybridSearch:
         """
         tree, asked = self._settings, read_query(query)
         within = Within(viewers, _EVERYWHERE, tree.arm_depth)
-        weights = (tree.bm25_k1, tree.bm25_b, tree.bm25_spelling)
         async with self._in_time():
             vector = await self._vectors.of(query)
             with translated(), calling("postgresql explain", db_system_name="postgresql"):
+                weights = await self._arms.weigher.weigh(asked.terms)
                 meaning, words, cosine, matched = await asyncio.gather(
                     self._arms.by_meaning(asked, vector, within),
                     self._arms.by_word(asked, within),
                     cosine_of(self._pool, source_id, self._provider.model, vector),
-                    contributions(self._pool, source_id, list(asked.terms), *weights),
+                    contributions(self._pool, source_id, weights, tree),
                 )
         found = {source: (rank, score) for rank, (source, score) in enumerate(fuse(meaning, words, tree.rrf_k), 1)}
         rank, score = found.get(source_id, (None, None))

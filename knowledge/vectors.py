@@ -31,7 +31,7 @@ class Floor(NamedTuple):
 
 
 FLOORS = {"multilingual-e5-small": Floor(0.78, 0.825)}
-"""Per model; read from ``tests/unit/knowledge/labelled.py`` (decision 19). Another model shows what is nearest."""
+"""Per model; read from ``tests/unit/knowledge/labelled.py`` (decision 23). Another model shows what is nearest."""
 
 NO_FLOOR = Floor(-1.0, -1.0)
 

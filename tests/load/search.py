@@ -99,7 +99,7 @@ async def quality(data: Path) -> None:
             if not relevant[issue["id"]]:
                 continue
             own = uuid5(_SPACE, issue["id"])
-            found = await search.search(issue["title"], viewers=[], limit=2 * _DEEP)
+            found = (await search.search(issue["title"], viewers=[], limit=2 * _DEEP)).hits
             hits = [hit for hit in found if hit.source_id != own]
             arms = {
                 "meaning": by(lambda hit: hit.meaning and hit.meaning.rank, hits),

@@ -175,13 +175,13 @@ async def test_a_hit_says_how_each_arm_saw_it(pool: Pool, provider: Counting, em
     for each in (leak, payroll, thanks):
         await store.index(each)
     search = HybridSearch(pool, provider, empty)
-    best, *_ = await search.search("leak prevented water damage", viewers=[])
+    best, *_ = (await search.search("leak prevented water damage", viewers=[])).hits
     assert best.source_id == leak.source_id
     assert best.meaning is not None
     assert (best.meaning.rank, 0 < best.meaning.score <= 1) == (1, True)
     assert best.words is not None
     assert best.words.terms == ("leak",)
-    folded, *_ = await search.search("may bom", viewers=[])
+    folded, *_ = (await search.search("may bom", viewers=[])).hits
     assert folded.source_id == thanks.source_id
     assert folded.words is not None
     assert set(folded.words.terms) == {"may", "bom"}
@@ -205,7 +205,7 @@ async def test_every_filter_restricts_both_arms(pool: Pool, provider: Counting, 
         await store.index(each)
     search = HybridSearch(pool, provider, empty)
     for name, (wanted, filters) in variants.items():
-        found = await search.search("pump room", viewers=[], filters=filters)
+        found = (await search.search("pump room", viewers=[], filters=filters)).hits
         assert [hit.source_id for hit in found] == [wanted.source_id], name
         assert found[0].meaning is not None, name
         assert found[0].words is not None, name
@@ -220,7 +220,7 @@ async def test_private_texts_are_found_by_their_people_only(
     search = HybridSearch(pool, provider, empty)
 
     async def seen_by(*viewers: UUID) -> list[UUID]:
-        return [hit.source_id for hit in await search.search("pump room secret", viewers=viewers)]
+        return [hit.source_id for hit in (await search.search("pump room secret", viewers=viewers)).hits]
 
     assert await seen_by(mai) == [private.source_id]
     assert await seen_by(uuid4()) == []
@@ -272,8 +272,8 @@ async def test_what_is_neither_near_nor_shares_a_word_is_not_shown(
     store, search = KnowledgeStore(pool, provider), HybridSearch(pool, provider, empty)
     await store.index_many([document(text) for text in TEXTS.values()])
     for query in (*GIBBERISH, "the of and", "  "):
-        assert await search.search(query, viewers=[]) == [], query
-    found = await search.search("late wages", viewers=[])
+        assert (await search.search(query, viewers=[])).hits == [], query
+    found = (await search.search("late wages", viewers=[])).hits
     assert found != []
     for hit in found:
         assert hit.words or (hit.meaning and hit.meaning.score >= FLOORS[MODEL].known)

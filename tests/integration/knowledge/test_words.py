@@ -47,7 +47,7 @@ async def worded(stored: tuple[HybridSearch, dict[str, UUID]], query: str) -> li
     """Names of the texts found by word, best first."""
     search, sources = stored
     names = {source: name for name, source in sources.items()}
-    return [names[hit.source_id] for hit in by_word(await search.search(query, viewers=[]))]
+    return [names[hit.source_id] for hit in by_word((await search.search(query, viewers=[])).hits)]
 
 
 def by_word(hits: Sequence[SearchHit]) -> list[SearchHit]:
@@ -84,7 +84,7 @@ async def test_accents_nobody_typed_find_all_spellings_alike(stored: tuple[Hybri
 
 async def test_a_phrase_binds_the_meaning_arm_too(stored: tuple[HybridSearch, dict[str, UUID]]) -> None:
     search, sources = stored
-    hits = await search.search('"pump room"', viewers=[])
+    hits = (await search.search('"pump room"', viewers=[])).hits
     assert [hit.source_id for hit in hits] == [sources["phrase"]]
     assert hits[0].meaning is not None
 
@@ -93,7 +93,7 @@ async def test_a_phrase_binds_the_meaning_arm_too(stored: tuple[HybridSearch, di
 async def test_a_query_that_says_nothing_finds_nothing(
     stored: tuple[HybridSearch, dict[str, UUID]], query: str
 ) -> None:
-    assert await stored[0].search(query, viewers=[]) == []
+    assert (await stored[0].search(query, viewers=[])).hits == []
 
 
 async def test_an_explanation_adds_up_to_the_score_and_shows_words_as_they_matched(

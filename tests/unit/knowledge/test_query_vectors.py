@@ -11,7 +11,7 @@ import pytest
 
 from knowledge.errors import KnowledgeUnavailableError, ProviderRefusalError, ProviderUnavailableError
 from knowledge.query_vectors import QueryVectors
-from knowledge.search import Heard, HybridSearch
+from knowledge.search import HybridSearch
 from knowledge.vectors import Purpose
 from runtime.settings import KnowledgeSettings
 
@@ -75,6 +75,8 @@ class Texts:
     async def fetch(self, statement: str, *_: Any) -> list[dict[str, Any]]:
         if "halfvec" in statement or "<=>" in statement:
             return [{"source_id": OTHER, "score": 0.9}]
+        if "search_statistics" in statement:
+            return [{"term": "valve", "documents": 1, "texts": 2.0, "mean_length": 1.0}]
         if "search_postings" in statement:
             return [{"source_id": ONE, "score": 2.0, "terms": ["valve"]}]
         named = {"kind": "note", "content": "valve", "language": "en", "occurred_at": datetime.now(UTC)}
@@ -95,27 +97,26 @@ async def test_without_the_vector_words_alone_are_answered_and_it_is_said(
     provider: Provider, times: dict[str, float]
 ) -> None:
     pool: Any = Texts()
-    search, heard = HybridSearch(pool, provider, KnowledgeSettings(**times)), Heard()  # type: ignore[arg-type]
-    hits = await search.search("valve", viewers=[], heard=heard)
-    assert [hit.source_id for hit in hits] == [ONE]
-    assert not heard.meaning
+    search = HybridSearch(pool, provider, KnowledgeSettings(**times))  # type: ignore[arg-type]
+    found = await search.search("valve", viewers=[])
+    assert [hit.source_id for hit in found.hits] == [ONE]
+    assert not found.by_meaning
 
 
 async def test_with_the_vector_both_arms_are_heard() -> None:
     pool: Any = Texts()
-    heard = Heard(meaning=False)
-    hits = await HybridSearch(pool, Provider(), KnowledgeSettings()).search("valve", viewers=[], heard=heard)
-    assert {hit.source_id for hit in hits} == {ONE, OTHER}
-    assert heard.meaning
+    found = await HybridSearch(pool, Provider(), KnowledgeSettings()).search("valve", viewers=[])
+    assert {hit.source_id for hit in found.hits} == {ONE, OTHER}
+    assert found.by_meaning
 
 
 @pytest.mark.parametrize("query", ["An", "?!"])
 async def test_what_says_too_little_is_not_embedded(query: str) -> None:
     pool: Any = Texts()
-    provider, heard = Provider(), Heard()
-    await HybridSearch(pool, provider, KnowledgeSettings()).search(query, viewers=[], heard=heard)
+    provider = Provider()
+    found = await HybridSearch(pool, provider, KnowledgeSettings()).search(query, viewers=[])
     assert provider.asked == []
-    assert heard.meaning
+    assert found.by_meaning
 
 
 async def test_an_explanation_ends_with_the_search_when_the_provider_hangs() -> None:
