@@ -85,7 +85,7 @@ async def search(
         )
         for hit in found.hits
     ]
-    return SearchResultDTO(query=q, model=services.store.model, meaning_available=found.by_meaning, hits=hits)
+    return SearchResultDTO(query=q, model=await services.search.model(), meaning_available=found.by_meaning, hits=hits)
 
 
 def _arm(hit: ArmHit | None) -> ArmDTO | None:

@@ -54,7 +54,7 @@ WITH brought AS MATERIALIZED (
   SELECT b.source_id FROM (SELECT source_id, score FROM brought ORDER BY score DESC, source_id OFFSET 0) AS b
   CROSS JOIN LATERAL (
     SELECT FROM knowledge_snippet_embeddings AS e
-    WHERE e.source_id = b.source_id AND e.model = $1
+    WHERE e.source_id = b.source_id AND e.model = ANY($1)
       AND (e.visibility = 'everyone' OR e.person_ids && $3::uuid[])
       AND ($4::text[] IS NULL OR e.kind = ANY($4))
       AND ($5::uuid[] IS NULL OR e.person_ids && $5::uuid[])
@@ -84,7 +84,10 @@ _MOST_BROUGHT = 10_000
 _LOOKED_AT = 3
 """Of so many times as many candidates as are handed on, the frequent words are looked up."""
 
-_CONTENTS = "SELECT source_id, content FROM knowledge_snippet_embeddings WHERE model = $1 AND source_id = ANY($2)"
+_CONTENTS = """
+SELECT DISTINCT ON (source_id) source_id, content FROM knowledge_snippet_embeddings
+WHERE model = ANY($1) AND source_id = ANY($2) ORDER BY source_id, revision DESC
+"""
 
 
 @dataclass(frozen=True)
@@ -129,15 +132,14 @@ class Within:
 
 
 class Arms:
-    """Asks each arm for its candidates among the texts of one model."""
+    """Asks each arm for its candidates."""
 
-    def __init__(self, pool: Pool, model: str, settings: KnowledgeSettings) -> None:
+    def __init__(self, pool: Pool, settings: KnowledgeSettings) -> None:
         self._pool = pool
-        self._model = model
         self._settings = settings
         self.weigher = Weigher(pool)
 
-    async def by_word(self, query: Query, within: Within) -> Candidates:
+    async def by_word(self, query: Query, within: Within, models: Sequence[str]) -> Candidates:
         """Texts that share words with the query and have its phrases."""
         tree, deeper = self._settings, _deeper(query, within)
         weights = await self.weigher.weigh(query.terms)
@@ -151,7 +153,7 @@ class Arms:
 
         rows = await self._pool.fetch(
             _BY_WORD,
-            self._model,
+            list(models),
             list(weights.documents),
             *deeper.arguments,
             bringing,
@@ -167,25 +169,23 @@ class Arms:
         for rank, row in enumerate(rows, 1):
             terms = sorted(row["terms"], key=lambda term: (-weights.idf(term), term))
             hits[row["source_id"]] = ArmHit(rank, row["score"], query.shown(terms))
-        return await self._with_phrases(query, hits, within.depth)
+        return await self._with_phrases(query, hits, within.depth, models)
 
-    async def by_meaning(self, query: Query, vector: Vector, within: Within) -> Candidates:
+    async def by_meaning(self, query: Query, vector: Vector, within: Within, model: str) -> Candidates:
         """Texts near the query that have its phrases; none for a query that says too little."""
         if not query.by_meaning:
             return {}
         deeper = _deeper(query, within)
-        floor = FLOORS.get(self._model, NO_FLOOR)
-        rows = await self._pool.fetch(
-            by_meaning(self._model), self._model, vector, *deeper.arguments, list(query.terms), *floor
-        )
+        floor = FLOORS.get(model, NO_FLOOR)
+        rows = await self._pool.fetch(by_meaning(model), model, vector, *deeper.arguments, list(query.terms), *floor)
         hits = {row["source_id"]: ArmHit(rank, row["score"]) for rank, row in enumerate(rows, 1)}
-        return await self._with_phrases(query, hits, within.depth)
+        return await self._with_phrases(query, hits, within.depth, [model])
 
-    async def _with_phrases(self, query: Query, hits: Candidates, depth: int) -> Candidates:
+    async def _with_phrases(self, query: Query, hits: Candidates, depth: int, models: Sequence[str]) -> Candidates:
         """The first candidates in whose text the query's phrases stand, ranked anew."""
         if not query.phrases:
             return hits
-        rows = await self._pool.fetch(_CONTENTS, self._model, list(hits))
+        rows = await self._pool.fetch(_CONTENTS, list(models), list(hits))
         having = {row["source_id"] for row in rows if query.stands_in(row["content"])}
         left = [(source, hit) for source, hit in hits.items() if source in having]
         return {source: replace(hit, rank=rank) for rank, (source, hit) in enumerate(left[:depth], 1)}

@@ -7,6 +7,7 @@ import asyncpg
 
 from knowledge.pool import Connection, connection_arguments, translated
 from knowledge.reindex import reindex
+from knowledge.searched_model import choose_first
 from runtime.migrations import check_history, discover
 from runtime.settings import KnowledgeSettings
 
@@ -35,6 +36,7 @@ async def migrate(settings: KnowledgeSettings, directory: Path, model: str) -> l
             await connection.execute("SELECT pg_advisory_lock($1)", _LOCK)
             done = await _apply(connection, directory)
             await _index_model(connection, model)
+            await choose_first(connection, model)
             await reindex(connection)
             return done
         finally:

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,7 @@ from knowledge.explain import Contribution, contributions, cosine_of
 from knowledge.pool import Pool, translated
 from knowledge.query import Query, read_query
 from knowledge.query_vectors import QueryVectors
+from knowledge.searched_model import SearchedModel
 from knowledge.vectors import EmbeddingProvider, Vector
 from runtime.settings import KnowledgeSettings
 from runtime.telemetry import calling
@@ -27,8 +28,8 @@ _SHARE_OF_VECTOR = 2 / 3  # of a search's time at most: words need some too
 _EVERYWHERE = SearchFilters()
 
 _CONTENT = """
-SELECT source_id, kind, content, language, occurred_at
-FROM knowledge_snippet_embeddings WHERE model = $1 AND source_id = ANY($2)
+SELECT DISTINCT ON (source_id) source_id, kind, content, language, occurred_at
+FROM knowledge_snippet_embeddings WHERE model = ANY($1) AND source_id = ANY($2) ORDER BY source_id, revision DESC
 """
 
 
@@ -82,14 +83,36 @@ class SearchResult:
 
 
 class HybridSearch:
-    """Searches the texts of one model."""
+    """Searches texts by the vectors of one model; by those of the former one while the texts change over.
 
-    def __init__(self, pool: Pool, provider: EmbeddingProvider, settings: KnowledgeSettings) -> None:
+    Parameters
+    ----------
+    pool, settings
+        Where texts stand, and how they are searched.
+    provider
+        Of the model that is set.
+    former
+        Makes a provider of another model; None where this deployment has none: then words alone are searched.
+    """
+
+    def __init__(
+        self,
+        pool: Pool,
+        provider: EmbeddingProvider,
+        settings: KnowledgeSettings,
+        former: Callable[[str], EmbeddingProvider | None] = lambda _: None,
+    ) -> None:
         self._pool = pool
         self._provider = provider
         self._settings = settings
-        self._arms = Arms(pool, provider.model, settings)
-        self._vectors = QueryVectors(provider, settings.query_vectors, settings.query_vector_age)
+        self._former = former
+        self._searched = SearchedModel(pool, provider.model)
+        self._arms = Arms(pool, settings)
+        self._vectors: dict[str, QueryVectors | None] = {provider.model: self._kept(provider)}
+
+    async def model(self) -> str:
+        """The model by whose vectors texts are searched now."""
+        return await self._searched.get()
 
     async def search(
         self,
@@ -113,11 +136,16 @@ class HybridSearch:
             return SearchResult([])
         within = Within(viewers, filters, max(self._settings.arm_depth, limit))
         async with self._in_time():
-            near, words = await asyncio.gather(self._near(query, asked, within), self._worded(asked, within))
+            with translated():
+                model = await self._searched.get()
+            models = [model, self._provider.model]
+            near, words = await asyncio.gather(
+                self._near(query, asked, within, model), self._worded(asked, within, models)
+            )
             meaning = near or {}
             fused = fuse(meaning, words, self._settings.rrf_k)[:limit]
             with translated(), calling("postgresql hits", db_system_name="postgresql"):
-                return SearchResult(await self._hits(fused, meaning, words), near is not None)
+                return SearchResult(await self._hits(fused, meaning, words, models), near is not None)
 
     async def explain(self, query: str, source_id: UUID, *, viewers: Sequence[UUID]) -> Explanation:
         """How a search without filters finds one text the viewer may see, or how far it is from that.
@@ -132,13 +160,18 @@ class HybridSearch:
         tree, asked = self._settings, read_query(query)
         within = Within(viewers, _EVERYWHERE, tree.arm_depth)
         async with self._in_time():
-            vector = await self._vectors.of(query)
+            with translated():
+                model = await self._searched.get()
+            vectors = self._vectors_of(model)
+            if vectors is None:
+                raise ProviderUnavailableError(f"texts are searched by {model}, which this deployment does not have")
+            vector = await vectors.of(query)
             with translated(), calling("postgresql explain", db_system_name="postgresql"):
                 weights = await self._arms.weigher.weigh(asked.terms)
                 meaning, words, cosine, matched = await asyncio.gather(
-                    self._arms.by_meaning(asked, vector, within),
-                    self._arms.by_word(asked, within),
-                    cosine_of(self._pool, source_id, self._provider.model, vector),
+                    self._arms.by_meaning(asked, vector, within, model),
+                    self._arms.by_word(asked, within, [model, self._provider.model]),
+                    cosine_of(self._pool, source_id, model, vector),
                     contributions(self._pool, source_id, weights, tree),
                 )
         found = {source: (rank, score) for rank, (source, score) in enumerate(fuse(meaning, words, tree.rrf_k), 1)}
@@ -156,31 +189,45 @@ class HybridSearch:
         except TimeoutError as error:
             raise KnowledgeUnavailableError(f"the search took more than {limit} s") from error
 
-    async def _worded(self, asked: Query, within: Within) -> Candidates:
-        with translated(), calling("postgresql search by word", db_system_name="postgresql"):
-            return await self._arms.by_word(asked, within)
+    def _kept(self, provider: EmbeddingProvider) -> QueryVectors:
+        return QueryVectors(provider, self._settings.query_vectors, self._settings.query_vector_age)
 
-    async def _near(self, query: str, asked: Query, within: Within) -> Candidates | None:
+    def _vectors_of(self, model: str) -> QueryVectors | None:
+        if model not in self._vectors:
+            former = self._former(model)
+            self._vectors[model] = self._kept(former) if former else None
+        return self._vectors[model]
+
+    async def _worded(self, asked: Query, within: Within, models: Sequence[str]) -> Candidates:
+        with translated(), calling("postgresql search by word", db_system_name="postgresql"):
+            return await self._arms.by_word(asked, within, models)
+
+    async def _near(self, query: str, asked: Query, within: Within, model: str) -> Candidates | None:
         """What is near the query; None when its vector could not be had in time."""
         if not asked.by_meaning:
             return {}  # before its vector is asked for
-        vector = await self._vector_in_time(query)
+        vector = await self._vector_in_time(query, model)
         if vector is None:
             return None
         with translated(), calling("postgresql search by meaning", db_system_name="postgresql"):
-            return await self._arms.by_meaning(asked, vector, within)
+            return await self._arms.by_meaning(asked, vector, within, model)
 
-    async def _vector_in_time(self, query: str) -> Vector | None:
+    async def _vector_in_time(self, query: str, model: str) -> Vector | None:
+        vectors = self._vectors_of(model)
+        if vectors is None:
+            return None
         limit = min(self._settings.query_vector_timeout, self._settings.search_timeout * _SHARE_OF_VECTOR)
         try:
             async with asyncio.timeout(limit):
-                return await self._vectors.of(query)
+                return await vectors.of(query)
         except (TimeoutError, ProviderUnavailableError) as error:
             log.warning("searched by word alone, without the query's vector: %r", error)
             return None
 
-    async def _hits(self, fused: list[tuple[UUID, float]], meaning: Candidates, words: Candidates) -> list[SearchHit]:
-        rows = await self._pool.fetch(_CONTENT, self._provider.model, [source for source, _ in fused])
+    async def _hits(
+        self, fused: list[tuple[UUID, float]], meaning: Candidates, words: Candidates, models: Sequence[str]
+    ) -> list[SearchHit]:
+        rows = await self._pool.fetch(_CONTENT, list(models), [source for source, _ in fused])
         contents: dict[UUID, Any] = {row["source_id"]: row for row in rows}
         return [
             SearchHit(**contents[source], score=score, meaning=meaning.get(source), words=words.get(source))

@@ -72,6 +72,12 @@ async def test_a_failure_is_not_kept() -> None:
 class Texts:
     """A pool in which one text has the word."""
 
+    def __init__(self, searched: str | None = None) -> None:
+        self._searched = searched
+
+    async def fetchval(self, _: str) -> str | None:
+        return self._searched
+
     async def fetch(self, statement: str, *_: Any) -> list[dict[str, Any]]:
         if "halfvec" in statement or "<=>" in statement:
             return [{"source_id": OTHER, "score": 0.9}]
@@ -108,6 +114,17 @@ async def test_with_the_vector_both_arms_are_heard() -> None:
     found = await HybridSearch(pool, Provider(), KnowledgeSettings()).search("valve", viewers=[])
     assert {hit.source_id for hit in found.hits} == {ONE, OTHER}
     assert found.by_meaning
+
+
+@pytest.mark.parametrize("known", [True, False])
+async def test_while_texts_change_over_the_former_model_is_asked_where_there_is_one(known: bool) -> None:
+    pool: Any = Texts("former")
+    own, former = Provider(), Provider()
+    search = HybridSearch(pool, own, KnowledgeSettings(), {"former": former if known else None}.get)
+    found = await search.search("valve", viewers=[])
+    assert (own.asked, bool(former.asked), found.by_meaning) == ([], known, known)
+    assert {hit.source_id for hit in found.hits} == ({ONE, OTHER} if known else {ONE})
+    assert await search.model() == "former"
 
 
 @pytest.mark.parametrize("query", ["An", "?!"])
