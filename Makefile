@@ -6,7 +6,7 @@ export TRM_HOME ?= $(CURDIR)/.trm
 unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPYCACHEPREFIX ?= $(TRM_HOME)/cache/python
 
-.PHONY: up down help setup run stop status clean test check format bench bench-import bench-changes bench-boards bench-decisions portable chaos
+.PHONY: up down help setup run stop status clean test check format bench bench-import bench-changes bench-boards bench-decisions bench-search portable chaos
 
 help: ## show this help
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -68,6 +68,9 @@ bench-boards: setup ## measure lists and boards of a hundred thousand tensions (
 
 bench-decisions: setup ## measure what a thousand waiting decisions cost (BENCH="--waiting 5000")
 	@.venv/bin/python -m tests.load.decisions $(BENCH)
+
+bench-search: setup ## measure how well and how fast search finds (BENCH="--data FOLDER": duplicates of issue reports too)
+	@.venv/bin/python -m tests.load.search $(BENCH)
 
 portable: setup ## start it on every kind of machine this one can pretend to be, a line for each (PORTABLE="--only root")
 	@.venv/bin/python -m tests.portable $(PORTABLE)

@@ -10,7 +10,7 @@ from api.security import TokenVerifier
 from api.services import Services
 from graph.database import GraphDatabase
 from knowledge.pool import open_pool
-from knowledge.providers import make_provider
+from knowledge.providers import make_provider, provider_of
 from knowledge.search import HybridSearch
 from knowledge.store import KnowledgeStore
 from runtime import lifecycle, telemetry
@@ -77,7 +77,7 @@ async def main() -> int:
             runs=TemporalRuns(await connect(tree.temporal, lazy=True), tree),
             graph=graph,
             store=KnowledgeStore(pool, provider),
-            search=HybridSearch(pool, provider, tree.knowledge),
+            search=HybridSearch(pool, provider, tree.knowledge, lambda model: provider_of(model, tree.embedding)),
             tokens=TokenVerifier(tree.identity),
         )
         await stack.enter_async_context(

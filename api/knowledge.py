@@ -13,6 +13,7 @@ from api.schemas import (
     KnowledgeSnippetCreateDTO,
     KnowledgeSnippetDTO,
     KnowledgeSnippetPatchDTO,
+    PassageDTO,
     SearchHitDTO,
     SearchResultDTO,
     provenance,
@@ -22,7 +23,7 @@ from api.security import GuardedRoute, Principal, requires
 from api.things import Reach, Resource, router_of
 from graph.people_reads import ids_of_person, viewer_behind
 from graph.snippets import get_snippet
-from knowledge.search import ArmHit, SearchFilters
+from knowledge.search import SearchFilters
 from ontology.enums import SnippetKind
 from ontology.kinds.knowledge_snippet import KNOWLEDGE_SNIPPET
 from ontology.scopes import Scope
@@ -71,8 +72,8 @@ async def search(
     viewer = await viewer_behind(services.graph, principal.caller)
     people = await ids_of_person(services.graph, person_id) if person_id else None
     filters = SearchFilters([str(one) for one in kind] if kind else None, people, project_id, language, since, until)
-    hits = await services.search.search(q, viewers=viewer.people, filters=filters, limit=limit)
-    found = [
+    found = await services.search.search(q, viewers=viewer.people, filters=filters, limit=limit)
+    hits = [
         SearchHitDTO(
             source_id=hit.source_id,
             kind=SnippetKind(hit.kind),
@@ -80,13 +81,12 @@ async def search(
             language=hit.language,
             occurred_at=hit.occurred_at,
             score=hit.score,
-            meaning=_arm(hit.meaning),
-            words=_arm(hit.words),
+            meaning=ArmDTO.of(hit.meaning),
+            words=ArmDTO.of(hit.words),
+            passage=PassageDTO(**vars(hit.passage)) if hit.passage else None,
         )
-        for hit in hits
+        for hit in found.hits
     ]
-    return SearchResultDTO(query=q, model=services.store.model, hits=found)
-
-
-def _arm(hit: ArmHit | None) -> ArmDTO | None:
-    return ArmDTO(rank=hit.rank, score=hit.score, terms=list(hit.terms)) if hit else None
+    return SearchResultDTO(
+        query=q, model=await services.search.searched_model(), meaning_available=found.by_meaning, hits=hits
+    )

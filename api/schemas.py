@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field
 
+from knowledge.arms import ArmHit
 from ontology.base import MAX_INTEGER, Email, Handle, Integer, Language, Name, OntologyModel, Tag, Text, Timestamp
 from ontology.commands import PersonDetails
 from ontology.enums import (
@@ -205,6 +206,22 @@ class ArmDTO(AnswerDTO):
     rank: int
     score: float = Field(description="cosine similarity, or BM25")
     terms: list[str] = Field(default=[], description="the words that matched, rarest first")
+    weight: float = Field(1.0, description="how much the rank counts: of words the share of the query that matched")
+
+    @classmethod
+    def of(cls, hit: ArmHit | None) -> "ArmDTO | None":
+        """How an arm saw a hit; None where it did not find it."""
+        if hit is None:
+            return None
+        return cls(rank=hit.rank, score=hit.score, terms=list(hit.terms), weight=hit.weight)
+
+
+class PassageDTO(AnswerDTO):
+    """A part of a text, and where it stands, in characters; the end is not part of it."""
+
+    start: int
+    end: int
+    text: str
 
 
 class SearchHitDTO(AnswerDTO):
@@ -218,6 +235,7 @@ class SearchHitDTO(AnswerDTO):
     score: float = Field(description="reciprocal rank fusion of both arms")
     meaning: ArmDTO | None = Field(None, description="absent when the vector arm did not find it")
     words: ArmDTO | None = Field(None, description="absent when no word matched")
+    passage: PassageDTO | None = Field(None, description="of a long text the part with most words of the query")
 
 
 class SearchResultDTO(AnswerDTO):
@@ -225,6 +243,9 @@ class SearchResultDTO(AnswerDTO):
 
     query: str
     model: str
+    meaning_available: bool = Field(
+        True, description="false when the query's vector could not be had in time: the hits are those by word alone"
+    )
     hits: list[SearchHitDTO]
 
 

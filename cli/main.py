@@ -25,6 +25,7 @@ _EVERYWHERE: Mapping[str, str] = {
     "audit": "cli.ledger:audit",
     "rebuild": "cli.ledger:rebuild",
     "why": "cli.why:why",
+    "knowledge": "cli.knowledge:app",
     "import": "cli.imports.command:import_file",
 }
 _WITH_SERVERS: Mapping[str, str] = {

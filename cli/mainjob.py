@@ -30,6 +30,7 @@ QUERIES = (
     "who kept customers' personal data safe?",
     "máy bơm và nông dân vùng lũ",
     "quiet releases without night work",
+    "ordering stock before the port strike",  # which is told in Vietnamese
 )
 
 _SETTLE_LIMIT = 120.0

@@ -6,6 +6,7 @@ from uuid import UUID
 from graph.database import GraphDatabase, Row, Transaction
 from graph.records import BOOKKEEPING
 from graph.values import json_properties
+from ontology.lifecycles import ARCHIVED
 from ontology.views import NodeView, Target
 
 _AS_IT_IS = """
@@ -22,6 +23,12 @@ _OF_EVENTS = (
     "UNWIND $events AS event MATCH (:Event {id: event})<-[:RECORDED_BY]-(n:$($label)) WITH DISTINCT n" + _AS_IT_IS
 )
 
+_AFTER = (
+    "MATCH (n:$($label)) WHERE n.id > $after AND coalesce(n.status, '') <> $archived WITH n ORDER BY n.id LIMIT $limit"
+    + _AS_IT_IS
+    + "ORDER BY n.id"
+)
+
 
 async def view_of(transaction: Transaction, label: str, node_id: UUID) -> NodeView | None:
     """A node as it is now; None when there is none."""
@@ -33,6 +40,13 @@ async def nodes_of_events(graph: GraphDatabase, label: str, event_ids: Sequence[
     """Every node of a label that any of the events wrote, once each; no order."""
     events = [str(event_id) for event_id in event_ids]
     rows = await graph.read(_OF_EVENTS, label=label, events=events, bookkeeping=BOOKKEEPING)
+    return [_view(label, row) for row in rows]
+
+
+async def nodes_after(graph: GraphDatabase, label: str, after: UUID | None, limit: int) -> list[NodeView]:
+    """The next nodes of a label that nobody archived, in the order of their ids; from the first where none is given."""
+    place = {"after": str(after) if after else "", "limit": limit}
+    rows = await graph.read(_AFTER, label=label, archived=ARCHIVED, bookkeeping=BOOKKEEPING, **place)
     return [_view(label, row) for row in rows]
 
 

@@ -16,6 +16,7 @@ from threadpoolctl import threadpool_limits
 
 from knowledge import e5_file
 from knowledge.e5_file import Array, unpack
+from knowledge.e5_languages import without_language
 from knowledge.vectors import DIMENSIONS, Purpose, Vector
 
 Tokens = npt.NDArray[np.int64]
@@ -36,6 +37,8 @@ class E5:
         Computations side by side.
     windows
         Windows of 512 tokens that stand for a long text at most; what comes after them is left out.
+    neutral
+        Whether the language a text is in is taken out of its vector; without that it is the published model's.
 
     Raises
     ------
@@ -45,11 +48,12 @@ class E5:
 
     model = e5_file.MODEL
 
-    def __init__(self, threads: int = 1, workers: int = 1, windows: int = 16) -> None:
+    def __init__(self, threads: int = 1, workers: int = 1, windows: int = 16, *, neutral: bool = True) -> None:
         read = e5_file.read(e5_file.installed())
         self._shape, self._vocabulary = read.shape, read.vocabulary
         self._words, self._tensors = read.words, read.tensors
         self._windows = windows
+        self._neutral = neutral
         self._thread = ThreadPoolExecutor(workers, thread_name_prefix="e5")
         threadpool_limits(limits=threads, user_api="blas")
 
@@ -78,7 +82,7 @@ class E5:
         result = np.zeros((len(texts), self._shape.width), np.float32)
         for some in _passes([len(window) for window in windows]):
             np.add.at(result, [of_text[at] for at in some], self._forward([windows[at] for at in some]))
-        return _unit(result)
+        return without_language(result) if self._neutral else _unit(result)
 
     def _forward(self, rows: list[list[int]]) -> Array:
         """Vectors of windows given as pieces; all of them stand in one matrix, without padding between the windows."""

@@ -25,7 +25,9 @@ Array = npt.NDArray[np.float32]
 Packed = npt.NDArray[np.void]
 """Blocks of 32 weights, shape (rows, blocks per row)."""
 
-MODEL = "multilingual-e5-small"
+MODEL = "multilingual-e5-small/en-vi"
+"""The vectors without the language a text is in; those of the published model go by the name before the slash."""
+
 WEIGHTS_SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
 
 _HEAD = 8  # magic and version, which the hash vouches for

@@ -4,32 +4,19 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from knowledge.pool import Pool
+from knowledge.text import MARK
 from knowledge.vectors import Vector
+from knowledge.weights import Weights
+from runtime.settings import KnowledgeSettings
 
 _WORDS = """
-SELECT term, frequency, length FROM search_postings WHERE source_id = $1 ORDER BY frequency DESC, term
+SELECT term, frequency, length FROM search_postings
+WHERE source_id = $1 AND left(term, 1) <> $2 ORDER BY frequency DESC, term
 """
 
 _COSINE = "SELECT 1 - (embedding <=> $3) FROM knowledge_snippet_embeddings WHERE source_id = $1 AND model = $2"
 
-# The same formula as the search's own arm, one row per word instead of their sum.
-_CONTRIBUTIONS = """
-WITH total AS (
-  SELECT greatest(sum(documents), 1)::float8 AS documents,
-         greatest(sum(words), 1)::float8 / greatest(sum(documents), 1) AS mean_length
-  FROM search_statistics
-), spread AS (
-  SELECT term, count(*) AS documents FROM search_postings WHERE term = ANY($2) GROUP BY term
-), weight AS (
-  SELECT spread.term, spread.documents, ln(1 + (total.documents - spread.documents + 0.5) / (spread.documents + 0.5))
-    AS idf FROM spread, total
-)
-SELECT p.term, p.frequency, weight.documents, weight.idf,
-  weight.idf * p.frequency * ($3 + 1) / (p.frequency + $3 * (1 - $4 + $4 * p.length / total.mean_length)) AS score
-FROM search_postings p JOIN weight USING (term), total
-WHERE p.source_id = $1
-ORDER BY score DESC, p.term
-"""
+_OF_QUERY = "SELECT term, frequency, length FROM search_postings WHERE source_id = $1 AND term = ANY($2)"
 
 
 @dataclass(frozen=True)
@@ -48,7 +35,7 @@ class Contribution:
     Parameters
     ----------
     term
-        The word, folded.
+        The search term.
     frequency
         How often it stands in the text.
     documents
@@ -67,8 +54,8 @@ class Contribution:
 
 
 async def words_of(pool: Pool, source_id: UUID) -> list[Word]:
-    """The words under which a text is found, most frequent first."""
-    return [Word(**row) for row in await pool.fetch(_WORDS, source_id)]
+    """The words under which a text is found, folded, most frequent first."""
+    return [Word(**row) for row in await pool.fetch(_WORDS, source_id, MARK)]
 
 
 async def cosine_of(pool: Pool, source_id: UUID, model: str, vector: Vector) -> float | None:
@@ -77,6 +64,15 @@ async def cosine_of(pool: Pool, source_id: UUID, model: str, vector: Vector) -> 
     return found
 
 
-async def contributions(pool: Pool, source_id: UUID, terms: list[str], k1: float, b: float) -> list[Contribution]:
+async def contributions(pool: Pool, source_id: UUID, weights: Weights, tree: KnowledgeSettings) -> list[Contribution]:
     """What each word of a query adds to a text's BM25 score, the strongest first; absent words are left out."""
-    return [Contribution(**row) for row in await pool.fetch(_CONTRIBUTIONS, source_id, terms, k1, b)]
+    found = [Word(**row) for row in await pool.fetch(_OF_QUERY, source_id, list(weights.documents))]
+    told = [_contribution(word, weights, tree) for word in found]
+    return sorted(told, key=lambda one: (-one.score, one.term))
+
+
+def _contribution(word: Word, weights: Weights, tree: KnowledgeSettings) -> Contribution:
+    idf, k1, b = weights.idf(word.term), tree.bm25_k1, tree.bm25_b
+    often = word.frequency * (k1 + 1) / (word.frequency + k1 * (1 - b + b * word.length / weights.mean_length))
+    weight = idf * (tree.bm25_spelling if word.term.startswith(MARK) else 1)
+    return Contribution(word.term, word.frequency, weights.documents[word.term], idf, weight * often)

@@ -6,6 +6,8 @@ from pathlib import Path
 import asyncpg
 
 from knowledge.pool import Connection, connection_arguments, translated
+from knowledge.reindex import reindex
+from knowledge.searched_model import choose_first
 from runtime.migrations import check_history, discover
 from runtime.settings import KnowledgeSettings
 
@@ -19,7 +21,7 @@ CREATE TABLE IF NOT EXISTS schema_migrations (
 
 
 async def migrate(settings: KnowledgeSettings, directory: Path, model: str) -> list[str]:
-    """Apply the ``*.sql`` files that are not recorded yet and index ``model``; returns the names applied.
+    """Apply the ``*.sql`` files that are not recorded yet, index ``model`` and words anew; returns the names applied.
 
     Raises
     ------
@@ -34,6 +36,8 @@ async def migrate(settings: KnowledgeSettings, directory: Path, model: str) -> l
             await connection.execute("SELECT pg_advisory_lock($1)", _LOCK)
             done = await _apply(connection, directory)
             await _index_model(connection, model)
+            await choose_first(connection, model)
+            await reindex(connection)
             return done
         finally:
             await connection.close()

@@ -8,6 +8,7 @@ import asyncpg
 from pgvector.asyncpg import register_vector
 
 from knowledge.errors import KnowledgeUnavailableError
+from knowledge.text import FORM
 from runtime.settings import KnowledgeSettings
 
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
@@ -32,6 +33,7 @@ async def open_pool(settings: KnowledgeSettings) -> AsyncIterator[Pool]:
             "hnsw.ef_search": str(settings.hnsw_ef_search),
             "hnsw.iterative_scan": "relaxed_order",
             "jit": "off",
+            "trm.form": str(FORM),
         },
     )
     try:

@@ -1,98 +1,37 @@
-"""Hybrid search: by meaning (HNSW) and by word (BM25), fused by reciprocal rank; every hit says why it was found."""
+"""Hybrid search: by meaning and by word, fused by reciprocal rank; every hit says why it was found."""
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+import logging
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from knowledge.errors import KnowledgeUnavailableError
+from knowledge.arms import ArmHit, Arms, Candidates, SearchFilters, Within, by_meaning, fuse
+from knowledge.errors import KnowledgeUnavailableError, ProviderUnavailableError
 from knowledge.explain import Contribution, contributions, cosine_of
+from knowledge.passages import Passage, passage
 from knowledge.pool import Pool, translated
+from knowledge.query import Query, read_query
 from knowledge.query_vectors import QueryVectors
-from knowledge.text import frequencies
-from knowledge.vectors import WIDTHS, EmbeddingProvider, Vector
+from knowledge.searched_model import SearchedModel
+from knowledge.vectors import EmbeddingProvider, Vector
 from runtime.settings import KnowledgeSettings
 from runtime.telemetry import calling
 
-# Filters are written out in both arms: the planner sees one flat query each, with its index.
-_MEANING = """
-SELECT source_id, 1 - ({distance}) AS score
-FROM knowledge_snippet_embeddings
-WHERE model = $1
-  AND (visibility = 'everyone' OR person_ids && $3::uuid[])
-  AND ($4::text[] IS NULL OR kind = ANY($4))
-  AND ($5::uuid[] IS NULL OR person_ids && $5::uuid[])
-  AND ($6::uuid IS NULL OR project_ids @> ARRAY[$6::uuid])
-  AND ($7::text IS NULL OR language = $7)
-  AND ($8::timestamptz IS NULL OR occurred_at >= $8)
-  AND ($9::timestamptz IS NULL OR occurred_at < $9)
-ORDER BY {distance}
-LIMIT $10
-"""
-_WHOLE = "embedding <=> $2"
-_NARROW = "subvector(embedding, 1, {0})::halfvec({0}) <=> subvector($2::halfvec, 1, {0})::halfvec({0})"
+__all__ = ["ArmHit", "Explanation", "HybridSearch", "SearchFilters", "SearchHit", "SearchResult", "by_meaning", "fuse"]
 
-# BM25 with the inverse document frequency of Lucene; Robertson and Zaragoza 2009, "The Probabilistic Relevance
-# Framework: BM25 and Beyond", formula 3.15.
-_BY_WORD = """
-WITH total AS (
-  SELECT greatest(sum(documents), 1)::float8 AS documents,
-         greatest(sum(words), 1)::float8 / greatest(sum(documents), 1) AS mean_length
-  FROM search_statistics
-), hit AS (
-  SELECT term, source_id, frequency, length FROM search_postings WHERE term = ANY($2)
-), weight AS (
-  SELECT hit.term, ln(1 + (total.documents - count(*) + 0.5) / (count(*) + 0.5)) AS idf
-  FROM hit, total GROUP BY hit.term, total.documents
-), scored AS (
-  SELECT hit.source_id, array_agg(hit.term ORDER BY weight.idf DESC, hit.term) AS terms, sum(
-    weight.idf * hit.frequency * ($11 + 1)
-    / (hit.frequency + $11 * (1 - $12 + $12 * hit.length / total.mean_length))
-  ) AS score
-  FROM hit JOIN weight USING (term), total
-  GROUP BY hit.source_id
-)
-SELECT scored.source_id, scored.score, scored.terms
-FROM scored JOIN knowledge_snippet_embeddings e ON e.source_id = scored.source_id AND e.model = $1
-WHERE (e.visibility = 'everyone' OR e.person_ids && $3::uuid[])
-  AND ($4::text[] IS NULL OR e.kind = ANY($4))
-  AND ($5::uuid[] IS NULL OR e.person_ids && $5::uuid[])
-  AND ($6::uuid IS NULL OR e.project_ids @> ARRAY[$6::uuid])
-  AND ($7::text IS NULL OR e.language = $7)
-  AND ($8::timestamptz IS NULL OR e.occurred_at >= $8)
-  AND ($9::timestamptz IS NULL OR e.occurred_at < $9)
-ORDER BY scored.score DESC, scored.source_id
-LIMIT $10
-"""
+log = logging.getLogger(__name__)
+_SHARE_OF_VECTOR = 2 / 3  # of a search's time at most: words need some too
+
+_EVERYWHERE = SearchFilters()
 
 _CONTENT = """
-SELECT source_id, kind, content, language, occurred_at
-FROM knowledge_snippet_embeddings WHERE model = $1 AND source_id = ANY($2)
+SELECT DISTINCT ON (source_id) source_id, kind, content, language, occurred_at
+FROM knowledge_snippet_embeddings WHERE model = ANY($1) AND source_id = ANY($2) ORDER BY source_id, revision DESC
 """
-
-
-@dataclass(frozen=True)
-class SearchFilters:
-    """What hits are restricted to; None does not restrict. A person is given by all their ids."""
-
-    kinds: list[str] | None = None
-    person_ids: list[UUID] | None = None
-    project_id: UUID | None = None
-    language: str | None = None
-    since: datetime | None = None
-    until: datetime | None = None
-
-
-@dataclass(frozen=True)
-class ArmHit:
-    """How one arm saw a hit: rank from 1, its own score (cosine, or BM25) and the words that matched."""
-
-    rank: int
-    score: float
-    terms: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -107,6 +46,7 @@ class SearchHit:
     score: float
     meaning: ArmHit | None
     words: ArmHit | None
+    passage: Passage | None = None
 
 
 @dataclass(frozen=True)
@@ -136,34 +76,78 @@ class Explanation:
     depth: int
 
 
-class HybridSearch:
-    """Searches the texts of one model."""
+@dataclass(frozen=True)
+class SearchResult:
+    """What a search found, best first, and whether it looked by meaning: without the query's vector it cannot."""
 
-    def __init__(self, pool: Pool, provider: EmbeddingProvider, settings: KnowledgeSettings) -> None:
+    hits: list[SearchHit]
+    by_meaning: bool = True
+
+
+class HybridSearch:
+    """Searches texts by the vectors of one model; by those of the former one while the texts change over.
+
+    Parameters
+    ----------
+    pool, settings
+        Where texts stand, and how they are searched.
+    provider
+        Of the model that is set.
+    former
+        Makes a provider of another model; None where this deployment has none: then words alone are searched.
+    """
+
+    def __init__(
+        self,
+        pool: Pool,
+        provider: EmbeddingProvider,
+        settings: KnowledgeSettings,
+        former: Callable[[str], EmbeddingProvider | None] = lambda _: None,
+    ) -> None:
         self._pool = pool
         self._provider = provider
         self._settings = settings
-        self._vectors = QueryVectors(provider, settings.query_vectors, settings.query_vector_age)
+        self._former = former
+        self._searched = SearchedModel(pool, provider.model)
+        self._arms = Arms(pool, settings)
+        self._vectors: dict[str, QueryVectors | None] = {provider.model: self._kept(provider)}
+
+    async def searched_model(self) -> str:
+        """The model by whose vectors texts are searched now."""
+        return await self._searched.get()
 
     async def search(
-        self, query: str, *, viewers: Sequence[UUID], filters: SearchFilters = SearchFilters(), limit: int = 10
-    ) -> list[SearchHit]:
+        self,
+        query: str,
+        *,
+        viewers: Sequence[UUID],
+        filters: SearchFilters = _EVERYWHERE,
+        limit: int = 10,
+    ) -> SearchResult:
         """The best texts for a query that the viewer, given by all their ids, may see.
+
+        Without the query's vector, or with one that is late, those that share its words.
 
         Raises
         ------
         KnowledgeUnavailableError
-            PostgreSQL is away, or it and the provider together are too slow.
-        ProviderUnavailableError
-            The query could not be embedded.
+            PostgreSQL is away or too slow.
         """
-        depth = max(self._settings.arm_depth, limit)
+        asked = read_query(query)
+        if not asked.terms:
+            return SearchResult([])
+        within = Within(viewers, filters, max(self._settings.arm_depth, limit))
         async with self._in_time():
-            vector = await self._vectors.of(query)
-            with translated(), calling("postgresql search", db_system_name="postgresql"):
-                meaning, words = await self._arms(query, vector, viewers, filters, depth)
-                fused = fuse(meaning, words, self._settings.rrf_k)[:limit]
-                return await self._hits(fused, meaning, words)
+            with translated():
+                model = await self._searched.get()
+            models = [model, self._provider.model]
+            near, words = await asyncio.gather(
+                self._near(query, asked, within, model), self._worded(asked, within, models)
+            )
+            meaning = near or {}
+            fused = fuse(meaning, words, self._settings.rrf_k)[:limit]
+            with translated(), calling("postgresql hits", db_system_name="postgresql"):
+                return SearchResult(await self._hits(asked, fused, meaning, words, models), near is not None)
 
     async def explain(self, query: str, source_id: UUID, *, viewers: Sequence[UUID]) -> Explanation:
         """How a search without filters finds one text the viewer may see, or how far it is from that.
@@ -175,20 +159,27 @@ class HybridSearch:
         ProviderUnavailableError
             The query could not be embedded.
         """
-        tree, terms = self._settings, list(frequencies(query))
+        tree, asked = self._settings, read_query(query)
+        within = Within(viewers, _EVERYWHERE, tree.arm_depth)
         async with self._in_time():
-            vector = await self._vectors.of(query)
+            with translated():
+                model = await self._searched.get()
+            vectors = self._vectors_of(model)
+            if vectors is None:
+                raise ProviderUnavailableError(f"texts are searched by {model}, which this deployment does not have")
+            vector = await vectors.of(query)
             with translated(), calling("postgresql explain", db_system_name="postgresql"):
-                (meaning, words), cosine, matched = await asyncio.gather(
-                    self._arms(query, vector, viewers, SearchFilters(), tree.arm_depth),
-                    cosine_of(self._pool, source_id, self._provider.model, vector),
-                    contributions(self._pool, source_id, terms, tree.bm25_k1, tree.bm25_b),
+                weights = await self._arms.weigher.weigh(asked.terms)
+                meaning, words, cosine, matched = await asyncio.gather(
+                    self._arms.by_meaning(asked, vector, within, model),
+                    self._arms.by_word(asked, within, [model, self._provider.model]),
+                    cosine_of(self._pool, source_id, model, vector),
+                    contributions(self._pool, source_id, weights, tree),
                 )
         found = {source: (rank, score) for rank, (source, score) in enumerate(fuse(meaning, words, tree.rrf_k), 1)}
         rank, score = found.get(source_id, (None, None))
-        return Explanation(
-            rank, score, meaning.get(source_id), words.get(source_id), cosine, tuple(matched), tree.arm_depth
-        )
+        shown = tuple(replace(one, term=asked.terms[one.term]) for one in matched)
+        return Explanation(rank, score, meaning.get(source_id), words.get(source_id), cosine, shown, tree.arm_depth)
 
     @contextlib.asynccontextmanager
     async def _in_time(self) -> AsyncIterator[None]:
@@ -200,51 +191,59 @@ class HybridSearch:
         except TimeoutError as error:
             raise KnowledgeUnavailableError(f"the search took more than {limit} s") from error
 
-    async def _arms(
-        self, query: str, vector: Vector, viewers: Sequence[UUID], filters: SearchFilters, depth: int
-    ) -> tuple[dict[UUID, ArmHit], dict[UUID, ArmHit]]:
-        """The candidates of each arm, by source: by meaning, by word."""
-        restricted = (list(viewers), filters.kinds, filters.person_ids, filters.project_id, filters.language)
-        dated = (filters.since, filters.until, depth)
-        bm25 = (self._settings.bm25_k1, self._settings.bm25_b)
-        nearest, worded = await asyncio.gather(
-            self._pool.fetch(by_meaning(self._provider.model), self._provider.model, vector, *restricted, *dated),
-            self._pool.fetch(_BY_WORD, self._provider.model, list(frequencies(query)), *restricted, *dated, *bm25),
-        )
-        meaning = {row["source_id"]: ArmHit(rank, row["score"]) for rank, row in enumerate(nearest, 1)}
-        words = {
-            row["source_id"]: ArmHit(rank, row["score"], tuple(row["terms"])) for rank, row in enumerate(worded, 1)
-        }
-        return meaning, words
+    def _kept(self, provider: EmbeddingProvider) -> QueryVectors:
+        return QueryVectors(provider, self._settings.query_vectors, self._settings.query_vector_age)
+
+    def _vectors_of(self, model: str) -> QueryVectors | None:
+        if model not in self._vectors:
+            former = self._former(model)
+            self._vectors[model] = self._kept(former) if former else None
+        return self._vectors[model]
+
+    async def _worded(self, asked: Query, within: Within, models: Sequence[str]) -> Candidates:
+        with translated(), calling("postgresql search by word", db_system_name="postgresql"):
+            return await self._arms.by_word(asked, within, models)
+
+    async def _near(self, query: str, asked: Query, within: Within, model: str) -> Candidates | None:
+        """What is near the query; None when its vector could not be had in time."""
+        if not asked.by_meaning:
+            return {}  # before its vector is asked for
+        vector = await self._vector_in_time(query, model)
+        if vector is None:
+            return None
+        with translated(), calling("postgresql search by meaning", db_system_name="postgresql"):
+            return await self._arms.by_meaning(asked, vector, within, model)
+
+    async def _vector_in_time(self, query: str, model: str) -> Vector | None:
+        vectors = self._vectors_of(model)
+        if vectors is None:
+            return None
+        limit = min(self._settings.query_vector_timeout, self._settings.search_timeout * _SHARE_OF_VECTOR)
+        try:
+            async with asyncio.timeout(limit):
+                return await vectors.of(query)
+        except (TimeoutError, ProviderUnavailableError) as error:
+            log.warning("searched by word alone, without the query's vector: %r", error)
+            return None
 
     async def _hits(
-        self, fused: list[tuple[UUID, float]], meaning: dict[UUID, ArmHit], words: dict[UUID, ArmHit]
+        self,
+        asked: Query,
+        fused: list[tuple[UUID, float]],
+        meaning: Candidates,
+        words: Candidates,
+        models: Sequence[str],
     ) -> list[SearchHit]:
-        rows = await self._pool.fetch(_CONTENT, self._provider.model, [source for source, _ in fused])
+        rows = await self._pool.fetch(_CONTENT, list(models), [source for source, _ in fused])
         contents: dict[UUID, Any] = {row["source_id"]: row for row in rows}
         return [
-            SearchHit(**contents[source], score=score, meaning=meaning.get(source), words=words.get(source))
+            SearchHit(
+                **contents[source],
+                score=score,
+                meaning=meaning.get(source),
+                words=words.get(source),
+                passage=passage(contents[source]["content"], asked.terms),
+            )
             for source, score in fused
             if source in contents
         ]
-
-
-def by_meaning(model: str) -> str:
-    """The query of the vector arm; of a model narrower than a stored vector, its index holds what is not padding."""
-    width = WIDTHS.get(model)
-    return _MEANING.format(distance=_NARROW.format(width) if width else _WHOLE)
-
-
-def fuse(meaning: dict[UUID, ArmHit], words: dict[UUID, ArmHit], k: int) -> list[tuple[UUID, float]]:
-    """Reciprocal rank fusion: Σ 1 / (k + rank); Cormack, Clarke and Büttcher 2009.
-
-    Returns
-    -------
-    list
-        Source and fused score, best first; equal scores in id order, so that every replica answers the same.
-    """
-    scores: dict[UUID, float] = {}
-    for arm in (meaning, words):
-        for source, hit in arm.items():
-            scores[source] = scores.get(source, 0.0) + 1 / (k + hit.rank)
-    return sorted(scores.items(), key=lambda pair: (-pair[1], str(pair[0])))

@@ -10,6 +10,7 @@ from pgvector import HalfVector
 
 from knowledge.explain import Word, words_of
 from knowledge.pool import Pool, translated
+from knowledge.searched_model import search_by
 from knowledge.text import content_hash, frequencies, language_of, normalise, storable
 from knowledge.vectors import EmbeddingProvider, Vector
 from ontology.base import OntologyModel
@@ -153,6 +154,16 @@ class KnowledgeStore:
         query = "SELECT source_id FROM knowledge_snippet_embeddings WHERE model = $1 AND kind = $2"
         with translated():
             return {row["source_id"] for row in await self._pool.fetch(query, self.model, kind)}
+
+    async def sources(self) -> set[str]:
+        """Every source that has a vector of the model."""
+        query = "SELECT source_id FROM knowledge_snippet_embeddings WHERE model = $1"
+        with translated():
+            return {str(row["source_id"]) for row in await self._pool.fetch(query, self.model)}
+
+    async def search_by_own(self) -> None:
+        """Have texts searched by the store's own model from now on."""
+        await search_by(self._pool, self.model)
 
     async def delete(self, source_id: UUID) -> None:
         """Forget a text: vector, words and its share of the statistics; its cached vector holds no text."""

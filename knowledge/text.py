@@ -1,7 +1,8 @@
-"""How a text becomes words and a fingerprint: folded for matching, not stemmed.
+"""How a text becomes search terms and a fingerprint: folded for matching, not stemmed.
 
 Measured with ``tests/load/search.py``: English stemming gains nothing there and spoils Vietnamese syllables;
-leaving out English stop words and splitting camelCase names both help.
+leaving out English stop words and splitting camelCase names both help. Stop words are left out of queries, not of
+texts: An is a name, and somebody looks for "The Who".
 """
 
 import hashlib
@@ -10,14 +11,20 @@ import unicodedata
 from collections import Counter
 from functools import lru_cache
 
-from runtime.text import fold
+from knowledge.tokens import Token, ideographs, pairs, tokens
+from runtime.text import fold, is_bare, spelled
 
 _WORD = re.compile(r"[^\W_]+")
-_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _VIETNAMESE_LETTER = re.compile(r"[ăâđêôơư\u1ea0-\u1ef9]")
-_LONGEST_WORD = 64
 _FEWEST_WORDS = 3
 _VIETNAMESE_SHARE = 0.3
+
+LONGEST_WORD = 64
+FORM = 2
+"""Which of their forms the terms are in (decision 18): to be raised when another text gives another term."""
+
+MARK = "="
+"""Begins the term of a word as it is written; no folded word has it."""
 
 STOP_WORDS = frozenset(
     """
@@ -25,7 +32,7 @@ STOP_WORDS = frozenset(
     their them they this to was we were what when which who will with you your
     """.split()  # noqa: SIM905 - a list of words reads best as a list of words
 )
-"""English words that tell nothing, matched before folding: ``tổ`` is a word, ``to`` is not."""
+"""English words that tell nothing in company, matched before folding: ``tổ`` is a word, ``to`` is not."""
 
 _VIETNAMESE_WORDS = frozenset(
     """
@@ -50,15 +57,46 @@ def content_hash(text: str) -> str:
 
 
 def words(text: str) -> list[str]:
-    """Search terms of a text, in order: without English stop words, camelCase split, folded."""
-    spoken = _WORD.findall(_HUMP.sub(" ", normalise(text)))
-    terms = (_folded(word) for word in spoken if word.casefold() not in STOP_WORDS)
-    return [term for term in terms if term]
+    """Terms a text is found by, in order: every word folded, and beside it as it is written where that tells more.
+
+    The written form follows :data:`MARK`: of a word with accents, and of a stop word that is written like a name. A run
+    of letters without spaces gives every two neighbours, and its ideographs alone.
+    """
+    text = normalise(text)
+    shouted = text.isupper()
+    return [term for token in tokens(text) for term in _terms(token, shouted)]
 
 
 def frequencies(text: str) -> Counter[str]:
     """How often each search term stands in a text."""
     return Counter(words(text))
+
+
+def is_stop_word(token: Token) -> bool:
+    """Whether a word tells nothing in company: as it is written, since ``tổ`` is a word and ``to`` is not."""
+    return token.kind == "word" and token.written.casefold() in STOP_WORDS
+
+
+def forms(word: str) -> tuple[str, str | None]:
+    """A word folded, and the term of how it is written: with accents, or a stop word as if it were a name (An, IT)."""
+    folded, spelling = _forms(word)
+    if spelling is None and word.casefold() in STOP_WORDS and word != "I" and (word.istitle() or word.isupper()):
+        return folded, MARK + word
+    return folded, spelling
+
+
+def _terms(token: Token, shouted: bool) -> list[str]:
+    match token.kind:
+        case "word":
+            folded, spelling = forms(token.written.lower() if shouted else token.written)
+            return [term for term in (folded, spelling) if term]
+        case "run":
+            found = pairs(token.written)
+            return found if len(token.written) == 1 else [*found, *ideographs(token.written)]
+        case "sign":
+            return [token.written.casefold()]
+        case "emoji":
+            return [token.written]
 
 
 def language_of(text: str) -> str:
@@ -80,5 +118,7 @@ def language_of(text: str) -> str:
 
 
 @lru_cache(maxsize=50_000)
-def _folded(word: str) -> str:
-    return fold(word)[:_LONGEST_WORD]
+def _forms(word: str) -> tuple[str, str | None]:
+    folded = fold(word)
+    accented = None if is_bare(word) else MARK + unicodedata.normalize("NFC", spelled(word))[:LONGEST_WORD]
+    return folded[:LONGEST_WORD], accented

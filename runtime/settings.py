@@ -204,12 +204,18 @@ class KnowledgeSettings(BaseModel):
     search_timeout: float = Field(
         1.5, description="seconds a search may take, its query's embedding included, before it answers 503"
     )
+    query_vector_timeout: float = Field(
+        1.0, gt=0, description="seconds to wait for a query's vector; then words alone are searched"
+    )
     query_vectors: int = Field(256, ge=0, description="vectors of queries a gateway keeps")
     query_vector_age: float = Field(60.0, description="seconds for which it keeps them")
     hnsw_ef_search: int = 100
-    rrf_k: int = Field(60, description="reciprocal rank fusion constant, Cormack et al. 2009")
+    rrf_k: int = Field(10, description="constant of the reciprocal rank fusion; less counts the first ranks more")
     bm25_k1: float = 0.9
     bm25_b: float = 0.4
+    bm25_spelling: float = Field(
+        0.5, description="weight of a word matched as it is written, accents included, beside its folded match's 1"
+    )
     arm_depth: int = Field(100, description="candidates each search arm hands to the fusion")
 
 

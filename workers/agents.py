@@ -27,6 +27,7 @@ from activities.graph import GraphActivities
 from activities.imports import ImportActivities
 from activities.overdue import OverdueActivities
 from activities.publishing import PublishingActivities
+from activities.reindexing import ReindexActivities
 from activities.sweep import SweepActivities
 from events.outlets import Outlets
 from events.publisher import EventPublisher
@@ -50,6 +51,7 @@ from workflows.overdue import SweepWorkflow
 from workflows.person import IdentityLinkWorkflow, PersonMergeWorkflow, PersonUnmergeWorkflow, PersonWorkflow
 from workflows.recognition import RecognitionWorkflow
 from workflows.recording import RecordWorkflow
+from workflows.reindex import KnowledgeReindexWorkflow
 from workflows.sweep import LedgerSweepWorkflow
 
 log = logging.getLogger(__name__)
@@ -68,6 +70,7 @@ WORKFLOWS = [
     LedgerSweepWorkflow,
     SweepWorkflow,
     DecisionWorkflow,
+    KnowledgeReindexWorkflow,
 ]
 """Every workflow of the queue."""
 
@@ -98,6 +101,7 @@ def activities_of(
     authorities = Authorities(tree.identity.authorities)
     graph_steps = GraphActivities(graph, tree.temporal.reference_patience, tree.temporal.correction_window, authorities)
     import_steps = ImportActivities(graph, publisher, store, tree.imports)
+    reindex_steps = ReindexActivities(graph, store, tree.imports.texts)
     decision_steps = DecisionActivities(graph, client, authorities, tree.events.source)
     return [
         decision_steps.authorities_of,
@@ -116,6 +120,9 @@ def activities_of(
         import_steps.write_rows,
         import_steps.publish_rows,
         import_steps.index_rows,
+        reindex_steps.count_texts,
+        reindex_steps.reindex_page,
+        reindex_steps.use_reindexed,
         DeadLetterActivities(tree.events).bury,
         SweepActivities(graph, publisher, tree.events, tree.temporal.sweep_age).sweep,
         OverdueActivities(graph, tree.tensions, tree.events.source).find_overdue,

@@ -26,7 +26,6 @@ from api.writes import receipt
 from graph.values import json_properties
 from graph.why import Sight, events_by_id, find_node, relations_between, relations_made_by, relations_of
 from knowledge.errors import KnowledgeUnavailableError
-from knowledge.search import ArmHit
 from ontology.kinds.agents import agent_of
 from ontology.nodes import ENTITIES
 from runtime.runs import Accepted
@@ -140,16 +139,12 @@ async def _found(services: Services, source_id: UUID, viewers: Sequence[UUID], q
         query=query,
         rank=seen.rank,
         score=seen.score,
-        meaning=_arm(seen.meaning),
-        words=_arm(seen.words),
+        meaning=ArmDTO.of(seen.meaning),
+        words=ArmDTO.of(seen.words),
         cosine=seen.cosine,
         contributions=[ContributionDTO(**vars(one)) for one in seen.matched],
         depth=seen.depth,
     )
-
-
-def _arm(hit: ArmHit | None) -> ArmDTO | None:
-    return ArmDTO(rank=hit.rank, score=hit.score, terms=list(hit.terms)) if hit else None
 
 
 async def _causes(services: Services, event_ids: Iterable[str], sight: Sight) -> dict[str, CauseDTO]:

@@ -1,8 +1,9 @@
-"""How well and how fast search finds: duplicates of real issue reports, and a hundred thousand texts.
+"""How well and how fast search finds: sixty questions, duplicates of real issue reports, a hundred thousand texts.
 
-``python -m tests.load.search quality --data FOLDER`` needs ``hadoop_issues.csv.gz`` (id, title, description) and
-``hadoop_duplicates.csv`` (id, duplicate_of) of the public GitBugs set (arXiv:2504.09651, CC BY 4.0); it is not part of
-the product. ``python -m tests.load.search speed`` needs nothing. Both start a PostgreSQL of their own.
+Run by ``make bench-search``: ``python -m tests.load.search`` asks the questions of ``questions.yaml`` and measures the
+speed. With ``--data FOLDER`` it also looks for duplicates; the folder holds ``hadoop_issues.csv.gz`` (id, title,
+description) and ``hadoop_duplicates.csv`` (id, duplicate_of) of the public GitBugs set (arXiv:2504.09651, CC BY 4.0),
+which is not part of the product. It starts a PostgreSQL of its own each time.
 """
 
 import argparse
@@ -15,18 +16,21 @@ import statistics
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid5
 
 import numpy as np
+import yaml
 from pgvector import HalfVector
 from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
+from cli.seed.sample import recognitions, sample, tensions
 from knowledge.e5_file import MODEL
 from knowledge.migrate import migrate
 from knowledge.pool import Pool, open_pool
@@ -36,6 +40,7 @@ from knowledge.store import KnowledgeStore
 from knowledge.text import frequencies
 from knowledge.vectors import DIMENSIONS, Purpose, Vector
 from ontology.documents import SnippetDocument
+from ontology.kinds.tension import WORDS
 from runtime.settings import Settings
 from stack.session import StackSession
 from tests.clients import settings_of
@@ -48,6 +53,8 @@ _DEEP, _TOP, _AT_ONCE = 100, 10, 32
 _MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
 _WORDS = 6_000  # of the made vocabulary, drawn by Zipf's law
 _CENTRES = 500
+_QUESTIONS = Path(__file__).with_name("questions.yaml")
+_ARMS = ("meaning", "words", "both")
 
 
 @asynccontextmanager
@@ -69,10 +76,59 @@ def ndcg(found: Sequence[UUID], relevant: set[UUID]) -> float:
     return gain / sum(1 / math.log2(rank + 1) for rank in range(1, min(len(relevant), _TOP) + 1))
 
 
+def graded(found: Sequence[UUID], grades: Mapping[UUID, int]) -> float:
+    """Normalised discounted cumulative gain at 10 of graded relevance, gain 2^grade - 1; Burges et al. 2005."""
+
+    def worth(row: Sequence[int]) -> float:
+        return sum((2**grade - 1) / math.log2(rank + 1) for rank, grade in enumerate(row[:_TOP], 1))
+
+    return worth([grades.get(one, 0) for one in found]) / worth(sorted(grades.values(), reverse=True))
+
+
 def by(rank: Callable[[SearchHit], int | None], hits: Sequence[SearchHit]) -> list[UUID]:
     """Sources in the order of one arm."""
     ranked = [(place, hit.source_id) for hit in hits if (place := rank(hit)) is not None]
     return [source for _, source in sorted(ranked)]
+
+
+def arms_of(hits: Sequence[SearchHit]) -> dict[str, list[UUID]]:
+    """What each arm found, and both together, best first."""
+    return {
+        "meaning": by(lambda hit: hit.meaning and hit.meaning.rank, hits),
+        "words": by(lambda hit: hit.words and hit.words.rank, hits),
+        "both": [hit.source_id for hit in hits],
+    }
+
+
+async def questions() -> None:
+    """nDCG@10 of the questions to the sample organisation, by their sort."""
+    organisation = sample()
+    texts = {f"r{n}": wanted.body["content"] for n, wanted in enumerate(recognitions(organisation))}
+    for number, wanted in enumerate(tensions(organisation)):
+        texts[f"t{number}"] = "\n".join(wanted.body[name] for name in WORDS if wanted.body.get(name))
+    asked: dict[str, list[Any]] = yaml.safe_load(_QUESTIONS.read_text(encoding="utf-8"))
+    table = Table("questions", "meaning", "words", "both", "found nothing", title="nDCG@10", box=None)
+    overall: dict[str, list[float]] = defaultdict(list)
+    async with database() as (tree, pool):
+        provider = make_provider(tree.embedding)
+        search = HybridSearch(pool, provider, tree.knowledge)
+        documents = [_document({"id": name, "title": text, "description": ""}) for name, text in texts.items()]
+        await KnowledgeStore(pool, provider).index_many(documents)
+        for sort, some in asked.items():
+            scores: dict[str, list[float]] = defaultdict(list)
+            nothing = 0
+            for question, *judged in some:
+                hits = (await search.search(question, viewers=[], limit=_DEEP)).hits
+                nothing += not hits
+                for name, found in arms_of(hits).items():
+                    scores[name] += [
+                        graded(found, {uuid5(_SPACE, one): grade for one, grade in grades.items()}) for grades in judged
+                    ]
+            for name, values in scores.items():
+                overall[name] += values
+            table.add_row(sort, *(f"{statistics.mean(scores[name]):.3f}" for name in _ARMS), str(nothing))
+    table.add_row("all", *(f"{statistics.mean(overall[name]):.3f}" for name in _ARMS))
+    console.print(table)
 
 
 async def quality(data: Path) -> None:
@@ -99,14 +155,9 @@ async def quality(data: Path) -> None:
             if not relevant[issue["id"]]:
                 continue
             own = uuid5(_SPACE, issue["id"])
-            found = await search.search(issue["title"], viewers=[], limit=2 * _DEEP)
+            found = (await search.search(issue["title"], viewers=[], limit=2 * _DEEP)).hits
             hits = [hit for hit in found if hit.source_id != own]
-            arms = {
-                "meaning": by(lambda hit: hit.meaning and hit.meaning.rank, hits),
-                "words": by(lambda hit: hit.words and hit.words.rank, hits),
-                "both": [hit.source_id for hit in hits],
-            }
-            for name, sources in arms.items():
+            for name, sources in arms_of(hits).items():
                 scores[name].append(ndcg(sources, relevant[issue["id"]]))
     for name, values in scores.items():
         console.print(f"{name:8} nDCG@10 {statistics.mean(values):.3f} over {len(values)} queries")
@@ -160,7 +211,7 @@ class Standing:
 
 async def fill(pool: Pool, corpus: Corpus, count: int) -> None:
     """Put texts, words and vectors in place with COPY, then build the index, as a restore would."""
-    index = "embeddings_multilingual_e5_small"
+    index = "embeddings_multilingual_e5_small_en_vi"
     [definition] = await pool.fetchrow("SELECT indexdef FROM pg_indexes WHERE indexname = $1", index)
     await pool.execute(f"DROP INDEX {index}")
     snippets, postings = [], []
@@ -214,16 +265,16 @@ async def speed(count: int, queries: int) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", choices=("quality", "speed"))
+    parser.add_argument("--only", choices=("questions", "quality", "speed"), help="leave the others out")
     parser.add_argument("--data", type=Path, help="folder of the issue reports")
     parser.add_argument("--count", type=int, default=100_000)
     parser.add_argument("--queries", type=int, default=300)
     chosen = parser.parse_args()
-    if chosen.what == "quality":
-        if chosen.data is None:
-            parser.error("quality needs --data")
+    if chosen.only in (None, "questions"):
+        asyncio.run(questions())
+    if chosen.data and chosen.only in (None, "quality"):
         asyncio.run(quality(chosen.data))
-    else:
+    if chosen.only in (None, "speed"):
         asyncio.run(speed(chosen.count, chosen.queries))
 
 

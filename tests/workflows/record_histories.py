@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from activities.reindexing import ReindexPlace
 from tests.workflows.servers import time_skipping
 from tests.workflows.test_agents import run
 from tests.workflows.worlds import (
@@ -35,6 +36,7 @@ from workflows.overdue import SweepWorkflow
 from workflows.person import IdentityLinkWorkflow, PersonMergeWorkflow, PersonUnmergeWorkflow, PersonWorkflow
 from workflows.recognition import RecognitionWorkflow
 from workflows.recording import RecordWorkflow
+from workflows.reindex import KnowledgeReindexWorkflow
 from workflows.sweep import LedgerSweepWorkflow
 
 HISTORIES = Path(__file__).parents[2] / "temporal" / "histories"
@@ -65,6 +67,7 @@ COURSES = {
     "tension.reported": (RecordWorkflow.run, tension, {}),
     "tension.stores-away": (RecordWorkflow.run, tension, {"write_failures": 3, "index_failures": 3}),
     "sweep.escalated": (SweepWorkflow.run, None, {"overdue": 2}),
+    "reindex.passes": (KnowledgeReindexWorkflow.run, partial(ReindexPlace, model="new"), {"index_failures": 2}),
     "sweep.nothing": (SweepWorkflow.run, None, {}),
     "person.bound": (IdentityLinkWorkflow.run, binding, {}),
     "person.merged": (PersonMergeWorkflow.run, merge, {"write_failures": 3}),

@@ -9,6 +9,7 @@ from temporalio.client import WorkflowFailureError, WorkflowHandle
 from temporalio.exceptions import ApplicationError
 from temporalio.testing import WorkflowEnvironment
 
+from activities.reindexing import ReindexPlace
 from ontology.commands import Change
 from ontology.events import EventType
 from runtime.settings import TemporalSettings
@@ -20,6 +21,7 @@ from workflows.overdue import SweepReport, SweepWorkflow
 from workflows.person import PersonWorkflow
 from workflows.recognition import RecognitionWorkflow
 from workflows.recording import RecordWorkflow
+from workflows.reindex import KnowledgeReindexWorkflow
 
 
 async def run(temporal: WorkflowEnvironment, worlds: Worlds, workflow: Any, command: Any) -> WorkflowHandle[Any, Any]:
@@ -234,6 +236,15 @@ async def test_what_was_done_about_a_tension_is_told_and_searchable(temporal: Wo
     [publication] = worlds.published
     assert [event.type for event in publication.events] == [EventType.KNOWLEDGE_SNIPPET_UPSERTED]
     assert [document.text for document in worlds.indexed] == ["Changed the bearing"]
+
+
+async def test_every_text_is_indexed_anew_and_what_came_meanwhile_by_another_pass(
+    temporal: WorkflowEnvironment,
+) -> None:
+    worlds = Worlds(index_failures=2)
+    handle = await run(temporal, worlds, KnowledgeReindexWorkflow.run, ReindexPlace(model="new"))
+    done = ReindexPlace.model_validate(await handle.result())
+    assert (done.seen, done.stored, done.total, worlds.passes) == (3, 6, 3, 2)
 
 
 async def test_a_pass_escalates_each_stalled_tension_and_leaves_alone_what_was_seen_to(

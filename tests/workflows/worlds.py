@@ -15,6 +15,7 @@ from activities.decisions import LostDecisions
 from activities.imports import BatchWritten, ToTell
 from activities.overdue import Overdue
 from activities.publishing import Publication
+from activities.reindexing import ReindexPlace
 from activities.sweep import SweepReport
 from graph.fence import WriteLostError
 from graph.outcomes import RecognitionWritten, SnippetWritten, ThingWritten, WriteOutcome
@@ -95,6 +96,7 @@ class Worlds:
         self.decisions: dict[UUID, NodeView] = {}
         self.refused: list[Change] = []
         self.lost_decisions: list[Record] = []
+        self.texts, self.passes = 3, 0
         self.overdue: list[Change] = [change("Tension", escalatedTo="moderator") for _ in range(overdue)]
         self.withdrawn: list[UUID] = []
         self.buried: list[RefusedEvent] = []
@@ -119,7 +121,26 @@ class Worlds:
             self.sweep,
             self.authorities_of,
             self.find_lost_decisions,
+            self.count_texts,
+            self.reindex_page,
+            self.use_reindexed,
         ]
+
+    @activity.defn
+    async def count_texts(self, model: str) -> int:
+        return self.texts
+
+    @activity.defn
+    async def reindex_page(self, place: ReindexPlace) -> ReindexPlace | None:
+        self._index()
+        if place.seen >= self.texts:
+            return None
+        return place.model_copy(update={"seen": place.seen + 1, "stored": place.stored + 1})
+
+    @activity.defn
+    async def use_reindexed(self, model: str) -> int:
+        self.passes += 1
+        return 1 if self.passes == 1 else 0
 
     @activity.defn
     async def sweep(self) -> SweepReport:
@@ -211,9 +232,7 @@ class Worlds:
 
     @activity.defn
     async def index(self, document: SnippetDocument) -> IndexOutcome:
-        if self._index_failures:
-            self._index_failures -= 1
-            raise ApplicationError("the provider is away", type="providerUnavailable")
+        self._index()
         self.indexed.append(document)
         return IndexOutcome(outcome="stored", model="test", cached=False)
 
@@ -237,10 +256,13 @@ class Worlds:
 
     @activity.defn
     async def index_rows(self, told: ToTell) -> None:
+        self._index()
+        self.searchable.append(told)
+
+    def _index(self) -> None:
         if self._index_failures:
             self._index_failures -= 1
             raise ApplicationError("the provider is away", type="providerUnavailable")
-        self.searchable.append(told)
 
     def _asked(self, command: Record) -> NodeView:
         """A decision as it was asked for, or as it stands where its run begins again."""

@@ -801,6 +801,11 @@ export interface components {
              * @default []
              */
             terms: string[];
+            /**
+             * @description how much the rank counts: of words the share of the query that matched
+             * @default 1
+             */
+            weight: number;
         };
         /** @description A person or project a bare name could mean. */
         CandidateDTO: {
@@ -1216,6 +1221,12 @@ export interface components {
             label: string;
             name?: string | null;
         };
+        /** @description A part of a text, and where it stands, in characters; the end is not part of it. */
+        PassageDTO: {
+            start: number;
+            end: number;
+            text: string;
+        };
         /** @description A person as others name them. */
         PersonBriefDTO: {
             /** Format: uuid */
@@ -1486,11 +1497,18 @@ export interface components {
             meaning?: components["schemas"]["ArmDTO"] | null;
             /** @description absent when no word matched */
             words?: components["schemas"]["ArmDTO"] | null;
+            /** @description of a long text the part with most words of the query */
+            passage?: components["schemas"]["PassageDTO"] | null;
         };
         /** @description Hits, best first. */
         SearchResultDTO: {
             query: string;
             model: string;
+            /**
+             * @description false when the query's vector could not be had in time: the hits are those by word alone
+             * @default true
+             */
+            meaningAvailable: boolean;
             hits: components["schemas"]["SearchHitDTO"][];
         };
         /** @description Who sent a request. */
@@ -1810,6 +1828,7 @@ export type MentionProposalDTO = components['schemas']['MentionProposalDTO'];
 export type MergeCreateDTO = components['schemas']['MergeCreateDTO'];
 export type MergePreviewDTO = components['schemas']['MergePreviewDTO'];
 export type NodeBriefDTO = components['schemas']['NodeBriefDTO'];
+export type PassageDTO = components['schemas']['PassageDTO'];
 export type PersonBriefDTO = components['schemas']['PersonBriefDTO'];
 export type PersonCreateDTO = components['schemas']['PersonCreateDTO'];
 export type PersonDTO = components['schemas']['PersonDTO'];

@@ -9,8 +9,10 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 import asyncpg
+import numpy as np
 import orjson
 import pytest
+from pgvector import HalfVector
 
 from knowledge.e5 import E5
 from knowledge.e5_file import MODEL
@@ -19,13 +21,15 @@ from knowledge.migrate import migrate
 from knowledge.pool import Pool, connection_arguments, open_pool
 from knowledge.search import HybridSearch, SearchFilters, by_meaning
 from knowledge.store import KnowledgeStore
-from knowledge.vectors import Purpose, Vector
+from knowledge.vectors import DIMENSIONS, FLOORS, NO_FLOOR, Purpose, Vector
 from ontology.documents import SnippetDocument
 from runtime.migrations import MigrationEditedError
 from runtime.settings import KnowledgeSettings
 from tests.integration.knowledge.texts import document
+from tests.unit.knowledge.labelled import TEXTS, UNRELATED
 
 pytestmark = pytest.mark.servers
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
 MIGRATIONS = Path(__file__).parents[3] / "migrations"
 
 
@@ -171,13 +175,13 @@ async def test_a_hit_says_how_each_arm_saw_it(pool: Pool, provider: Counting, em
     for each in (leak, payroll, thanks):
         await store.index(each)
     search = HybridSearch(pool, provider, empty)
-    best, *_ = await search.search("leak prevented water damage", viewers=[])
+    best, *_ = (await search.search("the flooded pump room leak", viewers=[])).hits
     assert best.source_id == leak.source_id
     assert best.meaning is not None
     assert (best.meaning.rank, 0 < best.meaning.score <= 1) == (1, True)
     assert best.words is not None
-    assert best.words.terms == ("leak",)
-    folded, *_ = await search.search("may bom", viewers=[])
+    assert set(best.words.terms) == {"flooded", "pump", "room", "leak"}
+    folded, *_ = (await search.search("may bom", viewers=[])).hits
     assert folded.source_id == thanks.source_id
     assert folded.words is not None
     assert set(folded.words.terms) == {"may", "bom"}
@@ -201,7 +205,7 @@ async def test_every_filter_restricts_both_arms(pool: Pool, provider: Counting, 
         await store.index(each)
     search = HybridSearch(pool, provider, empty)
     for name, (wanted, filters) in variants.items():
-        found = await search.search("pump room", viewers=[], filters=filters)
+        found = (await search.search("pump room", viewers=[], filters=filters)).hits
         assert [hit.source_id for hit in found] == [wanted.source_id], name
         assert found[0].meaning is not None, name
         assert found[0].words is not None, name
@@ -216,7 +220,7 @@ async def test_private_texts_are_found_by_their_people_only(
     search = HybridSearch(pool, provider, empty)
 
     async def seen_by(*viewers: UUID) -> list[UUID]:
-        return [hit.source_id for hit in await search.search("pump room secret", viewers=viewers)]
+        return [hit.source_id for hit in (await search.search("pump room secret", viewers=viewers)).hits]
 
     assert await seen_by(mai) == [private.source_id]
     assert await seen_by(uuid4()) == []
@@ -235,13 +239,53 @@ async def test_the_vector_arm_is_planned_on_the_partial_index_of_its_model(pool:
     vector = (await E5().embed(["anything"], "query"))[0]
     async with pool.acquire() as connection, connection.transaction():
         await connection.execute("SET LOCAL enable_seqscan = off")
-        plan = await connection.fetch("EXPLAIN " + by_meaning(MODEL), MODEL, vector, *[None] * 7, 100)
-    assert any("embeddings_multilingual_e5_small" in row[0] for row in plan)
+        plan = await connection.fetch("EXPLAIN " + by_meaning(MODEL), MODEL, vector, *[None] * 7, 100, ["x"], *NO_FLOOR)
+    assert any("embeddings_multilingual_e5_small_en_vi" in row[0] for row in plan)
+
+
+async def test_order_and_scores_agree_behind_a_filter(pool: Pool, empty: KnowledgeSettings) -> None:
+    numbers, mai = np.random.default_rng(7), uuid4()
+    vectors = np.zeros((3_000, DIMENSIONS), np.float32)
+    vectors[:, :384] = numbers.normal(size=(3_000, 384)) + 2 * numbers.normal(size=(20, 384))[np.arange(3_000) % 20]
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    rows = [
+        (uuid4(), "note", "x", "en", MODEL, "h", 1, "everyone", [mai] if n % 50 == 0 else [], HalfVector(vector), NOW)
+        for n, vector in enumerate(vectors)
+    ]
+    named = "source_id kind content language model content_hash revision visibility person_ids embedding occurred_at"
+    async with pool.acquire() as connection:
+        await connection.copy_records_to_table("knowledge_snippet_embeddings", records=rows, columns=named.split())
+        await connection.execute("ANALYZE")
+        await connection.execute(f"ALTER DATABASE {empty.database} SET enable_seqscan = off")
+    async with open_pool(empty) as indexed:
+        for query in vectors[:8]:
+            arguments = [MODEL, query, [], None, [mai], *[None] * 4, 50, ["x"], *NO_FLOOR]
+            found = await indexed.fetch(by_meaning(MODEL), *arguments)
+            scores = [row["score"] for row in found]
+            assert len(scores) == 50
+            assert scores == sorted(scores, reverse=True)
+
+
+async def test_what_is_neither_near_nor_shares_a_word_is_not_shown(
+    pool: Pool, provider: Counting, empty: KnowledgeSettings
+) -> None:
+    store, search = KnowledgeStore(pool, provider), HybridSearch(pool, provider, empty)
+    await store.index_many([document(text) for text in TEXTS.values()])
+    for query in (*UNRELATED[:6], "the of and", "  "):  # in English: folded, a Vietnamese word is many
+        assert (await search.search(query, viewers=[])).hits == [], query
+    found = (await search.search("late wages", viewers=[])).hits
+    assert found != []
+    for hit in found:
+        assert hit.words or (hit.meaning and hit.meaning.score >= FLOORS[MODEL].known)
 
 
 async def test_two_migrations_at_once_apply_each_file_once(empty: KnowledgeSettings) -> None:
     done = await asyncio.gather(*(migrate(empty, MIGRATIONS, MODEL) for _ in range(3)))
-    assert sorted(done) == [[], [], ["001_knowledge", "002_index_many", "003_narrow_index", "004_withdrawn", "005_e5"]]
+    assert sorted(done) == [
+        [],
+        [],
+        sorted(file.stem for file in MIGRATIONS.glob("*.sql")),
+    ]
     assert await migrate(empty, MIGRATIONS, "some/other-Model 2") == []
 
 

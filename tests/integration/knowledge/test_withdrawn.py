@@ -2,28 +2,16 @@
 
 import asyncio
 import random
-from collections.abc import Sequence
 from uuid import UUID, uuid4
 
-import numpy as np
 import pytest
 
 from knowledge.pool import Pool
 from knowledge.store import KnowledgeStore
-from knowledge.vectors import DIMENSIONS, Purpose, Vector
 from tests.clients import until
-from tests.integration.knowledge.texts import document
+from tests.integration.knowledge.texts import Flat, document
 
 pytestmark = pytest.mark.servers
-
-
-class Flat:
-    """Gives every text the same vector."""
-
-    model = "flat"
-
-    async def embed(self, texts: Sequence[str], purpose: Purpose) -> list[Vector]:
-        return [np.full(DIMENSIONS, DIMENSIONS**-0.5, np.float32) for _ in texts]
 
 
 @pytest.fixture

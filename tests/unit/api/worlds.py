@@ -10,7 +10,7 @@ import httpx
 from api.app import create_app
 from api.services import Services
 from graph import fence, former_names, people_reads, recognitions, snippets
-from knowledge.search import SearchHit
+from knowledge.search import SearchHit, SearchResult
 from ontology import ids
 from ontology.commands import Command
 from ontology.kinds import kind_recorded_by
@@ -155,8 +155,11 @@ class FakeSearch:
 
     model = "fake"
 
-    async def search(self, query: str, **_: Any) -> list[SearchHit]:
-        return [SearchHit(UUID(int=1), "note", query, "en", MOMENT, 0.5, None, None)]
+    async def search(self, query: str, **_: Any) -> SearchResult:
+        return SearchResult([SearchHit(UUID(int=1), "note", query, "en", MOMENT, 0.5, None, None)])
+
+    async def searched_model(self) -> str:
+        return self.model
 
     async def get(self, _source: UUID) -> list[Any]:
         return []

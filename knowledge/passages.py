@@ -1,0 +1,65 @@
+"""Which part of a long text answers a query: the sentences that have most of its words."""
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from knowledge.text import words
+
+LONG = 400
+"""Characters above which a text has a passage."""
+
+_WIDE = 300
+_SENTENCE = re.compile(r"[^.!?…。！？\n]+(?:[.!?…。！？]+|\n|$)\s*")
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A part of a text.
+
+    Parameters
+    ----------
+    start, end
+        Where it stands, in characters; the end is not part of it.
+    text
+        The part.
+    """
+
+    start: int
+    end: int
+    text: str
+
+
+def passage(content: str, terms: Collection[str]) -> Passage | None:
+    """The part of a long text with most of some search terms, of equals the first; its beginning where none has any.
+
+    None of a text that is short, or has no words.
+    """
+    if len(content) <= LONG:
+        return None
+    parts = list(_parts(content))
+    if not parts:
+        return None
+    wanted = set(terms)
+    best = max(range(len(parts)), key=lambda at: (len(wanted & set(words(_text(content, parts, at)))), -at))
+    text = _text(content, parts, best)
+    start = parts[best][0]
+    return Passage(start, start + len(text), text)
+
+
+def _text(content: str, parts: list[tuple[int, int]], first: int) -> str:
+    """Sentences from the given one on, as many as fit."""
+    start, end = parts[first]
+    for _, following in parts[first + 1 :]:
+        if following - start > _WIDE:
+            break
+        end = following
+    return content[start:end].rstrip()
+
+
+def _parts(content: str) -> Iterator[tuple[int, int]]:
+    """Where sentences begin and end; one that is too long is cut."""
+    for found in _SENTENCE.finditer(content):
+        for start in range(found.start(), found.end(), _WIDE):
+            if content[start : (end := min(start + _WIDE, found.end()))].strip():
+                yield start, end

@@ -1,0 +1,90 @@
+"""A deployment changes over to another model: found by words meanwhile, by meaning once every text has its vector."""
+
+import asyncio
+import sys
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+
+from cli.equality import compare
+from graph.database import GraphDatabase
+from knowledge.e5_file import MODEL
+from knowledge.pool import Pool, open_pool
+from knowledge.providers import make_provider
+from knowledge.searched_model import SearchedModel, search_by
+from knowledge.store import KnowledgeStore
+from runtime.settings import Settings
+from tests.clients import until
+from tests.integration.knowledge.texts import Flat, document
+from tests.people import thank
+
+pytestmark = pytest.mark.servers
+
+FORMER = "all-MiniLM-L6-v2"
+
+
+async def reindexed() -> str:
+    """Run the command to its end; gives what it said."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "cli", "knowledge", "reindex"),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    said, _ = await process.communicate()
+    assert process.returncode == 0, said.decode()
+    return " ".join(said.decode().split())
+
+
+async def search(web: httpx.AsyncClient, words: str) -> dict[str, Any]:
+    return dict((await web.get("/v1/search", params={"q": words})).raise_for_status().json())
+
+
+async def test_texts_of_a_former_model_are_found_throughout(alice: httpx.AsyncClient, tree: Settings) -> None:
+    word, lost = f"w{uuid4().hex[:8]}", f"w{uuid4().hex[:8]}"
+    one, other = [
+        (await thank(alice, {"handle": "reindexed"}, content=f"The boiler hums again {mark}")).json()["id"]
+        for mark in (word, lost)
+    ]
+    async with open_pool(tree.knowledge) as pool, GraphDatabase(tree.graph) as graph:
+        store = KnowledgeStore(pool, make_provider(tree.embedding))
+
+        async def equal() -> bool:
+            return (await compare(tree, graph, store)).holds
+
+        await until(equal, every=1.0)
+        await pool.execute("UPDATE knowledge_snippet_embeddings SET model = $1 WHERE model = $2", FORMER, MODEL)
+        await store.delete(UUID(other))
+        await search_by(pool, FORMER)
+
+        async def noticed() -> bool:
+            return (await search(alice, word))["model"] == FORMER
+
+        await until(noticed)
+        meanwhile = await search(alice, word)
+        assert (meanwhile["meaningAvailable"], [hit["sourceId"] for hit in meanwhile["hits"]]) == (False, [one])
+        said = await reindexed()
+        assert f"search asks {MODEL}" in said
+        assert (await SearchedModel(pool, FORMER).get()) == MODEL
+
+        async def by_meaning() -> bool:
+            return bool((await search(alice, word))["meaningAvailable"])
+
+        await until(by_meaning)
+        [first, *_] = (await search(alice, lost))["hits"]
+        assert first["sourceId"] == other, "a lost vector is repaired"
+        assert await equal()
+        assert "0 of" in await reindexed(), "nothing is left to do"
+
+
+async def test_who_may_see_a_text_is_the_same_in_every_model(pool: Pool) -> None:
+    def stored(model: str) -> KnowledgeStore:
+        return KnowledgeStore(pool, Flat(model))
+
+    said = document("loud")
+    await stored(FORMER).index(said)
+    await stored(MODEL).index(said.model_copy(update={"revision": 2, "visibility": "parties", "text": "quiet"}))
+    rows = await pool.fetch("SELECT model, revision, visibility, content FROM knowledge_snippet_embeddings")
+    assert {(row["model"], row["revision"]) for row in rows} == {(FORMER, 1), (MODEL, 2)}
+    assert {(row["visibility"], row["content"]) for row in rows} == {("parties", "quiet")}
