@@ -13,7 +13,8 @@ from api.problem_codes import NAMES_PEOPLE, READS_PAGE, WRITES
 from api.problems import ProblemError, responses
 from api.schemas import AnswerDTO, PersonBriefDTO, ProvenanceDTO, WriteReceiptDTO, provenance, shared_fields
 from api.security import GuardedRoute, Principal, requires
-from api.standing import standing_of
+from api.services import Services
+from api.standing import lasting_authorities, standing_of
 from api.things import Reach, Resource, record, router_of
 from api.writes import IdempotencyKey
 from graph.delegations import get_delegation, list_delegations
@@ -115,10 +116,7 @@ async def delegate(
         detail = f"There is no authority {body.authority}; there are {', '.join(sorted(known))}."
         raise ProblemError("invalidRequest", detail, pointer="/authority")
     if body.authorities:
-        held = (await standing_of(services, principal)).authorities
-        for number, one in enumerate(body.authorities):
-            if one not in held:
-                raise ProblemError("authorityNeeded", f"You do not have it: {one}.", pointer=f"/authorities/{number}")
+        await _check_handed_on(body.authorities, principal, services)
     begins = body.start_at or now()
     if body.end_at - begins > tree.decisions.longest_delegation:
         days = tree.decisions.longest_delegation.total_seconds() / 86_400
@@ -127,6 +125,28 @@ async def delegate(
         raise ProblemError("invalidRequest", "It would be over already.", pointer="/endAt")
     said = DelegationGiven(**{**dict(body), "start_at": begins})
     return await record(RESOURCE, RESOURCE.path, body, said, request, principal, services, key, preferred)
+
+
+async def _check_handed_on(handed_on: list[str], principal: Principal, services: Services) -> None:
+    """The caller has each authority, and in a way that can be looked up when a delegate makes use of it.
+
+    Raises
+    ------
+    ProblemError
+        403: they do not have it. 422: only their token says so.
+    """
+    standing = await standing_of(services, principal)
+    lasting = await lasting_authorities(services, principal, standing.viewer)
+    for number, one in enumerate(handed_on):
+        pointer = f"/authorities/{number}"
+        if one not in standing.authorities:
+            raise ProblemError("authorityNeeded", f"You do not have it: {one}.", pointer=pointer)
+        if one not in lasting:
+            detail = (
+                f"You have the authority of {one} by a claim of your token alone. It cannot be handed on, since nobody "
+                "could tell later whether you still have it; by your address or handle it could be."
+            )
+            raise ProblemError("invalidRequest", detail, pointer=pointer)
 
 
 @router.get("", responses=responses(*READS_PAGE), summary="List delegations")

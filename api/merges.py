@@ -12,7 +12,7 @@ from api.people import RESOURCE
 from api.preferences import Preferred
 from api.problem_codes import AUTHENTICATES, CHANGES_AT_ONCE, NAMES_PEOPLE, READS_GRAPH, WRITES, Codes
 from api.problems import ProblemError, responses
-from api.proposals import ask, propose
+from api.proposals import ask, in_words, propose
 from api.schemas import AnswerDTO, FailureDTO, PersonDTO, WriteReceiptDTO
 from api.security import GuardedRoute, Principal, requires
 from api.services import Services
@@ -142,7 +142,7 @@ async def propose_merge(
         if found.refusal or not found.survivor or not found.duplicate:
             detail = str(found.refusal) if found.refusal else "one of the two is not there"
             raise ProblemError("mergeRefused", detail, pointer="/duplicateId")
-        question = f"Is {found.duplicate.full_name} the same person as {found.survivor.full_name}?"
+        question = in_words("Is {} the same person as {}?", found.duplicate.full_name, found.survivor.full_name)
         proposal = MergeProposal(duplicate_id=body.duplicate_id)
         terms = services.settings.decisions.person_merge
         return ask(DecisionKind.PERSON_MERGE, question, proposal, terms, person=PersonRef(id=survivor))

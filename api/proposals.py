@@ -13,7 +13,7 @@ from api.security import Principal
 from api.services import Services
 from api.things import record
 from api.writes import accepted_before, answer, entity_id_of, origin_of
-from ontology.base import OntologyModel
+from ontology.base import LONGEST_TITLE, OntologyModel
 from ontology.commands import Record
 from ontology.enums import DecisionKind
 from ontology.kinds.decision import DECISION, DecisionAsked
@@ -34,7 +34,7 @@ def ask(
 
     return DecisionAsked(
         kind=kind,
-        question=question[:255],
+        question=question,
         form=QUESTIONS[kind].form,
         proposal=proposal.model_dump_json(),
         authorities=terms.authorities,
@@ -45,6 +45,19 @@ def ask(
         policy=terms.policy,
         **about,
     )
+
+
+def in_words(form: str, *names: object) -> str:
+    """A question with names in its places; where it would be too long, the longest of them are cut short."""
+    said = [str(one) for one in names]
+    room = max(map(len, said))
+    while len(question := form.format(*(_cut(one, room) for one in said))) > LONGEST_TITLE:
+        room -= 1
+    return question
+
+
+def _cut(name: str, room: int) -> str:
+    return name if len(name) <= room else name[: room - 1].rstrip() + "…"
 
 
 async def propose(
@@ -59,7 +72,8 @@ async def propose(
 ) -> Response:
     """Ask for a decision that a request to a path proposes.
 
-    What was asked for under the same key is answered as it was, whatever stands against asking for it now.
+    What was asked for under the same key is answered as it was, whatever stands against asking for it now, as long as
+    the caller may see what it is about.
 
     Raises
     ------
@@ -68,7 +82,11 @@ async def propose(
     """
     try:
         said = await asked()
-    except (ProblemError, RefusedError):
+    except (ProblemError, RefusedError) as error:
+        if (
+            isinstance(error, ProblemError) and error.problem_code == "notFound"
+        ):  # who lost sight of the subject learns no more of what they proposed
+            raise
         decision = entity_id_of(principal.caller, path, key)
         origin = origin_of(DECISION, body, decision, principal.caller, services.settings.events.source)
         command = Record(id=decision, origin=origin, label=DECISION.label, content={})

@@ -10,7 +10,7 @@ from api.contract import create_responses
 from api.preferences import Preferred
 from api.problem_codes import NAMES_PEOPLE, WRITES, Codes
 from api.problems import ProblemError
-from api.proposals import ask, propose
+from api.proposals import ask, in_words, propose
 from api.schemas import WriteReceiptDTO
 from api.security import GuardedRoute, Principal, requires
 from api.services import Services
@@ -70,7 +70,7 @@ async def propose_severity(
 
     async def asked() -> DecisionAsked:
         row, viewer = await _tension(tension_id, principal, services)
-        question = f"Is the severity {int(body.severity)} right for “{row['tension']['title']}”?"
+        question = in_words("Is the severity {} right for “{}”?", int(body.severity), row["tension"]["title"])
         proposal = SeverityProposal(**dict(body))
         terms = services.settings.decisions.tension_severity
         return _ask(DecisionKind.TENSION_SEVERITY, question, proposal, terms, row, viewer)
@@ -100,7 +100,7 @@ async def propose_mention(
     async def asked() -> DecisionAsked:
         row, viewer = await _tension(tension_id, principal, services)
         proposal = await _candidates(body.name, row["tension"], services)
-        question = f"Who is {body.name} in “{row['tension']['title']}”?"
+        question = in_words("Who is {} in “{}”?", body.name, row["tension"]["title"])
         terms = services.settings.decisions.person_mention
         return _ask(DecisionKind.PERSON_MENTION, question, proposal, terms, row, viewer)
 

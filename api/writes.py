@@ -19,13 +19,13 @@ from api.schemas import FailureDTO, WriteReceiptDTO
 from api.services import Services
 from graph.errors import GraphUnavailableError, LedgerClosedError
 from graph.fence import CLOSED, ledger_state
-from graph.things import written_request_hash
+from graph.things import stands, written_request_hash
 from ontology import ids
 from ontology.base import OntologyModel
 from ontology.commands import Command, Origin
 from ontology.enums import WriteStatus
 from ontology.kinds import Kind, kind_recorded_by
-from ontology.kinds.agents import run_id_of
+from ontology.kinds.agents import label_written_by, run_id_of
 from ontology.references import Caller
 from runtime.clock import now
 from runtime.errors import TrmError, UnavailableError
@@ -173,9 +173,15 @@ async def read_or_receipt(
         accepted = await services.runs.look_up(workflow_id)
         if accepted is None or hidden(accepted, caller):
             break
-        if accepted.failed or accepted.running:
+        if (accepted.failed or accepted.running) and not await written(services, entity_id, accepted):
             return represent(request, receipt(entity_id, accepted))
     raise await not_there(services)
+
+
+async def written(services: Services, entity_id: UUID, accepted: Accepted) -> bool:
+    """Whether a run's thing stands: the run may go on, but there is nothing to wait for by who may not see it."""
+    label = label_written_by(accepted.workflow_id)
+    return label is not None and await stands(services.graph, label, entity_id)
 
 
 async def not_there(services: Services) -> TrmError:

@@ -130,8 +130,8 @@ MATCH (a)-[r:RECORDED_BY]->(b) WHERE NOT (a:Person|Identity|Recognition|Tension|
 MATCH (n:Recognition)-[given:RECOGNIZED_BY]->(p)<-[received:RECEIVED_BY]-(n) WHERE given.validTo IS NULL AND received.validTo IS NULL RETURN DISTINCT n.id AS id;
 // rule: Delegation: nobody delegates to themselves
 MATCH (n:Delegation)-[given:DELEGATED_BY]->(p)<-[taken:DELEGATED_TO]-(n) WHERE given.validTo IS NULL AND taken.validTo IS NULL RETURN DISTINCT n.id AS id;
-// rule: Delegation: startAt is not after endAt
-MATCH (n:Delegation) WHERE n.endAt < n.startAt RETURN n.id AS id;
+// rule: Delegation: startAt is before endAt
+MATCH (n:Delegation) WHERE n.endAt <= n.startAt RETURN n.id AS id;
 // rule: Delegation: what was withdrawn is changed no more
 MATCH (n:Delegation)-[:HAS_STATE]->(s:State {status: 'Archived'}) WHERE EXISTS { MATCH (n)-[:HAS_STATE]->(later:State) WHERE later.rev > s.rev } RETURN DISTINCT n.id AS id;
 // rule: Project: startAt is not after endAt

@@ -106,7 +106,7 @@ async def change_thing(
             raise RevisionStaleError(stale, pointer="#header/If-Match")
         changes = _typed(node, command)
         for check in _CHECKS.get(node.label, ()):
-            changes |= await check(transaction, ledger, node, changes, said)
+            changes |= await check(transaction, ledger, node, changes, said, authorities)
         if changes:
             ledger.change(node, **changes)
         if kind := KINDS.get(node.label):
@@ -233,7 +233,7 @@ def _typed(node: NodeState, command: Change) -> Values:
 
 
 async def _check_person(
-    transaction: Transaction, ledger: Ledger, node: NodeState, changes: Values, _: Change
+    transaction: Transaction, ledger: Ledger, node: NodeState, changes: Values, _: Change, __: Authorities
 ) -> Values:
     """Nobody takes another's address or handle; former ones lead to their person still; the folded name follows."""
     keys = {name: changes.get(name) for name in ("email", "handle")}
@@ -250,7 +250,7 @@ async def _check_person(
 
 
 async def _check_tension(
-    transaction: Transaction, ledger: Ledger, node: NodeState, changes: Values, command: Change
+    transaction: Transaction, ledger: Ledger, node: NodeState, changes: Values, command: Change, _: Authorities
 ) -> Values:
     """One that is resolved without a project says what was done: in a snippet, where everyone may see the tension."""
     if changes.get("status") != TensionStatus.RESOLVED or await transaction.row(_BY_A_PROJECT, id=str(node.id)):
@@ -283,17 +283,17 @@ async def _check_tension(
 
 
 async def _check_decision(
-    transaction: Transaction, ledger: Ledger, node: NodeState, _: Values, command: Change
+    transaction: Transaction, ledger: Ledger, node: NodeState, _: Values, command: Change, authorities: Authorities
 ) -> Values:
     """Who was asked decides, once and in time."""
-    return await check_decision(transaction, ledger, node, command)
+    return await check_decision(transaction, ledger, node, command, authorities)
 
 
 _BY_A_PROJECT = """
 MATCH (:Tension {id: $id})<-[resolves:RESOLVES]-(p:Project) WHERE resolves.validTo IS NULL RETURN p.id LIMIT 1
 """
 
-_Check = Callable[[Transaction, Ledger, NodeState, Values, Change], Awaitable[Values]]
+_Check = Callable[[Transaction, Ledger, NodeState, Values, Change, Authorities], Awaitable[Values]]
 
 _CHECKS: Mapping[str, tuple[_Check, ...]] = {
     "Person": (_check_person,),

@@ -1,5 +1,6 @@
 """Decisions read back, and who may take one."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import LiteralString
@@ -8,7 +9,7 @@ from uuid import UUID
 from pydantic.alias_generators import to_camel
 
 from graph.database import GraphDatabase, Row, Transaction
-from graph.errors import DecidedError, NotAskedError
+from graph.errors import DecidedError, NotAskedError, ThingUnknownError
 from graph.ledger import Ledger
 from graph.node_states import NodeState
 from graph.paging import After, newest_first, older, position, restrictions
@@ -21,6 +22,7 @@ from ontology.enums import DecidedAs, DecisionStatus
 from ontology.kinds.decision import DECISION, DecisionAsked
 from ontology.references import PersonRef
 from ontology.views import NodeView
+from runtime.authorities import Authorities
 
 _NAMED: LiteralString = """
 RETURN properties(n) AS decision, COLLECT {
@@ -41,18 +43,14 @@ _IN_PLACE: LiteralString = (
 )
 """Condition on a decision: it is asked of somebody whom the viewer stands in for, and that one did not propose it."""
 
-# An authority, and whom one stands in for, count only for who may see what is decided on: it may have become private
-# since it was asked about.
+# Whoever is asked, in whatever way, may see what is decided on: it may have become private since it was asked about.
 _IS_ASKED: LiteralString = (
-    "(EXISTS { MATCH (n)-[asks:ASKED_OF]->(p:Person) WHERE asks.validTo IS NULL AND p.id IN $viewers }"
-    " OR (any(one IN n.authorities WHERE one IN $authorities) OR " + _IN_PLACE + ") AND " + sees_node("n") + ")"
+    sees_node("n") + " AND (EXISTS { MATCH (n)-[asks:ASKED_OF]->(p:Person) WHERE asks.validTo IS NULL"
+    " AND p.id IN $viewers } OR any(one IN n.authorities WHERE one IN $authorities) OR " + _IN_PLACE + ")"
     " AND NOT EXISTS { MATCH (n)-[by:PROPOSED_BY]->(p:Person) WHERE by.validTo IS NULL AND p.id IN $viewers }"
 )  # fmt: skip
 
-_READS: LiteralString = (
-    "(EXISTS { MATCH (n)-[of:ASKED_OF|PROPOSED_BY]->(p:Person) WHERE of.validTo IS NULL AND p.id IN $viewers }"
-    " OR " + sees_node("n") + ")"
-)  # fmt: skip
+_READS: LiteralString = sees_node("n")
 
 _SEES = "MATCH (n:Decision {id: $id}) RETURN " + sees_node("n") + " AS seen"
 
@@ -168,7 +166,7 @@ def asking(row: Row, source: str) -> Command:
 
 
 async def check_decision(
-    transaction: Transaction, ledger: Ledger, node: NodeState, command: Change
+    transaction: Transaction, ledger: Ledger, node: NodeState, command: Change, authorities: Authorities
 ) -> dict[str, object]:
     """Pass when a decision may be taken as a command says; what an agent does of its own accord only in time.
 
@@ -176,6 +174,8 @@ async def check_decision(
 
     Raises
     ------
+    ThingUnknownError
+        The caller may not see what is decided on, and learns nothing of it.
     DecidedError
         It was taken before, or nobody may any more.
     NotAskedError
@@ -185,12 +185,14 @@ async def check_decision(
         if node.properties["status"] != DecisionStatus.PENDING:
             raise DecidedError("it was decided meanwhile")
         return {}
+    caller, moment = command.origin.caller, command.origin.sent_at
+    viewer = await viewer_behind(transaction, caller) if caller else None
+    if viewer and not await _sees(transaction, node, viewer):
+        raise ThingUnknownError(f"there is no {node.label} {node.id}")
     parties = await transaction.rows(_PARTIES, id=str(node.id))
     if node.properties["status"] != DecisionStatus.PENDING:
-        by = " and ".join(row["name"] for row in parties if row["relation"] == "DECIDED_BY") or "nobody, in time"
-        raise DecidedError(f"it is {node.properties['status']} already, decided by {by}", pointer="/outcome")
-    caller, moment = command.origin.caller, command.origin.sent_at
-    if caller is None:
+        raise DecidedError(_decided(node, parties), pointer="/outcome")
+    if viewer is None:
         return {}
     deadline = node.properties.get("deadline")
     if deadline and moment > deadline:
@@ -198,22 +200,41 @@ async def check_decision(
     named = {
         relation: {row["id"]: row["name"] for row in parties if row["relation"] == relation} for relation in _PARTY
     }
-    authorities = node.properties.get("authorities") or []
-    asked = Asked(str(node.properties["kind"]), named["ASKED_OF"], authorities, named["PROPOSED_BY"])
-    viewer = await viewer_behind(transaction, caller)
-    standing = await standing_behind(transaction, viewer, command.authorities, moment)
+    asked = Asked(
+        str(node.properties["kind"]),
+        named["ASKED_OF"],
+        node.properties.get("authorities") or [],
+        named["PROPOSED_BY"],
+    )
+    standing = await standing_behind(transaction, viewer, command.authorities, moment, authorities)
     place = standing.place(asked)
-    if place and not set(place.people) & set(standing.own.people) & set(asked.people):
-        sees = await transaction.row(_SEES, id=str(node.id), **viewer.parameters())
-        place = place if sees and sees["seen"] else None
     if place is None:
-        whoever = [f"whoever has the authority of {one}" for one in authorities]
-        who = ", ".join([*named["ASKED_OF"].values(), *whoever, *await delegates_of(transaction, asked, moment)])
-        proposed = set(standing.own.people) & set(asked.proposers)
-        why = "nobody decides what they proposed" if proposed else "you were not asked"
-        raise NotAskedError(f"{why}; who may: {who}")
+        own = standing.own.people
+        delegates = await delegates_of(transaction, asked, moment, authorities, but=own)
+        raise NotAskedError(_not_asked(asked, named["ASKED_OF"], own, delegates))
     if place == standing.own:
         return {}
     ledger.relate(node, "DECIDED_FOR", "Person", UUID(place.people[0]))
     asked_as = command.values.get("decidedAs") == DecidedAs.ASKED
     return {"decided_as": DecidedAs.DELEGATE} if asked_as else {}
+
+
+async def _sees(transaction: Transaction, node: NodeState, viewer: Viewer) -> bool:
+    row = await transaction.row(_SEES, id=str(node.id), **viewer.parameters())
+    return bool(row and row["seen"])
+
+
+def _not_asked(asked: Asked, names: Mapping[str, str], own: Sequence[str], delegates: Sequence[str]) -> str:
+    """Why somebody is refused, and who is not, in words; ``own`` are the ids of who is refused."""
+    people = [name for one, name in names.items() if one not in {*own, *asked.proposers}]
+    whoever = [f"whoever has the authority of {one}" for one in asked.authorities]
+    why = "nobody decides what they proposed" if {*own} & {*asked.proposers} else "you were not asked"
+    return f"{why}; who may: {', '.join([*people, *whoever, *delegates]) or 'nobody'}"
+
+
+def _decided(node: NodeState, parties: list[Row]) -> str:
+    """How and by whom it was decided, in words."""
+    by = " and ".join(row["name"] for row in parties if row["relation"] == "DECIDED_BY")
+    if not by and node.properties.get("decidedAs") == DecidedAs.POLICY:
+        return f"it is {node.properties['status']} already: the policy decided at the deadline"
+    return f"it is {node.properties['status']} already, decided by {by or 'nobody'}"

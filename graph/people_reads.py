@@ -1,6 +1,6 @@
 """People read back, and who stands behind a token."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from graph.database import GraphDatabase, Row, Transaction
@@ -92,6 +92,7 @@ _OF_ONE = "OPTIONAL MATCH (p:Person {id: $id})\nWITH p\n" + PERSON_SET
 
 
 _HANDLES = "MATCH (p:Person) WHERE p.id IN $viewers AND p.handle IN $handles RETURN p.handle AS handle"
+_KEYS = "MATCH (p:Person) WHERE p.id IN $people RETURN p.id AS id, p.email AS email, p.handle AS handle"
 
 
 async def get_person(graph: GraphDatabase, person_id: UUID, viewer: Viewer) -> Row | None:
@@ -169,6 +170,20 @@ async def authorities_behind(
         rows = await ask(_HANDLES, viewers=viewer.parameters()["viewers"], handles=authorities.handles)
         found = authorities.of_handles({row["handle"] for row in rows})
     return sorted({*known, *found})
+
+
+async def authorities_of(
+    source: GraphDatabase | Transaction, people: Sequence[Sequence[str]], authorities: Authorities
+) -> list[frozenset[str]]:
+    """The authorities of people, each given by all their ids, by their addresses and handles as they are now."""
+    ask = source.rows if isinstance(source, Transaction) else source.read
+    wanted = sorted({one for ids_of_one in people for one in ids_of_one})
+    keys = {row["id"]: row for row in (await ask(_KEYS, people=wanted) if wanted else [])}
+
+    def held(name: str, ids_of_one: Sequence[str]) -> list[str]:
+        return [keys[one][name] for one in ids_of_one if one in keys and keys[one][name]]
+
+    return [authorities.of_known(held("email", one), held("handle", one)) for one in people]
 
 
 async def ids_of_person(graph: GraphDatabase, person_id: UUID) -> list[UUID]:

@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Any, LiteralString
 
 from graph.database import GraphDatabase, Row, Transaction
-from graph.people_reads import PERSON_SET
+from graph.people_reads import PERSON_SET, authorities_of
 from graph.visibility import Viewer
 from ontology.enums import DelegationStatus
+from runtime.authorities import Authorities
 
 _NOW: LiteralString = "d.status = $given AND d.startAt <= $moment AND d.endAt > $moment"
 
@@ -36,10 +37,13 @@ MATCH (d:Delegation)-[by:DELEGATED_BY]->(p:Person)
 WHERE """
     + _NOW
     + """ AND by.validTo IS NULL AND (size(d.kinds) = 0 OR $kind IN d.kinds)
-  AND (p.id IN $people OR any(one IN d.authorities WHERE one IN $authorities))
 OPTIONAL MATCH (d)-[to:DELEGATED_TO]->(one:Person) WHERE to.validTo IS NULL
-RETURN p.fullName AS giver, coalesce(one.fullName, 'whoever has the authority of ' + d.authority) AS delegate
-ORDER BY delegate, giver
+CALL (p) {"""
+    + PERSON_SET
+    + """}
+RETURN id, merged, d.authorities AS authorities, d.kinds AS kinds, p.fullName AS giver, one.id AS delegateId,
+  coalesce(one.fullName, 'whoever has the authority of ' + d.authority) AS delegate
+ORDER BY delegate, giver, d.id
 """
 )
 
@@ -63,7 +67,7 @@ class InPlace:
     people
         Their ids, the one they are known by first.
     authorities
-        Those of theirs that they delegated too.
+        Those of theirs that they delegated too, and still have.
     kinds
         Of which decisions; empty: of all.
     """
@@ -119,24 +123,48 @@ class Standing:
 
 
 async def standing_behind(
-    source: GraphDatabase | Transaction, viewer: Viewer, authorities: Sequence[str], moment: datetime
+    source: GraphDatabase | Transaction,
+    viewer: Viewer,
+    held: Sequence[str],
+    moment: datetime,
+    authorities: Authorities,
 ) -> Standing:
-    """What somebody with some authorities has a say in at a moment; delegations are not passed on."""
+    """What somebody has a say in at a moment; delegations are not passed on.
+
+    Parameters
+    ----------
+    source, viewer, held, moment
+        Who has which authorities, and when.
+    authorities
+        Whose each is: one that was handed on counts for as long as whoever gave it has it.
+    """
     ask = source.rows if isinstance(source, Transaction) else source.read
-    known = {**viewer.parameters(), "authorities": list(authorities)}
+    known = {**viewer.parameters(), "authorities": list(held)}
     rows = await ask(_IN_PLACE, **known, moment=moment, given=DelegationStatus.GIVEN)
-    places = [InPlace([row["id"], *row["merged"]], row["authorities"] or [], row["kinds"] or []) for row in rows]
-    return Standing(viewer, list(authorities), places)
+    return Standing(viewer, list(held), await _places(source, rows, authorities))
 
 
-async def delegates_of(transaction: Transaction, asked: Asked, moment: datetime) -> list[str]:
-    """Who decides in the place of those who are asked, in words."""
-    rows: list[Row] = await transaction.rows(
-        _DELEGATES,
-        kind=asked.kind,
-        people=list(asked.people),
-        authorities=list(asked.authorities),
-        moment=moment,
-        given=DelegationStatus.GIVEN,
-    )
-    return [f"{row['delegate']} in the place of {row['giver']}" for row in rows]
+async def delegates_of(
+    transaction: Transaction, asked: Asked, moment: datetime, authorities: Authorities, *, but: Collection[str]
+) -> list[str]:
+    """Who decides in the place of those who are asked, in words; ``but`` are ids of who is not to be named."""
+    rows: list[Row] = await transaction.rows(_DELEGATES, kind=asked.kind, moment=moment, given=DelegationStatus.GIVEN)
+    places = await _places(transaction, rows, authorities)
+    unnamed = {*but, *asked.proposers}
+    named = [
+        f"{row['delegate']} in the place of {row['giver']}"
+        for row, place in zip(rows, places, strict=True)
+        if place.may(asked) and row["delegateId"] not in unnamed
+    ]
+    return list(dict.fromkeys(named))
+
+
+async def _places(source: GraphDatabase | Transaction, rows: Sequence[Row], authorities: Authorities) -> list[InPlace]:
+    """In whose place each delegation lets decide, with what its giver handed on and still has."""
+    people = [[row["id"], *row["merged"]] for row in rows]
+    handing = [ids for ids, row in zip(people, rows, strict=True) if row["authorities"]]
+    still = iter(await authorities_of(source, handing, authorities) if handing else [])
+    return [
+        InPlace(ids, sorted(next(still) & {*row["authorities"]}) if row["authorities"] else [], row["kinds"] or [])
+        for ids, row in zip(people, rows, strict=True)
+    ]

@@ -42,6 +42,8 @@ WITH n ORDER BY """
     + newest_first("n")
 )
 
+_STANDS = "MATCH (n:$($label) {id: $id}) RETURN n.id AS id"
+
 _REQUEST_HASH = "MATCH (n:$($label) {id: $id}) RETURN n.requestHash AS requestHash"
 
 
@@ -73,6 +75,11 @@ async def list_things(
         **position(after),
         related=[{"relation": relation, "ids": [str(one) for one in ids]} for relation, ids in (related or {}).items()],
     )
+
+
+async def stands(graph: GraphDatabase, label: str, entity_id: UUID) -> bool:
+    """Whether there is a thing of a label under an id, whoever may see it."""
+    return bool(await graph.read(_STANDS, label=label, id=str(entity_id)))
 
 
 async def written_request_hash(graph: GraphDatabase, label: str, entity_id: UUID) -> str | None:

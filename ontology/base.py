@@ -70,9 +70,12 @@ Name = Annotated[
 ]
 """A short name or title, its letters composed (NFC)."""
 
+LONGEST_TITLE = 255
+"""Characters."""
+
 Title = Annotated[
     str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=255),
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_TITLE),
     *_SHOWN,
     AfterValidator(on_one_line),
     _TRIMMED,

@@ -133,17 +133,20 @@ def _nobody_delegates_to_themselves(view: NodeView, _: NodeView | None) -> Viola
     return None
 
 
-def _in_order(label: str, first: str, last: str, code: str) -> Rule:
-    """A moment is not after another."""
+def _in_order(label: str, first: str, last: str, code: str, *, apart: bool = False) -> Rule:
+    """A moment is not after another; ``apart``: nor at the same."""
 
     def broken(view: NodeView, _: NodeView | None) -> Violation | None:
         begins, ends = view.properties.get(first), view.properties.get(last)
-        if begins is None or ends is None or _moment(begins) <= _moment(ends):
+        if begins is None or ends is None or _moment(begins) < _moment(ends):
             return None
-        return Violation(code, f"{last} is before {first}", f"/{last}")
+        if not apart and _moment(begins) == _moment(ends):
+            return None
+        return Violation(code, f"{last} is {'not after' if apart else 'before'} {first}", f"/{last}")
 
-    cypher = f"MATCH (n:{label}) WHERE n.{last} < n.{first} RETURN n.id AS id"
-    return Rule(code, label, f"{first} is not after {last}", broken, cypher, whole=False)
+    cypher = f"MATCH (n:{label}) WHERE n.{last} {'<=' if apart else '<'} n.{first} RETURN n.id AS id"
+    meaning = f"{first} is before {last}" if apart else f"{first} is not after {last}"
+    return Rule(code, label, meaning, broken, cypher, whole=False)
 
 
 def _lifecycle(lifecycle: Lifecycle) -> Rule:
@@ -264,7 +267,7 @@ RULES: list[Rule] = [
         "WHERE given.validTo IS NULL AND taken.validTo IS NULL RETURN DISTINCT n.id AS id",
         whole=False,
     ),
-    _in_order("Delegation", "startAt", "endAt", "endBeforeStart"),
+    _in_order("Delegation", "startAt", "endAt", "endBeforeStart", apart=True),
     _archived_stays("Delegation"),
     _in_order("Project", "startAt", "endAt", "endBeforeStart"),
     _archived_stays("Recognition"),

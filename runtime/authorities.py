@@ -46,6 +46,10 @@ class Authorities:
         """The authorities of whoever has one of some handles."""
         return self._where(lambda member: _handle(member) in handles)
 
+    def of_known(self, addresses: Collection[str], handles: Collection[str]) -> frozenset[str]:
+        """The authorities of somebody by addresses and handles of theirs: those that need no token to be told."""
+        return self.of_handles(handles).union(*(self.of_address(one) for one in addresses))
+
     def _where(self, has: Callable[[str], bool]) -> frozenset[str]:
         return frozenset(name for name, members in self._members.items() if any(has(member) for member in members))
 

@@ -76,6 +76,13 @@ EXAMPLES = (
         "Delegation",
         targets=(("DELEGATED_BY", "Person", "an"), ("DELEGATED_TO", "Person", "an")),
     ),
+    Example(
+        "endBeforeStart",
+        "for no time",
+        "Delegation",
+        {"startAt": "2026-03-01T00:00:00Z", "endAt": "2026-03-01T00:00:00Z"},
+        targets=(("DELEGATED_BY", "Person", "an"),),
+    ),
     Example("", "as planned", "Project", {"startAt": "2026-03-01T00:00:00Z", "endAt": "2026-04-01T00:00:00Z"}),
     Example("", "at one moment", "Project", {"startAt": "2026-03-01T00:00:00Z", "endAt": "2026-03-01T07:00:00+07:00"}),
     Example("", "under way", "Project", {"startAt": "2026-03-01T00:00:00Z"}),

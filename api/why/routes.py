@@ -12,7 +12,7 @@ from api.security import GuardedRoute, Principal, missing_scope, requires
 from api.services import Services, services_of
 from api.why.page import node_page, receipt_page, relation_page
 from api.why.schemas import WhyDTO, WhyReceiptDTO, WhyRelationDTO
-from api.writes import hidden, not_found, not_there
+from api.writes import hidden, not_found, not_there, written
 from graph.people_reads import viewer_behind
 from graph.why import Sight
 from ontology.kinds import read_scopes
@@ -87,13 +87,15 @@ async def why_relation(
 
 
 async def _accepted(services: Services, principal: Principal, entity_id: UUID) -> tuple[WhyReceiptDTO | None, bool]:
-    """The newest run that did not write yet; and whether one has ended meanwhile, so that another look is due."""
+    """The newest run whose thing does not stand yet; and whether one has done its work, so that another look is due."""
     runs = [
         run
         for run in await services.runs.accepted_writes(entity_id)
         if not hidden(run, principal.caller) and label_written_by(run.workflow_id) in _readable(principal)
     ]
     open_runs = [run for run in runs if run.running or run.failed]
+    if open_runs and await written(services, entity_id, open_runs[0]):
+        return None, True
     return (receipt_page(services, entity_id, open_runs[0]) if open_runs else None), bool(runs)
 
 

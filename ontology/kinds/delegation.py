@@ -1,6 +1,8 @@
 """Delegations: who decides in somebody's place, on what, and how long."""
 
-from pydantic import Field, model_validator
+from typing import Any
+
+from pydantic import Field, field_validator, model_validator
 
 from ontology.base import OntologyModel, Text, Timestamp
 from ontology.enums import DecisionKind
@@ -32,6 +34,11 @@ class DelegationGiven(OntologyModel):
     start_at: Timestamp
     end_at: Timestamp
     note: Text | None = None
+
+    @field_validator("authorities", "kinds")
+    @classmethod
+    def _once(cls, said: list[Any]) -> list[Any]:
+        return list(dict.fromkeys(said))
 
     @model_validator(mode="after")
     def _to_one(self) -> "DelegationGiven":

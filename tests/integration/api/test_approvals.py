@@ -143,6 +143,9 @@ async def test_at_the_deadline_the_policy_decides(machine: httpx.AsyncClient, tr
     assert (await client.get_workflow_handle(f"decision/{decision}").result())["followed"] == 1
     async with http_client(tree, "olga") as olga:
         held = (await olga.get(f"/v1/approvals/{decision}")).json()
+        late = await decide(olga, held)
+    assert (late.status_code, late.json()["code"]) == (409, "alreadyDecided"), late.text
+    assert "Approved already: the policy decided at the deadline" in late.json()["detail"]
     assert (held["status"], held["decidedAs"], held["reminded"], held["rev"]) == ("Approved", "Policy", True, 3)
     assert [one["type"] for one in held["recordedBy"]] == ["DECISION_ASKED", "DECISION_REMINDED", "DECISION_TAKEN"]
     assert (await machine.get(f"/v1/people/{duplicate['id']}")).json()["id"] == survivor["id"]

@@ -1,19 +1,31 @@
 """Delegations over HTTP: who is away lets another decide, for a time and no more than they may themselves."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import httpx
 import pytest
 
+from api.app import create_app
+from api.security import TokenVerifier
+from api.services import Services
+from graph.database import GraphDatabase
+from knowledge.pool import open_pool
+from knowledge.providers import make_provider
+from knowledge.search import HybridSearch
+from knowledge.store import KnowledgeStore
 from runtime.clock import now, rfc3339
 from runtime.settings import Settings
 from runtime.temporal_client import connect
-from tests.clients import until
+from tests.clients import token_of, until
 from tests.decisions import ask_by_agent
 from tests.integration.api.test_approvals import decide, proposed, two
+from tests.integration.api.test_tension_proposals import asked as asked_about
 from tests.people import sent
+from tests.tensions import report
+from workflows.runs import TemporalRuns
 
 pytestmark = pytest.mark.servers
 
@@ -24,9 +36,27 @@ def soon(**span: int) -> str:
     return rfc3339(now() + timedelta(**span))
 
 
+LATER = soon(hours=2)
+
+
 async def handed_on(web: httpx.AsyncClient, **body: Any) -> httpx.Response:
     """A delegation for an hour."""
     return await web.post("/v1/delegations", json={"endAt": soon(hours=1), **body}, headers=sent())
+
+
+@pytest.fixture
+async def services(tree: Settings) -> AsyncIterator[Services]:
+    """What a gateway of this process reaches."""
+    provider = make_provider(tree.embedding)
+    async with GraphDatabase(tree.graph) as graph, open_pool(tree.knowledge) as pool:
+        yield Services(
+            settings=tree,
+            runs=TemporalRuns(await connect(tree.temporal), tree),
+            graph=graph,
+            store=KnowledgeStore(pool, provider),
+            search=HybridSearch(pool, provider, tree.knowledge),
+            tokens=TokenVerifier(tree.identity),
+        )
 
 
 async def withdrawn(web: httpx.AsyncClient, delegation: Mapping[str, Any]) -> httpx.Response:
@@ -41,7 +71,8 @@ async def asked(tree: Settings, olga: httpx.AsyncClient, machine: httpx.AsyncCli
     entity = await ask_by_agent(client, tree.temporal.task_queue, survivor["id"], duplicate["id"], asked=whom)
 
     async def there() -> bool:
-        return (await olga.get(f"/v1/approvals/{entity}")).status_code == 200
+        answer = await olga.get(f"/v1/approvals/{entity}")
+        return answer.status_code == 200 and "question" in answer.json()  # and not how far its write is
 
     await until(there)
     return dict((await olga.get(f"/v1/approvals/{entity}")).json())
@@ -132,6 +163,36 @@ async def test_an_authority_may_stand_in(
     await withdrawn(alice, given.json())
 
 
+async def test_a_refusal_names_nobody_who_may_not(alice: httpx.AsyncClient, bob: httpx.AsyncClient) -> None:
+    made = await report(alice)
+    given = (await handed_on(alice, delegate=BOB)).json()
+    decision = await asked_about(bob, made, severity=3)
+    refused = (await decide(bob, decision)).json()["detail"]
+    assert refused.startswith("nobody decides what they proposed; who may: Alice Nguyễn, whoever has")
+    assert "Bob" not in refused, "he stands in for her, and is refused"
+    await withdrawn(alice, given)
+
+
+async def test_what_a_token_alone_says_is_not_handed_on(
+    tree: Settings, alice: httpx.AsyncClient, services: Services
+) -> None:
+    members = {"board": ["email=alice@trm.test"], "founder": ["alice@trm.test"]}
+    own = tree.model_copy(update={"identity": tree.identity.model_copy(update={"authorities": members})})
+    services = replace(services, settings=own, tokens=TokenVerifier(own.identity))
+    headers = {"Authorization": f"Bearer {token_of(tree, 'alice')}"}
+    transport = httpx.ASGITransport(create_app(own.api, services))
+    async with httpx.AsyncClient(transport=transport, base_url="http://gateway.test", headers=headers) as web:
+        assert (await web.get("/v1/me")).json()["authorities"] == ["board", "founder"]
+        refused = await handed_on(web, delegate=BOB, authorities=["founder", "board"])
+        assert (refused.status_code, refused.json()["code"]) == (422, "invalidRequest"), refused.text
+        assert refused.json()["errors"][0]["pointer"] == "/authorities/1"
+        assert "by a claim of your token alone" in refused.json()["detail"]
+        given = await handed_on(web, delegate=BOB, authorities=["founder", "founder"], kinds=["PersonMerge"] * 2)
+        assert given.status_code == 201, given.text
+        assert (given.json()["authorities"], given.json()["kinds"]) == (["founder"], ["PersonMerge"])
+    await withdrawn(alice, given.json())
+
+
 @pytest.mark.parametrize(
     ("body", "status", "code", "pointer"),
     [
@@ -142,6 +203,7 @@ async def test_an_authority_may_stand_in(
         ({"delegate": BOB, "endAt": soon(days=365)}, 422, "invalidRequest", "/endAt"),
         ({"delegate": BOB, "startAt": soon(hours=-3), "endAt": soon(hours=-2)}, 422, "invalidRequest", "/endAt"),
         ({"delegate": BOB, "startAt": soon(hours=5)}, 422, "endBeforeStart", "/endAt"),
+        ({"delegate": BOB, "startAt": LATER, "endAt": LATER}, 422, "endBeforeStart", "/endAt"),
         ({"delegate": ALICE}, 422, "selfDelegation", "/delegate"),
     ],
 )

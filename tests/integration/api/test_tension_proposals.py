@@ -116,6 +116,67 @@ async def test_authorities_learn_no_more_of_what_became_private(
     assert (await decide(alice, decision)).status_code == 200
 
 
+async def private_from_now_on(web: httpx.AsyncClient, made: httpx.Response, **more: Any) -> str:
+    """A tension becomes its people's alone; gives its new title."""
+    secret = f"SECRET layoffs {uuid4().hex[:8]}"
+    changed = await patch(web, made, visibility="parties", visibleTo=[], title=secret, **more)
+    assert changed.status_code == 200, changed.text
+    return secret
+
+
+async def learns_nothing(web: httpx.AsyncClient, decision: dict[str, Any], *secrets: str) -> None:
+    """Somebody who may not see what a decision is about reads it nowhere, and takes it in no way."""
+    shown = (await web.get("/v1/approvals", params={"limit": 100})).text
+    assert decision["id"] not in shown
+    for path in (f"/v1/approvals/{decision['id']}", f"/v1/why/{decision['id']}"):
+        answer = await web.get(path)
+        assert (answer.status_code, answer.json()["code"]) == (404, "notFound"), answer.text
+    assert decision["id"] not in await inbox(web)
+    refused = await decide(web, decision)
+    assert (refused.status_code, refused.json()["code"]) == (404, "notFound"), refused.text
+    me = (await web.get("/v1/me")).json()["person"]["id"]
+    shown += refused.text + (await web.get(f"/v1/why/{me}")).text
+    assert not [one for one in secrets if one in shown]
+
+
+async def test_who_proposed_it_learns_no_more_of_what_became_private(
+    alice: httpx.AsyncClient, bob: httpx.AsyncClient
+) -> None:
+    made, key = await report(bob), str(uuid4())
+    decision = (await propose(alice, made, key=key, severity=4)).json()
+    secret = await private_from_now_on(bob, made)
+    await learns_nothing(alice, decision, secret)
+    again = await propose(alice, made, key=key, severity=4)
+    assert (again.status_code, again.json()["code"]) == (404, "notFound"), "its receipt says nothing either"
+    taken = await decide(bob, decision, answer={"severity": 2}, reason="SECRET reason")
+    assert (taken.status_code, taken.json()["subject"]["name"]) == (200, secret), taken.text
+    await learns_nothing(alice, decision, secret, "SECRET reason")
+
+
+async def test_who_was_asked_of_what_they_see_no_more_is_asked_no_more(
+    alice: httpx.AsyncClient, bob: httpx.AsyncClient, olga: httpx.AsyncClient, tree: Settings
+) -> None:
+    made = await report(alice)
+    await patch(alice, made, owner={"email": "bob@trm.test"})
+    decision = await asked(olga, made, severity=4)
+    assert decision["id"] in await inbox(bob)
+    before = (await bob.get("/v1/me")).json()["decisionsAsked"]
+    secret = await private_from_now_on(alice, made, owner=None)
+    assert (await bob.get("/v1/me")).json()["decisionsAsked"] == before - 1
+    await learns_nothing(bob, decision, secret)
+    run = (await connect(tree.temporal)).get_workflow_handle(f"decision/{decision['id']}")
+    await run.signal("approve", {"requestId": "1", "who": "bob@trm.test"})
+    taken = await decide(alice, decision, answer={"severity": 1})
+    assert (taken.status_code, taken.json()["decidedBy"]["fullName"]) == (200, "Alice Nguyễn"), taken.text
+    await becomes(alice, made, severity=1)
+
+
+async def test_a_long_title_is_quoted_to_its_end(alice: httpx.AsyncClient, bob: httpx.AsyncClient) -> None:
+    made = await report(alice, title="loud " * 50 + "pump")
+    decision = await asked(bob, made, severity=4)
+    assert decision["question"].endswith("…”?"), decision
+
+
 async def test_what_is_archived_or_unknown_is_not_asked_about(alice: httpx.AsyncClient, bob: httpx.AsyncClient) -> None:
     made, key = await report(alice), str(uuid4())
     first = await propose(bob, made, key=key, severity=2)
