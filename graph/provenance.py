@@ -14,8 +14,14 @@ RETURN n.id AS id, properties(n) AS properties, COLLECT {
   MATCH (n)-[r]->(t) WHERE r.validTo IS NULL AND NOT type(r) IN $bookkeeping
   RETURN {relation: type(r), label: labels(t)[0], id: t.id, name: coalesce(t.fullName, t.name, t.title)}
   ORDER BY type(r), t.id
+} + COLLECT {
+  MATCH (n)<-[learnt:GENERATES_KNOWLEDGE]-(source)-[r:AFFECTS|RECOGNIZES_CONTRIBUTION_TO]->(t:Project)
+  WHERE learnt.validTo IS NULL AND r.validTo IS NULL
+  WITH DISTINCT t ORDER BY t.id
+  RETURN {relation: 'GENERATES_KNOWLEDGE', label: 'Project', id: t.id, name: t.name}
 } AS targets
 """
+"""A node with what it leads to, and of what was learnt the projects that it was learnt for."""
 
 _ONE = "MATCH (n:$($label) {id: $id})" + _AS_IT_IS
 

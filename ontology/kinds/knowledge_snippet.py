@@ -47,6 +47,7 @@ def _document(view: NodeView) -> SnippetDocument:
         revision=_revision(view),
         visibility=Visibility.EVERYONE,
         person_ids=[one.id for one in view.at("AUTHORED_BY") if one.id],
+        project_ids=[one.id for one in view.at("GENERATES_KNOWLEDGE", "Project") if one.id],  # it was learnt for
         occurred_at=said["occurredAt"],
     )
 

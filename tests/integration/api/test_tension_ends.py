@@ -36,9 +36,9 @@ async def resolve(client: httpx.AsyncClient, made: httpx.Response, reason: str |
     return await client.post(where, json=body, headers=sent(**{"If-Match": "*"}))
 
 
-async def saying(client: httpx.AsyncClient, words: str) -> list[dict[str, Any]]:
+async def saying(client: httpx.AsyncClient, words: str, **filters: str) -> list[dict[str, Any]]:
     """What a search finds that says just these words."""
-    hits = (await client.get("/v1/search", params={"q": words})).raise_for_status().json()["hits"]
+    hits = (await client.get("/v1/search", params={"q": words, **filters})).raise_for_status().json()["hits"]
     return [hit for hit in hits if words in hit["content"]]
 
 
@@ -81,7 +81,7 @@ async def resolving(tree: Settings, tension: UUID, project: UUID, status: WinSta
 
 
 async def test_a_small_one_is_resolved_by_what_was_done_which_is_known_from_then_on(alice: httpx.AsyncClient) -> None:
-    made = await accepted(alice)
+    made = await accepted(alice, affectedProjects=[{"name": f"Quiet hall {uuid4().hex[:8]}"}])
     silent = await resolve(alice, made, None)
     assert (silent.status_code, silent.json()["code"]) == (422, "reasonNeeded")
     assert silent.json()["errors"][0]["pointer"] == "/reason"
@@ -92,7 +92,9 @@ async def test_a_small_one_is_resolved_by_what_was_done_which_is_known_from_then
         return bool(await saying(alice, done))
 
     await until(found)
-    [hit] = await saying(alice, done)
+    [project] = made.json()["affectedProjects"]
+    assert await saying(alice, done, projectId=str(uuid4())) == []
+    [hit] = await saying(alice, done, projectId=project["id"])
     snippet = (await alice.get(f"/v1/knowledgeSnippets/{hit['sourceId']}")).json()
     assert snippet["content"] == f"{made.json()['title']}\n{done}"
     assert snippet["author"]["fullName"] == "Alice Nguyễn"
