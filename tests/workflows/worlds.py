@@ -11,7 +11,7 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from activities.dead_letters import RefusedEvent
-from activities.decisions import LostDecisions
+from activities.decisions import AskedAgain, Lost, LostDecisions
 from activities.imports import BatchWritten, ToTell
 from activities.overdue import Overdue
 from activities.publishing import Publication
@@ -95,6 +95,7 @@ class Worlds:
         self.decisions: dict[UUID, NodeView] = {}
         self.refused: list[Change] = []
         self.lost_decisions: list[Record] = []
+        self.broken: set[str] = set()
         self.overdue: list[Change] = [change("Tension", escalatedTo="moderator") for _ in range(overdue)]
         self.withdrawn: list[UUID] = []
         self.buried: list[RefusedEvent] = []
@@ -119,6 +120,8 @@ class Worlds:
             self.sweep,
             self.authorities_of,
             self.find_lost_decisions,
+            self.find_lost,
+            self.asked_again,
         ]
 
     @activity.defn
@@ -132,6 +135,16 @@ class Worlds:
     @activity.defn
     async def find_lost_decisions(self) -> LostDecisions:
         return LostDecisions(asked=self.lost_decisions)
+
+    @activity.defn
+    async def find_lost(self) -> Lost:
+        self._refuse("find_lost")
+        return Lost(ids=[one.id for one in self.lost_decisions])
+
+    @activity.defn
+    async def asked_again(self, decision: UUID) -> AskedAgain:
+        self._refuse(str(decision))
+        return AskedAgain(command=next(one for one in self.lost_decisions if one.id == decision))
 
     @activity.defn
     async def link_identity(self, command: LinkIdentity) -> WriteOutcome:
@@ -158,6 +171,7 @@ class Worlds:
 
     @activity.defn
     async def find_overdue(self) -> Overdue:
+        self._refuse("find_overdue")
         return Overdue(changes=self.overdue)
 
     @activity.defn
@@ -258,15 +272,27 @@ class Worlds:
     def _decided(self, command: Change) -> ThingWritten:
         """Once: what comes later does not count."""
         held = self.decisions[command.id]
+        if "followed" in command.values:
+            return self._now(command, command.values)
         if command.origin.caller and not set(command.authorities) & {"operator"} and command.joins:
             raise ApplicationError("you were not asked; who may: Olga", type="notAsked", non_retryable=True)
         if held.properties["status"] != "Pending":
             self.refused.append(command)
             raise ApplicationError("it was decided", type="alreadyDecided", non_retryable=True)
-        view = held.model_copy(update={"properties": {**held.properties, **command.values}})
+        due: dict[str, JsonValue] = {"followed": "Due"} if command.values.get("status") == "Approved" else {}
+        return self._now(command, {**command.values, **due})
+
+    def _now(self, command: Change, values: dict[str, JsonValue]) -> ThingWritten:
+        """A decision as it stands with some values."""
+        held = self.decisions[command.id]
+        view = held.model_copy(update={"properties": {**held.properties, **values}})
         self.decisions[command.id] = view
         records = [changed(command.label, command.id, **command.values)]
         return ThingWritten(outcome="created", records=records, view=view)
+
+    def _refuse(self, what: str) -> None:
+        if what in self.broken:
+            raise ApplicationError(f"{what} does not go", type="broken", non_retryable=True)
 
     def _lose(self) -> None:
         if self._lost:
@@ -400,6 +426,7 @@ def decision(
         proposal=proposal.model_dump_json(),
         authorities=["operator"],
         escalation=list(escalation),
+        asked_at=told.sent_at,
         remind_at=told.sent_at + timedelta(days=1),
         escalate_at=told.sent_at + timedelta(days=2),
         deadline=told.sent_at + timedelta(days=7),
