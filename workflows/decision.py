@@ -93,32 +93,29 @@ class DecisionWorkflow:
         Whatever is sent is taken, since a signal cannot be refused; what is wrong with it is shown in the run. The
         rules are those of everyone.
         """
-        try:
-            status, said = _SIGNALS[name], _said(given)
-        except (KeyError, ValueError) as error:
-            why = error if isinstance(error, ValueError) else f"no signal of ours; there are {', '.join(_SIGNALS)}"
-            _tell(f"refused: {name}: {why}")
-            return
         await workflow.wait_condition(lambda: self._view is not None)
         async with self._turn:
-            refused = await self._signalled(said, status)
-        _tell(f"{f'refused: {refused}' if refused else status}: {said.who} ({said.request_id})")
+            try:
+                told = await self._signalled(_said(given), _SIGNALS[name])
+            except (KeyError, ValueError) as error:
+                why = error if isinstance(error, ValueError) else f"no signal of ours; there are {', '.join(_SIGNALS)}"
+                told = f"refused: {name}: {why}"
+            _tell(told)
 
-    async def _signalled(self, said: OperatorAnswer, status: DecisionStatus) -> str | None:
-        """Decide; gives why it does not count."""
+    async def _signalled(self, said: OperatorAnswer, status: DecisionStatus) -> str:
+        """Decide; gives what became of it."""
         assert self._view is not None
+        who = f"{said.who} ({said.request_id})"
         try:
             authorities = await policies.short_step(DecisionActivities.authorities_of, said.who)
             moment = in_time(self._view, workflow.now())
             await self._carry_out(answer_of(self._command, said, status, authorities, moment))
         except AnswerUnfitError as error:
-            return f"{error.pointer}: {error}"
-        except ValueError as error:
-            return str(error)
+            return f"refused: {who}: {error.pointer}: {error}"
         except FailureError as error:
             cause = policies.cause_of(error)
-            return cause.message if isinstance(cause, ApplicationError) else str(cause)
-        return None
+            return f"refused: {who}: {cause.message if isinstance(cause, FailureError) else cause}"
+        return f"{status}: {who}"
 
     @property
     def _open(self) -> bool:
@@ -215,13 +212,15 @@ def _said(given: Sequence[RawValue]) -> OperatorAnswer:
     if len(given) != 1:
         raise ValueError(f"it takes one input, not {len(given)}")
     try:
-        said: OperatorAnswer = workflow.payload_converter().from_payload(given[0].payload, OperatorAnswer)
+        said: object = workflow.payload_converter().from_payload(given[0].payload, OperatorAnswer)
     except ValidationError as error:
         [first, *_] = error.errors(include_url=False, include_input=False)
         where = "".join(f"/{part}" for part in first["loc"])
         raise ValueError(f"{where or 'the input'}: {first['msg']}") from error
     except Exception as error:  # whatever a converter raises of bytes that it cannot read
         raise ValueError(f"the input cannot be read: {error}") from error
+    if not isinstance(said, OperatorAnswer):  # no JSON: a converter of another encoding asks for no type
+        raise ValueError("the input is no object")
     return said
 
 

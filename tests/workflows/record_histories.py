@@ -66,6 +66,8 @@ COURSES = {
     "tension.stores-away": (RecordWorkflow.run, tension, {"write_failures": 3, "index_failures": 3}),
     "sweep.escalated": (SweepWorkflow.run, None, {"overdue": 2}),
     "sweep.nothing": (SweepWorkflow.run, None, {}),
+    "sweep.lost-decisions": (SweepWorkflow.run, None, {"overdue": 1, "forgotten": 1}),
+    "decision.followed": (DecisionWorkflow.run, partial(decision, policy="Approve"), {}),
     "person.bound": (IdentityLinkWorkflow.run, binding, {}),
     "person.merged": (PersonMergeWorkflow.run, merge, {"write_failures": 3}),
     "person.unmerged": (PersonUnmergeWorkflow.run, unmerge, {}),

@@ -40,6 +40,7 @@ from ontology.enums import DecisionKind, DecisionPolicy
 from ontology.events import EventType, KnowledgeSnippetUpserted, RecognitionContent
 from ontology.imports import ImportReport, ImportRow, ImportRows, RowRefusal
 from ontology.kinds.decision import DecisionAsked
+from ontology.moments import read_moment
 from ontology.questions import MergeProposal
 from ontology.references import Caller, PersonRef
 from ontology.views import NodeView, Target
@@ -66,6 +67,8 @@ class Worlds:
         How often the graph turns out to have been made again without the write.
     overdue
         How many tensions are stalled.
+    forgotten
+        How many decisions wait in no run, long past their deadline.
     """
 
     def __init__(
@@ -78,6 +81,7 @@ class Worlds:
         slow_first_write: bool = False,
         lost: int = 0,
         overdue: int = 0,
+        forgotten: int = 0,
     ) -> None:
         self._slow = slow_first_write
         self._lost = lost
@@ -94,8 +98,9 @@ class Worlds:
         self.never: set[UUID] = set()
         self.decisions: dict[UUID, NodeView] = {}
         self.refused: list[Change] = []
-        self.lost_decisions: list[Record] = []
+        self.lost_decisions = [decision() for _ in range(forgotten)]
         self.broken: set[str] = set()
+        self.written_after = timedelta()
         self.overdue: list[Change] = [change("Tension", escalatedTo="moderator") for _ in range(overdue)]
         self.withdrawn: list[UUID] = []
         self.buried: list[RefusedEvent] = []
@@ -261,13 +266,18 @@ class Worlds:
         standing = {
             "status": "Pending",
             "rev": 1,
-            "createdAt": rfc3339(command.origin.sent_at),
+            "createdAt": rfc3339(command.origin.sent_at + self.written_after),
             "requestHash": "0" * 64,
         }
         tension = command.content.get("tensionId")
         on = Target(relation="DECIDES", label="Tension" if tension else "Person", id=tension or RECEIVER, name="Mai")
         asked = NodeView(label="Decision", id=command.id, properties={**command.content, **standing}, targets=[on])
         return self.decisions.setdefault(command.id, asked)
+
+    def stands(self, asked: Record, **values: JsonValue) -> None:
+        """A decision that is there already, with some values."""
+        view = self._asked(asked)
+        self.decisions[asked.id] = view.model_copy(update={"properties": {**view.properties, **values}})
 
     def _decided(self, command: Change) -> ThingWritten:
         """Once: what comes later does not count."""
@@ -279,6 +289,9 @@ class Worlds:
         if held.properties["status"] != "Pending":
             self.refused.append(command)
             raise ApplicationError("it was decided", type="alreadyDecided", non_retryable=True)
+        deadline = read_moment(str(held.properties["deadline"]))
+        if command.origin.caller and command.origin.sent_at > deadline:
+            raise ApplicationError(f"it could be decided until {deadline}", type="alreadyDecided", non_retryable=True)
         due: dict[str, JsonValue] = {"followed": "Due"} if command.values.get("status") == "Approved" else {}
         return self._now(command, {**command.values, **due})
 
@@ -408,6 +421,7 @@ def decision(
     *,
     kind: DecisionKind = DecisionKind.PERSON_MERGE,
     policy: str = "LeaveOpen",
+    authorities: Sequence[str] = ("operator",),
     escalation: Sequence[str] = ("founder",),
 ) -> Record:
     """A decision, to merge two people if no other is said, and of a tension if it is.
@@ -424,7 +438,7 @@ def decision(
         question="Are they one?",
         form="{}",
         proposal=proposal.model_dump_json(),
-        authorities=["operator"],
+        authorities=list(authorities),
         escalation=list(escalation),
         asked_at=told.sent_at,
         remind_at=told.sent_at + timedelta(days=1),
