@@ -68,7 +68,7 @@ class Worlds:
     overdue
         How many tensions are stalled.
     forgotten
-        How many decisions wait in no run, long past their deadline.
+        How many decisions wait in no run, their every time over.
     """
 
     def __init__(
@@ -98,7 +98,7 @@ class Worlds:
         self.never: set[UUID] = set()
         self.decisions: dict[UUID, NodeView] = {}
         self.refused: list[Change] = []
-        self.lost_decisions = [decision() for _ in range(forgotten)]
+        self.lost_decisions = [overdue_decision() for _ in range(forgotten)]
         self.broken: set[str] = set()
         self.written_after = timedelta()
         self.overdue: list[Change] = [change("Tension", escalatedTo="moderator") for _ in range(overdue)]
@@ -447,6 +447,13 @@ def decision(
         policy=DecisionPolicy(policy),
     )
     return Record(id=entity, origin=told, label="Decision", content=said.model_dump(mode="json", exclude_unset=True))
+
+
+def overdue_decision() -> Record:
+    """A decision whose every time is over."""
+    asked = decision()
+    over = {name: rfc3339(asked.origin.sent_at) for name in ("remindAt", "escalateAt", "deadline")}
+    return asked.model_copy(update={"content": {**asked.content, **over}})
 
 
 def answer(asked: Record, outcome: str = "Approved") -> Change:
