@@ -241,7 +241,7 @@ async def test_a_signal_that_comes_in_time_counts_however_late_it_is_looked_at(t
     worlds, asked = Worlds(), await shifted(temporal, decision(policy="Approve"))
     ends = rfc3339(await temporal.get_current_time() + timedelta(seconds=3))
     asked = asked.model_copy(update={"content": {**asked.content, **dict.fromkeys(_MOMENTS[1:], ends)}})
-    settings = TemporalSettings(task_queue=str(uuid4()), sandbox=True)
+    settings = TemporalSettings(task_queue=str(uuid4()), sandbox=True, max_cached_workflows=0)  # the next takes it over
     run: WorkflowHandle[Any, Any] = await temporal.client.start_workflow(
         DecisionWorkflow.run, asked, id=f"decision/{asked.id}", task_queue=settings.task_queue
     )
