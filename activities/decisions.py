@@ -1,13 +1,14 @@
 """What the run of a decision cannot know by itself, and the decisions whose run was lost."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from temporalio import activity
 from temporalio.client import Client
 
 from activities.failures import failing_typed
 from graph.database import GraphDatabase
-from graph.decisions import asking, pending_decisions
+from graph.decisions import asking_again, unfinished_decisions
 from ontology.base import OntologyModel
 from ontology.commands import Record
 from ontology.kinds.decision import DECISION
@@ -22,9 +23,21 @@ _YOUNG = timedelta(minutes=1)
 
 
 class LostDecisions(OntologyModel):
-    """The commands by which decisions were asked for that nothing waits for any more."""
+    """What an earlier version found: the commands of all of them, which may be more than a result holds."""
 
     asked: list[Record]
+
+
+class Lost(OntologyModel):
+    """Decisions that nothing waits for any more."""
+
+    ids: list[UUID]
+
+
+class AskedAgain(OntologyModel):
+    """The command by which a decision was asked for; none where it is not asked for by one any more."""
+
+    command: Record | None
 
 
 class DecisionActivities:
@@ -38,13 +51,18 @@ class DecisionActivities:
         Whose each authority is.
     source
         Names us in events.
+    most
+        How many lost ones are found at once.
     """
 
-    def __init__(self, graph: GraphDatabase, client: Client, authorities: Authorities, source: str) -> None:
+    def __init__(
+        self, graph: GraphDatabase, client: Client, authorities: Authorities, source: str, most: int = 50
+    ) -> None:
         self._graph = graph
         self._client = client
         self._authorities = authorities
         self._source = source
+        self._most = most
 
     @activity.defn
     async def authorities_of(self, email: str) -> list[str]:
@@ -52,15 +70,24 @@ class DecisionActivities:
         return sorted({OPERATOR, *self._authorities.of_address(email)})
 
     @activity.defn
-    @failing_typed
     async def find_lost_decisions(self) -> LostDecisions:
-        """Decisions that wait in the graph and in no run."""
-        waiting = await pending_decisions(self._graph, now() - _YOUNG)
-        if not waiting:
-            return LostDecisions(asked=[])
+        """Nothing: asks a pass that an earlier version began; the next one finds them."""
+        return LostDecisions(asked=[])
+
+    @activity.defn
+    @failing_typed
+    async def find_lost(self) -> Lost:
+        """Decisions that wait in the graph, or for what follows, and in no run: the oldest, as many as fit."""
+        unfinished = await unfinished_decisions(self._graph, now() - _YOUNG)
+        if not unfinished:
+            return Lost(ids=[])
         query = f"WorkflowType = '{DECISION.agent}' AND ExecutionStatus = 'Running'"
         running = {run.id async for run in self._client.list_workflows(query)}
-        lost = [asking(row, self._source) for row in waiting]
-        return LostDecisions(
-            asked=[one for one in lost if isinstance(one, Record) and f"{DECISION.name}/{one.id}" not in running]
-        )
+        return Lost(ids=[one for one in unfinished if f"{DECISION.name}/{one}" not in running][: self._most])
+
+    @activity.defn
+    @failing_typed
+    async def asked_again(self, decision: UUID) -> AskedAgain:
+        """The command by which a decision was asked for."""
+        command = await asking_again(self._graph, decision, self._source)
+        return AskedAgain(command=command if isinstance(command, Record) else None)

@@ -17,16 +17,19 @@ from api.schemas import AnswerDTO, PersonBriefDTO, ProvenanceDTO, WriteReceiptDT
 from api.security import GuardedRoute, Principal, requires
 from api.standing import standing_of
 from api.things import Reach, Resource
-from api.writes import IdempotencyKey, not_found, read_or_receipt
+from api.writes import IdempotencyKey, conflict, not_found, read_or_receipt
+from graph.answers import check_answer
 from graph.decisions import DecisionFilters, asking, get_decision, list_decisions
+from graph.errors import IdConflictError
 from graph.people_reads import viewer_behind
 from ontology.base import OntologyModel, Text, Timestamp
 from ontology.decisions import taking
-from ontology.enums import DecidedAs, DecisionKind, DecisionPolicy, DecisionStatus, WriteStatus
+from ontology.enums import DecidedAs, DecisionFollowed, DecisionKind, DecisionPolicy, DecisionStatus, WriteStatus
 from ontology.events import EventType
 from ontology.kinds.decision import DECISION
 from ontology.questions import AnswerUnfitError, answered
 from ontology.scopes import Scope
+from runtime.authorities import Authorities
 from runtime.runs import RunRefusedError
 
 router = APIRouter(prefix="/v1/approvals", tags=["approvals"], route_class=GuardedRoute)
@@ -78,7 +81,10 @@ class DecisionDTO(AnswerDTO):
     decided_as: DecidedAs | None = None
     answer: dict[str, JsonValue] | None = None
     reason: str | None = None
+    followed: DecisionFollowed | None = Field(None, description="what became of what was approved")
+    follow_reason: str | None = Field(None, description="why it was refused for good")
     reminded: bool = False
+    asked_at: Timestamp | None = Field(None, description="from when the times count")
     remind_at: Timestamp | None = None
     escalate_at: Timestamp | None = None
     deadline: Timestamp | None = None
@@ -189,7 +195,10 @@ async def decide(
     origin = event_of(EventType.DECISION_TAKEN, path, body, principal, key, source)
     answer = taking(decision_id, origin, values, sorted(principal.authorities))
     try:
+        await check_answer(services.graph, answer, Authorities(services.settings.identity.authorities))
         await services.runs.decide(asking(row, source), answer, timeout=services.settings.api.wait_limit)
+    except IdConflictError as error:
+        raise conflict() from error
     except RunRefusedError as error:
         raise ProblemError(code_of(error), str(error), pointer=error.pointer) from error
     taken = await RESOURCE.reader(services, principal, decision_id)()

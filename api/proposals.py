@@ -39,6 +39,7 @@ def ask(
         proposal=proposal.model_dump_json(),
         authorities=terms.authorities,
         escalation=terms.escalation,
+        asked_at=moment,
         remind_at=after(terms.remind_after),
         escalate_at=after(terms.escalate_after) if terms.escalation else None,
         deadline=after(terms.deadline),

@@ -10,7 +10,14 @@ from pydantic.alias_generators import to_snake
 
 from graph.database import GraphDatabase, Row, Transaction
 from graph.decisions import check_decision
-from graph.errors import AuthorNeededError, PersonExistsError, ReasonNeededError, RevisionStaleError, ThingUnknownError
+from graph.errors import (
+    AuthorNeededError,
+    DecidedError,
+    PersonExistsError,
+    ReasonNeededError,
+    RevisionStaleError,
+    ThingUnknownError,
+)
 from graph.fence import fenced
 from graph.former_keys import FormerKeys
 from graph.ledger import Ledger, Run
@@ -24,7 +31,7 @@ from graph.values import changed_properties, json_properties
 from graph.visibility import Viewer, sees_node
 from ontology import ids
 from ontology.commands import Change
-from ontology.enums import SnippetKind, SnippetStatus, TensionStatus, Visibility
+from ontology.enums import DecisionFollowed, DecisionStatus, SnippetKind, SnippetStatus, TensionStatus, Visibility
 from ontology.kinds import KINDS, Consequence, Kind
 from ontology.lifecycles import ARCHIVED
 from ontology.nodes import ENTITIES, Entity, KnowledgeSnippet
@@ -285,8 +292,17 @@ async def _check_tension(
 async def _check_decision(
     transaction: Transaction, ledger: Ledger, node: NodeState, _: Values, command: Change, authorities: Authorities
 ) -> Values:
-    """Who was asked decides, once and in time."""
-    return await check_decision(transaction, ledger, node, command, authorities)
+    """Who was asked decides, once and in time; what follows from an approval is due until it is recorded as done."""
+    if "followed" in command.values:
+        if node.properties["status"] != DecisionStatus.APPROVED or node.properties.get("followed") in _FOLLOWED:
+            raise DecidedError("nothing more follows from it")
+        return {}
+    due: Values = {"followed": DecisionFollowed.DUE}
+    values = await check_decision(transaction, ledger, node, command, authorities)
+    return values | (due if command.values.get("status") == DecisionStatus.APPROVED else {})
+
+
+_FOLLOWED = (DecisionFollowed.DONE, DecisionFollowed.REFUSED)
 
 
 _BY_A_PROJECT = """

@@ -18,7 +18,7 @@ from graph.standing import Asked, Standing, delegates_of, standing_behind
 from graph.values import json_properties
 from graph.visibility import Viewer, events_of, sees_node
 from ontology.commands import Change, Command, Origin
-from ontology.enums import DecidedAs, DecisionStatus
+from ontology.enums import DecidedAs, DecisionFollowed, DecisionStatus
 from ontology.kinds.decision import DECISION, DecisionAsked
 from ontology.references import PersonRef
 from ontology.views import NodeView
@@ -58,7 +58,16 @@ _GET = "MATCH (n:Decision {id: $id}) WHERE " + _READS + _SHOWN
 
 _COUNT = "MATCH (n:Decision) WHERE n.status = $status AND " + _IS_ASKED + " RETURN count(n) AS asked"
 
-_PENDING = "MATCH (n:Decision) WHERE n.status = $status AND n.createdAt < $before" + _NAMED
+_UNFINISHED: LiteralString = """
+CALL () {
+  MATCH (n:Decision) WHERE n.status = $pending AND n.createdAt < $before RETURN n
+  UNION
+  MATCH (n:Decision) WHERE n.followed = $due AND n.createdAt < $before RETURN n
+}
+RETURN n.id AS id ORDER BY n.createdAt, n.id
+"""
+
+_STANDS = "MATCH (n:Decision {id: $id})" + _NAMED
 
 _PARTY = ("ASKED_OF", "PROPOSED_BY", "DECIDED_BY")
 
@@ -129,9 +138,16 @@ async def list_decisions(
     )
 
 
-async def pending_decisions(graph: GraphDatabase, before: datetime) -> list[Row]:
-    """Every decision that was asked for before a moment and not taken."""
-    return await graph.read(_PENDING, before=before, status=DecisionStatus.PENDING)
+async def unfinished_decisions(graph: GraphDatabase, before: datetime) -> list[UUID]:
+    """Every decision asked for before a moment that is not taken, or whose consequence is due; the oldest first."""
+    states = {"pending": DecisionStatus.PENDING, "due": DecisionFollowed.DUE}
+    return [UUID(row["id"]) for row in await graph.read(_UNFINISHED, before=before, **states)]
+
+
+async def asking_again(graph: GraphDatabase, decision_id: UUID, source: str) -> Command | None:
+    """The command by which a decision was asked for, made again; None when there is no such decision."""
+    rows = await graph.read(_STANDS, id=str(decision_id))
+    return asking(rows[0], source) if rows else None
 
 
 def asking(row: Row, source: str) -> Command:

@@ -34,6 +34,7 @@ CREATE CONSTRAINT knowledge_snippet_id IF NOT EXISTS FOR (n:KnowledgeSnippet) RE
 CREATE INDEX knowledge_snippet_created_at_id IF NOT EXISTS FOR (n:KnowledgeSnippet) ON (n.createdAt, n.id);
 CREATE CONSTRAINT decision_id IF NOT EXISTS FOR (n:Decision) REQUIRE n.id IS UNIQUE;
 CREATE INDEX decision_status_created_at IF NOT EXISTS FOR (n:Decision) ON (n.status, n.createdAt);
+CREATE INDEX decision_followed_created_at IF NOT EXISTS FOR (n:Decision) ON (n.followed, n.createdAt);
 CREATE INDEX decision_created_at_id IF NOT EXISTS FOR (n:Decision) ON (n.createdAt, n.id);
 CREATE CONSTRAINT delegation_id IF NOT EXISTS FOR (n:Delegation) REQUIRE n.id IS UNIQUE;
 CREATE INDEX delegation_status_end_at IF NOT EXISTS FOR (n:Delegation) ON (n.status, n.endAt);

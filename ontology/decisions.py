@@ -3,22 +3,23 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import JsonValue, StringConstraints
+from pydantic import AfterValidator, JsonValue, StringConstraints
 
 from ontology import ids
 from ontology.base import Email, OntologyModel, Text
 from ontology.commands import Change, Command, Origin, Record
-from ontology.enums import DecidedAs, DecisionKind, DecisionPolicy, DecisionStatus
+from ontology.enums import DecidedAs, DecisionFollowed, DecisionKind, DecisionPolicy, DecisionStatus
 from ontology.events import EventType
 from ontology.kinds.decision import DECISION
 from ontology.moments import read_moment
 from ontology.questions import QUESTIONS, answered
 from ontology.references import Caller
 from ontology.views import NodeView
+from ontology.wording import storable
 
 
 class OperatorAnswer(OntologyModel):
@@ -32,8 +33,8 @@ class OperatorAnswer(OntologyModel):
         Address of who decides.
     """
 
-    request_id: Annotated[str, StringConstraints(min_length=1, max_length=200)]
-    who: Email
+    request_id: Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(storable)]
+    who: Annotated[Email, AfterValidator(storable)]
     why: Text | None = None
     answer: dict[str, JsonValue] = {}
 
@@ -93,6 +94,8 @@ class Step:
 def steps_of(decision: NodeView, source: str) -> list[Step]:
     """Reminder, escalations and the end, in their order; the same whenever they are made.
 
+    Times count from the moment it was asked, however much later it was written; none is before the one it follows.
+
     Parameters
     ----------
     decision
@@ -110,16 +113,15 @@ def _steps(decision: NodeView, source: str) -> Iterator[Step]:
         yield _step(
             decision, source, remind, "remind", EventType.DECISION_REMINDED, {"reminded": True}, "nobody answered"
         )
-    begun = _moment(held, "createdAt")
-    assert begun is not None
     escalation: Any = held.get("escalation") or []
-    authorities: Any = held.get("authorities") or []
-    first: list[str] = [one for one in authorities if one not in escalation]
+    asked: Any = held.get("authorities") or []
     for place in range(len(escalation) if escalate else 0):
+        begun = _moment(held, "askedAt") or _moment(held, "createdAt")
         assert escalate is not None
-        values: dict[str, JsonValue] = {"authorities": [*first, *escalation[: place + 1]]}
+        assert begun is not None
+        values: dict[str, JsonValue] = {"authorities": list(dict.fromkeys([*asked, *escalation[: place + 1]]))}
         why = f"nobody answered: {escalation[place]} is asked too"
-        at = begun + (escalate - begun) * (place + 1)
+        at = escalate + max(escalate - begun, timedelta()) * place
         yield _step(decision, source, at, f"escalate/{place}", EventType.DECISION_ESCALATED, values, why)
     if deadline:
         ends = {
@@ -149,6 +151,24 @@ def consequence(decision: NodeView, event_id: UUID, moment: datetime, source: st
         cause=event_id,
     )
     return QUESTIONS[DecisionKind(str(held["kind"]))].follows(decision, answer, origin)
+
+
+def in_time(decision: NodeView, moment: datetime) -> datetime:
+    """The moment at which what reaches a decision that is open still was said, at the latest.
+
+    Temporal took it before the decision was closed, however long nobody was there to look at it.
+    """
+    deadline = _moment(decision.properties, "deadline")
+    return min(moment, deadline) if deadline and decision.properties["status"] == DecisionStatus.PENDING else moment
+
+
+def followed(decision: NodeView, moment: datetime, source: str, refusal: str | None) -> Change:
+    """The change by which a decision records what became of its consequence; ``refusal`` says why nothing did."""
+    values: dict[str, JsonValue] = {"followed": DecisionFollowed.REFUSED if refusal else DecisionFollowed.DONE}
+    if refusal:
+        values["followReason"] = refusal
+    why = "what was decided could not be done" if refusal else "what was decided is done"
+    return _step(decision, source, moment, "followed", EventType.DECISION_FOLLOWED, values, why).change
 
 
 def _step(

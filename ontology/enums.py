@@ -170,6 +170,14 @@ class DecisionStatus(StrEnum):
     EXPIRED = "Expired"
 
 
+class DecisionFollowed(StrEnum):
+    """What became of what a decision has as its consequence."""
+
+    DUE = "Due"
+    DONE = "Done"
+    REFUSED = "Refused"
+
+
 class ParticipantRole(StrEnum):
     """What a person does in a project."""
 

@@ -9,6 +9,7 @@ from ontology.base import Digest, Email, Handle, Language, Name, OntologyModel, 
 from ontology.enums import (
     CommentStatus,
     DecidedAs,
+    DecisionFollowed,
     DecisionKind,
     DecisionPolicy,
     DecisionStatus,
@@ -223,7 +224,11 @@ class Decision(Entity):
     """Something a human is asked to decide, and what they decided."""
 
     label: ClassVar[str] = "Decision"
-    indexed: ClassVar[tuple[tuple[str, ...], ...]] = (("status", "createdAt"), ("createdAt", "id"))
+    indexed: ClassVar[tuple[tuple[str, ...], ...]] = (
+        ("status", "createdAt"),
+        ("followed", "createdAt"),
+        ("createdAt", "id"),
+    )
 
     kind: DecisionKind
     question: Title
@@ -232,6 +237,7 @@ class Decision(Entity):
     proposal: str | None = Field(None, description="what is proposed, JSON as text")
     authorities: list[str] = Field([], description="who has one of them is asked, beside the people")
     escalation: list[str] = Field([], description="authorities that are asked too, one after another")
+    asked_at: Timestamp | None = Field(None, description="from when its times count")
     remind_at: Timestamp | None = None
     escalate_at: Timestamp | None = Field(
         None, description="when the first of the list is asked; the next as much later"
@@ -242,6 +248,10 @@ class Decision(Entity):
     answer: str | None = Field(None, description="the answer, JSON as text")
     reason: Text | None = None
     decided_as: DecidedAs | None = None
+    followed: DecisionFollowed | None = Field(
+        None, description="what became of what an approval has as its consequence"
+    )
+    follow_reason: Text | None = Field(None, description="why it was refused for good")
     request_hash: Digest
 
 

@@ -167,6 +167,7 @@ class DecisionSettings(BaseModel):
     person_merge: DecisionTerms = DecisionTerms()
     tension_severity: TensionTerms = TensionTerms()
     person_mention: TensionTerms = TensionTerms()
+    sweep_most: int = Field(50, ge=1, description="how many lost runs begin again in one pass, the oldest first")
     longest_delegation: timedelta = Field(timedelta(days=90), description="for how long somebody else may decide")
 
     @model_validator(mode="after")

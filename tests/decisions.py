@@ -50,6 +50,7 @@ async def ask_by_agent(
         form=QUESTIONS[DecisionKind.PERSON_MERGE].form,
         proposal=MergeProposal(duplicate_id=UUID(duplicate)).model_dump_json(),
         policy=policy,
+        asked_at=moment,
         **more,
     )
     origin = Origin(

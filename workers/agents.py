@@ -102,10 +102,12 @@ def activities_of(
     graph_steps = GraphActivities(graph, tree.temporal.reference_patience, tree.temporal.correction_window, authorities)
     import_steps = ImportActivities(graph, publisher, store, tree.imports)
     reindex_steps = ReindexActivities(graph, store, tree.imports.texts)
-    decision_steps = DecisionActivities(graph, client, authorities, tree.events.source)
+    decision_steps = DecisionActivities(graph, client, authorities, tree.events.source, tree.decisions.sweep_most)
     return [
         decision_steps.authorities_of,
         decision_steps.find_lost_decisions,
+        decision_steps.find_lost,
+        decision_steps.asked_again,
         graph_steps.record,
         graph_steps.record_recognition,
         graph_steps.record_person,

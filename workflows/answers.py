@@ -55,7 +55,7 @@ async def decide(client: Client, asked: Command, answer: Command, task_queue: st
             _DECIDE,
             answer,
             start_workflow_operation=run,
-            id=str(answer.origin.event_id),
+            id=f"{answer.origin.event_id}/{answer.origin.request_hash}",  # another body under the same key is another
             rpc_timeout=timedelta(seconds=timeout),
         )
     except WorkflowUpdateFailedError as error:

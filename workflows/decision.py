@@ -2,12 +2,14 @@
 
 import asyncio
 import contextlib
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
+from pydantic import ValidationError
 from temporalio import workflow
-from temporalio.common import WorkflowIDReusePolicy
-from temporalio.exceptions import ApplicationError, ChildWorkflowError, FailureError
+from temporalio.common import RawValue, WorkflowIDReusePolicy
+from temporalio.exceptions import ApplicationError, ChildWorkflowError, FailureError, WorkflowAlreadyStartedError
 
 with workflow.unsafe.imports_passed_through():
     from activities.decisions import DecisionActivities
@@ -16,8 +18,8 @@ with workflow.unsafe.imports_passed_through():
     from graph.errors import DecidedError
     from graph.outcomes import ThingWritten
     from ontology.commands import Change, Command, Record
-    from ontology.decisions import OperatorAnswer, answer_of, consequence, steps_of
-    from ontology.enums import DecisionStatus
+    from ontology.decisions import OperatorAnswer, answer_of, consequence, followed, in_time, steps_of
+    from ontology.enums import DecisionFollowed, DecisionStatus
     from ontology.kinds.agents import agent_for
     from ontology.questions import AnswerUnfitError, answered
     from ontology.views import NodeView
@@ -25,6 +27,12 @@ with workflow.unsafe.imports_passed_through():
     from workflows.change import Changed
     from workflows.search_attributes import ASKED_OF, search_attributes
     from workflows.telling import write_and_tell
+
+
+_SIGNALS = {"approve": DecisionStatus.APPROVED, "reject": DecisionStatus.REJECTED}
+
+_SHOWN = 1_000
+"""Characters of what is shown in the run."""
 
 
 @workflow.defn
@@ -37,6 +45,7 @@ class DecisionWorkflow:
         self._view: NodeView | None = None
         self._taken: Change | None = None
         self._turn = asyncio.Lock()
+        self._renews = False
 
     @workflow.run
     async def run(self, command: Record) -> Changed:
@@ -48,10 +57,15 @@ class DecisionWorkflow:
         )
         self._view = asked.view
         self._show()
+        self._renews = workflow.patched("decision-renewed")
         await self._wait()
-        followed = await self._follow()
+        if self._full:
+            await workflow.wait_condition(workflow.all_handlers_finished)
+            if self._open:
+                workflow.continue_as_new(command)
+        done = await self._follow()
         await workflow.wait_condition(workflow.all_handlers_finished)
-        return Changed(id=command.id, revisions=int(bool(self._taken)), followed=followed)
+        return Changed(id=command.id, revisions=int(bool(self._taken)), followed=done)
 
     @workflow.update
     async def decide(self, change: Change) -> Changed:
@@ -72,49 +86,59 @@ class DecisionWorkflow:
                 where = {"pointer": error.pointer}
                 raise ApplicationError(str(error), where, type="invalidRequest", non_retryable=True) from error
 
-    @workflow.signal
-    async def approve(self, said: OperatorAnswer) -> None:
-        """An operator approves, from the Temporal Web UI or its CLI."""
-        await self._by_operator(said, DecisionStatus.APPROVED)
+    @workflow.signal(dynamic=True)
+    async def by_operator(self, name: str, given: Sequence[RawValue]) -> None:
+        """An operator decides by ``approve`` or ``reject``, from the Temporal Web UI or its CLI.
 
-    @workflow.signal
-    async def reject(self, said: OperatorAnswer) -> None:
-        """An operator rejects, from the Temporal Web UI or its CLI."""
-        await self._by_operator(said, DecisionStatus.REJECTED)
-
-    async def _by_operator(self, said: OperatorAnswer, status: DecisionStatus) -> None:
-        """Decide under the rules of everyone; nobody waits for the answer, so a refusal is shown in the run."""
+        Whatever is sent is taken, since a signal cannot be refused; what is wrong with it is shown in the run. The
+        rules are those of everyone.
+        """
         await workflow.wait_condition(lambda: self._view is not None)
         async with self._turn:
-            authorities = await workflow.execute_local_activity_method(
-                DecisionActivities.authorities_of, said.who, schedule_to_close_timeout=policies.SHORT_STEP
-            )
-            refused = f"refused: {said.who} ({said.request_id}): "
             try:
-                await self._carry_out(answer_of(self._command, said, status, authorities, workflow.now()))
-            except AnswerUnfitError as error:
-                workflow.set_current_details(f"{refused}{error.pointer}: {error}")
-            except FailureError as error:
-                cause = policies.cause_of(error)
-                if not isinstance(cause, ApplicationError) or not cause.non_retryable:
-                    raise
-                workflow.set_current_details(f"{refused}{cause.message}")
+                told = await self._signalled(_said(given), _SIGNALS[name])
+            except (KeyError, ValueError) as error:
+                why = error if isinstance(error, ValueError) else f"no signal of ours; there are {', '.join(_SIGNALS)}"
+                told = f"refused: {name}: {why}"
+            _tell(told)
+
+    async def _signalled(self, said: OperatorAnswer, status: DecisionStatus) -> str:
+        """Decide; gives what became of it."""
+        assert self._view is not None
+        who = f"{said.who} ({said.request_id})"
+        try:
+            authorities = await policies.short_step(DecisionActivities.authorities_of, said.who)
+            moment = in_time(self._view, workflow.now())
+            await self._carry_out(answer_of(self._command, said, status, authorities, moment))
+        except AnswerUnfitError as error:
+            return f"refused: {who}: {error.pointer}: {error}"
+        except FailureError as error:
+            cause = policies.cause_of(error)
+            return f"refused: {who}: {cause.message if isinstance(cause, FailureError) else cause}"
+        return f"{status}: {who}"
 
     @property
     def _open(self) -> bool:
         return self._view is not None and self._view.properties["status"] == DecisionStatus.PENDING
 
+    @property
+    def _full(self) -> bool:
+        """Whether the run has taken nearly as much as Temporal lets one take: updates, or events."""
+        return self._renews and workflow.info().is_continue_as_new_suggested()
+
     async def _wait(self) -> None:
-        """Take each step in its time, until somebody has decided or nobody may any more."""
+        """Take each step in its time, until somebody has decided, nobody may any more, or the run is full."""
         assert self._view is not None
         for step in steps_of(self._view, self._command.origin.source):
             left = max(step.at - workflow.now(), timedelta())
             with contextlib.suppress(TimeoutError):
-                await workflow.wait_condition(lambda: not self._open, timeout=left)
+                await workflow.wait_condition(lambda: not self._open or self._full, timeout=left)
+            if self._full:
+                return
             async with self._turn:
                 if self._open:
                     await self._step(step.change)
-        await workflow.wait_condition(lambda: not self._open)
+        await workflow.wait_condition(lambda: not self._open or self._full)
 
     async def _step(self, change: Change) -> None:
         """Carry a step out; one that comes after a decision does nothing."""
@@ -146,20 +170,71 @@ class DecisionWorkflow:
         workflow.upsert_search_attributes([ASKED_OF.value_set(asked)])
 
     async def _follow(self) -> int:
-        """Do what was decided, in a run of its own; a rule that stands against it now is shown in this one."""
+        """Do what was decided, in a run of its own, and record what became of it: once, whatever is lost meanwhile."""
         assert self._view is not None
+        recorded, source = workflow.patched("decision-followed"), self._command.origin.source
+        if recorded and not self._due:
+            return 0
         origin = (self._taken or self._command).origin
         moment = self._taken.origin.sent_at if self._taken else workflow.now()
-        command = consequence(self._view, origin.event_id, moment, self._command.origin.source)
+        command = consequence(self._view, origin.event_id, moment, source)
         if command is None:
             return 0
+        refusal = None
         try:
             await _in_a_run_of_its_own(command)
-        except ChildWorkflowError as error:
-            workflow.set_current_details(f"what was decided could not be done: {error.cause}")
+        except (ChildWorkflowError, WorkflowAlreadyStartedError) as error:
+            refusal = _refusal(error)
+            _tell(f"what was decided could not be done: {refusal or error}")
             workflow.logger.warning("a decision has no consequence", extra={"cause": str(error.cause)})
-            return 0
-        return 1
+            if refusal is None:  # somebody ended it: it is due still
+                return 0
+        if recorded:
+            await self._step(followed(self._view, workflow.now(), source, refusal))
+        return int(refusal is None)
+
+    @property
+    def _due(self) -> bool:
+        """Whether what was decided is to be done; one that an earlier version took here does not say so."""
+        assert self._view is not None
+        became = self._view.properties.get("followed")
+        return became == DecisionFollowed.DUE or (became is None and self._taken is not None)
+
+
+def _said(given: Sequence[RawValue]) -> OperatorAnswer:
+    """What an operator signals.
+
+    Raises
+    ------
+    ValueError
+        It is not one answer; the message says what is wrong.
+    """
+    if len(given) != 1:
+        raise ValueError(f"it takes one input, not {len(given)}")
+    try:
+        said: object = workflow.payload_converter().from_payload(given[0].payload, OperatorAnswer)
+    except ValidationError as error:
+        [first, *_] = error.errors(include_url=False, include_input=False)
+        where = "".join(f"/{part}" for part in first["loc"])
+        raise ValueError(f"{where or 'the input'}: {first['msg']}") from error
+    except Exception as error:  # whatever a converter raises of bytes that it cannot read
+        raise ValueError(f"the input cannot be read: {error}") from error
+    if not isinstance(said, OperatorAnswer):  # no JSON: a converter of another encoding asks for no type
+        raise ValueError("the input is no object")
+    return said
+
+
+def _refusal(error: FailureError) -> str | None:
+    """Why a run ended for good without doing anything; None where it did not say so by itself."""
+    cause = error.cause
+    while isinstance(cause, FailureError) and cause.cause and not isinstance(cause, ApplicationError):
+        cause = cause.cause
+    return (cause.message or cause.type or "failed")[:_SHOWN] if isinstance(cause, ApplicationError) else None
+
+
+def _tell(text: str) -> None:
+    """Show operators what became of the last that happened here."""
+    workflow.set_current_details(text[:_SHOWN])
 
 
 async def _in_a_run_of_its_own(command: Command) -> None:

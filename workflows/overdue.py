@@ -4,14 +4,14 @@ import asyncio
 import contextlib
 
 from temporalio import workflow
-from temporalio.common import WorkflowIDReusePolicy
-from temporalio.exceptions import ChildWorkflowError, WorkflowAlreadyStartedError
+from temporalio.common import RetryPolicy, WorkflowIDReusePolicy
+from temporalio.exceptions import ActivityError, ChildWorkflowError, WorkflowAlreadyStartedError
 
 with workflow.unsafe.imports_passed_through():
     from activities.decisions import DecisionActivities
     from activities.overdue import OverdueActivities
     from ontology.base import OntologyModel
-    from ontology.commands import Change
+    from ontology.commands import Change, Record
     from ontology.kinds.agents import agent_for
     from workflows import policies
     from workflows.change import ChangeWorkflow
@@ -32,35 +32,67 @@ class SweepWorkflow:
 
     @workflow.run
     async def run(self) -> SweepReport:
-        """Find what is overdue, and change it, each in a run of its own."""
-        overdue = await workflow.execute_activity_method(
-            OverdueActivities.find_overdue,
-            start_to_close_timeout=policies.SHORT_STEP,
-            retry_policy=policies.UNTIL_DONE,
-        )
-        done = await asyncio.gather(*(_carry_out(change) for change in overdue.changes))
+        """Find what is overdue, and change it, each in a run of its own.
+
+        Tensions and decisions do not wait for each other, and a pass gives up what it cannot do: the next one tries.
+        """
+        if workflow.patched("sweep-apart"):
+            escalated, asked = await asyncio.gather(_escalate(policies.PASS), _ask_again(), return_exceptions=True)
+            for failed in (escalated, asked):
+                if isinstance(failed, BaseException):
+                    raise failed
+            assert isinstance(escalated, SweepReport)
+            return escalated
+        report = await _escalate(policies.UNTIL_DONE)
         if workflow.patched("lost-decisions"):
-            await _ask_again()
-        return SweepReport(found=len(overdue.changes), done=sum(done))
+            lost = await workflow.execute_activity_method(
+                DecisionActivities.find_lost_decisions,
+                start_to_close_timeout=policies.SHORT_STEP,
+                retry_policy=policies.UNTIL_DONE,
+            )
+            for command in lost.asked:
+                await _begin(command)
+        return report
+
+
+async def _escalate(retries: RetryPolicy) -> SweepReport:
+    overdue = await workflow.execute_activity_method(
+        OverdueActivities.find_overdue, start_to_close_timeout=policies.SHORT_STEP, retry_policy=retries
+    )
+    done = await asyncio.gather(*(_carry_out(change) for change in overdue.changes))
+    return SweepReport(found=len(overdue.changes), done=sum(done))
 
 
 async def _ask_again() -> None:
-    """Start the runs of decisions that wait in the graph alone; they outlive this one."""
+    """Start the runs of decisions that wait in the graph alone, each read by itself; they outlive this one."""
     lost = await workflow.execute_activity_method(
-        DecisionActivities.find_lost_decisions,
-        start_to_close_timeout=policies.SHORT_STEP,
-        retry_policy=policies.UNTIL_DONE,
+        DecisionActivities.find_lost, start_to_close_timeout=policies.SHORT_STEP, retry_policy=policies.PASS
     )
-    for asked in lost.asked:
-        agent = agent_for(asked)
-        with contextlib.suppress(WorkflowAlreadyStartedError):
-            await workflow.start_child_workflow(
-                DecisionWorkflow.run,
-                asked,
-                id=agent.run_id,
-                parent_close_policy=workflow.ParentClosePolicy.ABANDON,
-                search_attributes=search_attributes(asked, agent.label),
+    for one in lost.ids:
+        try:
+            again = await workflow.execute_activity_method(
+                DecisionActivities.asked_again,
+                one,
+                start_to_close_timeout=policies.SHORT_STEP,
+                retry_policy=policies.PASS,
             )
+        except ActivityError as error:
+            workflow.logger.warning("a lost decision stays so", extra={"decision": str(one), "cause": str(error.cause)})
+            continue
+        if again.command:
+            await _begin(again.command)
+
+
+async def _begin(asked: Record) -> None:
+    agent = agent_for(asked)
+    with contextlib.suppress(WorkflowAlreadyStartedError):
+        await workflow.start_child_workflow(
+            DecisionWorkflow.run,
+            asked,
+            id=agent.run_id,
+            parent_close_policy=workflow.ParentClosePolicy.ABANDON,
+            search_attributes=search_attributes(asked, agent.label),
+        )
 
 
 async def _carry_out(change: Change) -> bool:

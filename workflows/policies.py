@@ -19,6 +19,14 @@ UNTIL_DONE = RetryPolicy(
 )
 """Attempts without limit: a server that is away comes back."""
 
+PASS = RetryPolicy(
+    initial_interval=timedelta(seconds=1),
+    backoff_coefficient=2.0,
+    maximum_interval=timedelta(seconds=30),
+    maximum_attempts=6,
+)
+"""Attempts of what comes again by schedule, and must not stand in the next one's way."""
+
 PROVIDER = RetryPolicy(
     initial_interval=timedelta(seconds=2), backoff_coefficient=2.0, maximum_interval=timedelta(minutes=5)
 )

@@ -22,6 +22,8 @@ class DecisionAsked(OntologyModel):
         The subject: one of them.
     asked
         Who may decide, beside those who have one of the authorities.
+    asked_at
+        From when its times count; it may be written later.
     form, proposal
         JSON Schema of the answer, and what is proposed, both as text.
     """
@@ -37,6 +39,7 @@ class DecisionAsked(OntologyModel):
     escalation: list[str] = []
     form: str
     proposal: str | None = None
+    asked_at: Timestamp | None = None
     remind_at: Timestamp | None = None
     escalate_at: Timestamp | None = None
     deadline: Timestamp | None = None

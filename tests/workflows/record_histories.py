@@ -69,6 +69,8 @@ COURSES = {
     "sweep.escalated": (SweepWorkflow.run, None, {"overdue": 2}),
     "reindex.passes": (KnowledgeReindexWorkflow.run, partial(ReindexPlace, model="new"), {"index_failures": 2}),
     "sweep.nothing": (SweepWorkflow.run, None, {}),
+    "sweep.lost-decisions": (SweepWorkflow.run, None, {"overdue": 1, "forgotten": 1}),
+    "decision.followed": (DecisionWorkflow.run, partial(decision, policy="Approve"), {}),
     "person.bound": (IdentityLinkWorkflow.run, binding, {}),
     "person.merged": (PersonMergeWorkflow.run, merge, {"write_failures": 3}),
     "person.unmerged": (PersonUnmergeWorkflow.run, unmerge, {}),

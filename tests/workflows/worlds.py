@@ -11,7 +11,7 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from activities.dead_letters import RefusedEvent
-from activities.decisions import LostDecisions
+from activities.decisions import AskedAgain, Lost, LostDecisions
 from activities.imports import BatchWritten, ToTell
 from activities.overdue import Overdue
 from activities.publishing import Publication
@@ -41,6 +41,7 @@ from ontology.enums import DecisionKind, DecisionPolicy
 from ontology.events import EventType, KnowledgeSnippetUpserted, RecognitionContent
 from ontology.imports import ImportReport, ImportRow, ImportRows, RowRefusal
 from ontology.kinds.decision import DecisionAsked
+from ontology.moments import read_moment
 from ontology.questions import MergeProposal
 from ontology.references import Caller, PersonRef
 from ontology.views import NodeView, Target
@@ -67,6 +68,8 @@ class Worlds:
         How often the graph turns out to have been made again without the write.
     overdue
         How many tensions are stalled.
+    forgotten
+        How many decisions wait in no run, their every time over.
     """
 
     def __init__(
@@ -79,6 +82,7 @@ class Worlds:
         slow_first_write: bool = False,
         lost: int = 0,
         overdue: int = 0,
+        forgotten: int = 0,
     ) -> None:
         self._slow = slow_first_write
         self._lost = lost
@@ -95,8 +99,10 @@ class Worlds:
         self.never: set[UUID] = set()
         self.decisions: dict[UUID, NodeView] = {}
         self.refused: list[Change] = []
-        self.lost_decisions: list[Record] = []
         self.texts, self.passes = 3, 0
+        self.lost_decisions = [overdue_decision() for _ in range(forgotten)]
+        self.broken: set[str] = set()
+        self.written_after = timedelta()
         self.overdue: list[Change] = [change("Tension", escalatedTo="moderator") for _ in range(overdue)]
         self.withdrawn: list[UUID] = []
         self.buried: list[RefusedEvent] = []
@@ -124,6 +130,8 @@ class Worlds:
             self.count_texts,
             self.reindex_page,
             self.use_reindexed,
+            self.find_lost,
+            self.asked_again,
         ]
 
     @activity.defn
@@ -155,6 +163,16 @@ class Worlds:
         return LostDecisions(asked=self.lost_decisions)
 
     @activity.defn
+    async def find_lost(self) -> Lost:
+        self._refuse("find_lost")
+        return Lost(ids=[one.id for one in self.lost_decisions])
+
+    @activity.defn
+    async def asked_again(self, decision: UUID) -> AskedAgain:
+        self._refuse(str(decision))
+        return AskedAgain(command=next(one for one in self.lost_decisions if one.id == decision))
+
+    @activity.defn
     async def link_identity(self, command: LinkIdentity) -> WriteOutcome:
         self._write()
         return WriteOutcome(outcome=self._outcome, records=[changed("Identity", command.id)])
@@ -179,6 +197,7 @@ class Worlds:
 
     @activity.defn
     async def find_overdue(self) -> Overdue:
+        self._refuse("find_overdue")
         return Overdue(changes=self.overdue)
 
     @activity.defn
@@ -269,7 +288,7 @@ class Worlds:
         standing = {
             "status": "Pending",
             "rev": 1,
-            "createdAt": rfc3339(command.origin.sent_at),
+            "createdAt": rfc3339(command.origin.sent_at + self.written_after),
             "requestHash": "0" * 64,
         }
         tension = command.content.get("tensionId")
@@ -277,18 +296,38 @@ class Worlds:
         asked = NodeView(label="Decision", id=command.id, properties={**command.content, **standing}, targets=[on])
         return self.decisions.setdefault(command.id, asked)
 
+    def stands(self, asked: Record, **values: JsonValue) -> None:
+        """A decision that is there already, with some values."""
+        view = self._asked(asked)
+        self.decisions[asked.id] = view.model_copy(update={"properties": {**view.properties, **values}})
+
     def _decided(self, command: Change) -> ThingWritten:
         """Once: what comes later does not count."""
         held = self.decisions[command.id]
+        if "followed" in command.values:
+            return self._now(command, command.values)
         if command.origin.caller and not set(command.authorities) & {"operator"} and command.joins:
             raise ApplicationError("you were not asked; who may: Olga", type="notAsked", non_retryable=True)
         if held.properties["status"] != "Pending":
             self.refused.append(command)
             raise ApplicationError("it was decided", type="alreadyDecided", non_retryable=True)
-        view = held.model_copy(update={"properties": {**held.properties, **command.values}})
+        deadline = read_moment(str(held.properties["deadline"]))
+        if command.origin.caller and command.origin.sent_at > deadline:
+            raise ApplicationError(f"it could be decided until {deadline}", type="alreadyDecided", non_retryable=True)
+        due: dict[str, JsonValue] = {"followed": "Due"} if command.values.get("status") == "Approved" else {}
+        return self._now(command, {**command.values, **due})
+
+    def _now(self, command: Change, values: dict[str, JsonValue]) -> ThingWritten:
+        """A decision as it stands with some values."""
+        held = self.decisions[command.id]
+        view = held.model_copy(update={"properties": {**held.properties, **values}})
         self.decisions[command.id] = view
         records = [changed(command.label, command.id, **command.values)]
         return ThingWritten(outcome="created", records=records, view=view)
+
+    def _refuse(self, what: str) -> None:
+        if what in self.broken:
+            raise ApplicationError(f"{what} does not go", type="broken", non_retryable=True)
 
     def _lose(self) -> None:
         if self._lost:
@@ -404,6 +443,7 @@ def decision(
     *,
     kind: DecisionKind = DecisionKind.PERSON_MERGE,
     policy: str = "LeaveOpen",
+    authorities: Sequence[str] = ("operator",),
     escalation: Sequence[str] = ("founder",),
 ) -> Record:
     """A decision, to merge two people if no other is said, and of a tension if it is.
@@ -420,14 +460,22 @@ def decision(
         question="Are they one?",
         form="{}",
         proposal=proposal.model_dump_json(),
-        authorities=["operator"],
+        authorities=list(authorities),
         escalation=list(escalation),
+        asked_at=told.sent_at,
         remind_at=told.sent_at + timedelta(days=1),
         escalate_at=told.sent_at + timedelta(days=2),
         deadline=told.sent_at + timedelta(days=7),
         policy=DecisionPolicy(policy),
     )
     return Record(id=entity, origin=told, label="Decision", content=said.model_dump(mode="json", exclude_unset=True))
+
+
+def overdue_decision() -> Record:
+    """A decision whose every time is over."""
+    asked = decision()
+    over = {name: rfc3339(asked.origin.sent_at) for name in ("remindAt", "escalateAt", "deadline")}
+    return asked.model_copy(update={"content": {**asked.content, **over}})
 
 
 def answer(asked: Record, outcome: str = "Approved") -> Change:

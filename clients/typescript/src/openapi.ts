@@ -961,8 +961,14 @@ export interface components {
                 [key: string]: components["schemas"]["JsonValue"];
             } | null;
             reason?: string | null;
+            /** @description what became of what was approved */
+            followed?: components["schemas"]["DecisionFollowed"] | null;
+            /** @description why it was refused for good */
+            followReason?: string | null;
             /** @default false */
             reminded: boolean;
+            /** @description from when the times count */
+            askedAt?: string | null;
             remindAt?: string | null;
             escalateAt?: string | null;
             deadline?: string | null;
@@ -979,6 +985,11 @@ export interface components {
             writeStatus: "written";
             recordedBy: components["schemas"]["ProvenanceDTO"][];
         };
+        /**
+         * @description What became of what a decision has as its consequence.
+         * @enum {string}
+         */
+        DecisionFollowed: "Due" | "Done" | "Refused";
         /**
          * @description What a human is asked to decide.
          * @enum {string}
@@ -1802,6 +1813,7 @@ export type ContributionDTO = components['schemas']['ContributionDTO'];
 export type DecidedAs = components['schemas']['DecidedAs'];
 export type DecisionCreateDTO = components['schemas']['DecisionCreateDTO'];
 export type DecisionDTO = components['schemas']['DecisionDTO'];
+export type DecisionFollowed = components['schemas']['DecisionFollowed'];
 export type DecisionKind = components['schemas']['DecisionKind'];
 export type DecisionPageDTO = components['schemas']['DecisionPageDTO'];
 export type DecisionPolicy = components['schemas']['DecisionPolicy'];

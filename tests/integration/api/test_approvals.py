@@ -5,13 +5,24 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 import orjson
 import pytest
+from temporalio.client import WorkflowExecutionStatus
 
+from activities.decisions import DecisionActivities
+from graph.changes import change_thing
+from graph.database import GraphDatabase
+from graph.ledger import Run
+from ontology.commands import Change, Origin
+from ontology.decisions import taking
 from ontology.enums import DecisionPolicy
+from ontology.events import EventType
+from ontology.references import Caller
+from runtime.authorities import Authorities
+from runtime.clock import now, rfc3339
 from runtime.settings import Settings
 from runtime.temporal_client import connect
 from tests.clients import http_client, until
@@ -19,6 +30,8 @@ from tests.decisions import ask_by_agent
 from tests.people import sent, write
 
 pytestmark = pytest.mark.servers
+
+_HOUR = timedelta(hours=1)
 
 
 async def two(machine: httpx.AsyncClient) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -36,6 +49,21 @@ async def proposed(web: httpx.AsyncClient, machine: httpx.AsyncClient) -> dict[s
     assert answer.status_code == 201, answer.text
     assert answer.headers["Location"] == f"/v1/approvals/{answer.json()['id']}"
     return {**answer.json(), "duplicate": duplicate["id"], "survivor": survivor["id"]}
+
+
+def taken(decision: dict[str, Any], email: str, authorities: list[str], **values: Any) -> Change:
+    """The change by which somebody decides, whose token says no more than their address."""
+    moment = now()
+    origin = Origin(
+        event_id=uuid4(),
+        event_type=EventType.DECISION_TAKEN,
+        source="urn:test",
+        occurred_at=moment,
+        sent_at=moment,
+        request_hash="0" * 64,
+        caller=Caller(issuer="urn:test", subject=email, email=email),
+    )
+    return taking(UUID(decision["id"]), origin, {"decidedAs": "Asked", **values}, authorities)
 
 
 async def decide(web: httpx.AsyncClient, decision: dict[str, Any], **more: Any) -> httpx.Response:
@@ -107,7 +135,8 @@ async def test_it_is_decided_once(
     decision = await proposed(alice, machine)
     same = {"headers": {"Idempotency-Key": str(uuid4())}}
     twice = await asyncio.gather(*(decide(olga, decision, **{"headers": dict(same["headers"])}) for _ in range(2)))
-    assert [(one.status_code, one.json()["rev"]) for one in twice] == [(200, 2)] * 2, [one.text for one in twice]
+    assert [one.status_code for one in twice] == [200] * 2, [one.text for one in twice]
+    assert [one["type"] for one in twice[1].json()["recordedBy"]].count("DECISION_TAKEN") == 1
     again = await decide(olga, decision, outcome="Reject")
     assert (again.status_code, again.json()["code"]) == (409, "alreadyDecided")
     assert "Olga Operator" in again.json()["detail"], "it says by whom"
@@ -125,6 +154,77 @@ async def test_a_lost_run_begins_again_from_the_graph(
     taken = await decide(olga, decision)
     assert (taken.status_code, taken.json()["status"]) == (200, "Approved"), taken.text
     assert (await client.get_workflow_handle(f"decision/{decision['id']}").result())["followed"] == 1
+
+
+async def test_what_is_approved_is_done_though_its_run_is_lost(
+    alice: httpx.AsyncClient,
+    olga: httpx.AsyncClient,
+    machine: httpx.AsyncClient,
+    tree: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The graph says Approved, and the run is gone before it did anything about it."""
+    monkeypatch.setattr("activities.decisions._YOUNG", timedelta(seconds=-60))
+    waits, decision = await proposed(alice, machine), await proposed(alice, machine)
+    client, run = await connect(tree.temporal), f"decision/{decision['id']}"
+    for one in (waits, decision):
+        await client.get_workflow_handle(f"decision/{one['id']}").terminate("lost")
+    approves = taken(decision, "nobody@trm.test", ["operator"], status="Approved", answer="{}")
+    async with GraphDatabase(tree.graph) as graph:
+        await change_thing(graph, approves, Run("test", "run"), timedelta(), Authorities({}))
+        assert (await olga.get(f"/v1/approvals/{decision['id']}")).json()["followed"] == "Due"
+        refused = await decide(olga, decision, outcome="Reject")
+        assert (refused.status_code, refused.json()["code"]) == (409, "alreadyDecided")
+        ended = await client.get_workflow_handle(run).describe()
+        assert ended.status == WorkflowExecutionStatus.TERMINATED, "who is refused begins nothing"
+        steps = DecisionActivities(graph, client, Authorities({}), "urn:test", 1_000)
+
+        async def found() -> bool:
+            return {UUID(waits["id"]), UUID(decision["id"])} <= set((await steps.find_lost()).ids)
+
+        await until(found)  # Temporal's list comes a moment later
+        few = DecisionActivities(graph, client, Authorities({}), "urn:test", 1)
+        assert len((await few.find_lost()).ids) == 1
+        again = (await steps.asked_again(UUID(decision["id"]))).command
+        assert again is not None
+    lost = await client.start_workflow("DecisionWorkflow", again, id=run, task_queue=tree.temporal.task_queue)
+    assert (await lost.result())["followed"] == 1
+    assert (await olga.get(f"/v1/approvals/{decision['id']}")).json()["followed"] == "Done"
+    assert (await machine.get(f"/v1/people/{decision['duplicate']}")).json()["id"] == decision["survivor"]
+
+
+async def test_who_is_refused_takes_no_place_in_the_run_and_the_key_counts_later(
+    alice: httpx.AsyncClient,
+    bob: httpx.AsyncClient,
+    olga: httpx.AsyncClient,
+    machine: httpx.AsyncClient,
+    tree: Settings,
+) -> None:
+    decision, key = await proposed(alice, machine), {"Idempotency-Key": str(uuid4())}
+    refused = await decide(bob, decision, headers=dict(key))
+    assert (refused.status_code, refused.json()["code"]) == (403, "notAsked")
+    run = (await connect(tree.temporal)).get_workflow_handle(f"decision/{decision['id']}")
+    taken = [one async for one in run.fetch_history_events()]
+    assert not any(one.HasField("workflow_execution_update_accepted_event_attributes") for one in taken)
+    given = {"delegate": {"email": "bob@trm.test"}, "authorities": ["operator"], "endAt": rfc3339(now() + _HOUR)}
+    delegation = await olga.post("/v1/delegations", json=given, headers=sent(Prefer="wait=5"))
+    assert delegation.status_code == 201, delegation.text
+    counts = await decide(bob, decision, headers=dict(key))
+    assert (counts.status_code, counts.json().get("decidedAs")) == (200, "Delegate"), counts.text
+    path = f"/v1/delegations/{delegation.json()['id']}/transitions"
+    await olga.post(path, json={"to": "Archived"}, headers=sent(**{"If-Match": "*"}))
+
+
+async def test_a_key_stands_for_one_answer(
+    alice: httpx.AsyncClient, olga: httpx.AsyncClient, machine: httpx.AsyncClient
+) -> None:
+    for at_once in (True, False):
+        decision, key = await proposed(alice, machine), {"Idempotency-Key": str(uuid4())}
+        both = [decide(olga, decision, outcome=outcome, headers=dict(key)) for outcome in ("Approve", "Reject")]
+        answers = list(await asyncio.gather(*both)) if at_once else [await one for one in both]
+        counts, other = sorted(answers, key=lambda one: one.status_code)
+        assert (counts.status_code, other.status_code) == (200, 422), other.text
+        assert other.json()["code"] == "idempotencyConflict"
 
 
 async def test_at_the_deadline_the_policy_decides(machine: httpx.AsyncClient, tree: Settings) -> None:
@@ -146,8 +246,9 @@ async def test_at_the_deadline_the_policy_decides(machine: httpx.AsyncClient, tr
         late = await decide(olga, held)
     assert (late.status_code, late.json()["code"]) == (409, "alreadyDecided"), late.text
     assert "Approved already: the policy decided at the deadline" in late.json()["detail"]
-    assert (held["status"], held["decidedAs"], held["reminded"], held["rev"]) == ("Approved", "Policy", True, 3)
-    assert [one["type"] for one in held["recordedBy"]] == ["DECISION_ASKED", "DECISION_REMINDED", "DECISION_TAKEN"]
+    assert (held["status"], held["decidedAs"], held["reminded"], held["rev"]) == ("Approved", "Policy", True, 4)
+    types = ["DECISION_ASKED", "DECISION_REMINDED", "DECISION_TAKEN", "DECISION_FOLLOWED"]
+    assert [one["type"] for one in held["recordedBy"]] == types
     assert (await machine.get(f"/v1/people/{duplicate['id']}")).json()["id"] == survivor["id"]
 
 
