@@ -92,7 +92,15 @@ _OF_ONE = "OPTIONAL MATCH (p:Person {id: $id})\nWITH p\n" + PERSON_SET
 
 
 _HANDLES = "MATCH (p:Person) WHERE p.id IN $viewers AND p.handle IN $handles RETURN p.handle AS handle"
-_KEYS = "MATCH (p:Person) WHERE p.id IN $people RETURN p.id AS id, p.email AS email, p.handle AS handle"
+# What somebody was known by who was merged leads to the survivor, unless another has it now.
+_KEYS = """
+MATCH (p:Person) WHERE p.id IN $people
+RETURN p.id AS id, CASE
+    WHEN p.mergedInto IS NULL OR EXISTS { MATCH (:Person {email: p.formerEmail}) } THEN p.email ELSE p.formerEmail
+  END AS email, CASE
+    WHEN p.mergedInto IS NULL OR EXISTS { MATCH (:Person {handle: p.formerHandle}) } THEN p.handle ELSE p.formerHandle
+  END AS handle
+"""
 
 
 async def get_person(graph: GraphDatabase, person_id: UUID, viewer: Viewer) -> Row | None:

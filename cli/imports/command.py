@@ -46,6 +46,7 @@ def import_file(
     time_zone: Annotated[str, typer.Option(help="of dates without an offset; default: the setting")] = "",
     dates: Annotated[Dates | None, typer.Option(help="what 02/03/2026 means; default: refused as ambiguous")] = None,
     encoding: Annotated[str, typer.Option(help="of the file; default: recognised")] = "",
+    wait: Annotated[bool, typer.Option("--wait/--no-wait", help="until what the rows say can be found, too")] = True,
 ) -> None:
     """Import a CSV file; run it again to go on where it was stopped: no row is ever written twice."""
     with plain_errors():
@@ -72,13 +73,13 @@ def import_file(
         if only_preview:
             show(job, asyncio.run(preview(job, tree, shown=3)), console)
             return
-        refused = _import(job, tree, target)
+        refused = _import(job, tree, target, wait=wait)
         raise typer.Exit(Exit.REFUSED if refused else Exit.DONE)
 
 
-def _import(job: ImportJob, tree: Settings, errors: Path) -> int:
+def _import(job: ImportJob, tree: Settings, errors: Path, *, wait: bool) -> int:
     try:
-        summary = asyncio.run(carry_out(job, tree, console))
+        summary = asyncio.run(carry_out(job, tree, console, wait=wait))
     except KeyboardInterrupt:
         console.print(
             "Stopped. What was sent is carried out and becomes searchable; the same command goes on from here."

@@ -103,8 +103,8 @@ class Summary:
         return self.written + self.same + len(self.bad)
 
 
-async def carry_out(job: ImportJob, tree: Settings, console: Console) -> Summary:
-    """Import the file, showing how far it is.
+async def carry_out(job: ImportJob, tree: Settings, console: Console, *, wait: bool = True) -> Summary:
+    """Import the file, showing how far it is; ``wait`` also until what the rows say can be found.
 
     Raises
     ------
@@ -138,7 +138,7 @@ async def carry_out(job: ImportJob, tree: Settings, console: Console) -> Summary
         summary.seconds = time.monotonic() - began
         if further:
             await _send_besides(job, client, tree, further, summary, bars)
-        if texts:
+        if texts and wait:
             following = bars.add_task("searchable", total=sum(rows for _, rows in texts), rate="")
             await sender.searchable(texts, lambda rows: bars.advance(following, rows))
             summary.behind = time.monotonic() - began

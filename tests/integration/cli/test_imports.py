@@ -137,6 +137,19 @@ async def test_rows_have_events_facts_and_vectors_like_single_ones(
         await until(equal, every=1.0)
 
 
+async def test_who_does_not_wait_finds_the_rows_a_little_later(alice: httpx.AsyncClient, tmp_path: Path) -> None:
+    word = f"w{uuid4().hex[:8]}"
+    rows = [["Sender", "Receivers", "Comment"], ["@an", "@bo", f"thanks {word}"]]
+    code, said = await imported("recognitions", table(tmp_path / "one.csv", rows), "--no-wait")
+    assert (code, counts(said)) == (0, (1, 0, 0))
+    assert "searchable" not in said
+
+    async def found() -> bool:
+        return word in str((await alice.get("/v1/search", params={"q": word})).json()["hits"])
+
+    await until(found)
+
+
 async def test_a_killed_import_goes_on_and_nothing_is_lost_or_doubled(
     tree: Settings, graph: GraphDatabase, stack: StackSession, tmp_path: Path
 ) -> None:

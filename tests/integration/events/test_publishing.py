@@ -99,7 +99,11 @@ async def test_topics_are_made_and_one_that_would_lose_facts_is_named(
     await admin.create_topics([NewTopic(own.changes_topic, 1, 1, topic_configs={"cleanup.policy": "delete"})])
     with pytest.raises(TopicRefusedError, match=f"{own.changes_topic}: cleanup.policy is delete, not compact"):
         await create_topics(own)
-    assert list(await troubles(own)) == [own.changes_topic], "the others were made all the same"
+
+    async def others_stand() -> bool:  # what was made takes a moment to show
+        return list(await troubles(own)) == [own.changes_topic]
+
+    await until(others_stand)
     said = await Outlets(own).check()
     assert "cleanup.policy is delete" in said["topics"]
 

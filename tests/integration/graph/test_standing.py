@@ -95,7 +95,7 @@ async def test_an_authority_that_was_handed_on_is_lost_with_its_givers(
         for refused, members, named in ((change, lost, False), (other, lost, False), (other, still, True)):
             with pytest.raises(NotAskedError) as told:
                 await change_thing(graph, refused, Run("test", "run"), timedelta(), members)
-            assert ("in the place of Olga Operator" in str(told.value)) is named
+            assert (f"in the place of {given['delegator']['fullName']}" in str(told.value)) is named
         assert (await change_thing(graph, change, Run("test", "run"), timedelta(), still)).outcome == "created"
         with pytest.raises(DecidedError, match="decided by Alice"):
             await change_thing(graph, taken(decision, "olga@trm.test"), Run("test", "run"), timedelta(), still)
