@@ -18,7 +18,7 @@ from graph import migrate as graph_migrations
 from graph.conversion import convert, converted
 from graph.database import GraphDatabase
 from knowledge import migrate as knowledge_migrations
-from knowledge.e5_file import MODEL
+from knowledge.providers import model_of
 from runtime.settings import Settings, settings
 
 console = Console()
@@ -38,8 +38,7 @@ def migrate() -> None:
 
 
 async def _migrate(tree: Settings) -> None:
-    model = tree.embedding.openai_model if tree.embedding.provider == "openai" else MODEL
-    _say("PostgreSQL", await knowledge_migrations.migrate(tree.knowledge, MIGRATIONS, model))
+    _say("PostgreSQL", await knowledge_migrations.migrate(tree.knowledge, MIGRATIONS, model_of(tree.embedding)))
     async with GraphDatabase(tree.graph) as graph:
         _say("Neo4j", await graph_migrations.migrate(graph, MIGRATIONS))
         created = await create_topics(tree.events)

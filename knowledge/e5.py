@@ -82,7 +82,7 @@ class E5:
         result = np.zeros((len(texts), self._shape.width), np.float32)
         for some in _passes([len(window) for window in windows]):
             np.add.at(result, [of_text[at] for at in some], self._forward([windows[at] for at in some]))
-        return without_language(result) if self._neutral else _unit(result)
+        return _unit(without_language(result) if self._neutral else result)
 
     def _forward(self, rows: list[list[int]]) -> Array:
         """Vectors of windows given as pieces; all of them stand in one matrix, without padding between the windows."""

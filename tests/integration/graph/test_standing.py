@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -14,14 +14,11 @@ from graph.errors import DecidedError, NotAskedError, ThingUnknownError
 from graph.ledger import Run
 from graph.people_reads import authorities_behind, authorities_of, viewer_behind
 from graph.standing import Standing, standing_behind
-from ontology.commands import Change, Origin
-from ontology.decisions import taking
-from ontology.events import EventType
-from ontology.references import Caller
+from ontology.commands import Change
 from runtime.authorities import Authorities
 from runtime.clock import now, rfc3339
 from runtime.settings import Settings
-from tests.integration.api.test_approvals import proposed
+from tests.integration.api.test_approvals import proposed, taken
 from tests.integration.api.test_tension_proposals import asked
 from tests.people import sent, write
 from tests.tensions import patch, report
@@ -31,19 +28,9 @@ pytestmark = pytest.mark.servers
 HOUR = timedelta(hours=1)
 
 
-def taken(decision: dict[str, Any], email: str) -> Change:
+def rejected(decision: dict[str, Any], email: str) -> Change:
     """The change by which somebody rejects a decision, whose token says no more than their address."""
-    moment = now()
-    origin = Origin(
-        event_id=uuid4(),
-        event_type=EventType.DECISION_TAKEN,
-        source="urn:test",
-        occurred_at=moment,
-        sent_at=moment,
-        request_hash="0" * 64,
-        caller=Caller(issuer="urn:test", subject=email, email=email),
-    )
-    return taking(UUID(decision["id"]), origin, {"status": "Rejected", "decidedAs": "Asked"}, [])
+    return taken(decision, email, [], status="Rejected")
 
 
 async def test_who_has_a_handle_has_its_authority(
@@ -52,7 +39,7 @@ async def test_who_has_a_handle_has_its_authority(
     decision, email, handle = await proposed(alice, machine), f"{uuid4().hex}@trm.test", f"h{uuid4().hex[:8]}"
     await write(machine, "/v1/people", fullName="Phan Thị Hà", email=email, handle=handle)
     holders = Authorities({"operator": [f"@{handle}"]})
-    change = taken(decision, email)
+    change = rejected(decision, email)
     async with GraphDatabase(tree.graph) as graph:
         assert change.origin.caller
         viewer = await viewer_behind(graph, change.origin.caller)
@@ -79,7 +66,7 @@ async def test_an_authority_that_was_handed_on_is_lost_with_its_givers(
     given = (await olga.post("/v1/delegations", json=body, headers=sent())).raise_for_status().json()
     decision = await proposed(bob, machine)
     still, lost = Authorities({"operator": ["olga@trm.test"]}), Authorities({"operator": ["hà@trm.test"]})
-    change, other = taken(decision, "alice@trm.test"), taken(decision, "mallory@trm.test")
+    change, other = rejected(decision, "alice@trm.test"), rejected(decision, "mallory@trm.test")
     async with GraphDatabase(tree.graph) as graph:
         assert change.origin.caller
         viewer = await viewer_behind(graph, change.origin.caller)
@@ -98,7 +85,7 @@ async def test_an_authority_that_was_handed_on_is_lost_with_its_givers(
             assert (f"in the place of {given['delegator']['fullName']}" in str(told.value)) is named
         assert (await change_thing(graph, change, Run("test", "run"), timedelta(), still)).outcome == "created"
         with pytest.raises(DecidedError, match="decided by Alice"):
-            await change_thing(graph, taken(decision, "olga@trm.test"), Run("test", "run"), timedelta(), still)
+            await change_thing(graph, rejected(decision, "olga@trm.test"), Run("test", "run"), timedelta(), still)
     path = f"/v1/delegations/{given['id']}/transitions"
     await olga.post(path, json={"to": "Archived"}, headers=sent(**{"If-Match": "*"}))
 
@@ -128,6 +115,6 @@ async def test_who_may_not_see_it_is_told_nothing_by_the_transaction(
     members = Authorities({"moderator": ["olga@trm.test"]})
     async with GraphDatabase(tree.graph) as graph:
         for who in ("bob", "olga"):
-            change = taken(decision, f"{who}@trm.test").model_copy(update={"authorities": ["moderator"]})
+            change = rejected(decision, f"{who}@trm.test").model_copy(update={"authorities": ["moderator"]})
             with pytest.raises(ThingUnknownError, match="there is no Decision"):
                 await change_thing(graph, change, Run("test", "run"), timedelta(), members)
