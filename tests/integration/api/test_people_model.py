@@ -11,13 +11,9 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 
-from cli.equality import compare
-from graph.database import GraphDatabase
-from knowledge.pool import open_pool
-from knowledge.providers import make_provider
-from knowledge.store import KnowledgeStore
 from runtime.settings import Settings
-from tests.clients import token_of, until
+from tests.clients import token_of
+from tests.equality import equal_everywhere
 
 pytestmark = pytest.mark.servers
 
@@ -141,14 +137,4 @@ def test_people_are_who_the_model_says(tree: Settings) -> None:
     run_state_machine_as_test(People, settings=limits)
     for client in clients:
         client.close()
-    asyncio.run(_all_is_equal(tree))
-
-
-async def _all_is_equal(tree: Settings) -> None:
-    async with GraphDatabase(tree.graph) as graph, open_pool(tree.knowledge) as pool:
-        store = KnowledgeStore(pool, make_provider(tree.embedding))
-
-        async def equal() -> bool:
-            return (await compare(tree, graph, store)).holds
-
-        await until(equal, every=1.0)
+    asyncio.run(equal_everywhere(tree))

@@ -10,16 +10,13 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from cli.equality import compare
 from cli.imports.error_file import error_file_of
 from events.log import read_topic
 from graph.database import GraphDatabase
-from knowledge.pool import open_pool
-from knowledge.providers import make_provider
-from knowledge.store import KnowledgeStore
 from runtime.settings import Settings
 from stack.session import StackSession
 from tests.clients import until
+from tests.equality import equal_everywhere
 from tests.imports import counts, imported, started
 from tests.load.imports import generate
 
@@ -127,14 +124,7 @@ async def test_rows_have_events_facts_and_vectors_like_single_ones(
             published.append(record)
     assert len(published) == 5
     assert b'"parties"' in published[0].value
-
-    async with open_pool(tree.knowledge) as pool:
-        store = KnowledgeStore(pool, make_provider(tree.embedding))
-
-        async def equal() -> bool:
-            return (await compare(tree, graph, store)).holds
-
-        await until(equal, every=1.0)
+    await equal_everywhere(tree)
 
 
 async def test_who_does_not_wait_finds_the_rows_a_little_later(alice: httpx.AsyncClient, tmp_path: Path) -> None:
@@ -176,13 +166,7 @@ async def test_a_killed_import_goes_on_and_nothing_is_lost_or_doubled(
     assert same > 0, "what was written before was written again"
     assert (await graph.read(query))[0]["n"] == before + rows
     assert counts((await imported("recognitions", str(path), "--batch", "150"))[1]) == (0, rows, 0)
-    async with open_pool(tree.knowledge) as pool:
-        store = KnowledgeStore(pool, make_provider(tree.embedding))
-
-        async def equal() -> bool:
-            return (await compare(tree, graph, store)).holds
-
-        await until(equal, every=1.0)
+    await equal_everywhere(tree)
 
 
 async def test_people_are_recorded_and_fill_in_those_known_by_reference(

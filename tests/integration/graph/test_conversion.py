@@ -16,7 +16,7 @@ from knowledge.pool import open_pool
 from knowledge.providers import make_provider
 from knowledge.store import KnowledgeStore
 from runtime.settings import Settings
-from tests.clients import until
+from tests.equality import equal_everywhere
 
 pytestmark = pytest.mark.servers
 
@@ -62,7 +62,7 @@ async def test_relations_get_back_their_ids_and_who_ended_them(
         body = {"fullName": "Known", "handle": name}
         said = (await machine.post("/v1/people", json=body, headers=headers)).raise_for_status()
         await trm("person", "link", said.json()["id"], "--subject", f"u-{handle}")  # the second ends the first
-    await until(lambda: equal(tree, graph), every=1.0)
+    await equal_everywhere(tree)
 
     async def relations() -> list[Row]:
         return await graph.read(RELATIONS, handle=handle)

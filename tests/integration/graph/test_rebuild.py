@@ -11,7 +11,6 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from cli.equality import compare
 from cli.migrate import MIGRATIONS
 from events.log import change_records
 from graph import migrate as graph_migrations
@@ -19,12 +18,10 @@ from graph.database import GraphDatabase
 from graph.fence import GraphNotEmptyError, WriteLostError, check_written, is_empty, ledger_state
 from graph.merge import Merged, digests, merge, standing_elements
 from graph.rebuild import rebuild
-from knowledge.pool import open_pool
-from knowledge.providers import make_provider
-from knowledge.store import KnowledgeStore
 from runtime.migrations import MigrationEditedError
 from runtime.settings import Settings
 from tests.clients import until
+from tests.equality import equal_everywhere
 
 pytestmark = pytest.mark.servers
 
@@ -35,18 +32,13 @@ async def graph(tree: Settings) -> AsyncIterator[GraphDatabase]:
         yield database
 
 
-async def equal(tree: Settings, graph: GraphDatabase) -> bool:
-    async with open_pool(tree.knowledge) as pool:
-        return (await compare(tree, graph, KnowledgeStore(pool, make_provider(tree.embedding)))).holds
-
-
 async def test_emptied_graph_is_rebuilt_equal(tree: Settings, graph: GraphDatabase, alice: httpx.AsyncClient) -> None:
     body = {"receivers": [{"email": "bob@trm.test"}], "content": "Worth keeping", "project": {"name": "Memory"}}
     headers = {"Idempotency-Key": str(uuid4()), "Prefer": "wait=10"}
     assert (await alice.post("/v1/recognitions", json=body, headers=headers)).status_code == 201
     snippet = {"content": "What a recognition taught us", "kind": "recognition"}
     assert (await alice.post("/v1/knowledgeSnippets", json=snippet, headers=headers)).status_code == 201
-    await until(lambda: equal(tree, graph), every=1.0)
+    await equal_everywhere(tree)
     before = await digests(standing_elements(graph))
 
     async def records() -> Merged:
@@ -75,7 +67,7 @@ async def test_emptied_graph_is_rebuilt_equal(tree: Settings, graph: GraphDataba
     await until(written, every=0.5)
     after = await digests(standing_elements(graph))
     assert before.items() <= after.items(), "what stood stands again, and what waited was written after it"
-    await until(lambda: equal(tree, graph), every=1.0)
+    await equal_everywhere(tree)
 
 
 async def rebuild_in_two_goes(graph: GraphDatabase, records: Callable[[], Awaitable[Merged]]) -> None:
