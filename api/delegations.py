@@ -97,7 +97,7 @@ things = router_of(RESOURCE)
     status_code=202,
     response_model=WriteReceiptDTO,
     responses=create_responses(
-        DelegationDTO, *WRITES, *NAMES_PEOPLE, "authorityNeeded", "selfDelegation", "endBeforeStart"
+        DelegationDTO, *WRITES, *NAMES_PEOPLE, "authorityNeeded", "selfDelegation", "endBeforeStart", "periodRefused"
     ),
     summary="Let another decide for some time",
 )
@@ -114,15 +114,15 @@ async def delegate(
     known = {*tree.identity.authorities, *principal.authorities}
     if body.authority is not None and body.authority not in known:
         detail = f"There is no authority {body.authority}; there are {', '.join(sorted(known))}."
-        raise ProblemError("invalidRequest", detail, pointer="/authority")
+        raise ProblemError("referenceUnknown", detail, pointer="/authority")
     if body.authorities:
         await _check_handed_on(body.authorities, principal, services)
     begins = body.start_at or now()
     if body.end_at - begins > tree.decisions.longest_delegation:
         days = tree.decisions.longest_delegation.total_seconds() / 86_400
-        raise ProblemError("invalidRequest", f"A delegation is for {days:g} days at most.", pointer="/endAt")
+        raise ProblemError("periodRefused", f"A delegation is for {days:g} days at most.", pointer="/endAt")
     if body.end_at <= now():
-        raise ProblemError("invalidRequest", "It would be over already.", pointer="/endAt")
+        raise ProblemError("periodRefused", "It would be over already.", pointer="/endAt")
     said = DelegationGiven(**{**dict(body), "start_at": begins})
     return await record(RESOURCE, RESOURCE.path, body, said, request, principal, services, key, preferred)
 
@@ -133,7 +133,7 @@ async def _check_handed_on(handed_on: list[str], principal: Principal, services:
     Raises
     ------
     ProblemError
-        403: they do not have it. 422: only their token says so.
+        403: they do not have it, or only their token says so.
     """
     standing = await standing_of(services, principal)
     lasting = await lasting_authorities(services, principal, standing.viewer)
@@ -146,7 +146,7 @@ async def _check_handed_on(handed_on: list[str], principal: Principal, services:
                 f"You have the authority of {one} by a claim of your token alone. It cannot be handed on, since nobody "
                 "could tell later whether you still have it; by your address or handle it could be."
             )
-            raise ProblemError("invalidRequest", detail, pointer=pointer)
+            raise ProblemError("authorityNeeded", detail, pointer=pointer)
 
 
 @router.get("", responses=responses(*READS_PAGE), summary="List delegations")

@@ -119,7 +119,7 @@ async def _candidates(name: str, tension: dict[str, Any], services: Services) ->
         It fits nobody.
     """
     if not any(stands_in(name, tension[words]) for words in WORDS if words in tension):
-        raise ProblemError("invalidRequest", "The name does not stand in the tension's words.", pointer="/name")
+        raise ProblemError("nameRefused", "The name does not stand in the tension's words.", pointer="/name")
     found = (await look_up_names(services.graph, [name])).fitting(name)
     if not found:
         raise NameRefusedError(name, (), pointer="/name")
