@@ -16,6 +16,7 @@ COPY --from=build /opt/venv /opt/venv
 COPY migrations migrations
 COPY ontology ontology
 COPY runtime runtime
+COPY scoring scoring
 COPY graph graph
 COPY knowledge knowledge
 COPY events events
