@@ -2,8 +2,13 @@
 
 import asyncio
 import time
+from datetime import timedelta
 
+from temporalio.testing import ActivityEnvironment
+
+from activities.sweep import SweepActivities, SweepReport
 from cli.equality import Equality, compare
+from events.publisher import EventPublisher
 from graph.database import GraphDatabase
 from knowledge.pool import open_pool
 from knowledge.providers import make_provider
@@ -20,3 +25,10 @@ async def equal_everywhere(tree: Settings, limit: float = 60.0) -> Equality:
             await asyncio.sleep(1)
     assert found.holds, (found.differences, found.broken)
     return found
+
+
+async def swept(tree: Settings, graph: GraphDatabase) -> SweepReport:
+    """Do at once what the schedule does every few minutes: send the records of runs that were ended before they did."""
+    async with EventPublisher(tree.events) as publisher:
+        step = SweepActivities(graph, publisher, tree.events, timedelta(0))
+        return await ActivityEnvironment().run(step.sweep)

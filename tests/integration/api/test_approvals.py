@@ -27,6 +27,7 @@ from runtime.settings import Settings
 from runtime.temporal_client import connect
 from tests.clients import http_client, until
 from tests.decisions import ask_by_agent
+from tests.equality import swept
 from tests.people import sent, write
 
 pytestmark = pytest.mark.servers
@@ -154,6 +155,8 @@ async def test_a_lost_run_begins_again_from_the_graph(
     taken = await decide(olga, decision)
     assert (taken.status_code, taken.json()["status"]) == (200, "Approved"), taken.text
     assert (await client.get_workflow_handle(f"decision/{decision['id']}").result())["followed"] == 1
+    async with GraphDatabase(tree.graph) as graph:
+        await swept(tree, graph)
 
 
 async def test_what_is_approved_is_done_though_its_run_is_lost(
@@ -187,6 +190,7 @@ async def test_what_is_approved_is_done_though_its_run_is_lost(
         assert len((await few.find_lost()).ids) == 1
         again = (await steps.asked_again(UUID(decision["id"]))).command
         assert again is not None
+        await swept(tree, graph)
     lost = await client.start_workflow("DecisionWorkflow", again, id=run, task_queue=tree.temporal.task_queue)
     assert (await lost.result())["followed"] == 1
     assert (await olga.get(f"/v1/approvals/{decision['id']}")).json()["followed"] == "Done"

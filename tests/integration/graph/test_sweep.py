@@ -7,9 +7,8 @@ from uuid import UUID, uuid4
 import httpx
 import orjson
 import pytest
-from temporalio.testing import ActivityEnvironment
 
-from activities.sweep import SweepActivities, SweepReport
+from activities.sweep import SweepReport
 from events.log import change_records, read_topic, sent_epochs
 from events.publisher import EventPublisher
 from graph import sweep
@@ -20,6 +19,7 @@ from runtime.clock import now
 from runtime.settings import Settings
 from runtime.temporal_client import connect
 from tests.clients import produce, until
+from tests.equality import swept
 from workers.schedules import LEDGER_SWEEP
 
 pytestmark = pytest.mark.servers
@@ -29,12 +29,6 @@ pytestmark = pytest.mark.servers
 async def graph(tree: Settings) -> AsyncIterator[GraphDatabase]:
     async with GraphDatabase(tree.graph) as database:
         yield database
-
-
-async def swept(tree: Settings, graph: GraphDatabase) -> SweepReport:
-    async with EventPublisher(tree.events) as publisher:
-        step = SweepActivities(graph, publisher, tree.events, timedelta(0))
-        return await ActivityEnvironment().run(step.sweep)
 
 
 async def messages(tree: Settings, event: str) -> int:
