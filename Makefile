@@ -6,7 +6,7 @@ export TRM_HOME ?= $(CURDIR)/.trm
 unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPYCACHEPREFIX ?= $(TRM_HOME)/cache/python
 
-.PHONY: up down help setup run stop status clean test check format bench bench-import bench-changes bench-boards bench-decisions bench-search portable chaos
+.PHONY: up down help setup run stop status clean test check format bench bench-import bench-changes bench-boards bench-decisions bench-search bench-judgement portable chaos
 
 help: ## show this help
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -71,6 +71,9 @@ bench-decisions: setup ## measure what a thousand waiting decisions cost (BENCH=
 
 bench-search: setup ## measure how well and how fast search finds (BENCH="--data FOLDER": duplicates of issue reports too)
 	@.venv/bin/python -m tests.load.search $(BENCH)
+
+bench-judgement: setup ## measure how good judgement is (BENCH="--data FOLDER": public sets too)
+	@.venv/bin/python -m tests.load.judgement $(BENCH)
 
 portable: setup ## start it on every kind of machine this one can pretend to be, a line for each (PORTABLE="--only root")
 	@.venv/bin/python -m tests.portable $(PORTABLE)
