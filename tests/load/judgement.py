@@ -1,9 +1,9 @@
 """How good judgement is: severity on the product's own tensions and on public sets, and how long it takes.
 
 Run by ``make bench-judgement``: ``python -m tests.load.judgement`` trains on the train part of the product's own texts
-and judges its frozen test part, with words alone and with meanings too. With ``--data FOLDER`` the same code learns from
-public sets: the folder holds ``pits_train_dev.csv.gz`` (NASA IV&V reports, PROMISE) and ``hadoop_issues.csv.gz`` (GitBugs,
-arXiv:2504.09651, CC BY 4.0), which are not part of the product. Each figure has its 95 % interval.
+and judges its frozen test part, with words alone and with meanings too. With ``--data FOLDER`` the same code learns
+from public sets: the folder holds ``pits_train_dev.csv.gz`` (NASA IV&V reports, PROMISE) and ``hadoop_issues.csv.gz``
+(GitBugs, arXiv:2504.09651, CC BY 4.0), which are not part of the product. Each figure has its 95 % interval.
 """
 
 import argparse
