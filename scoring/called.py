@@ -5,10 +5,11 @@ fast as a trie, and what somebody is called can change in place.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from itertools import product
 from typing import Literal
 
 import regex
@@ -17,6 +18,7 @@ from runtime.text import exact, fold, spelled
 from scoring.ordinary_words import WORDS
 
 Label = Literal["Person", "Project"]
+LABELS: tuple[Label, ...] = ("Person", "Project")
 
 _WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")
 _LONGEST_WORD = 64
@@ -55,8 +57,11 @@ class Way(StrEnum):
     HANDLE = "handle"
 
 
+Fit = tuple[Label, Way]
 Holders = dict[str, None]
 """Ids in the order in which they came; a set that keeps its order."""
+Tables = Mapping[Fit, dict[str, str | Holders]]
+"""What is written → the one id, or several."""
 
 
 class Called:
@@ -64,8 +69,8 @@ class Called:
 
     def __init__(self) -> None:
         self._known: dict[str, Known] = {}
-        self._spelled: Mapping[Way, dict[str, str | Holders]] = {way: {} for way in Way}
-        self._letters: Mapping[Way, dict[str, str | Holders]] = {way: {} for way in Way}
+        self._spelled: Tables = {fit: {} for fit in product(LABELS, Way)}
+        self._letters: Tables = {fit: {} for fit in product(LABELS, Way)}
         self._longest: dict[str, int] = {}
         self._of_people: Counter[str] = Counter()
 
@@ -77,9 +82,10 @@ class Called:
         self.remove(known.id)
         self._known[known.id] = known
         for way, name in _ways(known):
-            _hold(self._spelled[way], name.spelled, known.id)
-            _hold(self._letters[way], name.letters, known.id)
-            self._longest[name.first] = max(self._longest.get(name.first, 0), name.count)
+            _hold(self._spelled[known.label, way], name.spelled, known.id)
+            _hold(self._letters[known.label, way], name.letters, known.id)
+            if name.count > self._longest.get(name.first, 0):
+                self._longest[name.first] = name.count
         self._of_people.update(_words_of(known))
 
     def remove(self, known: str) -> None:
@@ -87,17 +93,21 @@ class Called:
         if (before := self._known.pop(known, None)) is None:
             return
         for way, name in _ways(before):
-            _let_go(self._spelled[way], name.spelled, known)
-            _let_go(self._letters[way], name.letters, known)
+            _let_go(self._spelled[before.label, way], name.spelled, known)
+            _let_go(self._letters[before.label, way], name.letters, known)
         for word in _words_of(before):
             self._of_people[word] -= 1
             if not self._of_people[word]:
                 del self._of_people[word]
 
-    def holders(self, way: Way, words: str, *, letters: bool) -> tuple[str, ...]:
-        """Whom words mean in a way, as they are spelled or by their letters."""
-        found = (self._letters if letters else self._spelled)[way].get(words, ())
-        return (found,) if isinstance(found, str) else tuple(found)
+    def holders(self, fit: Fit, words: str, *, letters: bool) -> Collection[str]:
+        """Whom words mean in a way, as they are spelled or by their letters; not to be kept, since it changes."""
+        found = (self._letters if letters else self._spelled)[fit].get(words, ())
+        return (found,) if isinstance(found, str) else found
+
+    def is_called(self, letters: str) -> bool:
+        """Whether words are by their letters what anybody or anything is called."""
+        return any(letters in table for (_, way), table in self._letters.items() if way != Way.HANDLE)
 
     def longest(self, first: str) -> int:
         """How many words the longest name can have that begins with these letters."""
@@ -130,6 +140,11 @@ def forms(word: str) -> tuple[str, str]:
     return (letters, letters) if letters == spelling else (spelling, letters)
 
 
+def letters_of(name: str) -> str:
+    """The letters of a name's words."""
+    return " ".join(forms(word)[1] for word in _split(name))
+
+
 def account(handle: str) -> str:
     """How handles are compared."""
     return exact(handle.removeprefix("@"))
@@ -141,24 +156,27 @@ def _ways(known: Known) -> Iterator[tuple[Way, _Name]]:
     for name in {known.full_name, *known.aliases}:
         yield from _named(Way.WHOLE, _split(name))
     if known.label == "Person":
-        yield from _parts(_split(known.full_name))
+        yield from _parts(known.full_name)
 
 
-def _parts(words: list[str]) -> Iterator[tuple[Way, _Name]]:
-    """Parts of a person's name, in the order of its language: with a Vietnamese surname first, the given name is last."""
+def _parts(name: str) -> Iterator[tuple[Way, _Name]]:
+    """Parts of a person's name; behind a Vietnamese surname the given name is last."""
+    words = name.split()
     if len(words) < 2:
         return
     first, last = words[0], words[-1]
-    begins, ends = (forms(word)[1] in WORDS.surnames for word in (first, last))
-    called = {(Way.GIVEN, (last,)), (Way.SURNAME, (first,))} if begins else set()
+    begins, ends = (fold(word) in WORDS.surnames for word in (first, last))
+    called = {(Way.GIVEN, last), (Way.SURNAME, first)} if begins else set()
     if ends or not begins:
-        called |= {(Way.GIVEN, (first,)), (Way.SURNAME, (last,))}
-    pairs = {(first, last), (last, first), tuple(words[-2:])} if begins else {(first, last), (last, first)}
-    if not (begins or ends):
-        pairs = {(first, last)}
-    called |= {(Way.PAIR, pair) for pair in pairs if list(pair) != words}
+        called |= {(Way.GIVEN, first), (Way.SURNAME, last)}
+    pairs = {f"{first} {last}", f"{last} {first}", *([" ".join(words[-2:])] if begins else [])}
+    called |= {(Way.PAIR, pair) for pair in pairs - {" ".join(words)}}
     for way, part in called:
-        yield from _named(way, list(part))
+        cut = _split(part)
+        if way == Way.GIVEN and len(cut) > 1:
+            yield from _named(Way.PAIR, cut)
+        elif way == Way.PAIR or len(cut) == 1:
+            yield from _named(way, cut)
 
 
 def _named(way: Way, words: list[str]) -> Iterator[tuple[Way, _Name]]:

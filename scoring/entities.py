@@ -8,14 +8,13 @@ ordinary word.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 
-from scoring.called import Called, Known, Label, Way, account
+from scoring.called import LABELS, Called, Fit, Known, Label, Way, account
 from scoring.reading import Reading, accounts_in
-from scoring.reasons import Place, Reason
+from scoring.reasons import Meaning, Place, Reason
 
 __all__ = ["Entities", "Known", "Mention", "Reason"]
-
-_SHORTEST_BARE_ACCOUNT = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,24 +79,31 @@ class Entities:
 
     def _accounts(self, text: str) -> Iterator[Mention]:
         for start, end in accounts_in(text):
-            written = text[start:end]
-            telling = "@" in written or (len(written) >= _SHORTEST_BARE_ACCOUNT and not written.isalpha())
-            if telling and "-" in written and "@" not in written:
-                continue
-            if telling and (ids := self._called.holders(Way.HANDLE, account(written), letters=False)):
-                yield self._mention(text, start, end, ids, Reason.HANDLE)
+            words = account(text[start:end])
+            handles: tuple[Fit, ...] = tuple((label, Way.HANDLE) for label in LABELS)
+            fits = tuple(fit for fit in handles if self._called.holders(fit, words, letters=False))
+            if fits:
+                meaning = Meaning(fits, words, letters=False, reason=Reason.HANDLE)
+                yield _mention(text, start, end, self._ids(meaning), meaning)
 
     def _names(self, reading: Reading) -> Iterator[Mention]:
+        whom: dict[Meaning, tuple[str, ...]] = {}
         for start, word in enumerate(reading.words):
-            longest, end = self._called.longest(word.letters), start
-            while end < min(start + longest, len(reading.words)) and (end == start or reading.is_joined(end)):
+            end, limit = start, min(start + self._called.longest(word.letters), len(reading.words))
+            while end < limit and (end == start or reading.is_joined(end)):
                 end += 1
-                if found := Place(self._called, reading, start, end).judged():
-                    ids, reason = found
-                    at = reading.is_called_by_at(start)
-                    first, last = word.start - at, reading.words[end - 1].end
-                    yield self._mention(reading.text, first, last, ids, Reason.AT if at else reason)
+                if not self._called.is_called(reading.phrase(start, end, letters=True)):
+                    continue
+                if meaning := Place(self._called, reading, start, end).judged():
+                    ids = whom.get(meaning) or whom.setdefault(meaning, self._ids(meaning))
+                    first = word.start - reading.is_called_by_at(start)
+                    yield _mention(reading.text, first, reading.words[end - 1].end, ids, meaning)
 
-    def _mention(self, text: str, start: int, end: int, ids: tuple[str, ...], reason: Reason) -> Mention:
-        labels = {self._called[one].label for one in ids}
-        return Mention(start, end, text[start:end], labels.pop() if len(labels) == 1 else None, ids, reason)
+    def _ids(self, meaning: Meaning) -> tuple[str, ...]:
+        held = (self._called.holders(fit, meaning.words, letters=meaning.letters) for fit in meaning.fits)
+        return tuple(dict.fromkeys(chain.from_iterable(held)))
+
+
+def _mention(text: str, start: int, end: int, ids: tuple[str, ...], meaning: Meaning) -> Mention:
+    labels = {label for label, _ in meaning.fits}
+    return Mention(start, end, text[start:end], labels.pop() if len(labels) == 1 else None, ids, meaning.reason)

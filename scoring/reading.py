@@ -20,6 +20,8 @@ _ABBREVIATIONS = frozenset({"mr", "mrs", "ms", "dr", "prof", "st", "mx"})
 _HYPHENS = "-\u2010\u2011"
 _APOSTROPHES = "'’ʼ"
 _GLUE = frozenset(f"{_HYPHENS}{_APOSTROPHES}_./\\@&=#~+")
+_ACCOUNT = regex.compile(r"[\p{L}\p{M}\p{N}_@.+\-]+")
+_SHORTEST_BARE_ACCOUNT, _LONGEST_ACCOUNT = 5, 254
 _MOSTLY_CAPITALS, _ACCENTED = 0.6, 0.25
 
 
@@ -204,14 +206,17 @@ def _is_abbreviation(word: Word) -> bool:
 
 
 def accounts_in(text: str) -> Iterator[tuple[int, int]]:
-    """Where names of accounts and addresses may stand: ``@somebody``, ``some.body``, ``some.body@where.example``."""
+    """Where accounts and addresses may stand: ``@somebody``, ``some_body2``, ``some.body@where.example``."""
     for found in _ACCOUNT.finditer(text):
-        written = found[0]
-        end = found.end() - (len(written) - len(written.rstrip(".+-@")))
-        start = found.start() + (len(written) - len(written.lstrip(".+-")))
-        if 1 < end - start <= _LONGEST_ACCOUNT:
-            yield start, end
+        written = found[0].strip(".+-").rstrip("@")
+        if len(written) <= _LONGEST_ACCOUNT and _is_like_an_account(written):
+            start = found.start() + found[0].index(written)
+            yield start, start + len(written)
 
 
-_ACCOUNT = regex.compile(r"[\p{L}\p{M}\p{N}_@.+\-]+")
-_LONGEST_ACCOUNT = 254
+def _is_like_an_account(written: str) -> bool:
+    """Whether an account can be told from a word: by an @, or by a letter beside a stop, a line or a digit."""
+    if "@" in written:
+        return True
+    told = any(letter in "._" or letter.isdigit() for letter in written)
+    return told and len(written) >= _SHORTEST_BARE_ACCOUNT and any(letter.isalpha() for letter in written)

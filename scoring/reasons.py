@@ -1,9 +1,10 @@
 """Whether words of a text that somebody is called mean them, and why."""
 
+from collections.abc import Collection
 from enum import StrEnum
+from typing import NamedTuple
 
-from runtime.text import fold
-from scoring.called import Called, Way
+from scoring.called import LABELS, Called, Fit, Label, Way, letters_of
 from scoring.ordinary_words import WORDS, Phrases
 from scoring.reading import Reading, Word
 
@@ -29,6 +30,19 @@ class Reason(StrEnum):
     RARE = "no other word"
 
 
+_TELLING = frozenset({Reason.TITLE, Reason.AT, Reason.ADDRESS, Reason.SPEECH, Reason.PROJECT})
+"""Reasons that tell a person from a project."""
+
+
+class Meaning(NamedTuple):
+    """In which ways words may mean somebody, the words as they are compared, and why."""
+
+    fits: tuple[Fit, ...]
+    words: str
+    letters: bool
+    reason: Reason
+
+
 class Place:
     """Words of a text that may be somebody's name.
 
@@ -44,55 +58,56 @@ class Place:
         first, last = self._words[0], self._words[-1]
         self._line_letters = not first.line.is_accented
         self._letters = self._line_letters and all(one.is_bare for one in self._words)
+        self._written = reading.phrase(start, end, letters=self._letters)
         self._shouted = first.sentence.is_shouted
         self._capital = first.is_capital and last.is_capital and not self._shouted
 
-    def judged(self) -> tuple[tuple[str, ...], Reason] | None:
+    def judged(self) -> Meaning | None:
         """Whom the words may mean, and why; None if they mean nobody."""
-        whole, parts = self._holders()
-        if not (whole or parts) or self._reading.is_glued(self._start, self._end):
+        if not (fits := self._fits()) or self._reading.is_glued(self._start, self._end):
             return None
-        means: list[tuple[tuple[str, ...], Reason]] = []
-        for label, why in (("Person", self._why_person), ("Project", self._why_project)):
-            ids = tuple(one for one in dict.fromkeys((*whole, *parts)) if self._called[one].label == label)
-            if ids and (reason := why(ids, whole=bool(whole))):
-                means.append((ids, reason))
-        told = [one for one in means if one[1] in {Reason.TITLE, Reason.AT, Reason.PROJECT}]
+        why = {"Person": self._why_person, "Project": self._why_project}
+        reasons = {label: why[label](fits) for label in dict.fromkeys(label for label, _ in fits)}
+        means = {label: reason for label, reason in reasons.items() if reason}
+        told = {label: reason for label, reason in means.items() if reason in _TELLING}
         means = told if len(told) == 1 else means
-        return (tuple(one for ids, _ in means for one in ids), means[0][1]) if means else None
+        if not means:
+            return None
+        meant = tuple(fit for fit in fits if fit[0] in means)
+        return Meaning(meant, self._written, self._letters, next(iter(means.values())))
 
-    def _holders(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Whose full name or alias the words are, and of whose name a part."""
-        whole = self._called_in(Way.WHOLE)
+    def _fits(self) -> list[Fit]:
+        """In which ways the words are what people and projects are called."""
+        whole: list[Fit] = [(label, Way.WHOLE) for label in LABELS if self._holders((label, Way.WHOLE))]
         if len(self._words) > 1:
-            return whole, () if whole else self._called_in(Way.PAIR)
-        formal = self._called_in(Way.SURNAME) if self._is_behind(WORDS.formal) else ()
-        return whole, (*self._called_in(Way.GIVEN), *formal)
+            parts = [] if whole else [Way.PAIR]
+        else:
+            parts = [Way.GIVEN, Way.SURNAME] if self._is_behind(WORDS.formal) else [Way.GIVEN]
+        return [*whole, *(("Person", way) for way in parts if self._holders(("Person", way)))]
 
-    def _called_in(self, way: Way) -> tuple[str, ...]:
-        words = self._reading.phrase(self._start, self._end, letters=self._letters)
-        return self._called.holders(way, words, letters=self._letters)
+    def _holders(self, fit: Fit) -> Collection[str]:
+        return self._called.holders(fit, self._written, letters=self._letters)
 
-    def _why_person(self, ids: tuple[str, ...], *, whole: bool) -> Reason | None:
+    def _why_person(self, fits: list[Fit]) -> Reason | None:
         at = self._reading.is_called_by_at(self._start)
         titled = self._is_behind(WORDS.titles) or self._is_behind(WORDS.formal)
         if self._goes_on():
             return None
         if len(self._words) == 1:
             return self._why_single_person(at, titled)
-        if not whole:
+        if ("Person", Way.WHOLE) not in fits:
             return Reason.PAIR if self._capital else None
         ordinary = all(WORDS.is_ordinary(one.letters) for one in self._words)
         if not (self._capital or at or titled or not ordinary or len(self._words) >= _TELLING_LENGTH):
             return None
-        return Reason.NAME if self._is_full_name(ids[0]) else Reason.ALIAS
+        return self._name_or_alias("Person")
 
     def _why_single_person(self, at: bool, titled: bool) -> Reason | None:
         [word] = self._words
         ordinary = WORDS.is_ordinary(word.letters)
         if not word.is_capital or (self._shouted and not at):
             return Reason.TITLE if titled and not ordinary else None
-        if self._is_ordinary_beside(ordinary) or (self._has(word.letters, WORDS.pronouns) and not (at or titled)):
+        if self._is_ordinary_beside(ordinary) or (self._has(word, WORDS.pronouns) and not (at or titled)):
             return None
         reasons = {
             Reason.AT: at,
@@ -105,26 +120,24 @@ class Place:
         }
         return next((reason for reason, holds in reasons.items() if holds), None)
 
-    def _why_project(self, ids: tuple[str, ...], *, whole: bool) -> Reason | None:
+    def _why_project(self, _: list[Fit]) -> Reason | None:
         told = self._is_behind(WORDS.before_projects) or self._reading.is_behind(self._end, WORDS.after_projects)
         if self._reading.text[: self._words[0].start].endswith("#"):
             return Reason.PROJECT
         if self._is_numbered() or self._goes_on():
             return None
         if len(self._words) == 1:
-            if not self._capital:
-                return None
-            if told:
-                return Reason.PROJECT
-            return Reason.CAPITAL if self._tells_capital() and not self._is_ordinary_beside(True) else None
+            tells = self._tells_capital() and not self._is_ordinary_beside(True)
+            return (Reason.PROJECT if told else Reason.CAPITAL if tells else None) if self._capital else None
         foreign = any(not WORDS.is_ordinary(one.letters) for one in self._words)
         if self._capital or (foreign and len(self._words) >= _TELLING_LENGTH):
-            return Reason.NAME if self._is_full_name(ids[0]) else Reason.ALIAS
+            return self._name_or_alias("Project")
         return Reason.PROJECT if told else None
 
-    def _is_full_name(self, known: str) -> bool:
+    def _name_or_alias(self, label: Label) -> Reason:
+        first = next(iter(self._holders((label, Way.WHOLE))))
         written = self._reading.phrase(self._start, self._end, letters=True)
-        return written.replace(" ", "") == "".join(one for one in fold(self._called[known].full_name) if one.isalnum())
+        return Reason.NAME if written == letters_of(self._called[first].full_name) else Reason.ALIAS
 
     def _tells_capital(self) -> bool:
         """Whether the capital of the word is one of its own."""
@@ -145,7 +158,7 @@ class Place:
             return False
         if before and (self._is_never(before, word) or (ordinary and before.written.isdigit())):
             return True
-        return self._has(word.letters, WORDS.places) and self._is_behind(WORDS.prepositions)
+        return self._has(word, WORDS.places) and self._is_behind(WORDS.prepositions)
 
     def _is_never(self, *words: Word) -> bool:
         letters = self._line_letters
@@ -166,10 +179,11 @@ class Place:
             return False
         if not self._capital:
             return self._is_of_people(behind)
-        if self._has(behind.letters, WORDS.particles):
-            after = reading.next_to(self._end + 1)
-            return after is not None and after.is_capital
-        return behind.is_capital and not behind.is_acronym
+        place: int = self._end
+        while behind and not behind.is_capital and self._has(behind, WORDS.particles):
+            place += 1
+            behind = reading.next_to(place)
+        return behind is not None and behind.is_capital and not behind.is_acronym
 
     def _goes_on_before(self) -> bool:
         before = self._reading.before(self._start)
@@ -183,11 +197,13 @@ class Place:
         return before.is_capital and (not before.is_acronym or len(before.written) == 1)
 
     def _is_of_people(self, word: Word) -> bool:
+        """Whether a word is a name of people, and is not known to be something else as well."""
+        if WORDS.ordinary.have(word.letters, letters=True):
+            return False
         return self._called.is_of_people(word.letters if self._line_letters else word.spelled)
 
     def _is_behind(self, phrases: Phrases) -> bool:
         return self._reading.is_before(self._start, phrases)
 
-    @staticmethod
-    def _has(letters: str, phrases: Phrases) -> bool:
-        return phrases.have(letters, letters=True)
+    def _has(self, word: Word, phrases: Phrases) -> bool:
+        return phrases.have(word.letters if self._line_letters else word.spelled, letters=self._line_letters)

@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -140,6 +140,7 @@ class Organisation:
         used.update(ids, words.split())
         return words, ids
 
+    @cache  # noqa: B019 - there is one organisation
     def _fillings(self, slot: str, language: str, bare: bool) -> list[tuple[str, list[str]]]:
         if slot in {"single", "project"}:
             kinds = {"single"} if slot == "single" else {language}
