@@ -28,7 +28,7 @@ class Mention:
     label
         None where people and projects fit.
     ids
-        Whom they may mean: one who is linked, or several to ask about, in the order in which they became known.
+        Whom they may mean: one who is linked, or several to ask about, first those whose whole name fits.
     """
 
     start: int

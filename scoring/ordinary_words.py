@@ -52,7 +52,8 @@ class Words:
 
 
 def _read() -> Words:
-    lists = yaml.safe_load((files("scoring") / "ordinary_words.yaml").read_text(encoding="utf-8"))
+    read = yaml.safe_load((files("scoring") / "ordinary_words.yaml").read_text(encoding="utf-8"))
+    lists = {name: listed.split(", ") for name, listed in read.items()}
     surnames = frozenset(fold(one) for one in lists.pop("surnames"))
     phrases = {name: Phrases(frozenset(map(spelled, some)), frozenset(map(fold, some))) for name, some in lists.items()}
     return Words(surnames=surnames, **phrases)

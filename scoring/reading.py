@@ -22,7 +22,7 @@ _APOSTROPHES = "'’ʼ"
 _GLUE = frozenset(f"{_HYPHENS}{_APOSTROPHES}_./\\@&=#~+")
 _ACCOUNT = regex.compile(r"[\p{L}\p{M}\p{N}_@.+\-]+")
 _SHORTEST_BARE_ACCOUNT, _LONGEST_ACCOUNT = 5, 254
-_MOSTLY_CAPITALS, _ACCENTED = 0.6, 0.25
+_MOSTLY_CAPITALS, _ACCENTED = 0.6, 0.4
 
 
 @dataclass(slots=True, eq=False)
@@ -94,7 +94,7 @@ class Line:
     @cached_property
     def is_accented(self) -> bool:
         """Whether whoever wrote it writes accents, so that what has none is meant to have none."""
-        return sum(not word.is_bare for word in self.words) > _ACCENTED * len(self.words)
+        return sum(not word.is_bare for word in self.words) >= _ACCENTED * len(self.words)
 
 
 class Reading:
@@ -173,9 +173,14 @@ class Reading:
     def is_called_by_at(self, place: int) -> bool:
         """Whether an @ stands at a word that is not the one of an address."""
         start = self.words[place].start
-        return self.text[start - 1 : start] == "@" and not self.text[max(start - 2, 0) : start - 1].strip(
+        return self.text[max(start - 1, 0) : start] == "@" and not self.text[max(start - 2, 0) : start - 1].strip(
             " \t\n\r(,;:/"
         )
+
+    def is_tagged(self, place: int) -> bool:
+        """Whether a # stands at a word."""
+        start = self.words[place].start
+        return self.text[max(start - 1, 0) : start] == "#"
 
     def is_glued(self, start: int, end: int) -> bool:
         """Whether words are a piece of a longer word, of an address, a path or a file's name."""

@@ -90,8 +90,8 @@ class Place:
 
     def _why_person(self, fits: list[Fit]) -> Reason | None:
         at = self._reading.is_called_by_at(self._start)
-        titled = self._is_behind(WORDS.titles) or self._is_behind(WORDS.formal)
-        if self._goes_on():
+        titled = self._is_titled()
+        if self._goes_on() or self._is_behind(WORDS.things):
             return None
         if len(self._words) == 1:
             return self._why_single_person(at, titled)
@@ -122,7 +122,7 @@ class Place:
 
     def _why_project(self, _: list[Fit]) -> Reason | None:
         told = self._is_behind(WORDS.before_projects) or self._reading.is_behind(self._end, WORDS.after_projects)
-        if self._reading.text[: self._words[0].start].endswith("#"):
+        if self._reading.is_tagged(self._start):
             return Reason.PROJECT
         if self._is_numbered() or self._goes_on():
             return None
@@ -187,14 +187,25 @@ class Place:
 
     def _goes_on_before(self) -> bool:
         before = self._reading.before(self._start)
-        exempt = (WORDS.titles, WORDS.formal, WORDS.addresses, WORDS.before_projects)
-        if before is None or any(self._is_behind(phrases) for phrases in exempt):
+        exempt = (WORDS.addresses, WORDS.before_projects)
+        if before is None or self._is_titled() or any(self._is_behind(phrases) for phrases in exempt):
             return False
         if not self._capital:
             return self._is_of_people(before)
-        if before.begins:
-            return before.is_capital and self._is_of_people(before)
-        return before.is_capital and (not before.is_acronym or len(before.written) == 1)
+        return before.is_capital and not before.is_acronym and self._may_be_a_name(before)
+
+    def _is_titled(self) -> bool:
+        """Whether a form of address stands before the words; in "Bùi Anh Tuấn" there is none."""
+        if self._is_behind(WORDS.formal):
+            return True
+        if not self._is_behind(WORDS.titles):
+            return False
+        title, before = self._reading.words[self._start - 1], self._reading.before(self._start - 1)
+        return not (title.is_capital and before and before.is_capital and self._may_be_a_name(before))
+
+    def _may_be_a_name(self, word: Word) -> bool:
+        """Whether a word with a capital may be a name of people."""
+        return not word.begins or len(word.written) == 1 or word.letters in WORDS.surnames or self._is_of_people(word)
 
     def _is_of_people(self, word: Word) -> bool:
         """Whether a word is a name of people, and is not known to be something else as well."""
