@@ -142,7 +142,7 @@ class Place:
     def _tells_capital(self) -> bool:
         """Whether the capital of the word is one of its own."""
         [word] = self._words
-        return not (word.begins or word.is_acronym or word.sentence.is_heading or self._shouted)
+        return not (word.begins or word.is_acronym or word.sentence.is_heading)
 
     def _is_ordinary_beside(self, ordinary: bool) -> bool:
         """Whether a neighbour tells that the word is none of ours."""

@@ -33,6 +33,7 @@ KNOWN = [
     Known("roof", "Project", "Solar Roof"),
     Known("lake", "Project", "Data Lake Migration"),
     Known("làng", "Project", "Làng Xanh"),
+    Known("số", "Project", "Chuyển Đổi Số"),
 ]
 ENTITIES = Entities(KNOWN)
 
@@ -54,6 +55,9 @@ def found(text: str) -> list[tuple[str, str]]:
         ("we asked Mai Tran and Quốc Bình", [("Mai Tran", "mai"), ("Quốc Bình", "binh")]),
         ("The Solar Roof and the data lake migration", [("Solar Roof", "roof"), ("data lake migration", "lake")]),
         ("Gặp Võ Thị Hồng ở kho", [("Võ Thị Hồng", "hồng|hồng2")]),
+        ("the Solar Roof Project and the Project Solar Roof", [("Solar Roof", "roof"), ("Solar Roof", "roof")]),
+        ("our CEO Sarah Miller HR", [("Sarah Miller", "sarah")]),
+        ("gặp Chị Nguyễn Văn An", [("Nguyễn Văn An", "an")]),
         ("Nguyễn Văn\nAn", []),
         ("The Solar, Roof", []),
     ],
@@ -138,8 +142,13 @@ def test_a_reason_is_told(text: str, words: str, whom: str, reason: Reason) -> N
         "- Will it come?",
         "Gọi đi. Mai nghỉ.",
         "WE WILL SEE",  # all capitals
-        "The Big Plan For Will In Short",  # a heading
+        "CHỊ MAI ĐI HỌP",
+        "SARAH is a system",
+        "Big Boats & Will & Co",  # a heading
         "we will see mai",  # no capital
+        "gặp chị mai ở kho",
+        "gặp trần mai ở kho",
+        "bàn về chuyển đổi số",
         "the ship left, the phoenix rose",
         "they came in ART and MAY",  # short for something
         "hẹn ngày Mai",  # an ordinary word by what stands beside it
@@ -152,6 +161,9 @@ def test_a_reason_is_told(text: str, words: str, whom: str, reason: Reason) -> N
         "the office in Phoenix",
         "the new Phoenix 2",
         "the new Phoenix II",
+        "the new Solar Roof 2",
+        "the Green Solar Roof",
+        "khách sạn Phoenix",
         "học tiếng Anh",
         "cảm ơn Anh đã gọi",  # a word for you
         "ở công ty Bình",  # a company
@@ -167,6 +179,7 @@ def test_a_reason_is_told(text: str, words: str, whom: str, reason: Reason) -> N
         "Bùi Anh Mai gọi",
         "gặp Trần Mai Hoa",
         "with nguyễn văn an bình",
+        "gặp lê nguyễn văn an",
         "Sarah-like, Mary-Sarah and Sarah2",  # a piece of something else
         "see sarah.miller/Sarah Sarah.xlsx /Sarah Sarah_",
         "https://x.example/Phoenix",
@@ -197,6 +210,11 @@ def test_who_shares_words_with_a_project_is_told_by_what_stands_beside_them() ->
 def test_a_single_name_of_one_is_the_given_name_of_another() -> None:
     both = Entities([Known("short", "Person", "Sarah"), Known("long", "Person", "Sarah Miller")])
     assert [one.ids for one in both.mentions("we asked Sarah")] == [("short", "long")]
+
+
+def test_a_whole_name_of_one_is_not_a_part_of_the_name_of_another() -> None:
+    both = Entities([Known("short", "Person", "Trần Mai"), Known("long", "Person", "Trần Thị Mai")])
+    assert [one.ids for one in both.mentions("gặp Trần Mai")] == [("short",)]
 
 
 def test_what_is_known_changes_in_place() -> None:
