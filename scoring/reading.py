@@ -76,7 +76,7 @@ class Sentence:
         """Whether it is written in capitals."""
         cased = [word for word in self.words if word.written.upper() != word.written.lower()]
         shouted = sum(word.written.isupper() for word in cased)
-        return len(cased) > 1 and shouted > _MOSTLY_CAPITALS * len(cased)
+        return shouted > _MOSTLY_CAPITALS * len(cased)
 
     @cached_property
     def is_heading(self) -> bool:
