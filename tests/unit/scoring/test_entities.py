@@ -11,7 +11,7 @@ from scoring.entities import Entities, Known, Reason
 from tests.load.mentions import Organisation, intervals, judged
 
 KNOWN = [
-    Known("an", "Person", "Nguyễn Văn An", handles=("an.nguyen", "ops-an")),
+    Known("an", "Person", "Nguyễn Văn An", handles=("an.nguyen", "ops-an", "q3", "2026.12")),
     Known("mai", "Person", "Trần Thị Mai", aliases=("Mai Mèo",), handles=("mai@lotus.example", "mai")),
     Known("binh", "Person", "Lê Quốc Bình"),
     Known("anh", "Person", "Nguyễn Văn Anh"),
@@ -191,6 +191,9 @@ def test_a_reason_is_told(text: str, words: str, whom: str, reason: Reason) -> N
         "gặp lê nguyễn văn an",
         "Sarah-like, Mary-Sarah and Sarah2",  # a piece of something else
         "see sarah.miller/Sarah Sarah.xlsx /Sarah Sarah_",
+        "open /Sarah now",
+        "open Sarah/ now",
+        "in Q3 and in 2026.12",
         "https://x.example/Phoenix",
         "Sarah@x.example x@Sarah",
         "write to mai@elsewhere.example",
