@@ -26,7 +26,7 @@ from scoring.language import is_foreign
 from scoring.lexicon import lexicon
 from scoring.words import words
 
-Array = npt.NDArray[np.float64]
+Array = npt.NDArray[np.floating[Any]]
 
 _TRUSTED = ["scoring.features.pieces_in", "scoring.features.words_in"]
 _SHOWN = 8
