@@ -11,9 +11,9 @@ from cli.imports.errors import FileRefusedError
 from cli.imports.table import DELIMITERS, CsvTable
 
 CELL = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=12).filter(
-    lambda cell: bool(cell.strip()) or (len(cell.splitlines()) < 2 and not cell.endswith(("\r", "\n")))
+    lambda cell: (bool(cell.strip()) or len(cell.splitlines()) < 2) and not cell.endswith(("\r", "\n"))
 )
-"""What somebody may write; a quotation mark that holds nothing but a line break is taken for one that was left open."""
+"""What somebody may write; a quotation mark that begins a line may be taken for one that was left open before."""
 
 
 def written(folder: Path, text: str | bytes) -> Path:
