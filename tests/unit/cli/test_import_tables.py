@@ -11,9 +11,9 @@ from cli.imports.errors import FileRefusedError
 from cli.imports.table import DELIMITERS, CsvTable
 
 CELL = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=12).filter(
-    lambda cell: (bool(cell.strip()) or len(cell.splitlines()) < 2) and not cell.endswith(("\r", "\n"))
+    lambda cell: len(parts := f"{cell}.".splitlines()) < 2 or all(len(part.strip(" .")) > 2 for part in parts)
 )
-"""What somebody may write; a quotation mark that begins a line may be taken for one that was left open before."""
+"""What somebody may write; next to nothing on a line of a quoted cell may be taken for a mark that was left open."""
 
 
 def written(folder: Path, text: str | bytes) -> Path:
