@@ -26,6 +26,7 @@ from knowledge.store import KnowledgeStore
 from ontology.base import OntologyModel
 from ontology.events import OutgoingEvent
 from ontology.imports import ImportReport, ImportRows
+from ontology.kinds.tension import TENSION
 from ontology.views import NodeView
 from runtime.batches import pieces
 from runtime.settings import ImportSettings
@@ -114,6 +115,16 @@ class ImportActivities:
             for some in pieces(told.events, self._settings.texts):
                 nodes = await nodes_of_events(self._graph, kind.kind.label, some)
                 await self._store.index_many([document(node) for node in nodes])
+
+    @activity.defn
+    @failing_typed
+    async def unjudged_rows(self, told: ToTell) -> list[UUID]:
+        """The tensions among the rows of which nobody said how severe they are."""
+        label = import_kind(told.kind).kind.label
+        if label != TENSION.label:
+            return []
+        nodes = await nodes_of_events(self._graph, label, told.events)
+        return [node.id for node in nodes if node.properties.get("severity") is None]
 
 
 def _told(kind: ImportKind, node: NodeView, run_id: str) -> list[OutgoingEvent]:

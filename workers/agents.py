@@ -38,7 +38,7 @@ from workers.polling import PollerProbe, connect_patiently
 from workers.schedules import keep_schedules
 from workflows.change import ChangeWorkflow
 from workflows.decision import DecisionWorkflow
-from workflows.imports import ImportBatchWorkflow, ImportTextsWorkflow
+from workflows.imports import ImportBatchWorkflow, ImportJudgementWorkflow, ImportTextsWorkflow
 from workflows.knowledge import KnowledgeEmbeddingWorkflow
 from workflows.overdue import SweepWorkflow
 from workflows.person import IdentityLinkWorkflow, PersonMergeWorkflow, PersonUnmergeWorkflow, PersonWorkflow
@@ -61,6 +61,7 @@ WORKFLOWS = [
     RecordWorkflow,
     ImportBatchWorkflow,
     ImportTextsWorkflow,
+    ImportJudgementWorkflow,
     LedgerSweepWorkflow,
     SweepWorkflow,
     DecisionWorkflow,
@@ -115,6 +116,7 @@ def activities_of(
         import_steps.write_rows,
         import_steps.publish_rows,
         import_steps.index_rows,
+        import_steps.unjudged_rows,
         reindex_steps.count_texts,
         reindex_steps.reindex_page,
         reindex_steps.use_reindexed,

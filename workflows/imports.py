@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
+from uuid import UUID
 
 from temporalio import workflow
 from temporalio.common import RetryPolicy
@@ -13,6 +14,7 @@ with workflow.unsafe.imports_passed_through():
     from ontology.imports import ImportReport, ImportRows
     from ontology.kinds.agents import run_id_of
     from workflows import policies
+    from workflows.analysis import analyse
     from workflows.telling import repeated_while_lost
 
 P = TypeVar("P")
@@ -21,6 +23,9 @@ R = TypeVar("R")
 
 _TEXTS_BEHIND = "texts-follow-behind"
 
+_JUDGED_AT_ONCE = 2
+"""Tensions of a batch that are judged side by side."""
+
 
 @workflow.defn
 class ImportTextsWorkflow:
@@ -28,8 +33,27 @@ class ImportTextsWorkflow:
 
     @workflow.run
     async def run(self, told: ToTell) -> None:
-        """Embed them."""
+        """Embed them; then begin to judge the tensions among them."""
         await _long_step(ImportActivities.index_rows, told, policies.PROVIDER)
+        if told.kind == "tensions" and workflow.patched("imported-judged"):
+            await workflow.start_child_workflow(
+                ImportJudgementWorkflow.run,
+                told,
+                id=f"judgement/{told.events[0]}",
+                parent_close_policy=ParentClosePolicy.ABANDON,
+            )
+
+
+@workflow.defn
+class ImportJudgementWorkflow:
+    """What the machine thinks of a batch's tensions, of whose severity nobody said anything; humans are not asked."""
+
+    @workflow.run
+    async def run(self, told: ToTell) -> None:
+        """Judge them, a few at a time: those that people report meanwhile come between."""
+        few = asyncio.Semaphore(_JUDGED_AT_ONCE)
+        unjudged = await _long_step(ImportActivities.unjudged_rows, told, policies.UNTIL_DONE)
+        await asyncio.gather(*(_judge(one, few) for one in unjudged))
 
 
 @workflow.defn
@@ -56,6 +80,11 @@ class ImportBatchWorkflow:
                 steps.append(_long_step(ImportActivities.index_rows, told, policies.PROVIDER))
             await asyncio.gather(*steps)
         return written.report.model_copy(update={"texts": texts})
+
+
+async def _judge(tension: UUID, few: asyncio.Semaphore) -> None:
+    async with few:
+        await analyse(tension, asks=False)
 
 
 async def _begin_texts(run_id: str, told: ToTell) -> None:
