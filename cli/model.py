@@ -1,4 +1,4 @@
-"""``trm model``: the model of severity made anew from its texts, and what it is worth on texts that none learns from."""
+"""``trm model``: the model of severity made anew from its texts, and what it is worth on those none learns from."""
 
 import asyncio
 from collections.abc import Sequence
@@ -23,11 +23,6 @@ from scoring.training import train as trained
 
 app = typer.Typer(no_args_is_help=True, help="The model of severity.")
 console = Console()
-
-_AT_ONCE = 16
-
-_LOSS, _CALIBRATION = 0.02, 0.08
-"""What another model may be worse by, in kappa and F1, and its calibration error."""
 
 
 @app.callback()
@@ -92,8 +87,7 @@ def _tell(model: SeverityModel, found: dict[str, Figure]) -> None:
 
 
 def _verdict(comparison: Comparison, standing: SeverityModel) -> None:
-    fits = comparison.no_loss(_LOSS, _CALIBRATION)
-    said = (
-        "may take its place" if fits else "may not take its place: a loss cannot be ruled out, or it is not calibrated"
-    )
+    tree = settings().judgement
+    fits = comparison.no_loss(tree.tolerated_loss, tree.tolerated_calibration_error)
+    said = "may take its place" if fits else "may not: a loss cannot be ruled out, or it is not calibrated"
     console.print(plain(f"against {standing.version}: kappa {comparison.kappa}, F1 {comparison.macro_f1}; {said}"))
