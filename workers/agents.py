@@ -9,6 +9,7 @@ import contextlib
 import logging
 import os
 import socket
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
@@ -45,7 +46,7 @@ from runtime.temporal_client import connect
 from workers.schedules import keep_schedules
 from workflows.change import ChangeWorkflow
 from workflows.decision import DecisionWorkflow
-from workflows.imports import ImportBatchWorkflow, ImportTextsWorkflow
+from workflows.imports import ImportBatchWorkflow, ImportTextsWorkflow, texts_queue
 from workflows.knowledge import KnowledgeEmbeddingWorkflow
 from workflows.overdue import SweepWorkflow
 from workflows.person import IdentityLinkWorkflow, PersonMergeWorkflow, PersonUnmergeWorkflow, PersonWorkflow
@@ -77,10 +78,11 @@ WORKFLOWS = [
 _POLLER_FRESH = timedelta(seconds=90)
 
 
-def make_worker(client: Client, tree: TemporalSettings, activities: list[Any]) -> Worker:
-    """Worker for all workflows, with the given activities."""
+@contextlib.asynccontextmanager
+async def make_worker(client: Client, tree: TemporalSettings, activities: list[Any]) -> AsyncIterator[None]:
+    """Run all workflows with the given activities; those of the queue for texts a few at a time."""
     runner: WorkflowRunner = SandboxedWorkflowRunner() if tree.sandbox else UnsandboxedWorkflowRunner()
-    return Worker(
+    worker = Worker(
         client,
         task_queue=tree.task_queue,
         workflows=WORKFLOWS,
@@ -92,6 +94,15 @@ def make_worker(client: Client, tree: TemporalSettings, activities: list[Any]) -
         max_concurrent_local_activities=tree.max_concurrent_local_activities,
         graceful_shutdown_timeout=tree.graceful_shutdown,
     )
+    texts = Worker(
+        client,
+        task_queue=texts_queue(tree.task_queue),
+        activities=activities,
+        max_concurrent_activities=tree.max_concurrent_texts,
+        graceful_shutdown_timeout=tree.graceful_shutdown,
+    )
+    async with worker, texts:
+        yield
 
 
 def activities_of(

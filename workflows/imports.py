@@ -29,7 +29,13 @@ class ImportTextsWorkflow:
     @workflow.run
     async def run(self, told: ToTell) -> None:
         """Embed them."""
-        await _long_step(ImportActivities.index_rows, told, policies.PROVIDER)
+        queue = texts_queue(workflow.info().task_queue)
+        await _long_step(ImportActivities.index_rows, told, policies.PROVIDER, queue)
+
+
+def texts_queue(task_queue: str) -> str:
+    """The task queue where texts wait for their embedding: in the agents' own they would take every place of a step."""
+    return f"{task_queue}-texts"
 
 
 @workflow.defn
@@ -64,10 +70,13 @@ async def _begin_texts(run_id: str, told: ToTell) -> None:
     )
 
 
-def _long_step(step: Callable[[Any, P], Awaitable[R]], argument: P, policy: RetryPolicy) -> Awaitable[R]:
+def _long_step(
+    step: Callable[[Any, P], Awaitable[R]], argument: P, policy: RetryPolicy, queue: str | None = None
+) -> Awaitable[R]:
     return workflow.execute_activity_method(
         step,
         argument,
+        task_queue=queue,
         start_to_close_timeout=policies.BULK_STEP,
         heartbeat_timeout=policies.HEARTBEAT,
         retry_policy=policy,
