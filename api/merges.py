@@ -12,13 +12,14 @@ from api.people import RESOURCE
 from api.preferences import Preferred
 from api.problem_codes import AUTHENTICATES, CHANGES_AT_ONCE, NAMES_PEOPLE, READS_GRAPH, WRITES, Codes
 from api.problems import ProblemError, responses
-from api.proposals import ask, in_words, propose
+from api.proposals import propose
 from api.schemas import AnswerDTO, FailureDTO, PersonDTO, WriteReceiptDTO
 from api.security import GuardedRoute, Principal, requires
 from api.services import Services
 from api.standing import standing_of
 from api.things import Reach
 from api.writes import IdempotencyKey
+from graph.asking import ask, in_words
 from graph.people_preview import MergePreview, Standing, merge_preview
 from ontology.base import OntologyModel
 from ontology.commands import MergePeople, UnmergePeople

@@ -1,8 +1,6 @@
 """How a decision is asked for over HTTP: on the terms of its kind, and once under a key."""
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
-from typing import Any
 
 from fastapi import Request, Response
 
@@ -13,52 +11,10 @@ from api.security import Principal
 from api.services import Services
 from api.things import record
 from api.writes import accepted_before, answer, entity_id_of, origin_of
-from ontology.base import LONGEST_TITLE, OntologyModel
+from ontology.base import OntologyModel
 from ontology.commands import Record
-from ontology.enums import DecisionKind
 from ontology.kinds.decision import DECISION, DecisionAsked
-from ontology.questions import QUESTIONS
-from runtime.clock import now
 from runtime.errors import RefusedError
-from runtime.settings import DecisionTerms
-
-
-def ask(
-    kind: DecisionKind, question: str, proposal: OntologyModel, terms: DecisionTerms, **about: Any
-) -> DecisionAsked:
-    """What is asked, on the terms of its kind, from now on; ``about`` are its subject and the people who are asked."""
-    moment = now()
-
-    def after(span: timedelta | None) -> datetime | None:
-        return moment + span if span is not None else None
-
-    return DecisionAsked(
-        kind=kind,
-        question=question,
-        form=QUESTIONS[kind].form,
-        proposal=proposal.model_dump_json(),
-        authorities=terms.authorities,
-        escalation=terms.escalation,
-        asked_at=moment,
-        remind_at=after(terms.remind_after),
-        escalate_at=after(terms.escalate_after) if terms.escalation else None,
-        deadline=after(terms.deadline),
-        policy=terms.policy,
-        **about,
-    )
-
-
-def in_words(form: str, *names: object) -> str:
-    """A question with names in its places; where it would be too long, the longest of them are cut short."""
-    said = [str(one) for one in names]
-    room = max(map(len, said))
-    while len(question := form.format(*(_cut(one, room) for one in said))) > LONGEST_TITLE:
-        room -= 1
-    return question
-
-
-def _cut(name: str, room: int) -> str:
-    return name if len(name) <= room else name[: room - 1].rstrip() + "…"
 
 
 async def propose(

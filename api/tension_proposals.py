@@ -10,24 +10,24 @@ from api.contract import create_responses
 from api.preferences import Preferred
 from api.problem_codes import NAMES_PEOPLE, WRITES, Codes
 from api.problems import ProblemError
-from api.proposals import ask, in_words, propose
+from api.proposals import propose
 from api.schemas import WriteReceiptDTO
 from api.security import GuardedRoute, Principal, requires
 from api.services import Services
 from api.things import Reach
 from api.writes import IdempotencyKey, not_found
+from graph.asking import ask_of_tension, in_words
 from graph.database import Row
 from graph.errors import NameRefusedError
 from graph.names import look_up_names
 from graph.people_reads import viewer_behind
 from graph.tensions import get_tension
 from ontology.base import Name, OntologyModel
-from ontology.enums import DecisionKind, Visibility
+from ontology.enums import DecisionKind
 from ontology.kinds.decision import DecisionAsked
-from ontology.kinds.tension import TENSION, WORDS
+from ontology.kinds.tension import WORDS
 from ontology.lifecycles import ARCHIVED
 from ontology.questions import MentionCandidate, MentionProposal, SeverityProposal
-from ontology.references import PersonRef
 from ontology.scopes import Scope
 from runtime.settings import DecisionTerms
 from runtime.text import stands_in
@@ -154,12 +154,8 @@ def _ask(
     ProblemError
         409: nobody is left to be asked.
     """
-    tension: dict[str, Any] = row["tension"]
-    own = {one["id"]: None for one in row["targets"] if one["relation"] in TENSION.authors}
-    people = [PersonRef(id=one) for one in own if UUID(one) not in proposer]
-    if tension["visibility"] != Visibility.EVERYONE:  # authorities learn nothing of it
-        terms = terms.model_copy(update={"authorities": [], "escalation": []})
-    if not (people or terms.authorities or terms.escalation):
+    asked = ask_of_tension(kind, question, proposal, terms, row, proposer)
+    if asked is None:
         detail = "Nobody decides what they proposed, and nobody else may be asked about this tension."
         raise ProblemError("nobodyToAsk", detail)
-    return ask(kind, question, proposal, terms, tension_id=UUID(tension["id"]), asked=people)
+    return asked

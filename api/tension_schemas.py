@@ -9,6 +9,7 @@ from api.schemas import AnswerDTO, PersonBriefDTO, ProjectBriefDTO, ProvenanceDT
 from ontology.base import Language, OntologyModel, Text, Timestamp, Title
 from ontology.enums import Severity, TensionKind, TensionStatus, Visibility, WriteStatus
 from ontology.events import TensionReported
+from ontology.judgement import SeverityJudgement
 from ontology.references import PersonRef, ProjectRef
 
 
@@ -61,7 +62,8 @@ class TensionDTO(AnswerDTO):
     kind: TensionKind | None = None
     language: str | None = None
     severity: Severity | None = None
-    severity_by: str | None = Field(None, description="`human` where somebody said it")
+    severity_by: str | None = Field(None, description="`human` where somebody said it, else which model did")
+    severity_judgement: SeverityJudgement | None = Field(None, description="what a model says of it, and why")
     visibility: Visibility
     status: TensionStatus
     escalated_to: str | None = Field(None, description="the authority it waits for, since nobody else saw to it")

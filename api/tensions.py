@@ -3,6 +3,7 @@
 from typing import Annotated, Any
 from uuid import UUID
 
+import orjson
 from fastapi import Depends, Path, Query, Request, Response
 
 from api.changes import change, change_of
@@ -45,6 +46,8 @@ def _dto(row: dict[str, Any]) -> TensionDTO:
     said = shared_fields(TensionDTO, row["tension"])
     if not row["escalated"]:
         said.pop("escalatedTo", None)  # somebody saw to it since
+    if "severityJudgement" in said:
+        said["severityJudgement"] = orjson.loads(said["severityJudgement"])
     return TensionDTO.model_validate(
         {
             **said,

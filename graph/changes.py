@@ -1,7 +1,7 @@
 """A change of one thing that stands: the transaction decides, whatever was known when it was asked for."""
 
 import hashlib
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -32,6 +32,7 @@ from graph.visibility import Viewer, sees_node
 from ontology import ids
 from ontology.commands import Change
 from ontology.enums import DecisionFollowed, DecisionStatus, SnippetKind, SnippetStatus, TensionStatus, Visibility
+from ontology.events import EventType
 from ontology.kinds import KINDS, Consequence, Kind
 from ontology.lifecycles import ARCHIVED
 from ontology.nodes import ENTITIES, Entity, KnowledgeSnippet
@@ -108,10 +109,11 @@ async def change_thing(
         node = await _locked(transaction, ledger, command)
         said = await _with_authorities(transaction, command, authorities)
         await _check_author(transaction, node, said, window)
-        if command.revisions and node.properties["rev"] not in command.revisions:
+        by_machine = command.origin.event_type == EventType.TENSION_ANALYSED
+        if command.revisions and not _is_at(node, command.revisions, by_machine=by_machine):
             stale = f"it is at revision {node.properties['rev']} now; read it, and send its ETag as If-Match"
             raise RevisionStaleError(stale, pointer="#header/If-Match")
-        changes = _typed(node, command)
+        changes = _typed(node, _left_to_humans(node, command) if by_machine else command)
         for check in _CHECKS.get(node.label, ()):
             changes |= await check(transaction, ledger, node, changes, said, authorities)
         if changes:
@@ -213,6 +215,21 @@ async def _locked(transaction: Transaction, ledger: Ledger, command: Change) -> 
     if not nodes:
         raise _unknown(command)
     return nodes[0]
+
+
+def _is_at(node: NodeState, revisions: Sequence[int], *, by_machine: bool) -> bool:
+    """Whether it is at one of some revisions, or only the machine has said something of it since."""
+    rev = node.properties["rev"]
+    return rev in revisions or (node.properties.get("analysedRev") == rev and rev - 1 in revisions and not by_machine)
+
+
+def _left_to_humans(node: NodeState, command: Change) -> Change:
+    """A severity that a human said, here or in another tracker, is changed by none but humans."""
+    by_human = node.properties.get("severity") is not None and node.properties.get("severityBy") in (None, "human")
+    if not by_human:
+        return command
+    values = {name: value for name, value in command.values.items() if name not in {"severity", "severityBy"}}
+    return command.model_copy(update={"values": values})
 
 
 def _unknown(command: Change) -> ThingUnknownError:

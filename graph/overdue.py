@@ -17,10 +17,13 @@ _UNFINISHED = [
 """States in which a tension waits for somebody; one that is on hold waits by intent."""
 
 STILL_ESCALATED: LiteralString = (
-    "coalesce(t.escalatedRev = t.rev, false) AND NOT EXISTS {"
+    "coalesce(t.escalatedRev = t.rev OR (t.analysedRev = t.rev AND t.escalatedRev = t.rev - 1), false) AND NOT EXISTS {"
     " MATCH (t)<-[on:COMMENTS_ON]-(c:Comment) WHERE on.validTo IS NULL AND c.createdAt > t.updatedAt }"
 )
-"""Condition on a tension ``t``: nobody changed it or commented on it since it was escalated."""
+"""Condition on a tension ``t``: nobody changed it or commented on it since it was escalated.
+
+What the machine says of it is no progress.
+"""
 
 _STALLED: LiteralString = (
     """

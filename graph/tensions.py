@@ -29,6 +29,16 @@ RETURN properties(t) AS tension, COLLECT {
 
 _GET = "MATCH (t:Tension {id: $id}) WHERE " + sees_node("t") + _SHOWN
 
+_TO_JUDGE = """
+MATCH (t:Tension {id: $id}) WHERE t.status <> 'Archived'
+RETURN properties(t) AS tension, COLLECT {
+  MATCH (t)-[r:DETECTED_BY|OWNED_BY]->(p:Person) WHERE r.validTo IS NULL
+  RETURN {relation: type(r), id: p.id} ORDER BY type(r), p.id
+} AS targets, EXISTS {
+  MATCH (t)<-[on:DECIDES]-(:Decision {kind: 'TensionSeverity', status: 'Pending'}) WHERE on.validTo IS NULL
+} AS asked
+"""
+
 _OF: LiteralString = """
 MATCH (of) WHERE of.id IN $of AND (of:Person OR of:Project)
 MATCH (of)<-[r:DETECTED_BY|OWNED_BY|AFFECTS|SUPPORTED_BY]-(t:Tension)
@@ -92,6 +102,15 @@ class TensionFilters:
 async def get_tension(graph: GraphDatabase, tension_id: UUID, viewer: Viewer) -> Row | None:
     """One tension with whom and what it names; None when there is none the viewer may see."""
     rows = await graph.read(_GET, id=str(tension_id), **viewer.parameters())
+    return rows[0] if rows else None
+
+
+async def tension_to_judge(graph: GraphDatabase, tension_id: UUID) -> Row | None:
+    """A tension as the machine looks at it, and whether humans are asked already; None where nobody needs to.
+
+    Its ``targets`` are the people whose it is.
+    """
+    rows = await graph.read(_TO_JUDGE, id=str(tension_id))
     return rows[0] if rows else None
 
 

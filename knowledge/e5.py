@@ -73,6 +73,12 @@ class E5:
         wide[:, : self._shape.width] = narrow
         return list(wide)
 
+    async def meaning(self, text: str) -> Array:
+        """The vector of one passage, without the zeros: shape (width,)."""
+        found: Array = await asyncio.get_running_loop().run_in_executor(self._thread, self._encode, [text], "passage")
+        vector: Array = found[0]
+        return vector
+
     def _encode(self, texts: list[str], purpose: Purpose) -> Array:
         """Vectors of texts: the mean over each one's windows, of unit length."""
         pieces = self._vocabulary.pieces

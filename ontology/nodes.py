@@ -132,7 +132,11 @@ class Tension(Entity):
     kind: TensionKind | None = None
     language: Language | None = None
     severity: Severity | None = None
-    severity_by: str | None = Field(None, description="`human` where somebody said it: no machine changes it then")
+    severity_by: str | None = Field(
+        None, description="`human` where somebody said it: no machine changes it then; else which model did"
+    )
+    severity_judgement: str | None = Field(None, description="what a model says of its severity, and why; JSON as text")
+    analysed_rev: int | None = Field(None, description="the revision that holds what the machine last said of it")
     visibility: Visibility = Visibility.EVERYONE
     status: TensionStatus
     escalated_to: str | None = Field(None, description="the authority it was escalated to, for want of progress")

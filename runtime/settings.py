@@ -179,6 +179,12 @@ class DecisionSettings(BaseModel):
         return self
 
 
+class JudgementSettings(BaseModel):
+    """What the machine says of tensions."""
+
+    at_once: int = Field(2, ge=1, description="tensions that are judged side by side")
+
+
 class GraphSettings(BaseModel):
     """Neo4j, the system of record."""
 
@@ -304,6 +310,7 @@ class TelemetrySettings(BaseModel):
     )
     worker_port: Port = Field(9465, description="operations port of the agents' worker")
     worker_runtime_port: Port = Field(9467, description="Temporal SDK runtime metrics of the worker")
+    judgement_port: Port = Field(9468, description="operations port of the judgement's worker")
     bridge_port: Port = Field(9466, description="operations port of the bridge")
 
     def operations_address(self, port: int) -> str:
@@ -364,6 +371,7 @@ class Settings(BaseSettings):
     temporal: TemporalSettings = TemporalSettings()
     tensions: TensionSettings = TensionSettings()
     decisions: DecisionSettings = DecisionSettings()
+    judgement: JudgementSettings = JudgementSettings()
     graph: GraphSettings = GraphSettings()
     knowledge: KnowledgeSettings = KnowledgeSettings()
     embedding: EmbeddingSettings = EmbeddingSettings()

@@ -25,9 +25,18 @@ def is_foreign(words: Sequence[Word]) -> bool:
     letters = [letter for word in words for letter in word.text if letter.isalpha()]
     if sum(name(letter, "").startswith("LATIN") for letter in letters) < len(letters) / 2:
         return True
+    return _share(words, _OTHERS) > max(_share(words, TAUGHT), _ENOUGH)
+
+
+def is_taught(words: Sequence[Word]) -> bool:
+    """Whether a text has a small word of a language that was taught."""
+    return _share(words, TAUGHT) > 0
+
+
+def _share(words: Sequence[Word], languages: Sequence[str]) -> int:
+    """How many small words a text has in common with that of some languages which it has most in common with."""
     said = {word.folded for word in words}
-    taught, other = (max(len(said & _small(one)) for one in some) for some in (TAUGHT, _OTHERS))
-    return other > max(taught, _ENOUGH)
+    return max(len(said & _small(language)) for language in languages)
 
 
 @lru_cache(maxsize=32)

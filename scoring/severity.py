@@ -21,12 +21,12 @@ from sklearn.linear_model import LogisticRegression
 
 from ontology.enums import Severity
 from ontology.judgement import Abstained, SeverityJudgement, Weight
-from scoring.features import by_word
-from scoring.language import is_foreign
+from scoring.features import by_word, pieces_of
+from scoring.language import is_foreign, is_taught
 from scoring.lexicon import lexicon
 from scoring.words import words
 
-Array = npt.NDArray[np.float64]
+Array = npt.NDArray[np.floating[Any]]
 
 _TRUSTED = ["scoring.features.pieces_in", "scoring.features.words_in"]
 _SHOWN = 8
@@ -108,7 +108,8 @@ class SeverityModel:
         confidence = float(probabilities[by_model - 1])
         rules = lexicon().fired(text)
         likeliest = Severity(max([by_model, *(rule.floor for rule in rules)]))
-        abstained = self._abstained(text, confidence, raised=likeliest > by_model)
+        ruled = likeliest in {rule.floor for rule in rules}
+        abstained = self._abstained(text, confidence, ruled=ruled)
         spoken, meaning = self.contributions(text, row, by_model, probabilities)
         return SeverityJudgement(
             severity=None if abstained else likeliest,
@@ -130,17 +131,18 @@ class SeverityModel:
         at = known.get(name)
         return at if at is None or feature.startswith("w:") else len(self.words.vocabulary_) + at
 
-    def _abstained(self, text: str, confidence: float, *, raised: bool) -> Abstained | None:
+    def _abstained(self, text: str, confidence: float, *, ruled: bool) -> Abstained | None:
         said = words(text)
-        if is_foreign(said) or not self._knows(text):
+        if is_foreign(said) or not (is_taught(said) or self._knows(text)):
             return Abstained.FOREIGN
-        return Abstained.UNSURE if confidence < self.sure and not raised else None
+        return Abstained.UNSURE if confidence < self.sure and not ruled else None
 
     def _knows(self, text: str) -> bool:
-        """Whether it was taught a good part of the pieces of the words."""
-        said = [piece for share in by_word(text).values() for piece in share if piece.startswith("p:")]
+        """Whether it was taught half of the words, or most of their pieces; numbers and codes are no words."""
+        said = [pieces_of(word.folded) for word in words(text) if word.text.isalpha()]
         known = self.pieces.vocabulary_
-        return sum(piece[2:] in known for piece in said) >= _KNOWN * len(said) > 0
+        familiar = sum(sum(piece in known for piece in pieces) >= len(pieces) / 2 for pieces in said)
+        return familiar >= len(said) / 2 > 0
 
     def _calibrated(self, rows: sparse.csr_matrix) -> Array:
         return cast("Array", softmax(self.regression.decision_function(rows) * self.temperature, axis=1))
@@ -161,10 +163,6 @@ class SeverityModel:
             known = ((self._place(one), part / whole[one]) for one, part in share.items())
             spoken[word] = sum(parts[at] * part for at, part in known if at is not None)
         return spoken, float(parts[first_piece + len(self.pieces.vocabulary_) :].sum())
-
-
-_KNOWN = 0.35
-"""Share of its pieces that a text must have in common with what was learnt."""
 
 
 def decided(probabilities: Array) -> npt.NDArray[np.int64]:

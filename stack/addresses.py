@@ -25,6 +25,7 @@ def ports_of(tree: Settings) -> dict[str, dict[str, int]]:
             "TRM_TELEMETRY__WORKER_PORT": tree.telemetry.worker_port,
             "TRM_TELEMETRY__WORKER_RUNTIME_PORT": tree.telemetry.worker_runtime_port,
         },
+        "judgement": {"TRM_TELEMETRY__JUDGEMENT_PORT": tree.telemetry.judgement_port},
         "bridge": {"TRM_TELEMETRY__BRIDGE_PORT": tree.telemetry.bridge_port},
         "postgres": {"TRM_KNOWLEDGE__PORT": tree.knowledge.port},
         "temporal": {

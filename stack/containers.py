@@ -306,6 +306,7 @@ def _ours(tree: Settings) -> dict[str, Service]:
             "deploy": _limits("512m"),
         },
         "agents": process("workers.agents", "1g", telemetry.worker_port, started),
+        "judgement": process("workers.judgement", "1g", telemetry.judgement_port, started),
         "bridge": process("workers.bridge", "512m", telemetry.bridge_port, started),
         "gateway": process(
             "api", "768m", tree.api.operations_port, {**started, "issuer": "service_started"},

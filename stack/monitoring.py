@@ -97,6 +97,7 @@ def prometheus(tree: Settings) -> str:
     targets = {
         "gateway": [f"gateway:{tree.api.operations_port}"],
         "agents": [f"agents:{tree.telemetry.worker_port}", f"agents:{tree.telemetry.worker_runtime_port}"],
+        "judgement": [f"judgement:{tree.telemetry.judgement_port}"],
         "bridge": [f"bridge:{tree.telemetry.bridge_port}"],
         "temporal": [f"temporal:{tree.stack.temporal_metrics_port}"],
     }

@@ -26,6 +26,7 @@ MEMORY = {
     "zipkin": 155,
     "issuer": 90,
     "agents": 280,
+    "judgement": 400,
     "bridge": 140,
     "gateway": 140,
 }

@@ -23,7 +23,7 @@ CHECKOUT = HERE.parent
 SERVERS = ("postgres", "temporal", "kafka", "neo4j", "registry", "zipkin", "issuer")
 """Other people's servers."""
 
-PROCESSES = ("migrate", "agents", "bridge", "gateway")
+PROCESSES = ("migrate", "agents", "judgement", "bridge", "gateway")
 """Our own processes, and the migration before them."""
 
 _JAVA_FLAGS = (
@@ -63,6 +63,7 @@ class Stack:
             "issuer": self._issuer,
             "migrate": self._migrate,
             "agents": self._agents,
+            "judgement": self._judgement,
             "bridge": self._bridge,
             "gateway": self._gateway,
         }
@@ -242,6 +243,10 @@ class Stack:
     def _agents(self) -> Server:
         port = self._tree.telemetry.worker_port
         return self._ours("agents", _python("workers.agents"), port, ("temporal", "migrate"))
+
+    def _judgement(self) -> Server:
+        port = self._tree.telemetry.judgement_port
+        return self._ours("judgement", _python("workers.judgement"), port, ("temporal", "migrate"))
 
     def _bridge(self) -> Server:
         port = self._tree.telemetry.bridge_port

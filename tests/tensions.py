@@ -5,14 +5,20 @@ from uuid import uuid4
 
 import httpx
 
+from tests.clients import until
 from tests.people import sent
 
 
 async def report(client: httpx.AsyncClient, **said: Any) -> httpx.Response:
-    """Report a tension; gives the answer with the written one."""
+    """Report a tension, and wait until the machine has said what it thinks; gives the answer with the written one."""
     body = {"title": f"The pump is loud {uuid4().hex[:8]}", **said}
     made = await client.post("/v1/tensions", json=body, headers=sent())
     assert made.status_code == 201, made.text
+
+    async def judged() -> bool:
+        return "severityJudgement" in (await client.get(made.headers["Location"])).json()
+
+    await until(judged)
     return made
 
 

@@ -1,7 +1,6 @@
 """The agents' worker: runs every workflow and activity of one task queue in one process.
 
-One process for both, so that activities start eagerly with their workflow task. Readiness asks Temporal
-whether this very process has been polling, since a live process with no poller does no work.
+One process for both, so that activities start eagerly with their workflow task.
 """
 
 import asyncio
@@ -10,14 +9,9 @@ import logging
 import os
 import socket
 from collections.abc import AsyncIterator
-from datetime import timedelta
 from typing import Any
 
-from temporalio.api.enums.v1 import TaskQueueType
-from temporalio.api.taskqueue.v1 import TaskQueue
-from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
 from temporalio.client import Client
-from temporalio.service import RPCError
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker, WorkflowRunner
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
@@ -38,11 +32,10 @@ from knowledge.providers import make_provider
 from knowledge.store import KnowledgeStore
 from runtime import lifecycle, telemetry
 from runtime.authorities import Authorities
-from runtime.clock import now
-from runtime.operations import Readiness, operations
+from runtime.operations import operations
 from runtime.proxies import spare_own_servers
 from runtime.settings import Settings, TemporalSettings, settings
-from runtime.temporal_client import connect
+from workers.polling import PollerProbe, connect_patiently
 from workers.schedules import keep_schedules
 from workflows.change import ChangeWorkflow
 from workflows.decision import DecisionWorkflow
@@ -54,6 +47,7 @@ from workflows.recognition import RecognitionWorkflow
 from workflows.recording import RecordWorkflow
 from workflows.reindex import KnowledgeReindexWorkflow
 from workflows.sweep import LedgerSweepWorkflow
+from workflows.tension import TensionWorkflow
 
 log = logging.getLogger(__name__)
 
@@ -72,10 +66,9 @@ WORKFLOWS = [
     SweepWorkflow,
     DecisionWorkflow,
     KnowledgeReindexWorkflow,
+    TensionWorkflow,
 ]
 """Every workflow of the queue."""
-
-_POLLER_FRESH = timedelta(seconds=90)
 
 
 @contextlib.asynccontextmanager
@@ -140,57 +133,6 @@ def activities_of(
         SweepActivities(graph, publisher, tree.events, tree.temporal.sweep_age).sweep,
         OverdueActivities(graph, tree.tensions, tree.events.source).find_overdue,
     ]
-
-
-class PollerProbe:
-    """Whether Temporal has lately seen this process poll for workflows and for activities.
-
-    What keeps it from telling others is said too, and makes it no less ready: runs write, and wait to tell.
-    """
-
-    def __init__(self, client: Client, task_queue: str, outlets: Outlets) -> None:
-        self._client = client
-        self._queue = task_queue
-        self._outlets = outlets
-
-    async def __call__(self) -> Readiness:
-        """Ask Temporal."""
-        checks = {}
-        for name, kind in (
-            ("workflowPollers", TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW),
-            ("activityPollers", TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY),
-        ):
-            try:
-                checks[name] = "ok" if await self._polls(kind) else "not polling"
-            except RPCError as error:
-                checks[name] = f"temporal: {error.status.name}"
-        ready = all(state == "ok" for state in checks.values())
-        return Readiness(ready, {**checks, **self._outlets.found})
-
-    async def _polls(self, kind: TaskQueueType.ValueType) -> bool:
-        answer = await self._client.workflow_service.describe_task_queue(
-            DescribeTaskQueueRequest(
-                namespace=self._client.namespace, task_queue=TaskQueue(name=self._queue), task_queue_type=kind
-            ),
-            timeout=timedelta(seconds=2),
-        )
-        return any(
-            poller.identity == self._client.identity
-            and now() - poller.last_access_time.ToDatetime(now().tzinfo) < _POLLER_FRESH
-            for poller in answer.pollers
-        )
-
-
-async def connect_patiently(tree: Settings, stop: asyncio.Event, metrics_address: str | None = None) -> Client | None:
-    """Connect, waiting for Temporal as long as it takes; None when told to stop before."""
-    while not stop.is_set():
-        try:
-            return await connect(tree.temporal, metrics_address=metrics_address)
-        except (RuntimeError, RPCError) as error:
-            log.warning("Temporal is away, trying again", extra={"cause": str(error)})
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), timeout=1.0)
-    return None
 
 
 async def main() -> int:

@@ -1,5 +1,6 @@
 """ChangeAgent: one change of one thing, from its acceptance until others know of it, and what follows from it."""
 
+import asyncio
 from uuid import UUID
 
 from temporalio import workflow
@@ -15,9 +16,11 @@ with workflow.unsafe.imports_passed_through():
     from ontology.commands import Change
     from ontology.events import OutgoingEvent
     from ontology.kinds import KINDS
+    from ontology.kinds.tension import TENSION, WORDS
     from ontology.lifecycles import ARCHIVED
     from ontology.views import NodeView
     from workflows import policies
+    from workflows.analysis import analyse
     from workflows.recording import index
     from workflows.telling import write_and_tell
 
@@ -57,8 +60,17 @@ async def _carry_out(command: Change) -> ThingWritten:
         command,
         lambda: policies.short_step(GraphActivities.change_thing, command),
         lambda written: _publication(command, written),
-        _texts,
+        _beside,
     )
+
+
+async def _beside(written: ThingWritten) -> None:
+    """The texts; and what the machine thinks of a tension that says something else now."""
+    says = written.view is not None and written.view.label == TENSION.label and _changed(written) & {*WORDS}
+    if written.view is not None and says and workflow.patched("tension-analysed"):
+        await asyncio.gather(_texts(written), analyse(written.view.id))
+    else:
+        await _texts(written)
 
 
 async def _follow(command: Change) -> ThingWritten | None:
@@ -113,5 +125,10 @@ async def _text(view: NodeView) -> None:
 
 def _is_said(written: ThingWritten) -> bool:
     """Whether the thing stands, and the change was one of what it says."""
-    changed = {name for record in written.records for node in record.nodes for name in node.properties}
-    return bool(written.view and written.view.properties.get("status") != ARCHIVED and "content" in changed)
+    stands = written.view is not None and written.view.properties.get("status") != ARCHIVED
+    return stands and "content" in _changed(written)
+
+
+def _changed(written: ThingWritten) -> set[str]:
+    """Properties that a change changed."""
+    return {name for record in written.records for node in record.nodes for name in node.properties}

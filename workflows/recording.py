@@ -1,5 +1,6 @@
 """Recording a thing: the graph first, then the record and the events and, side by side, its text."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 from uuid import UUID
@@ -29,7 +30,12 @@ class Recorded(OntologyModel):
     revisions: int = 0
 
 
-async def record(command: C, step: Callable[[Any, C], Awaitable[W]], seen: Callable[[W], W] = lambda w: w) -> Recorded:
+async def record(
+    command: C,
+    step: Callable[[Any, C], Awaitable[W]],
+    seen: Callable[[W], W] = lambda w: w,
+    beside: Callable[[W], Awaitable[None]] | None = None,
+) -> Recorded:
     """Carry a thing's command out.
 
     Parameters
@@ -40,14 +46,23 @@ async def record(command: C, step: Callable[[Any, C], Awaitable[W]], seen: Calla
         The activity that writes it to the graph.
     seen
         Adds the view to what a run of an earlier version answered.
+    beside
+        What else follows from the write.
     """
     kind = kind_recorded_by(command)
     assert kind is not None, f"nothing records by {type(command).__name__}"
+
+    async def further(written: W) -> None:
+        steps = [beside(written)] if beside else []
+        if kind.document:
+            steps.append(index(_document(kind, seen(written))))
+        await asyncio.gather(*steps)
+
     written = await write_and_tell(
         command,
         lambda: policies.short_step(step, command),
         lambda written: _publication(kind, command, seen(written)),
-        (lambda written: index(_document(kind, seen(written)))) if kind.document else None,
+        further if kind.document or beside else None,
     )
     return Recorded(id=command.id, revisions=written.revisions)
 

@@ -1,6 +1,6 @@
 """Tensions: gaps between what is and what should be, changed by many until something has come of them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -59,12 +59,17 @@ def _follows(view: NodeView, change: NodeChange) -> list[Consequence]:
     return [Consequence("KnowledgeSnippet", one, withdrawn, {"status": ARCHIVED}) for one in learnt]
 
 
+def text_of(said: Mapping[str, Any]) -> str:
+    """What a tension says in words, from its properties."""
+    return "\n".join(said[name] for name in WORDS if said.get(name))
+
+
 def _document(view: NodeView) -> SnippetDocument:
     said: Any = view.properties
     return SnippetDocument(
         source_id=view.id,
         kind=SnippetKind.TENSION,
-        text="\n".join(said[name] for name in WORDS if said.get(name)),
+        text=text_of(said),
         language=said.get("language"),
         revision=said.get("rev", 1),
         visibility=said.get("visibility", Visibility.EVERYONE),
@@ -123,6 +128,7 @@ TENSION = Kind(
     entity=Tension,
     content=TensionReported,
     whole=TensionImported,
+    agent="TensionWorkflow",
     recorded=EventType.TENSION_REPORTED,
     changed=EventType.TENSION_CHANGED,
     withdrawn=EventType.TENSION_ARCHIVED,

@@ -14,7 +14,7 @@ from knowledge.store import KnowledgeStore
 from runtime.settings import Settings
 from stack.session import StackSession
 
-VICTIMS = ("agents", "bridge", "gateway", "neo4j", "kafka", "postgres", "temporal")
+VICTIMS = ("agents", "judgement", "bridge", "gateway", "neo4j", "kafka", "postgres", "temporal")
 
 _SETTLE_LIMIT = 120.0
 

@@ -28,7 +28,9 @@ def test_a_public_api_publishes_no_operations_port(monkeypatch: pytest.MonkeyPat
     assert Settings(_env_file=None).telemetry.operations_host == "127.0.0.1"
 
 
-@pytest.mark.parametrize("module", ["api/__main__.py", "workers/agents.py", "workers/bridge.py"])
+@pytest.mark.parametrize(
+    "module", ["api/__main__.py", "workers/agents.py", "workers/judgement.py", "workers/bridge.py"]
+)
 def test_every_process_serves_its_operations_port_there(module: str) -> None:
     calls = [
         node for node in ast.walk(ast.parse((ROOT / module).read_text(encoding="utf-8"))) if isinstance(node, ast.Call)
@@ -39,7 +41,7 @@ def test_every_process_serves_its_operations_port_there(module: str) -> None:
 
 def test_in_containers_prometheus_reaches_them_and_nobody_else() -> None:
     services = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))["services"]
-    for name, port in (("gateway", 9464), ("agents", 9465), ("bridge", 9466)):
+    for name, port in (("gateway", 9464), ("agents", 9465), ("judgement", 9468), ("bridge", 9466)):
         assert services[name]["environment"]["TRM_TELEMETRY__OPERATIONS_HOST"] == "0.0.0.0"
         assert not any(str(port) in mapping for mapping in services[name].get("ports", []))
 

@@ -38,6 +38,7 @@ from workflows.recognition import RecognitionWorkflow
 from workflows.recording import RecordWorkflow
 from workflows.reindex import KnowledgeReindexWorkflow
 from workflows.sweep import LedgerSweepWorkflow
+from workflows.tension import TensionWorkflow
 
 HISTORIES = Path(__file__).parents[2] / "temporal" / "histories"
 
@@ -66,6 +67,9 @@ COURSES = {
     "change.resolved": (ChangeWorkflow.run, partial(change, "Tension", status="Resolved"), {}),
     "tension.reported": (RecordWorkflow.run, tension, {}),
     "tension.stores-away": (RecordWorkflow.run, tension, {"write_failures": 3, "index_failures": 3}),
+    "tension.judged": (TensionWorkflow.run, tension, {"stale": 1, "index_failures": 2}),
+    "tension.asked": (TensionWorkflow.run, tension, {"unsure": True}),
+    "change.judged": (ChangeWorkflow.run, partial(change, "Tension", title="The pump is very loud"), {}),
     "sweep.escalated": (SweepWorkflow.run, None, {"overdue": 2}),
     "reindex.passes": (KnowledgeReindexWorkflow.run, partial(ReindexPlace, model="new"), {"index_failures": 2}),
     "sweep.nothing": (SweepWorkflow.run, None, {}),

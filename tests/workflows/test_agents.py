@@ -5,9 +5,11 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from temporalio.api.enums.v1 import EventType as HistoryEvents
 from temporalio.client import WorkflowFailureError, WorkflowHandle
 from temporalio.exceptions import ApplicationError
 from temporalio.testing import WorkflowEnvironment
+from temporalio.worker import Worker
 
 from activities.reindexing import ReindexPlace
 from ontology.commands import Change
@@ -15,6 +17,7 @@ from ontology.events import EventType
 from runtime.settings import TemporalSettings
 from tests.workflows.worlds import GIVER, RECEIVER, Worlds, change, person, recognition, snippet, tension
 from workers.agents import make_worker
+from workflows.analysis import judgement_queue
 from workflows.change import ChangeWorkflow
 from workflows.knowledge import KnowledgeEmbeddingWorkflow
 from workflows.overdue import SweepReport, SweepWorkflow
@@ -22,12 +25,16 @@ from workflows.person import PersonWorkflow
 from workflows.recognition import RecognitionWorkflow
 from workflows.recording import RecordWorkflow
 from workflows.reindex import KnowledgeReindexWorkflow
+from workflows.tension import TensionWorkflow
 
 
 async def run(temporal: WorkflowEnvironment, worlds: Worlds, workflow: Any, command: Any) -> WorkflowHandle[Any, Any]:
     """Run a workflow and whatever it begins to their ends in the sandbox."""
     settings = TemporalSettings(task_queue=str(uuid4()), sandbox=True)
-    async with make_worker(temporal.client, settings, worlds.activities()):
+    judging = Worker(
+        temporal.client, task_queue=judgement_queue(settings.task_queue), activities=[worlds.judge_tension]
+    )
+    async with make_worker(temporal.client, settings, worlds.activities()), judging:
         given = [] if command is None else [command]
         handle = await temporal.client.start_workflow(
             workflow, args=given, id=str(uuid4()), task_queue=settings.task_queue
@@ -115,6 +122,31 @@ async def test_an_event_that_is_refused_goes_to_the_dead_letters_and_a_request_d
     worlds = Worlds(refusal="selfRecognition")
     await failure(await run(temporal, worlds, RecognitionWorkflow.run, recognition()))
     assert worlds.buried == []
+
+
+async def test_a_tension_is_judged_though_its_text_cannot_be_embedded_yet(temporal: WorkflowEnvironment) -> None:
+    worlds = Worlds(index_failures=4)
+    await run(temporal, worlds, TensionWorkflow.run, tension())
+    assert len(worlds.judged) == 1
+    assert len(worlds.indexed) == 1
+
+
+@pytest.mark.parametrize(("stale", "judged", "stands"), [(2, 3, 1), (9, 5, 0)])
+async def test_what_was_changed_meanwhile_is_judged_again(
+    temporal: WorkflowEnvironment, stale: int, judged: int, stands: int
+) -> None:
+    worlds = Worlds(stale=stale)
+    await run(temporal, worlds, TensionWorkflow.run, tension())
+    assert len(worlds.judged) == judged
+    assert sum(bool(publication.records) for publication in worlds.published) == 1 + stands
+
+
+async def test_a_change_of_its_words_is_judged_and_no_other(temporal: WorkflowEnvironment) -> None:
+    worlds = Worlds()
+    await run(temporal, worlds, ChangeWorkflow.run, change("Tension", title="The pump is very loud"))
+    assert len(worlds.judged) == 1
+    await run(temporal, worlds, ChangeWorkflow.run, change("Tension", status="Rejected"))
+    assert len(worlds.judged) == 1
 
 
 async def test_embedding_is_tried_until_the_provider_is_back(temporal: WorkflowEnvironment) -> None:
@@ -258,3 +290,13 @@ async def test_a_pass_escalates_each_stalled_tension_and_leaves_alone_what_was_s
     assert len(worlds.published) == 2
     again = await run(temporal, worlds, SweepWorkflow.run, None)
     assert SweepReport.model_validate(await again.result()).done == 0, "each once"
+
+
+async def test_a_tension_is_judged_beside_its_text(temporal: WorkflowEnvironment) -> None:
+    worlds, command = Worlds(unsure=True), tension()
+    handle = await run(temporal, worlds, TensionWorkflow.run, command)
+    assert [one.id for one in worlds.judged] == [command.id]
+    assert [one.values for one in worlds.changed if one.label == "Tension"] == [{"severity": 3}]
+    assert [document.source_id for document in worlds.indexed] == [command.id]
+    asked = HistoryEvents.EVENT_TYPE_START_CHILD_WORKFLOW_EXECUTION_INITIATED
+    assert asked in await event_names(handle), "humans are asked what the machine does not know"

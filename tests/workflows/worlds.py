@@ -13,10 +13,12 @@ from temporalio.exceptions import ApplicationError
 from activities.dead_letters import RefusedEvent
 from activities.decisions import AskedAgain, Lost, LostDecisions
 from activities.imports import BatchWritten, ToTell
+from activities.judging import Judged, ToJudge
 from activities.overdue import Overdue
 from activities.publishing import Publication
 from activities.reindexing import ReindexPlace
 from activities.sweep import SweepReport
+from graph.errors import RevisionStaleError
 from graph.fence import WriteLostError
 from graph.outcomes import RecognitionWritten, SnippetWritten, ThingWritten, WriteOutcome
 from knowledge.store import IndexOutcome
@@ -70,6 +72,10 @@ class Worlds:
         How many tensions are stalled.
     forgotten
         How many decisions wait in no run, their every time over.
+    stale
+        How often a tension was changed between a judgement and its being written.
+    unsure
+        Whether humans are asked how severe a tension is.
     """
 
     def __init__(
@@ -83,7 +89,12 @@ class Worlds:
         lost: int = 0,
         overdue: int = 0,
         forgotten: int = 0,
+        stale: int = 0,
+        unsure: bool = False,
     ) -> None:
+        self._stale = stale
+        self._unsure = unsure
+        self.judged: list[ToJudge] = []
         self._slow = slow_first_write
         self._lost = lost
         self._write_failures = write_failures
@@ -229,12 +240,22 @@ class Worlds:
         self.changed.append(command)
         if command.id in self.decisions:
             return self._decided(command)
+        if command.origin.event_type == EventType.TENSION_ANALYSED and self._stale:
+            self._stale -= 1
+            raise ApplicationError("it was changed", type=RevisionStaleError.code, non_retryable=True)
         if command.id in self.never:
             raise ApplicationError("it was closed", type="illegalTransition", non_retryable=True)
         follows = [one for one in self.follows if command.origin.cause is None]
         records = [changed(command.label, command.id, **command.values)]
         made = [learnt(command)] if command.values.get("status") == "Resolved" else []
         return ThingWritten(outcome=self._outcome, records=records, follows=follows, view=seen(command), made=made)
+
+    @activity.defn
+    async def judge_tension(self, asked: ToJudge) -> Judged:
+        self.judged.append(asked)
+        told = origin(asked.id, EventType.TENSION_ANALYSED)
+        judged = Change(id=asked.id, label="Tension", origin=told, revisions=[1], values={"severity": 3})
+        return Judged(change=judged, asks=[overdue_decision()] if self._unsure and asked.asks else [])
 
     @activity.defn
     async def withdraw(self, source_id: UUID) -> None:
@@ -358,7 +379,10 @@ def learnt(command: Change) -> NodeView:
 
 
 def seen(command: Change) -> NodeView | None:
-    """A recognition as it is after a change; None of anything else."""
+    """A recognition as it is after a change, or a tension after one of its words; None of anything else."""
+    if command.label == "Tension" and "title" in command.values:
+        told = Record(id=command.id, origin=command.origin, label="Tension", content=command.values)
+        return reported(told)
     if command.label != "Recognition":
         return None
     standing = {"content": "Cảm ơn bạn", "visibility": "everyone", "status": "Granted", "values": []}

@@ -791,6 +791,11 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * @description Why no severity is suggested.
+         * @enum {string}
+         */
+        Abstained: "Unsure" | "Foreign";
         /** @description How one arm of the search saw a hit. */
         ArmDTO: {
             rank: number;
@@ -1493,6 +1498,14 @@ export interface components {
             /** @description relations that held until then */
             ended: components["schemas"]["LinkDTO"][];
         };
+        /** @description A rule of the lexicon that stands in the text. */
+        RuleFired: {
+            rule: string;
+            /** @description it is no less severe */
+            floor: components["schemas"]["Severity"];
+            /** @description where it stands */
+            words: string;
+        };
         /** @description A text that was found, and why. */
         SearchHitDTO: {
             /** Format: uuid */
@@ -1541,6 +1554,27 @@ export interface components {
         SeverityDTO: {
             severity: components["schemas"]["Severity"];
             reason: string;
+        };
+        /** @description How severe a tension is in the eyes of a model, and why. */
+        SeverityJudgement: {
+            /** @description none is suggested where a human should say it */
+            severity?: components["schemas"]["Severity"] | null;
+            /** @description what would be suggested if it had to be one */
+            likeliest: components["schemas"]["Severity"];
+            abstained?: components["schemas"]["Abstained"] | null;
+            /** @description how likely it is that the likeliest is right */
+            confidence: number;
+            /** @description of the severities 1 to 4, before any rule */
+            probabilities: number[];
+            /** @description strongest first */
+            wordsFor: components["schemas"]["Weight"][];
+            /** @description strongest first */
+            wordsAgainst: components["schemas"]["Weight"][];
+            /** @description part of the log-odds that comes of the text's meaning as a whole */
+            meaning: number;
+            rules: components["schemas"]["RuleFired"][];
+            /** @description which model says so */
+            model: string;
         };
         /** @description How severe a tension is in the eyes of who proposes it, and why. */
         SeverityProposalDTO: {
@@ -1652,8 +1686,10 @@ export interface components {
             kind?: components["schemas"]["TensionKind"] | null;
             language?: string | null;
             severity?: components["schemas"]["Severity"] | null;
-            /** @description `human` where somebody said it */
+            /** @description `human` where somebody said it, else which model did */
             severityBy?: string | null;
+            /** @description what a model says of it, and why */
+            severityJudgement?: components["schemas"]["SeverityJudgement"] | null;
             visibility: components["schemas"]["Visibility"];
             status: components["schemas"]["TensionStatus"];
             /** @description the authority it waits for, since nobody else saw to it */
@@ -1732,6 +1768,12 @@ export interface components {
          * @enum {string}
          */
         Visibility: "everyone" | "parties";
+        /** @description What a word speaks for. */
+        Weight: {
+            word: string;
+            /** @description part of the log-odds of the likeliest severity against the others */
+            weight: number;
+        };
         /** @description A node, and everything that made it so, as far as the caller may see it. */
         WhyDTO: {
             /** Format: uuid */
@@ -1800,6 +1842,7 @@ export interface components {
     headers: never;
     pathItems: never;
 }
+export type Abstained = components['schemas']['Abstained'];
 export type ArmDTO = components['schemas']['ArmDTO'];
 export type CandidateDTO = components['schemas']['CandidateDTO'];
 export type CauseDTO = components['schemas']['CauseDTO'];
@@ -1861,11 +1904,13 @@ export type RecognitionTransitionDTO = components['schemas']['RecognitionTransit
 export type RecognitionType = components['schemas']['RecognitionType'];
 export type RelationDTO = components['schemas']['RelationDTO'];
 export type RevisionDTO = components['schemas']['RevisionDTO'];
+export type RuleFired = components['schemas']['RuleFired'];
 export type SearchHitDTO = components['schemas']['SearchHitDTO'];
 export type SearchResultDTO = components['schemas']['SearchResultDTO'];
 export type SenderDTO = components['schemas']['SenderDTO'];
 export type Severity = components['schemas']['Severity'];
 export type SeverityDTO = components['schemas']['SeverityDTO'];
+export type SeverityJudgement = components['schemas']['SeverityJudgement'];
 export type SeverityProposalDTO = components['schemas']['SeverityProposalDTO'];
 export type SnippetKind = components['schemas']['SnippetKind'];
 export type SnippetStatus = components['schemas']['SnippetStatus'];
@@ -1883,6 +1928,7 @@ export type TensionStatus = components['schemas']['TensionStatus'];
 export type TensionTransitionDTO = components['schemas']['TensionTransitionDTO'];
 export type TextDTO = components['schemas']['TextDTO'];
 export type Visibility = components['schemas']['Visibility'];
+export type Weight = components['schemas']['Weight'];
 export type WhyDTO = components['schemas']['WhyDTO'];
 export type WhyReceiptDTO = components['schemas']['WhyReceiptDTO'];
 export type WhyRelationDTO = components['schemas']['WhyRelationDTO'];

@@ -37,7 +37,8 @@ async def test_a_title_is_enough_and_hints_say_what_would_make_it_clearer(alice:
         affectedProjects=[{"name": "Quiet hall"}],
     )
     assert clearer.status_code == 200, clearer.text
-    assert (clearer.json()["hints"], clearer.json()["rev"]) == ([], 2)
+    assert clearer.json()["hints"] == []
+    assert clearer.json()["rev"] > thing["rev"]
     assert len(clearer.json()["affectedPeople"]) == 1
     fewer = await patch(alice, made, affectedPeople=[], facts=None)
     assert (fewer.json()["affectedPeople"], "facts" in fewer.json()) == ([], False)
@@ -151,7 +152,8 @@ async def test_another_systems_event_is_one_tension(alice: httpx.AsyncClient, tr
 
     await until(written)
     thing = (await alice.get(address)).json()
-    assert (thing["title"], thing["rev"], thing["detector"]["fullName"]) == ("Der Kran klemmt", 1, "c")
+    assert (thing["title"], thing["detector"]["fullName"]) == ("Der Kran klemmt", "c")
+    assert [one["type"] for one in thing["recordedBy"]].count("TENSION_REPORTED") == 1
 
 
 async def test_who_touched_it_reads_it_only_as_long_as_it_is_theirs_to_see(

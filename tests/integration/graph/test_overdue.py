@@ -53,7 +53,7 @@ async def test_each_silence_escalates_once_to_the_next_in_the_list(
         assert first
         assert (await escalate(graph, first, tree), await escalate(graph, first, tree)) == ("created", "same")
         thing = (await alice.get(where)).json()
-        assert (thing["escalatedTo"], thing["rev"]) == ("moderator", 2)
+        assert (thing["escalatedTo"], thing["rev"]) == ("moderator", 3)
         newest, *_ = (await alice.get(f"{where}/history")).json()["items"]
         assert newest["madeBy"]["type"] == "TENSION_ESCALATED"
         assert "nobody changed it" in newest["madeBy"]["reason"]

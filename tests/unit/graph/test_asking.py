@@ -2,7 +2,7 @@
 
 import pytest
 
-from api.proposals import in_words
+from graph.asking import in_words
 
 
 def test_a_long_title_is_cut_inside_its_quotes() -> None:

@@ -1,0 +1,88 @@
+"""What is asked for on the terms of its kind, whether a person proposes it or an agent."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from graph.database import Row
+from ontology.base import LONGEST_TITLE, OntologyModel
+from ontology.enums import DecisionKind, Visibility
+from ontology.kinds.decision import DecisionAsked
+from ontology.kinds.tension import TENSION
+from ontology.questions import QUESTIONS
+from ontology.references import PersonRef
+from runtime.clock import now
+from runtime.settings import DecisionTerms
+
+
+def ask(
+    kind: DecisionKind, question: str, proposal: OntologyModel, terms: DecisionTerms, **about: Any
+) -> DecisionAsked:
+    """What is asked, on the terms of its kind, from now on; ``about`` are its subject and the people who are asked."""
+    moment = now()
+
+    def after(span: timedelta | None) -> datetime | None:
+        return moment + span if span is not None else None
+
+    return DecisionAsked(
+        kind=kind,
+        question=question,
+        form=QUESTIONS[kind].form,
+        proposal=proposal.model_dump_json(),
+        authorities=terms.authorities,
+        escalation=terms.escalation,
+        asked_at=moment,
+        remind_at=after(terms.remind_after),
+        escalate_at=after(terms.escalate_after) if terms.escalation else None,
+        deadline=after(terms.deadline),
+        policy=terms.policy,
+        **about,
+    )
+
+
+def in_words(form: str, *names: object) -> str:
+    """A question with names in its places; where it would be too long, the longest of them are cut short."""
+    said = [str(one) for one in names]
+    room = max(map(len, said))
+    while len(question := form.format(*(_cut(one, room) for one in said))) > LONGEST_TITLE:
+        room -= 1
+    return question
+
+
+def _cut(name: str, room: int) -> str:
+    return name if len(name) <= room else name[: room - 1].rstrip() + "…"
+
+
+def ask_of_tension(
+    kind: DecisionKind,
+    question: str,
+    proposal: OntologyModel,
+    terms: DecisionTerms,
+    row: Row,
+    proposer: Iterable[UUID] = (),
+) -> DecisionAsked | None:
+    """What is asked of a tension's people but who proposes it, and of authorities where everyone sees the tension.
+
+    Parameters
+    ----------
+    kind, question, proposal, terms
+        What is asked, and on which terms.
+    row
+        The ``tension``, and as its ``targets`` whom and what it names.
+    proposer
+        Every id of who proposes it; nobody where a machine does.
+
+    Returns
+    -------
+    DecisionAsked | None
+        None where nobody is left to be asked.
+    """
+    tension: dict[str, Any] = row["tension"]
+    own = {one["id"]: None for one in row["targets"] if one["relation"] in TENSION.authors}
+    people = [PersonRef(id=one) for one in own if UUID(one) not in proposer]
+    if tension["visibility"] != Visibility.EVERYONE:  # authorities learn nothing of it
+        terms = terms.model_copy(update={"authorities": [], "escalation": []})
+    if not (people or terms.authorities or terms.escalation):
+        return None
+    return ask(kind, question, proposal, terms, tension_id=UUID(tension["id"]), asked=people)

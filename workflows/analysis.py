@@ -1,0 +1,71 @@
+"""What the machine says of a tension, written beside what people say; humans are asked where it does not know."""
+
+import contextlib
+from uuid import UUID
+
+from temporalio import workflow
+from temporalio.exceptions import ApplicationError, FailureError, WorkflowAlreadyStartedError
+
+with workflow.unsafe.imports_passed_through():
+    from activities.graph import GraphActivities
+    from activities.judging import JudgementActivities, ToJudge
+    from activities.publishing import Publication
+    from graph.errors import RevisionStaleError
+    from ontology.commands import Change, Command
+    from ontology.kinds.agents import agent_for
+    from workflows import policies
+    from workflows.search_attributes import search_attributes
+    from workflows.telling import write_and_tell
+
+_TRIES = 5
+"""Revisions that may come faster than the machine reads; each change of the words begins an analysis of its own."""
+
+
+def judgement_queue(task_queue: str) -> str:
+    """Where tensions are judged, for the agents of a task queue."""
+    return f"{task_queue}-judgement"
+
+
+async def analyse(tension: UUID, *, asks: bool = True) -> None:
+    """Judge a tension as it stands, and write it down; where somebody changed it meanwhile, once more."""
+    for _ in range(_TRIES):
+        judged = await workflow.execute_activity_method(
+            JudgementActivities.judge_tension,
+            ToJudge(id=tension, asks=asks),
+            task_queue=judgement_queue(workflow.info().task_queue),
+            start_to_close_timeout=policies.SHORT_STEP,
+            retry_policy=policies.UNTIL_DONE,
+        )
+        if judged.change is None or await _written(judged.change):
+            for asked in judged.asks:
+                await _ask(asked)
+            return
+
+
+async def _written(change: Change) -> bool:
+    """Whether a judgement stands; not where it is of an older revision."""
+    try:
+        await write_and_tell(
+            change,
+            lambda: policies.short_step(GraphActivities.change_thing, change),
+            lambda written: Publication(records=written.records),
+        )
+    except FailureError as error:
+        cause = policies.cause_of(error)
+        if isinstance(cause, ApplicationError) and cause.type == RevisionStaleError.code:
+            return False
+        raise
+    return True
+
+
+async def _ask(asked: Command) -> None:
+    """Begin a decision, which outlives this run."""
+    agent = agent_for(asked)
+    with contextlib.suppress(WorkflowAlreadyStartedError):
+        await workflow.start_child_workflow(
+            agent.workflow,
+            asked,
+            id=agent.run_id,
+            parent_close_policy=workflow.ParentClosePolicy.ABANDON,
+            search_attributes=search_attributes(asked, agent.label),
+        )
