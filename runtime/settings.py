@@ -120,7 +120,7 @@ class TemporalSettings(BaseModel):
     max_concurrent_workflow_tasks: int = 16
     max_concurrent_activities: int = 64
     max_concurrent_local_activities: int = 64
-    max_concurrent_texts: int = Field(2, ge=1, description="steps that embed the texts of a batch of an import")
+    max_concurrent_texts: int = Field(2, ge=1, description="batches of imports whose texts are embedded side by side")
     sandbox: bool = Field(False, description="tests run sandboxed; the sandbox doubles a worker's CPU")
     graceful_shutdown: timedelta = timedelta(seconds=10)
     correction_window: timedelta = Field(

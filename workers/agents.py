@@ -92,8 +92,7 @@ async def make_worker(client: Client, tree: TemporalSettings, activities: list[A
         task_queue=texts_queue(tree.task_queue),
         activities=activities,
         max_concurrent_activities=tree.max_concurrent_texts,
-        graceful_shutdown_timeout=tree.graceful_shutdown,
-    )
+    )  # without grace at the end: what it breaks off is tried again elsewhere
     async with worker, texts:
         yield
 
