@@ -34,7 +34,8 @@ class ImportTextsWorkflow:
     @workflow.run
     async def run(self, told: ToTell) -> None:
         """Embed them; then begin to judge the tensions among them."""
-        await _long_step(ImportActivities.index_rows, told, policies.PROVIDER)
+        queue = texts_queue(workflow.info().task_queue)
+        await _long_step(ImportActivities.index_rows, told, policies.PROVIDER, queue)
         if told.kind == "tensions" and workflow.patched("imported-judged"):
             await workflow.start_child_workflow(
                 ImportJudgementWorkflow.run,
@@ -54,6 +55,11 @@ class ImportJudgementWorkflow:
         few = asyncio.Semaphore(_JUDGED_AT_ONCE)
         unjudged = await _long_step(ImportActivities.unjudged_rows, told, policies.UNTIL_DONE)
         await asyncio.gather(*(_judge(one, few) for one in unjudged))
+
+
+def texts_queue(task_queue: str) -> str:
+    """The task queue where texts wait for their embedding: in the agents' own they would take every place of a step."""
+    return f"{task_queue}-texts"
 
 
 @workflow.defn
@@ -93,10 +99,13 @@ async def _begin_texts(run_id: str, told: ToTell) -> None:
     )
 
 
-def _long_step(step: Callable[[Any, P], Awaitable[R]], argument: P, policy: RetryPolicy) -> Awaitable[R]:
+def _long_step(
+    step: Callable[[Any, P], Awaitable[R]], argument: P, policy: RetryPolicy, queue: str | None = None
+) -> Awaitable[R]:
     return workflow.execute_activity_method(
         step,
         argument,
+        task_queue=queue,
         start_to_close_timeout=policies.BULK_STEP,
         heartbeat_timeout=policies.HEARTBEAT,
         retry_policy=policy,
