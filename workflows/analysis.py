@@ -45,7 +45,7 @@ async def analyse(tension: UUID, *, asks: bool = True) -> None:
 async def _written(change: Change) -> bool:
     """Whether a judgement is done with; not where it is of an older revision.
 
-    What a rule stands against, since the tension was archived meanwhile for instance, is not written, and fails nothing.
+    What a rule stands against, as where the tension was archived meanwhile, is not written, and fails nothing.
     """
     try:
         await write_and_tell(
