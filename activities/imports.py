@@ -15,6 +15,7 @@ from activities.graph import current_run
 from activities.heartbeat import heartbeating
 from activities.import_kinds import ImportKind, import_kind
 from activities.publishing import domain_event
+from activities.rows_first import RowsFirst
 from events.publisher import EventPublisher
 from graph.database import GraphDatabase
 from graph.fence import check_written
@@ -26,6 +27,7 @@ from knowledge.store import KnowledgeStore
 from ontology.base import OntologyModel
 from ontology.events import OutgoingEvent
 from ontology.imports import ImportReport, ImportRows
+from ontology.kinds.tension import TENSION
 from ontology.views import NodeView
 from runtime.batches import pieces
 from runtime.settings import ImportSettings
@@ -67,6 +69,7 @@ class ImportActivities:
         self._store = store
         self._settings = settings
         self._writing = asyncio.Lock()
+        self._first = RowsFirst(settings.texts_wait)
 
     @activity.defn
     @failing_typed
@@ -74,7 +77,7 @@ class ImportActivities:
         """Write the rows, some per transaction; a repetition finds those that stand."""
         kind, run = import_kind(batch.kind), current_run()
         written, same, refusals, events = 0, 0, [], []
-        async with heartbeating():
+        async with heartbeating(), self._first.rows():
             first = 0
             for some in pieces(kind.commands(batch, run.run_id), self._settings.transaction_rows):
                 # Two transactions that touch the same people would only wait for each other, or end in a deadlock.
@@ -94,7 +97,7 @@ class ImportActivities:
     async def publish_rows(self, told: ToTell) -> None:
         """Send the record of each row, and its domain events."""
         kind = import_kind(told.kind)
-        async with heartbeating():
+        async with heartbeating(), self._first.rows():
             for some in pieces(told.events, self._settings.transaction_rows):
                 records = await records_of_events(self._graph, some)
                 await check_written(self._graph, [str(event) for event in some])  # so what was read was whole
@@ -112,8 +115,19 @@ class ImportActivities:
             return
         async with heartbeating():
             for some in pieces(told.events, self._settings.texts):
+                await self._first.texts()
                 nodes = await nodes_of_events(self._graph, kind.kind.label, some)
                 await self._store.index_many([document(node) for node in nodes])
+
+    @activity.defn
+    @failing_typed
+    async def unjudged_rows(self, told: ToTell) -> list[UUID]:
+        """The tensions among the rows of which nobody said how severe they are."""
+        label = import_kind(told.kind).kind.label
+        if label != TENSION.label:
+            return []
+        nodes = await nodes_of_events(self._graph, label, told.events)
+        return [node.id for node in nodes if node.properties.get("severity") is None]
 
 
 def _told(kind: ImportKind, node: NodeView, run_id: str) -> list[OutgoingEvent]:

@@ -4,9 +4,12 @@ The model is handed in: the agents, which only name this step, do without the li
 """
 
 import asyncio
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Protocol
 from uuid import UUID
 
+from pydantic import JsonValue, TypeAdapter
 from temporalio import activity
 
 from activities.failures import failing_typed
@@ -18,16 +21,28 @@ from ontology.base import OntologyModel
 from ontology.commands import Change, Origin, Record
 from ontology.enums import DecisionKind
 from ontology.events import EventType
-from ontology.judgement import SeverityJudgement
-from ontology.kinds.decision import DECISION, DecisionAsked
-from ontology.kinds.tension import TENSION, text_of
-from ontology.questions import SeverityProposal
+from ontology.judgement import MentionFound, SeverityJudgement
+from ontology.kinds.decision import DECISION
+from ontology.kinds.tension import TENSION, WORDS, text_of
+from ontology.questions import MentionCandidate, MentionProposal, SeverityProposal
 from runtime.clock import now
 from runtime.hashing import request_hash
-from runtime.settings import DecisionSettings
+from runtime.settings import DecisionSettings, DecisionTerms
+from runtime.text import fold
 
 if TYPE_CHECKING:
     from scoring.severity import Array
+
+
+MENTIONS = TypeAdapter(list[MentionFound])
+
+Links = dict[str, list[dict[str, JsonValue]]]
+
+_CANDIDATES = 10
+"""Of so many people it can be asked who is meant; a name of more tells nobody apart."""
+
+_ASKED_AT_ONCE = 4
+"""Decisions of one tension that are asked for at once."""
 
 
 class Judge(Protocol):
@@ -42,6 +57,16 @@ class Meaning(Protocol):
 
     async def meaning(self, text: str) -> "Array":
         """The vector of a text, shape (width,)."""
+
+
+class Names(Protocol):
+    """Knows whom and what texts name."""
+
+    async def found(self, texts: Mapping[str, str]) -> list[MentionFound]:
+        """Whom and what texts name; field → text."""
+
+    def candidates(self, ids: Iterable[UUID]) -> list[MentionCandidate]:
+        """Who some people are."""
 
 
 class ToJudge(OntologyModel):
@@ -67,6 +92,8 @@ class JudgementActivities:
         Where they stand.
     judge, meaning
         Who says how severe a text is, and what makes its vector.
+    names
+        Who says whom and what it names.
     terms
         On which terms humans are asked.
     source
@@ -74,11 +101,12 @@ class JudgementActivities:
     """
 
     def __init__(
-        self, graph: GraphDatabase, judge: Judge, meaning: Meaning, terms: DecisionSettings, source: str
+        self, graph: GraphDatabase, judge: Judge, meaning: Meaning, names: Names, terms: DecisionSettings, source: str
     ) -> None:
         self._graph = graph
         self._judge = judge
         self._meaning = meaning
+        self._names = names
         self._terms = terms
         self._source = source
 
@@ -89,37 +117,74 @@ class JudgementActivities:
         row = await tension_to_judge(self._graph, asked.id)
         if row is None:
             return Judged()
-        text = text_of(row["tension"])
+        tension = row["tension"]
+        text = text_of(tension)
         vector = await self._meaning.meaning(text)
         judgement = await asyncio.to_thread(self._judge.judge, text, vector)
-        change = None if _stands(row["tension"], judgement) else self._change(row, judgement)
-        silent = not asked.asks or judgement.severity is not None or row["asked"] or _is_of_humans(row["tension"])
-        return Judged(change=change, asks=[] if silent else self._asks(row, judgement))
+        mentions = await self._names.found({name: tension[name] for name in WORDS if tension.get(name)})
+        change = self._change(row, judgement, mentions)
+        asks = self._asks(row, judgement, mentions) if asked.asks else iter([])
+        return Judged(change=change, asks=list(islice(asks, _ASKED_AT_ONCE)))
 
-    def _change(self, row: Row, judgement: SeverityJudgement) -> Change:
-        """The change that writes a judgement down; the transaction leaves alone what a human said."""
+    def _change(self, row: Row, judgement: SeverityJudgement, mentions: list[MentionFound]) -> Change | None:
+        """The change that writes it all down; None where it stands so.
+
+        The transaction leaves alone what a human said of the severity.
+        """
         tension = row["tension"]
+        said = {"severityJudgement": judgement.model_dump_json(by_alias=True), "mentions": _written(mentions)}
+        links, adds = _linked(row, mentions)
+        if said.items() <= {"mentions": None, **tension}.items() and not (links or adds):
+            return None
         values: dict[str, Any] = {
+            **said,
             "severity": judgement.severity and int(judgement.severity),
             "severityBy": judgement.severity and judgement.model,
-            "severityJudgement": judgement.model_dump_json(by_alias=True),
             "analysedRev": tension["rev"] + 1,
         }
-        origin = self._origin(tension, "analysed", EventType.TENSION_ANALYSED, judgement)
-        return Change(id=tension["id"], label=TENSION.label, origin=origin, revisions=[tension["rev"]], values=values)
+        return Change(
+            id=tension["id"],
+            label=TENSION.label,
+            origin=self._origin(tension, "analysed", EventType.TENSION_ANALYSED, judgement),
+            revisions=[tension["rev"]],
+            values=values,
+            links=links,
+            adds=adds,
+        )
 
-    def _asks(self, row: Row, judgement: SeverityJudgement) -> list[Record]:
-        terms = self._terms.tension_severity
-        proposal = SeverityProposal(severity=judgement.likeliest, reason=_why(judgement))
-        question = in_words("Is the severity {} right for “{}”?", int(judgement.likeliest), row["tension"]["title"])
-        asked = ask_of_tension(DecisionKind.TENSION_SEVERITY, question, proposal, terms, row)
-        return [] if asked is None else [self._decision(row["tension"], asked)]
+    def _asks(self, row: Row, judgement: SeverityJudgement, mentions: list[MentionFound]) -> Iterator[Record]:
+        """What humans are asked: what nobody has said, and nobody is asked yet."""
+        tension, terms = row["tension"], self._terms
+        if judgement.severity is None and not row["asked"] and not _is_of_humans(tension):
+            proposed = SeverityProposal(severity=judgement.likeliest, reason=_why(judgement))
+            question = in_words("Is the severity {} right for “{}”?", int(judgement.likeliest), tension["title"])
+            yield from self._decision(row, DecisionKind.TENSION_SEVERITY, question, proposed, terms.tension_severity)
+        known = {fold(MentionProposal.model_validate_json(one).name) for one in row["askedNames"]}
+        for one in mentions:
+            name = one.words.removeprefix("@")
+            if one.label != "Person" or not 1 < len(one.ids) <= _CANDIDATES or fold(name) in known:
+                continue
+            known.add(fold(name))
+            among = MentionProposal(name=name, candidates=self._names.candidates(one.ids))
+            question = in_words("Who is {} in “{}”?", name, tension["title"])
+            yield from self._decision(row, DecisionKind.PERSON_MENTION, question, among, terms.person_mention, name)
 
-    def _decision(self, tension: dict[str, Any], asked: DecisionAsked) -> Record:
-        origin = self._origin(tension, f"asked/{asked.kind}", EventType.DECISION_ASKED, asked)
-        command = DECISION.command_of(origin.event_id, origin, asked)
-        assert isinstance(command, Record)
-        return command
+    def _decision(
+        self,
+        row: Row,
+        kind: DecisionKind,
+        question: str,
+        proposal: OntologyModel,
+        terms: DecisionTerms,
+        about: str = "",
+    ) -> Iterator[Record]:
+        asked = ask_of_tension(kind, question, proposal, terms, row)
+        if asked is not None:
+            step = f"asked/{kind}/{fold(about)}"
+            origin = self._origin(row["tension"], step, EventType.DECISION_ASKED, asked)
+            command = DECISION.command_of(origin.event_id, origin, asked)
+            assert isinstance(command, Record)
+            yield command
 
     def _origin(self, tension: dict[str, Any], step: str, event_type: str, said: OntologyModel) -> Origin:
         """Of the machine; ids derive from the revision that was judged, so that it happens once."""
@@ -134,9 +199,27 @@ class JudgementActivities:
         )
 
 
-def _stands(tension: dict[str, Any], judgement: SeverityJudgement) -> bool:
-    """Whether the same was said already, and humans have not said anything since that it must leave alone."""
-    return bool(tension.get("severityJudgement") == judgement.model_dump_json(by_alias=True))
+def _written(mentions: list[MentionFound]) -> str | None:
+    return MENTIONS.dump_json(mentions, by_alias=True, exclude_none=True).decode() if mentions else None
+
+
+def _linked(row: Row, mentions: list[MentionFound]) -> tuple[Links, Links]:
+    """Whom and what a tension shall mention, and shall mention besides, where that is not so yet.
+
+    What was linked for words that are gone is mentioned no more; what humans said stays.
+    """
+    before = MENTIONS.validate_json(row["tension"].get("mentions") or "[]")
+    links, adds = Links(), Links()
+    for label, field in (("Person", "mentioned_people"), ("Project", "mentioned_projects")):
+        old, new = (
+            {str(one.linked) for one in some if one.linked and one.label == label} for some in (before, mentions)
+        )
+        held = {one["id"] for one in row["mentioned"] if one["label"] == label}
+        if (old - new) & held:
+            links[field] = [{"id": one} for one in sorted(held - old | new)]
+        elif new - held:
+            adds[field] = [{"id": one} for one in sorted(new - held)]
+    return links, adds
 
 
 def _is_of_humans(tension: dict[str, Any]) -> bool:

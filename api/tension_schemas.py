@@ -9,7 +9,7 @@ from api.schemas import AnswerDTO, PersonBriefDTO, ProjectBriefDTO, ProvenanceDT
 from ontology.base import Language, OntologyModel, Text, Timestamp, Title
 from ontology.enums import Severity, TensionKind, TensionStatus, Visibility, WriteStatus
 from ontology.events import TensionReported
-from ontology.judgement import SeverityJudgement
+from ontology.judgement import MentionFound, SeverityJudgement
 from ontology.references import PersonRef, ProjectRef
 
 
@@ -73,7 +73,9 @@ class TensionDTO(AnswerDTO):
     affected_projects: list[ProjectBriefDTO]
     visible_to: list[PersonBriefDTO]
     supported_by: list[PersonBriefDTO]
-    mentioned_people: list[PersonBriefDTO] = Field(description="whom its words name, once somebody said who is meant")
+    mentioned_people: list[PersonBriefDTO] = Field(description="whom its words name, or somebody said they do")
+    mentioned_projects: list[ProjectBriefDTO]
+    mentions: list[MentionFound] = Field(description="where its words name whom, and who may be meant")
     comments: int = Field(description="how many there are")
     hints: list[str] = Field(description="codes of what would make it clearer")
     occurred_at: Timestamp

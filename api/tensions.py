@@ -48,6 +48,7 @@ def _dto(row: dict[str, Any]) -> TensionDTO:
         said.pop("escalatedTo", None)  # somebody saw to it since
     if "severityJudgement" in said:
         said["severityJudgement"] = orjson.loads(said["severityJudgement"])
+    said["mentions"] = orjson.loads(said.get("mentions", "[]"))
     return TensionDTO.model_validate(
         {
             **said,
@@ -58,6 +59,7 @@ def _dto(row: dict[str, Any]) -> TensionDTO:
             "visible_to": named("VISIBLE_TO"),
             "supported_by": named("SUPPORTED_BY"),
             "mentioned_people": named("MENTIONS"),
+            "mentioned_projects": named("MENTIONS", "Project"),
             "comments": row["comments"],
             "hints": hints_of(row["tension"], row["targets"]),
             "recorded_by": provenance(row["events"]),
@@ -95,6 +97,7 @@ async def read_page(
     detector_id: Annotated[UUID | None, Query(alias="detectorId")] = None,
     owner_id: Annotated[UUID | None, Query(alias="ownerId")] = None,
     affected_id: Annotated[UUID | None, Query(alias="affectedId", description="a person or project")] = None,
+    mentioned_id: Annotated[UUID | None, Query(alias="mentionedId", description="a person or project")] = None,
     supported_by_me: Annotated[bool, Query(alias="supportedByMe")] = False,
     escalated_to: Annotated[str | None, Query(alias="escalatedTo", description="an authority")] = None,
     text: Annotated[str | None, Query(max_length=200, description="part of the title or the facts")] = None,
@@ -111,6 +114,7 @@ async def read_page(
         "detector": detector_id,
         "owner": owner_id,
         "affected": affected_id,
+        "mentioned": mentioned_id,
         "mine": supported_by_me or None,
         "escalatedTo": escalated_to,
         "text": text,
@@ -123,7 +127,12 @@ async def read_page(
     viewer = await viewer_behind(services.graph, principal.caller)
     related = [
         (relation, await ids_of_person(services.graph, one))
-        for relation, one in (("OWNED_BY", owner_id), ("DETECTED_BY", detector_id), ("AFFECTS", affected_id))
+        for relation, one in (
+            ("OWNED_BY", owner_id),
+            ("DETECTED_BY", detector_id),
+            ("AFFECTS", affected_id),
+            ("MENTIONS", mentioned_id),
+        )
         if one
     ]
     if supported_by_me:

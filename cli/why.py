@@ -1,6 +1,7 @@
 """``trm why``: on one page, what made a thing so and how its text is found."""
 
 import asyncio
+import json
 from collections.abc import Iterable
 from typing import Annotated, Any
 from urllib.parse import quote
@@ -81,7 +82,11 @@ def render(page: Json) -> Iterable[RenderableType]:
         yield _pairs(f"Accepted, {page['writeStatus']}", shown | page["links"] | page.get("failure", {}))
         return
     revision = f", revision {page['rev']}" if "rev" in page else ""
-    yield _pairs(f"{page['label']} {page['id']}{revision}", page["properties"])
+    said = dict(page["properties"])
+    judgement, mentions = said.pop("severityJudgement", None), said.pop("mentions", "[]")
+    yield _pairs(f"{page['label']} {page['id']}{revision}", said)
+    if judgement:
+        yield _judgement(json.loads(judgement), json.loads(mentions))
     for number, cause in enumerate(page["recordedBy"], 1):
         yield _cause(f"Recorded by event {number} of {len(page['recordedBy'])}", cause)
     if page["states"]:
@@ -94,6 +99,27 @@ def render(page: Json) -> Iterable[RenderableType]:
         yield _found(page["found"])
     for store in page.get("away", []):
         yield plain(f"{store} does not answer: what it knows is left out", style="yellow")
+
+
+def _judgement(judgement: Json, mentions: list[Json]) -> Panel:
+    shares = zip(("low", "medium", "high", "critical"), judgement["probabilities"], strict=True)
+    shown: Json = {
+        "severity": judgement.get("severity") or f"not said: {judgement['abstained']}",
+        "chances": ", ".join(f"{name} {share:.0%}" for name, share in shares),
+        "speaks for it": _weights(judgement["wordsFor"]),
+        "speaks against it": _weights(judgement["wordsAgainst"]),
+        "its meaning": f"{judgement['meaning']:+.2f}",
+        "never less, by rule": "; ".join(
+            f"{one['floor']}: {one['rule']} (“{one['words']}”)" for one in judgement["rules"]
+        ),
+        "names": "; ".join(f"“{one['words']}” {', '.join(one['ids'])} ({one['reason']})" for one in mentions),
+        "says": judgement["model"],
+    }
+    return _pairs("What the machine thinks", {name: value for name, value in shown.items() if value})
+
+
+def _weights(words: list[Json]) -> str:
+    return ", ".join(f"{one['word']} {one['weight']:+.2f}" for one in words)
 
 
 def _pairs(title: str, values: Json) -> Panel:

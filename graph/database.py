@@ -12,6 +12,7 @@ from neo4j.exceptions import ClientError, ConstraintError, DriverError, Neo4jErr
 from neo4j.time import DateTime
 
 from graph.errors import ConcurrentWriteError, ConstraintRefusedError, GraphUnavailableError
+from graph.moments import convert_once
 from runtime.migrations import SchemaRefusedError
 from runtime.settings import GraphSettings
 from runtime.telemetry import calling
@@ -51,6 +52,7 @@ class GraphDatabase:
     """A pool of connections to one database."""
 
     def __init__(self, settings: GraphSettings) -> None:
+        convert_once()
         self._settings = settings
         self._driver: AsyncDriver = AsyncGraphDatabase.driver(
             settings.uri,

@@ -36,12 +36,16 @@ RETURN properties(t) AS tension, COLLECT {
   RETURN {relation: type(r), id: p.id} ORDER BY type(r), p.id
 } AS targets, EXISTS {
   MATCH (t)<-[on:DECIDES]-(:Decision {kind: 'TensionSeverity', status: 'Pending'}) WHERE on.validTo IS NULL
-} AS asked
+} AS asked, COLLECT {
+  MATCH (t)<-[on:DECIDES]-(d:Decision {kind: 'PersonMention'}) WHERE on.validTo IS NULL RETURN d.proposal
+} AS askedNames, COLLECT {
+  MATCH (t)-[r:MENTIONS]->(o) WHERE r.validTo IS NULL RETURN {id: o.id, label: labels(o)[0]}
+} AS mentioned
 """
 
 _OF: LiteralString = """
 MATCH (of) WHERE of.id IN $of AND (of:Person OR of:Project)
-MATCH (of)<-[r:DETECTED_BY|OWNED_BY|AFFECTS|SUPPORTED_BY]-(t:Tension)
+MATCH (of)<-[r:DETECTED_BY|OWNED_BY|AFFECTS|SUPPORTED_BY|MENTIONS]-(t:Tension)
 WHERE type(r) = $relation AND r.validTo IS NULL
 WITH DISTINCT t
 WHERE """

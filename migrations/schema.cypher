@@ -8,6 +8,7 @@ CREATE INDEX person_merged_into IF NOT EXISTS FOR (n:Person) ON (n.mergedInto);
 CREATE INDEX person_former_email IF NOT EXISTS FOR (n:Person) ON (n.formerEmail);
 CREATE INDEX person_former_handle IF NOT EXISTS FOR (n:Person) ON (n.formerHandle);
 CREATE INDEX person_created_at_id IF NOT EXISTS FOR (n:Person) ON (n.createdAt, n.id);
+CREATE INDEX person_updated_at_id IF NOT EXISTS FOR (n:Person) ON (n.updatedAt, n.id);
 CREATE CONSTRAINT identity_id IF NOT EXISTS FOR (n:Identity) REQUIRE n.id IS UNIQUE;
 CREATE CONSTRAINT recognition_id IF NOT EXISTS FOR (n:Recognition) REQUIRE n.id IS UNIQUE;
 CREATE INDEX recognition_created_at_id IF NOT EXISTS FOR (n:Recognition) ON (n.createdAt, n.id);
@@ -23,6 +24,7 @@ CREATE CONSTRAINT project_id IF NOT EXISTS FOR (n:Project) REQUIRE n.id IS UNIQU
 CREATE INDEX project_folded_name IF NOT EXISTS FOR (n:Project) ON (n.foldedName);
 CREATE INDEX project_status IF NOT EXISTS FOR (n:Project) ON (n.status);
 CREATE INDEX project_created_at_id IF NOT EXISTS FOR (n:Project) ON (n.createdAt, n.id);
+CREATE INDEX project_updated_at_id IF NOT EXISTS FOR (n:Project) ON (n.updatedAt, n.id);
 CREATE CONSTRAINT task_id IF NOT EXISTS FOR (n:Task) REQUIRE n.id IS UNIQUE;
 CREATE INDEX task_status IF NOT EXISTS FOR (n:Task) ON (n.status);
 CREATE INDEX task_due_at IF NOT EXISTS FOR (n:Task) ON (n.dueAt);

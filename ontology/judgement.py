@@ -1,6 +1,8 @@
 """What the machine thinks of a tension: a suggestion with its reasons, never more than that."""
 
 from enum import StrEnum
+from typing import Literal
+from uuid import UUID
 
 from pydantic import Field
 
@@ -43,3 +45,20 @@ class SeverityJudgement(OntologyModel):
     meaning: float = Field(description="part of the log-odds that comes of the text's meaning as a whole")
     rules: list[RuleFired]
     model: str = Field(description="which model says so")
+
+
+class MentionFound(OntologyModel):
+    """Words of a tension that name somebody or something known."""
+
+    field: str = Field(description="in which of its words")
+    start: int = Field(ge=0, description="where they begin there, in code points")
+    end: int = Field(description="where what follows them begins")
+    words: str
+    label: Literal["Person", "Project"] | None = Field(None, description="absent where people and projects fit")
+    ids: list[UUID] = Field(description="whom they mean: one, or several of whom a human says which")
+    reason: str = Field(description="why they are taken for a name")
+
+    @property
+    def linked(self) -> UUID | None:
+        """Whom they mean, where that is clear."""
+        return self.ids[0] if len(self.ids) == 1 else None

@@ -70,6 +70,7 @@ class Person(Entity):
         ("formerEmail",),
         ("formerHandle",),
         ("createdAt", "id"),
+        ("updatedAt", "id"),
     )
 
     full_name: Name
@@ -136,6 +137,7 @@ class Tension(Entity):
         None, description="`human` where somebody said it: no machine changes it then; else which model did"
     )
     severity_judgement: str | None = Field(None, description="what a model says of its severity, and why; JSON as text")
+    mentions: str | None = Field(None, description="whom and what its words name, and where; JSON as text")
     analysed_rev: int | None = Field(None, description="the revision that holds what the machine last said of it")
     visibility: Visibility = Visibility.EVERYONE
     status: TensionStatus
@@ -162,7 +164,12 @@ class Project(Entity):
     """A temporary effort that resolves tensions."""
 
     label: ClassVar[str] = "Project"
-    indexed: ClassVar[tuple[tuple[str, ...], ...]] = (("foldedName",), ("status",), ("createdAt", "id"))
+    indexed: ClassVar[tuple[tuple[str, ...], ...]] = (
+        ("foldedName",),
+        ("status",),
+        ("createdAt", "id"),
+        ("updatedAt", "id"),
+    )
 
     name: Name
     folded_name: str

@@ -120,6 +120,7 @@ class TemporalSettings(BaseModel):
     max_concurrent_workflow_tasks: int = 16
     max_concurrent_activities: int = 64
     max_concurrent_local_activities: int = 64
+    max_concurrent_texts: int = Field(2, ge=1, description="batches of imports whose texts are embedded side by side")
     sandbox: bool = Field(False, description="tests run sandboxed; the sandbox doubles a worker's CPU")
     graceful_shutdown: timedelta = timedelta(seconds=10)
     correction_window: timedelta = Field(
@@ -182,6 +183,10 @@ class JudgementSettings(BaseModel):
     """What the machine says of tensions."""
 
     at_once: int = Field(2, ge=1, description="tensions that are judged side by side")
+    tolerated_loss: float = Field(
+        0.02, description="what another model may be worse by, in quadratic kappa and F1, at the end of the interval"
+    )
+    tolerated_calibration_error: float = Field(0.08, description="how far its confidence may be from being right")
 
 
 class GraphSettings(BaseModel):
@@ -286,6 +291,9 @@ class ImportSettings(BaseModel):
     in_flight: int = Field(3, ge=1, description="batches at once")
     transaction_rows: int = Field(100, ge=1, description="rows of one graph transaction")
     texts: int = Field(128, ge=1, description="texts that are embedded and stored together")
+    texts_wait: timedelta = Field(
+        timedelta(seconds=30), description="how long each such call waits for rows that are being written"
+    )
     patience: timedelta = Field(timedelta(minutes=10), description="how long to wait for a Temporal that went away")
 
 

@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from functools import lru_cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any, cast
-from zipfile import ZIP_DEFLATED
+from zipfile import ZIP_DEFLATED, BadZipFile
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +18,7 @@ from scipy import sparse
 from scipy.special import softmax
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
+from skops.io.exceptions import UntrustedTypesFoundException
 
 from ontology.enums import Severity
 from ontology.judgement import Abstained, SeverityJudgement, Weight
@@ -170,10 +171,18 @@ def decided(probabilities: Array) -> npt.NDArray[np.int64]:
     return cast("npt.NDArray[np.int64]", (probabilities @ COSTS).argmin(axis=1) + 1)
 
 
+class ModelUnreadableError(ValueError):
+    """A file is no model, or holds something else than models do."""
+
+
+BUNDLED = Path(__file__).with_name("severity.skops")
+"""The file of the model that comes with the product."""
+
+
 @lru_cache(maxsize=1)
 def bundled() -> SeverityModel:
     """The model that comes with the product."""
-    return read_model((files("scoring") / "severity.skops").read_bytes())
+    return read_model(BUNDLED.read_bytes())
 
 
 def written(model: SeverityModel) -> bytes:
@@ -187,10 +196,15 @@ def read_model(file: bytes) -> SeverityModel:
 
     Raises
     ------
-    skops.io.exceptions.UntrustedTypesFoundException
-        The file holds something else than models do.
+    ModelUnreadableError
+        It is no such file, or holds something else than models do.
     """
-    state: dict[str, Any] = skops.io.loads(file, trusted=_TRUSTED)
+    try:
+        state: dict[str, Any] = skops.io.loads(file, trusted=_TRUSTED)
+    except (BadZipFile, KeyError, TypeError, ValueError, UntrustedTypesFoundException) as error:
+        raise ModelUnreadableError(str(error)) from error
+    if not isinstance(state, dict) or state.keys() != {one.name for one in fields(SeverityModel)} - {"version"}:
+        raise ModelUnreadableError("it holds something else than a model of severity")
     return SeverityModel(**state, version=f"severity-{hashlib.sha256(file).hexdigest()[:12]}")
 
 

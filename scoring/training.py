@@ -32,7 +32,7 @@ _SEEN = 2
 """Texts that a feature occurs in at least."""
 
 _SCALE = 2.0
-"""How much vectors count beside words; found by cross-validation on the train part (``docs/judgement.md``)."""
+"""How much vectors count beside words; found by cross-validation (``docs/judgement.md``)."""
 
 
 class TooFewError(ValueError):

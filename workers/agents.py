@@ -8,6 +8,7 @@ import contextlib
 import logging
 import os
 import socket
+from collections.abc import AsyncIterator
 from typing import Any
 
 from temporalio.client import Client
@@ -38,7 +39,7 @@ from workers.polling import PollerProbe, connect_patiently
 from workers.schedules import keep_schedules
 from workflows.change import ChangeWorkflow
 from workflows.decision import DecisionWorkflow
-from workflows.imports import ImportBatchWorkflow, ImportTextsWorkflow
+from workflows.imports import ImportBatchWorkflow, ImportJudgementWorkflow, ImportTextsWorkflow, texts_queue
 from workflows.knowledge import KnowledgeEmbeddingWorkflow
 from workflows.overdue import SweepWorkflow
 from workflows.person import IdentityLinkWorkflow, PersonMergeWorkflow, PersonUnmergeWorkflow, PersonWorkflow
@@ -61,6 +62,7 @@ WORKFLOWS = [
     RecordWorkflow,
     ImportBatchWorkflow,
     ImportTextsWorkflow,
+    ImportJudgementWorkflow,
     LedgerSweepWorkflow,
     SweepWorkflow,
     DecisionWorkflow,
@@ -70,10 +72,11 @@ WORKFLOWS = [
 """Every workflow of the queue."""
 
 
-def make_worker(client: Client, tree: TemporalSettings, activities: list[Any]) -> Worker:
-    """Worker for all workflows, with the given activities."""
+@contextlib.asynccontextmanager
+async def make_worker(client: Client, tree: TemporalSettings, activities: list[Any]) -> AsyncIterator[None]:
+    """Run all workflows with the given activities; those of the queue for texts a few at a time."""
     runner: WorkflowRunner = SandboxedWorkflowRunner() if tree.sandbox else UnsandboxedWorkflowRunner()
-    return Worker(
+    worker = Worker(
         client,
         task_queue=tree.task_queue,
         workflows=WORKFLOWS,
@@ -85,6 +88,14 @@ def make_worker(client: Client, tree: TemporalSettings, activities: list[Any]) -
         max_concurrent_local_activities=tree.max_concurrent_local_activities,
         graceful_shutdown_timeout=tree.graceful_shutdown,
     )
+    texts = Worker(
+        client,
+        task_queue=texts_queue(tree.task_queue),
+        activities=activities,
+        max_concurrent_activities=tree.max_concurrent_texts,
+    )  # without grace at the end: what it breaks off is tried again elsewhere
+    async with worker, texts:
+        yield
 
 
 def activities_of(
@@ -115,6 +126,7 @@ def activities_of(
         import_steps.write_rows,
         import_steps.publish_rows,
         import_steps.index_rows,
+        import_steps.unjudged_rows,
         reindex_steps.count_texts,
         reindex_steps.reindex_page,
         reindex_steps.use_reindexed,

@@ -14,6 +14,7 @@ from temporalio.client import Client
 from temporalio.worker import Worker
 
 from activities.judging import JudgementActivities
+from activities.mentioning import KnownNames
 from graph.database import GraphDatabase
 from knowledge.e5 import E5
 from runtime import lifecycle, telemetry
@@ -42,7 +43,7 @@ def steps_of(graph: GraphDatabase, tree: Settings) -> JudgementActivities:
     """The judgement's step, with the model that comes with the product."""
     embedding = tree.embedding
     meaning = E5(embedding.threads, workers=1, windows=embedding.windows)
-    return JudgementActivities(graph, bundled(), meaning, tree.decisions, tree.events.source)
+    return JudgementActivities(graph, bundled(), meaning, KnownNames(graph), tree.decisions, tree.events.source)
 
 
 async def main() -> int:

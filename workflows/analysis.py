@@ -43,7 +43,10 @@ async def analyse(tension: UUID, *, asks: bool = True) -> None:
 
 
 async def _written(change: Change) -> bool:
-    """Whether a judgement stands; not where it is of an older revision."""
+    """Whether a judgement is done with; not where it is of an older revision.
+
+    What a rule stands against, as where the tension was archived meanwhile, is not written, and fails nothing.
+    """
     try:
         await write_and_tell(
             change,
@@ -52,9 +55,10 @@ async def _written(change: Change) -> bool:
         )
     except FailureError as error:
         cause = policies.cause_of(error)
-        if isinstance(cause, ApplicationError) and cause.type == RevisionStaleError.code:
-            return False
-        raise
+        if not isinstance(cause, ApplicationError) or not cause.non_retryable:
+            raise
+        workflow.logger.info("a judgement is not written", extra={"tension": str(change.id), "cause": str(cause)})
+        return cause.type != RevisionStaleError.code
     return True
 
 

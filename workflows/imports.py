@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
+from uuid import UUID
 
 from temporalio import workflow
 from temporalio.common import RetryPolicy
@@ -13,6 +14,7 @@ with workflow.unsafe.imports_passed_through():
     from ontology.imports import ImportReport, ImportRows
     from ontology.kinds.agents import run_id_of
     from workflows import policies
+    from workflows.analysis import analyse
     from workflows.telling import repeated_while_lost
 
 P = TypeVar("P")
@@ -21,6 +23,9 @@ R = TypeVar("R")
 
 _TEXTS_BEHIND = "texts-follow-behind"
 
+_JUDGED_AT_ONCE = 2
+"""Tensions of a batch that are judged side by side."""
+
 
 @workflow.defn
 class ImportTextsWorkflow:
@@ -28,8 +33,33 @@ class ImportTextsWorkflow:
 
     @workflow.run
     async def run(self, told: ToTell) -> None:
-        """Embed them."""
-        await _long_step(ImportActivities.index_rows, told, policies.PROVIDER)
+        """Embed them; then begin to judge the tensions among them."""
+        queue = texts_queue(workflow.info().task_queue)
+        await _long_step(ImportActivities.index_rows, told, policies.PROVIDER, queue)
+        if told.kind == "tensions" and workflow.patched("imported-judged"):
+            await workflow.start_child_workflow(
+                ImportJudgementWorkflow.run,
+                told,
+                id=f"judgement/{told.events[0]}",
+                parent_close_policy=ParentClosePolicy.ABANDON,
+            )
+
+
+@workflow.defn
+class ImportJudgementWorkflow:
+    """What the machine thinks of a batch's tensions, of whose severity nobody said anything; humans are not asked."""
+
+    @workflow.run
+    async def run(self, told: ToTell) -> None:
+        """Judge them, a few at a time: those that people report meanwhile come between."""
+        few = asyncio.Semaphore(_JUDGED_AT_ONCE)
+        unjudged = await _long_step(ImportActivities.unjudged_rows, told, policies.UNTIL_DONE)
+        await asyncio.gather(*(_judge(one, few) for one in unjudged))
+
+
+def texts_queue(task_queue: str) -> str:
+    """The task queue where texts wait for their embedding: in the agents' own they would take every place of a step."""
+    return f"{task_queue}-texts"
 
 
 @workflow.defn
@@ -58,16 +88,24 @@ class ImportBatchWorkflow:
         return written.report.model_copy(update={"texts": texts})
 
 
+async def _judge(tension: UUID, few: asyncio.Semaphore) -> None:
+    async with few:
+        await analyse(tension, asks=False)
+
+
 async def _begin_texts(run_id: str, told: ToTell) -> None:
     await workflow.start_child_workflow(
         ImportTextsWorkflow.run, told, id=run_id, parent_close_policy=ParentClosePolicy.ABANDON
     )
 
 
-def _long_step(step: Callable[[Any, P], Awaitable[R]], argument: P, policy: RetryPolicy) -> Awaitable[R]:
+def _long_step(
+    step: Callable[[Any, P], Awaitable[R]], argument: P, policy: RetryPolicy, queue: str | None = None
+) -> Awaitable[R]:
     return workflow.execute_activity_method(
         step,
         argument,
+        task_queue=queue,
         start_to_close_timeout=policies.BULK_STEP,
         heartbeat_timeout=policies.HEARTBEAT,
         retry_policy=policy,

@@ -11,6 +11,7 @@ _OTHERS: dict[str, tuple[str, str]] = {
     "personMerge": ("PersonMergeWorkflow", "Person"),
     "personUnmerge": ("PersonUnmergeWorkflow", "Person"),
     "import": ("ImportBatchWorkflow", "Import"),
+    "judgement": ("ImportJudgementWorkflow", "Import"),
 }
 """First part of a run's id that records nothing → the agent that runs under it, and the label it is about."""
 

@@ -143,6 +143,7 @@ TENSION = Kind(
         Reference("owner", "OWNED_BY", "Person"),
         Reference("supported_by", "SUPPORTED_BY", "Person"),
         Reference("mentioned_people", "MENTIONS", "Person"),
+        Reference("mentioned_projects", "MENTIONS", "Project"),
     ),
     editable=("title", "facts", "current_state", "desired_state", "feeling", "need", "kind", "language", "visibility"),
     authors=("DETECTED_BY", "OWNED_BY"),

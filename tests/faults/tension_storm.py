@@ -122,11 +122,14 @@ async def _untrue(web: httpx.AsyncClient, life: Life, people: Mapping[str, str])
     history = (await web.get(f"/v1/tensions/{life.id}/history", params={"limit": 100})).raise_for_status().json()
     supporters = sorted(one["id"] for one in thing["supportedBy"])
     revisions = [one["rev"] for one in history["items"]]
+    made = [one for one in history["items"] if one["madeBy"]["type"] != "TENSION_ANALYSED"]
     moves = life.moved or ["Open"]
     claims = {
         f"is {thing['status']}, was moved to {moves}": thing["status"] == moves[-1],
         f"is supported by {supporters}, {life.supporters} do": supporters == sorted(people[w] for w in life.supporters),
-        f"has the revisions {revisions}, {life.revisions} were made": revisions == list(range(life.revisions, 0, -1)),
+        f"has the revisions {revisions}": revisions == list(range(len(revisions), 0, -1)),
+        f"was changed {len(made)} times by people, and {life.revisions} times": len(made) == life.revisions,
+        "was judged more than once": len(revisions) - len(made) <= 1,
         f"refused {life.refused}": not life.refused or (life.rivals and {code for _, code in life.refused} <= _REASONS),
         f"was moved to {moves} by rivals": not life.rivals or len(moves) == 1,
     }

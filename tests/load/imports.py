@@ -31,6 +31,7 @@ console = Console()
 
 _PEOPLE, _PROJECTS, _SEED = 200, 20, 5
 _DONE = re.compile(r"(\d+) written, (\d+) already there, (\d+) refused; ([\d.]+) s")
+_SEARCHABLE = re.compile(r"searchable after ([\d.]+) s")
 _TEXT = (
     "thank you for the careful patient work on pump station sensor release checklist customer data before after flood "
     "night shift team farmer village report training budget audit alarm valve pipe water quiet calm early honest clear "
@@ -41,12 +42,23 @@ _WORDS = _TEXT.split()
 
 @dataclass(frozen=True)
 class Imported:
-    """What the command said of itself, and the processor seconds each server used meanwhile."""
+    """What the command said of itself, and the processor seconds each server used meanwhile.
+
+    Parameters
+    ----------
+    written, same, refused
+        Rows, by what became of them.
+    seconds, behind
+        Until all rows stood in the graph, and until all could be found; the latter 0 where nothing was new.
+    cpu
+        Processor seconds of each server.
+    """
 
     written: int
     same: int
     refused: int
     seconds: float
+    behind: float
     cpu: dict[str, float]
 
 
@@ -77,13 +89,15 @@ def run_import(stack: StackSession, path: Path, *options: str) -> Imported:
     """Import a file with the command in a process of its own."""
     before, began = cpu_seconds(stack), time.monotonic()
     done = trm(stack, "import", "recognitions", str(path), *options)
-    found = _DONE.search(" ".join(done.stdout.split()))
+    said = " ".join(done.stdout.split())
+    found, behind = _DONE.search(said), _SEARCHABLE.search(said)
     if found is None:
         raise SystemExit(f"the import failed:\n{done.stdout}\n{done.stderr}")
     after = cpu_seconds(stack)
     console.print(f"whole command {time.monotonic() - began:.1f} s")
     cpu = {name: after[name] - before[name] for name in after if name in before}
-    return Imported(*(int(found[n]) for n in (1, 2, 3)), float(found[4]), cpu)
+    searchable = float(behind[1]) if behind else 0.0
+    return Imported(*(int(found[n]) for n in (1, 2, 3)), float(found[4]), searchable, cpu)
 
 
 def trm(stack: StackSession, *arguments: str) -> subprocess.CompletedProcess[str]:

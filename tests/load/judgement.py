@@ -3,16 +3,20 @@
 Run by ``make bench-judgement``: ``python -m tests.load.judgement`` trains on the train part of the product's own texts
 and judges its frozen test part, with words alone and with meanings too. With ``--data FOLDER`` the same code learns
 from public sets: the folder holds ``pits_train_dev.csv.gz`` (NASA IV&V reports, PROMISE) and ``hadoop_issues.csv.gz``
-(GitBugs, arXiv:2504.09651, CC BY 4.0), which are not part of the product. Each figure has its 95 % interval.
+(GitBugs, arXiv:2504.09651, CC BY 4.0), which are not part of the product. Each figure has its 95 % interval. At last
+tensions are posted to a stack of its own, an open model as in ``tests.load.recognitions``, until each is judged.
 """
 
 import argparse
 import asyncio
 import csv
 import gzip
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
+from uuid import uuid4
 
 import numpy as np
 from rich.console import Console
@@ -24,6 +28,9 @@ from scoring.figures import Figure, figures
 from scoring.labelled import Labelled, own
 from scoring.severity import Array, SeverityModel, bundled
 from scoring.training import train
+from stack.session import StackSession
+from tests.load import mentions
+from tests.load.recognitions import Posted, load, summary
 
 console = Console()
 _OF_PITS = {"1": 4, "2": 4, "3": 3, "4": 2, "5": 1}
@@ -108,10 +115,45 @@ def public_sets(folder: Path) -> None:
         tell(name, columns)
 
 
+def reported(number: int) -> dict[str, Any]:
+    """A tension as somebody reports it."""
+    title, _, facts = own()[number % len(own())].text.partition("\n")
+    return {
+        "title": title,
+        "facts": f"{facts} ({uuid4()})".strip(),
+        "detector": {"handle": f"detector{number % 17}"},
+        "affectedProjects": [{"name": f"Bench {number % 5}"}],
+    }
+
+
+JUDGED = Posted(
+    "/v1/tensions",
+    reported,
+    "MATCH (t:Tension) WHERE t.id IN $ids AND t.severityJudgement IS NOT NULL RETURN t.id AS id",
+)
+
+
+def joined(rate: float, seconds: float) -> None:
+    """How long it takes from a report to its judgement, on a stack of its own."""
+    with tempfile.TemporaryDirectory(prefix="trm-bench-") as folder, StackSession(Path(folder)) as stack:
+        measured, cpu = asyncio.run(load(stack, rate, seconds, JUDGED))
+        state = stack.state()
+        memory = round(sum(server.memory() for server in state.servers) / 2**20) if state else 0
+    console.print(summary("POST accepted", measured.accepted))
+    console.print(summary("POST to judged", measured.visible))
+    console.print(f"CPU ms per tension: {cpu}, together {sum(cpu.values()):.0f}")
+    console.print(f"failed {measured.failed}, memory of all processes {memory} MB")
+
+
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, help="folder of the public sets")
+    parser.add_argument("--rate", type=float, default=2.0, help="tensions a second")
+    parser.add_argument("--seconds", type=float, default=60.0, help="0: leave out how long it takes on the servers")
     chosen = parser.parse_args()
     asyncio.run(own_texts())
+    mentions.run(2_000, 5, show=False)
     if chosen.data:
         public_sets(chosen.data)
+    if chosen.seconds:
+        joined(chosen.rate, chosen.seconds)

@@ -10,9 +10,10 @@ import random
 import statistics
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, LiteralString
 from uuid import uuid4
 
 import httpx
@@ -40,20 +41,46 @@ class Measured:
     failed: int = 0
 
 
+@dataclass(frozen=True)
+class Posted:
+    """What is posted, and when it counts as there.
+
+    Parameters
+    ----------
+    path, body
+        Where, and what the n-th says.
+    query
+        Gives as ``id`` which of ``$ids`` are there.
+    """
+
+    path: str
+    body: Callable[[int], dict[str, Any]]
+    query: LiteralString
+
+
 def quantile(values: list[float], share: float) -> float:
     """The value below which ``share`` of all lie."""
     return sorted(values)[min(len(values) - 1, int(len(values) * share))]
 
 
-async def post(web: httpx.AsyncClient, at: float, number: int, measured: Measured, waiting: dict[str, float]) -> None:
-    await asyncio.sleep(max(0.0, at - time.monotonic()))
-    body = {
+def recognition(number: int) -> dict[str, Any]:
+    return {
         "giver": {"handle": f"giver{number % 17}"},
         "receivers": [{"handle": f"receiver{number % 23}"}],
         "content": f"Thank you for work item {number}: {uuid4()} was finished with care and everyone could go home",
         "project": {"name": f"Bench {number % 5}"},
     }
-    answer = await web.post("/v1/recognitions", json=body, headers={"Idempotency-Key": str(uuid4())})
+
+
+RECOGNITIONS = Posted("/v1/recognitions", recognition, "MATCH (r:Recognition) WHERE r.id IN $ids RETURN r.id AS id")
+
+
+async def post(
+    web: httpx.AsyncClient, posted: Posted, at: float, number: int, measured: Measured, waiting: dict[str, float]
+) -> None:
+    await asyncio.sleep(max(0.0, at - time.monotonic()))
+    headers = {"Idempotency-Key": str(uuid4())}
+    answer = await web.post(posted.path, json=posted.body(number), headers=headers)
     if answer.status_code == 202:
         measured.accepted.append(time.monotonic() - at)
         waiting[answer.json()["id"]] = at
@@ -61,8 +88,9 @@ async def post(web: httpx.AsyncClient, at: float, number: int, measured: Measure
         measured.failed += 1
 
 
-async def watch(graph: GraphDatabase, measured: Measured, waiting: dict[str, float], done: asyncio.Event) -> None:
-    query = "MATCH (r:Recognition) WHERE r.id IN $ids RETURN r.id AS id"
+async def watch(
+    graph: GraphDatabase, query: LiteralString, measured: Measured, waiting: dict[str, float], done: asyncio.Event
+) -> None:
     while waiting or not done.is_set():
         if waiting:
             for row in await graph.read(query, ids=list(waiting)):
@@ -82,28 +110,32 @@ def cpu_seconds(stack: StackSession) -> dict[str, float]:
     return used
 
 
-async def load(stack: StackSession, rate: float, seconds: float) -> tuple[Measured, dict[str, float]]:
-    """Latencies, and CPU milliseconds per recognition of every process."""
+async def load(
+    stack: StackSession, rate: float, seconds: float, posted: Posted = RECOGNITIONS
+) -> tuple[Measured, dict[str, float]]:
+    """Latencies, and CPU milliseconds per post of every process."""
     chooser, tree = random.Random(_SEED), settings_of(stack)
     async with GraphDatabase(tree.graph) as graph, http_client(tree, "machine") as web:
-        await _run(graph, web, [time.monotonic() + n * 0.2 for n in range(_WARM_UP)], "warm-up")
+        await _run(graph, web, posted, [time.monotonic() + n * 0.2 for n in range(_WARM_UP)], "warm-up")
         at, schedule = time.monotonic() + 0.5, []
         while len(schedule) < rate * seconds:
             at += chooser.expovariate(rate)
             schedule.append(at)
         before = cpu_seconds(stack)
-        measured = await _run(graph, web, schedule, f"{rate:g}/s")
+        measured = await _run(graph, web, posted, schedule, f"{rate:g}/s")
         after = cpu_seconds(stack)
     count = max(len(measured.accepted), 1)
     return measured, {name: round(1000 * (after[name] - before[name]) / count, 1) for name in after if name in before}
 
 
-async def _run(graph: GraphDatabase, web: httpx.AsyncClient, schedule: list[float], title: str) -> Measured:
+async def _run(
+    graph: GraphDatabase, web: httpx.AsyncClient, posted: Posted, schedule: list[float], title: str
+) -> Measured:
     measured, waiting, done = Measured(), {}, asyncio.Event()
-    watcher = asyncio.create_task(watch(graph, measured, waiting, done))
+    watcher = asyncio.create_task(watch(graph, posted.query, measured, waiting, done))
     with Progress(console=console) as bars:
         bar = bars.add_task(title, total=len(schedule))
-        posts = [asyncio.create_task(post(web, at, n, measured, waiting)) for n, at in enumerate(schedule)]
+        posts = [asyncio.create_task(post(web, posted, at, n, measured, waiting)) for n, at in enumerate(schedule)]
         for one in asyncio.as_completed(posts):
             await one
             bars.advance(bar)

@@ -38,7 +38,7 @@ from knowledge.providers import make_provider
 from knowledge.search import HybridSearch, SearchHit
 from knowledge.store import KnowledgeStore
 from knowledge.text import frequencies
-from knowledge.vectors import DIMENSIONS, Purpose, Vector
+from knowledge.vectors import DIMENSIONS, EmbeddingProvider, Purpose, Vector
 from ontology.documents import SnippetDocument
 from ontology.kinds.tension import WORDS
 from runtime.settings import Settings
@@ -197,15 +197,17 @@ class Corpus:
 
 
 class Standing:
-    """A provider that gives vectors of the corpus, so that the figure is the database's."""
+    """A provider that takes as long as the one that is set, and gives vectors of the corpus."""
 
     model = MODEL
 
-    def __init__(self, corpus: Corpus) -> None:
+    def __init__(self, corpus: Corpus, provider: EmbeddingProvider) -> None:
         self._corpus = corpus
+        self._provider = provider
 
     async def embed(self, texts: Sequence[str], purpose: Purpose) -> list[Vector]:
         """A vector per text."""
+        await self._provider.embed(texts, purpose)
         return [self._corpus.vector() for _ in texts]
 
 
@@ -244,12 +246,12 @@ async def fill(pool: Pool, corpus: Corpus, count: int) -> None:
 
 
 async def speed(count: int, queries: int) -> None:
-    """Milliseconds of a search among ``count`` texts: queries of three words, one after another."""
+    """Milliseconds of a search among ``count`` texts, embedding included: queries of three words, one after another."""
     corpus = Corpus()
     async with database() as (tree, pool):
         await fill(pool, corpus, count)
         patient = tree.knowledge.model_copy(update={"search_timeout": 60.0})  # the first ones find everything cold
-        search = HybridSearch(pool, Standing(corpus), patient)
+        search = HybridSearch(pool, Standing(corpus, make_provider(tree.embedding)), patient)
         seconds = []
         for number in range(queries + 20):
             words = corpus.text(3)

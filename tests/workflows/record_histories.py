@@ -30,7 +30,7 @@ from tests.workflows.worlds import (
 )
 from workflows.change import ChangeWorkflow
 from workflows.decision import DecisionWorkflow
-from workflows.imports import ImportBatchWorkflow, ImportTextsWorkflow
+from workflows.imports import ImportBatchWorkflow, ImportJudgementWorkflow, ImportTextsWorkflow
 from workflows.knowledge import KnowledgeEmbeddingWorkflow
 from workflows.overdue import SweepWorkflow
 from workflows.person import IdentityLinkWorkflow, PersonMergeWorkflow, PersonUnmergeWorkflow, PersonWorkflow
@@ -57,6 +57,8 @@ COURSES = {
     "decision.policy": (DecisionWorkflow.run, partial(decision, policy="Approve"), {}),
     "decision.left-open": (DecisionWorkflow.run, decision, {"write_failures": 3}),
     "import-texts.embedded": (ImportTextsWorkflow.run, texts, {"index_failures": 2}),
+    "import-texts.judged": (ImportTextsWorkflow.run, partial(texts, "tensions"), {}),
+    "import-judgement.judged": (ImportJudgementWorkflow.run, partial(texts, "tensions"), {"stale": 1}),
     "import.all-refused": (ImportBatchWorkflow.run, rows_nobody_knows, {}),
     "import.not-searchable": (ImportBatchWorkflow.run, people, {}),
     "person.written": (PersonWorkflow.run, person, {}),

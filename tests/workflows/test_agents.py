@@ -15,10 +15,11 @@ from activities.reindexing import ReindexPlace
 from ontology.commands import Change
 from ontology.events import EventType
 from runtime.settings import TemporalSettings
-from tests.workflows.worlds import GIVER, RECEIVER, Worlds, change, person, recognition, snippet, tension
+from tests.workflows.worlds import GIVER, RECEIVER, Worlds, change, person, recognition, snippet, tension, texts
 from workers.agents import make_worker
 from workflows.analysis import judgement_queue
 from workflows.change import ChangeWorkflow
+from workflows.imports import ImportTextsWorkflow
 from workflows.knowledge import KnowledgeEmbeddingWorkflow
 from workflows.overdue import SweepReport, SweepWorkflow
 from workflows.person import PersonWorkflow
@@ -300,3 +301,13 @@ async def test_a_tension_is_judged_beside_its_text(temporal: WorkflowEnvironment
     assert [document.source_id for document in worlds.indexed] == [command.id]
     asked = HistoryEvents.EVENT_TYPE_START_CHILD_WORKFLOW_EXECUTION_INITIATED
     assert asked in await event_names(handle), "humans are asked what the machine does not know"
+
+
+async def test_imported_tensions_are_judged_and_nobody_is_asked(temporal: WorkflowEnvironment) -> None:
+    worlds, told = Worlds(unsure=True), texts("tensions")
+    await run(temporal, worlds, ImportTextsWorkflow.run, told)
+    assert {one.id for one in worlds.judged} == {*told.events}
+    assert not any(one.asks for one in worlds.judged)
+    others = Worlds()
+    await run(temporal, others, ImportTextsWorkflow.run, texts())
+    assert others.judged == []

@@ -5,7 +5,7 @@ from temporalio.testing import WorkflowEnvironment
 from ontology.imports import ImportReport
 from tests.workflows.test_agents import event_names, run
 from tests.workflows.worlds import Worlds, people, rows, rows_nobody_knows, texts
-from workflows.imports import ImportBatchWorkflow, ImportTextsWorkflow
+from workflows.imports import ImportBatchWorkflow, ImportTextsWorkflow, texts_queue
 
 
 async def report(temporal: WorkflowEnvironment, worlds: Worlds, batch) -> ImportReport:
@@ -48,3 +48,10 @@ async def test_a_batch_costs_three_steps_however_many_rows_it_has(temporal: Work
         handle = await run(temporal, Worlds(), ImportBatchWorkflow.run, rows(*["An"] * count))
         assert len([name for name in await event_names(handle) if name == 10]) == 2  # activity task scheduled
         assert len([name for name in await event_names(handle) if name == 29]) == 1  # child workflow initiated
+
+
+async def test_texts_wait_in_a_queue_of_their_own(temporal: WorkflowEnvironment) -> None:
+    handle = await run(temporal, Worlds(), ImportTextsWorkflow.run, texts())
+    steps = [event.activity_task_scheduled_event_attributes for event in (await handle.fetch_history()).events]
+    queues = {step.task_queue.name for step in steps if step.activity_id}
+    assert queues == {texts_queue((await handle.describe()).task_queue)}

@@ -131,6 +131,7 @@ class Worlds:
             self.write_rows,
             self.publish_rows,
             self.index_rows,
+            self.unjudged_rows,
             self.find_overdue,
             self.link_identity,
             self.merge_people,
@@ -299,6 +300,10 @@ class Worlds:
         self._index()
         self.searchable.append(told)
 
+    @activity.defn
+    async def unjudged_rows(self, told: ToTell) -> list[UUID]:
+        return told.events
+
     def _index(self) -> None:
         if self._index_failures:
             self._index_failures -= 1
@@ -448,8 +453,8 @@ def rows(*givers: str, kind: str = "recognitions") -> ImportRows:
     )
 
 
-def texts() -> ToTell:
-    return ToTell(kind="recognitions", events=[uuid4(), uuid4()])
+def texts(kind: str = "recognitions") -> ToTell:
+    return ToTell(kind=kind, events=[uuid4(), uuid4()])
 
 
 def rows_nobody_knows() -> ImportRows:

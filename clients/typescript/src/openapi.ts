@@ -1215,6 +1215,22 @@ export interface components {
             /** @description decisions that wait for the person, by name or authority */
             decisionsAsked: number;
         };
+        /** @description Words of a tension that name somebody or something known. */
+        MentionFound: {
+            /** @description in which of its words */
+            field: string;
+            /** @description where they begin there, in code points */
+            start: number;
+            /** @description where what follows them begins */
+            end: number;
+            words: string;
+            /** @description absent where people and projects fit */
+            label?: ("Person" | "Project") | null;
+            /** @description whom they mean: one, or several of whom a human says which */
+            ids: string[];
+            /** @description why they are taken for a name */
+            reason: string;
+        };
         /** @description A name that stands in the tension's words. */
         MentionProposalDTO: {
             name: string;
@@ -1700,8 +1716,11 @@ export interface components {
             affectedProjects: components["schemas"]["ProjectBriefDTO"][];
             visibleTo: components["schemas"]["PersonBriefDTO"][];
             supportedBy: components["schemas"]["PersonBriefDTO"][];
-            /** @description whom its words name, once somebody said who is meant */
+            /** @description whom its words name, or somebody said they do */
             mentionedPeople: components["schemas"]["PersonBriefDTO"][];
+            mentionedProjects: components["schemas"]["ProjectBriefDTO"][];
+            /** @description where its words name whom, and who may be meant */
+            mentions: components["schemas"]["MentionFound"][];
             /** @description how many there are */
             comments: number;
             /** @description codes of what would make it clearer */
@@ -1879,6 +1898,7 @@ export type KnowledgeSnippetTransitionDTO = components['schemas']['KnowledgeSnip
 export type LinkDTO = components['schemas']['LinkDTO'];
 export type LinksDTO = components['schemas']['LinksDTO'];
 export type MeDTO = components['schemas']['MeDTO'];
+export type MentionFound = components['schemas']['MentionFound'];
 export type MentionProposalDTO = components['schemas']['MentionProposalDTO'];
 export type MergeCreateDTO = components['schemas']['MergeCreateDTO'];
 export type MergePreviewDTO = components['schemas']['MergePreviewDTO'];
@@ -2821,6 +2841,8 @@ export interface operations {
                 ownerId?: string | null;
                 /** @description a person or project */
                 affectedId?: string | null;
+                /** @description a person or project */
+                mentionedId?: string | null;
                 supportedByMe?: boolean;
                 /** @description an authority */
                 escalatedTo?: string | null;

@@ -1,5 +1,7 @@
 """What the machine says of tensions: beside what people say, asked of them where it does not know, never over them."""
 
+from random import choice
+from string import ascii_lowercase
 from typing import Any
 from uuid import uuid4
 
@@ -10,7 +12,7 @@ import pytest
 from ontology import ids
 from runtime.settings import Settings
 from tests.clients import foreign_headers, produce, until
-from tests.people import sent
+from tests.people import sent, write
 from tests.tensions import patch, report
 
 pytestmark = pytest.mark.servers
@@ -117,3 +119,54 @@ async def test_another_systems_tension_is_judged_too(alice: httpx.AsyncClient, t
         return answer.status_code == 200 and answer.json().get("severity") == 4
 
     await until(critical)
+
+
+async def test_whom_its_words_name_is_linked_and_who_is_not_clear_is_asked(
+    alice: httpx.AsyncClient, machine: httpx.AsyncClient
+) -> None:
+    tag = "".join(choice(ascii_lowercase) for _ in range(6)).title()
+    one = await write(machine, "/v1/people", fullName=f"Nguyễn Thị {tag}")
+    twins = [await write(machine, "/v1/people", fullName=f"Trần Văn {tag}") for _ in range(2)]
+    made = await report(
+        alice,
+        title=f"Hỏi Nguyễn Thị {tag} và Trần Văn {tag} về cái máy",
+        affectedProjects=[{"name": f"Quiet {tag} Hall"}],
+        facts=f"It is in the way of Quiet {tag} Hall",
+    )
+    thing = await read(alice, made)
+    assert [person["id"] for person in thing["mentionedPeople"]] == [one["id"]]
+    assert [project["name"] for project in thing["mentionedProjects"]] == [f"Quiet {tag} Hall"]
+    first, second, third = thing["mentions"]
+    assert (first["field"], first["words"]) == ("title", f"Nguyễn Thị {tag}")
+    assert thing["title"][first["start"] : first["end"]] == first["words"]
+    assert set(second["ids"]) == {twin["id"] for twin in twins}
+    assert third["field"] == "facts"
+    for mentioned in (one["id"], thing["mentionedProjects"][0]["id"]):
+        page = (await alice.get("/v1/tensions", params={"mentionedId": mentioned})).json()["items"]
+        assert [one["id"] for one in page] == [thing["id"]]
+
+    async def asked() -> list[dict[str, Any]]:
+        query = {"mine": True, "kind": "PersonMention", "limit": 100}
+        page = (await alice.get("/v1/approvals", params=query)).raise_for_status().json()["items"]
+        return [one for one in page if one["subject"]["id"] == thing["id"]]
+
+    async def once() -> bool:
+        return len(await asked()) == 1
+
+    await until(once)
+    [decision] = await asked()
+    body = {"outcome": "Approve", "answer": {"personId": twins[1]["id"]}}
+    taken = await alice.post(f"/v1/approvals/{decision['id']}/decision", json=body, headers=sent())
+    assert taken.status_code == 200, taken.text
+
+    async def linked() -> bool:
+        return {person["id"] for person in (await read(alice, made))["mentionedPeople"]} == {one["id"], twins[1]["id"]}
+
+    await until(linked)
+    await patch(alice, made, title=f"Hỏi Trần Văn {tag} về cái máy")
+
+    async def forgotten() -> bool:
+        return {person["id"] for person in (await read(alice, made))["mentionedPeople"]} == {twins[1]["id"]}
+
+    await until(forgotten)  # whom a human named stays
+    assert len(await asked()) == 1, "nobody is asked the same again"

@@ -243,27 +243,49 @@ async def test_the_vector_arm_is_planned_on_the_partial_index_of_its_model(pool:
     assert any("embeddings_multilingual_e5_small_en_vi" in row[0] for row in plan)
 
 
-async def test_order_and_scores_agree_behind_a_filter(pool: Pool, empty: KnowledgeSettings) -> None:
-    numbers, mai = np.random.default_rng(7), uuid4()
-    vectors = np.zeros((3_000, DIMENSIONS), np.float32)
-    vectors[:, :384] = numbers.normal(size=(3_000, 384)) + 2 * numbers.normal(size=(20, 384))[np.arange(3_000) % 20]
+class Given:
+    """The query's number says which of the vectors it has."""
+
+    model = MODEL
+
+    def __init__(self, vectors: Sequence[Vector]) -> None:
+        self._vectors = vectors
+
+    async def embed(self, texts: Sequence[str], purpose: Purpose) -> list[Vector]:
+        return [self._vectors[int(text.split()[-1])] for text in texts]
+
+
+async def test_order_and_scores_agree_behind_a_filter_among_many(pool: Pool, empty: KnowledgeSettings) -> None:
+    numbers, mai, count = np.random.default_rng(7), uuid4(), 20_000
+    common, clusters = numbers.normal(size=384), numbers.normal(size=(20, 384))
+    vectors = np.zeros((count, DIMENSIONS), np.float32)
+    vectors[:, :384] = common + 0.3 * clusters[np.arange(count) % 20] + 0.2 * numbers.normal(size=(count, 384))
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    hers = set(numbers.choice(count, 60, replace=False).tolist())
     rows = [
-        (uuid4(), "note", "x", "en", MODEL, "h", 1, "everyone", [mai] if n % 50 == 0 else [], HalfVector(vector), NOW)
+        (uuid4(), "note", "x", "en", MODEL, "h", 1, "everyone", [mai] if n in hers else [], HalfVector(vector), NOW)
         for n, vector in enumerate(vectors)
     ]
     named = "source_id kind content language model content_hash revision visibility person_ids embedding occurred_at"
+    index = "embeddings_multilingual_e5_small_en_vi"
+    definition = await pool.fetchval("SELECT indexdef FROM pg_indexes WHERE indexname = $1", index)
     async with pool.acquire() as connection:
+        await connection.execute(f"DROP INDEX {index}")
         await connection.copy_records_to_table("knowledge_snippet_embeddings", records=rows, columns=named.split())
+        await connection.execute("SET maintenance_work_mem = '256MB'")
+        await connection.execute(definition, timeout=120)
         await connection.execute("ANALYZE")
         await connection.execute(f"ALTER DATABASE {empty.database} SET enable_seqscan = off")
     async with open_pool(empty) as indexed:
-        for query in vectors[:8]:
-            arguments = [MODEL, query, [], None, [mai], *[None] * 4, 50, ["x"], *NO_FLOOR]
-            found = await indexed.fetch(by_meaning(MODEL), *arguments)
-            scores = [row["score"] for row in found]
-            assert len(scores) == 50
+        search = HybridSearch(indexed, Given(vectors), empty.model_copy(update={"search_timeout": 30.0}))
+        for number in range(8):
+            filters = SearchFilters(person_ids=[mai])
+            hits = (await search.search(f"query {number}", viewers=[], filters=filters, limit=50)).hits
+            seen = [hit.meaning for hit in hits if hit.meaning]
+            assert [one.rank for one in seen] == [*range(1, 51)]
+            scores = [one.score for one in seen]
             assert scores == sorted(scores, reverse=True)
+            assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
 
 
 async def test_what_is_neither_near_nor_shares_a_word_is_not_shown(
@@ -277,6 +299,21 @@ async def test_what_is_neither_near_nor_shares_a_word_is_not_shown(
     assert found != []
     for hit in found:
         assert hit.words or (hit.meaning and hit.meaning.score >= FLOORS[MODEL].known)
+
+
+async def test_what_a_query_names_stands_before_all_that_is_near(
+    pool: Pool, provider: Counting, empty: KnowledgeSettings
+) -> None:
+    named = {
+        "An": document("An stayed late and fixed the valve"),
+        "🌮": document("Thanks for the Friday lunch 🌮"),
+        "水漏れ": document("会議室の水漏れをすぐに直してくれた"),
+    }
+    await KnowledgeStore(pool, provider).index_many([*map(document, TEXTS.values()), *named.values()])
+    search = HybridSearch(pool, provider, empty)
+    for query, wanted in named.items():
+        first, *_ = (await search.search(query, viewers=[])).hits
+        assert (first.source_id, first.words is not None) == (wanted.source_id, True), query
 
 
 async def test_two_migrations_at_once_apply_each_file_once(empty: KnowledgeSettings) -> None:
