@@ -1,20 +1,18 @@
 """What the machine says of a tension, written beside what people say; humans are asked where it does not know."""
 
-import contextlib
 from uuid import UUID
 
 from temporalio import workflow
-from temporalio.exceptions import ApplicationError, FailureError, WorkflowAlreadyStartedError
+from temporalio.exceptions import ApplicationError, FailureError
 
 with workflow.unsafe.imports_passed_through():
     from activities.graph import GraphActivities
     from activities.judging import JudgementActivities, ToJudge
     from activities.publishing import Publication
     from graph.errors import RevisionStaleError
-    from ontology.commands import Change, Command
-    from ontology.kinds.agents import agent_for
+    from ontology.commands import Change
     from workflows import policies
-    from workflows.search_attributes import search_attributes
+    from workflows.asking import begin
     from workflows.telling import write_and_tell
 
 _TRIES = 5
@@ -38,7 +36,7 @@ async def analyse(tension: UUID, *, asks: bool = True) -> None:
         )
         if judged.change is None or await _written(judged.change):
             for asked in judged.asks:
-                await _ask(asked)
+                await begin(asked)
             return
 
 
@@ -60,16 +58,3 @@ async def _written(change: Change) -> bool:
         workflow.logger.info("a judgement is not written", extra={"tension": str(change.id), "cause": str(cause)})
         return cause.type != RevisionStaleError.code
     return True
-
-
-async def _ask(asked: Command) -> None:
-    """Begin a decision, which outlives this run."""
-    agent = agent_for(asked)
-    with contextlib.suppress(WorkflowAlreadyStartedError):
-        await workflow.start_child_workflow(
-            agent.workflow,
-            asked,
-            id=agent.run_id,
-            parent_close_policy=workflow.ParentClosePolicy.ABANDON,
-            search_attributes=search_attributes(asked, agent.label),
-        )

@@ -1,7 +1,6 @@
 """SweepAgent: by schedule, sees to what nobody saw to, each of it once."""
 
 import asyncio
-import contextlib
 
 from temporalio import workflow
 from temporalio.common import RetryPolicy, WorkflowIDReusePolicy
@@ -11,11 +10,11 @@ with workflow.unsafe.imports_passed_through():
     from activities.decisions import DecisionActivities
     from activities.overdue import OverdueActivities
     from ontology.base import OntologyModel
-    from ontology.commands import Change, Record
+    from ontology.commands import Change
     from ontology.kinds.agents import agent_for
     from workflows import policies
+    from workflows.asking import begin
     from workflows.change import ChangeWorkflow
-    from workflows.decision import DecisionWorkflow
     from workflows.search_attributes import search_attributes
 
 
@@ -51,7 +50,7 @@ class SweepWorkflow:
                 retry_policy=policies.UNTIL_DONE,
             )
             for command in lost.asked:
-                await _begin(command)
+                await begin(command)
         return report
 
 
@@ -80,19 +79,7 @@ async def _ask_again() -> None:
             workflow.logger.warning("a lost decision stays so", extra={"decision": str(one), "cause": str(error.cause)})
             continue
         if again.command:
-            await _begin(again.command)
-
-
-async def _begin(asked: Record) -> None:
-    agent = agent_for(asked)
-    with contextlib.suppress(WorkflowAlreadyStartedError):
-        await workflow.start_child_workflow(
-            DecisionWorkflow.run,
-            asked,
-            id=agent.run_id,
-            parent_close_policy=workflow.ParentClosePolicy.ABANDON,
-            search_attributes=search_attributes(asked, agent.label),
-        )
+            await begin(again.command)
 
 
 async def _carry_out(change: Change) -> bool:
