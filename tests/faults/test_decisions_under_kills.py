@@ -55,7 +55,7 @@ async def test_fifty_wait_through_a_kill_of_the_workers(stack: StackSession, tre
                 path = f"/v1/approvals/{decision}/decision"
                 return (await olga.post(path, json=body, headers=headers)).status_code == 200
 
-            await until(taken, limit=60)
+            await until(taken, limit=180)
 
         await asyncio.gather(*(answer(one) for one in answered))
         await asyncio.to_thread(stack.wait_restarted, "agents", restarts)
