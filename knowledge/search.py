@@ -28,9 +28,14 @@ _SHARE_OF_VECTOR = 2 / 3  # of a search's time at most: words need some too
 
 _EVERYWHERE = SearchFilters()
 
+# The newest revision says what a text is and who sees it, of whatever model its vector is: an older one may be written
+# late, by another model's worker, and it tells nobody anything.
 _CONTENT = """
-SELECT DISTINCT ON (source_id) source_id, kind, content, language, occurred_at
-FROM knowledge_snippet_embeddings WHERE model = ANY($1) AND source_id = ANY($2) ORDER BY source_id, revision DESC
+SELECT source_id, kind, content, language, occurred_at FROM (
+  SELECT DISTINCT ON (source_id) source_id, kind, content, language, occurred_at, visibility, person_ids
+  FROM knowledge_snippet_embeddings WHERE source_id = ANY($1) ORDER BY source_id, revision DESC
+) AS newest
+WHERE visibility = 'everyone' OR person_ids && $2::uuid[]
 """
 
 
@@ -147,7 +152,7 @@ class HybridSearch:
             meaning = near or {}
             fused = fuse(meaning, words, self._settings.rrf_k)[:limit]
             with translated(), calling("postgresql hits", db_system_name="postgresql"):
-                return SearchResult(await self._hits(asked, fused, meaning, words, models), near is not None)
+                return SearchResult(await self._hits(asked, fused, meaning, words, viewers), near is not None)
 
     async def explain(self, query: str, source_id: UUID, *, viewers: Sequence[UUID]) -> Explanation:
         """How a search without filters finds one text the viewer may see, or how far it is from that.
@@ -232,9 +237,9 @@ class HybridSearch:
         fused: list[tuple[UUID, float]],
         meaning: Candidates,
         words: Candidates,
-        models: Sequence[str],
+        viewers: Sequence[UUID],
     ) -> list[SearchHit]:
-        rows = await self._pool.fetch(_CONTENT, list(models), [source for source, _ in fused])
+        rows = await self._pool.fetch(_CONTENT, [source for source, _ in fused], list(viewers))
         contents: dict[UUID, Any] = {row["source_id"]: row for row in rows}
         return [
             SearchHit(

@@ -13,6 +13,7 @@ from graph.database import GraphDatabase
 from knowledge.e5_file import MODEL
 from knowledge.pool import Pool, open_pool
 from knowledge.providers import make_provider
+from knowledge.search import HybridSearch
 from knowledge.searched_model import SearchedModel, search_by
 from knowledge.store import KnowledgeStore
 from runtime.settings import Settings
@@ -88,3 +89,19 @@ async def test_who_may_see_a_text_is_the_same_in_every_model(pool: Pool) -> None
     rows = await pool.fetch("SELECT model, revision, visibility, content FROM knowledge_snippet_embeddings")
     assert {(row["model"], row["revision"]) for row in rows} == {(FORMER, 1), (MODEL, 2)}
     assert {(row["visibility"], row["content"]) for row in rows} == {("parties", "quiet")}
+
+
+async def test_an_older_revision_that_another_model_writes_late_tells_nobody_what_became_private(
+    tree: Settings,
+) -> None:
+    word, seer, source = f"w{uuid4().hex[:8]}", uuid4(), uuid4()
+    async with open_pool(tree.knowledge) as pool:
+        ours, theirs = Flat(MODEL), Flat("another")
+        secret = document(f"{word} harassment", source_id=source, revision=2, visibility="parties", person_ids=[seer])
+        await KnowledgeStore(pool, theirs).index(secret)
+        await KnowledgeStore(pool, ours).index_many([document(f"{word} is loud", source_id=source, revision=1)])
+        search = HybridSearch(pool, ours, tree.knowledge)
+        assert (await search.search(word, viewers=[])).hits == []
+        [hit] = (await search.search(word, viewers=[seer])).hits
+        assert hit.content == f"{word} harassment"
+        await KnowledgeStore(pool, ours).delete(source)
