@@ -50,11 +50,9 @@ class DecisionWorkflow:
     @workflow.run
     async def run(self, command: Record) -> Changed:
         """Ask; remind, ask others too and close in time; then do what was decided."""
-        asked = await write_and_tell(
-            command,
-            lambda: policies.short_step(GraphActivities.record, command),
-            lambda written: Publication(records=written.records),
-        )
+        asked = await self._asked()
+        if asked is None:
+            return Changed(id=command.id)
         self._view = asked.view
         self._show()
         self._renews = workflow.patched("decision-renewed")
@@ -66,6 +64,23 @@ class DecisionWorkflow:
         done = await self._follow()
         await workflow.wait_condition(workflow.all_handlers_finished)
         return Changed(id=command.id, revisions=int(bool(self._taken)), followed=done)
+
+    async def _asked(self) -> ThingWritten | None:
+        """Ask; None where a machine's question is refused, since its subject was archived meanwhile for instance."""
+        command = self._command
+        try:
+            return await write_and_tell(
+                command,
+                lambda: policies.short_step(GraphActivities.record, command),
+                lambda written: Publication(records=written.records),
+            )
+        except FailureError as error:
+            cause = policies.cause_of(error)
+            refused = isinstance(cause, ApplicationError) and cause.non_retryable
+            if command.origin.caller is not None or not refused:
+                raise
+            _tell(f"nobody is asked: {cause}")
+            return None
 
     @workflow.update
     async def decide(self, change: Change) -> Changed:

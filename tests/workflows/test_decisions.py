@@ -81,6 +81,15 @@ def types(worlds: Worlds) -> list[str]:
     return [change.origin.event_type for change in worlds.changed]
 
 
+async def test_a_machines_question_that_is_refused_ends_and_a_persons_fails(temporal: WorkflowEnvironment) -> None:
+    asked = decision()
+    by_machine = asked.model_copy(update={"origin": asked.origin.model_copy(update={"caller": None})})
+    result, _ = await walk(temporal, Worlds(refusal="archived"), by_machine)
+    assert (result.revisions, result.followed) == (0, 0)
+    with pytest.raises(WorkflowFailureError):
+        await walk(temporal, Worlds(refusal="archived"), decision())
+
+
 @pytest.mark.parametrize(
     ("policy", "ends", "followed"), [("Approve", "Approved", 1), ("Reject", "Rejected", 0), ("LeaveOpen", "Expired", 0)]
 )
