@@ -123,10 +123,7 @@ class ImportActivities:
     @failing_typed
     async def unjudged_rows(self, told: ToTell) -> list[UUID]:
         """The tensions among the rows of which nobody said how severe they are."""
-        label = import_kind(told.kind).kind.label
-        if label != TENSION.label:
-            return []
-        nodes = await nodes_of_events(self._graph, label, told.events)
+        nodes = await nodes_of_events(self._graph, TENSION.label, told.events)
         return [node.id for node in nodes if node.properties.get("severity") is None]
 
 

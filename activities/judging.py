@@ -23,7 +23,7 @@ from ontology.enums import DecisionKind
 from ontology.events import EventType
 from ontology.judgement import MentionFound, SeverityJudgement
 from ontology.kinds.decision import DECISION
-from ontology.kinds.tension import TENSION, WORDS, text_of
+from ontology.kinds.tension import TENSION, WORDS, is_rated_by_human, text_of
 from ontology.questions import MentionCandidate, MentionProposal, SeverityProposal
 from runtime.clock import now
 from runtime.hashing import request_hash
@@ -123,8 +123,8 @@ class JudgementActivities:
         judgement = await asyncio.to_thread(self._judge.judge, text, vector)
         mentions = await self._names.found({name: tension[name] for name in WORDS if tension.get(name)})
         change = self._change(row, judgement, mentions)
-        asks = self._asks(row, judgement, mentions) if asked.asks else iter([])
-        return Judged(change=change, asks=list(islice(asks, _ASKED_AT_ONCE)))
+        asks = list(islice(self._asks(row, judgement, mentions), _ASKED_AT_ONCE)) if asked.asks else []
+        return Judged(change=change, asks=asks)
 
     def _change(self, row: Row, judgement: SeverityJudgement, mentions: list[MentionFound]) -> Change | None:
         """The change that writes it all down; None where it stands so.
@@ -155,7 +155,7 @@ class JudgementActivities:
     def _asks(self, row: Row, judgement: SeverityJudgement, mentions: list[MentionFound]) -> Iterator[Record]:
         """What humans are asked: what nobody has said, and nobody is asked yet."""
         tension, terms = row["tension"], self._terms
-        if judgement.severity is None and not row["asked"] and not _is_of_humans(tension):
+        if judgement.severity is None and not row["asked"] and not is_rated_by_human(tension):
             proposed = SeverityProposal(severity=judgement.likeliest, reason=_why(judgement))
             question = in_words("Is the severity {} right for “{}”?", int(judgement.likeliest), tension["title"])
             yield from self._decision(row, DecisionKind.TENSION_SEVERITY, question, proposed, terms.tension_severity)
@@ -220,10 +220,6 @@ def _linked(row: Row, mentions: list[MentionFound]) -> tuple[Links, Links]:
         elif new - held:
             adds[field] = [{"id": one} for one in sorted(new - held)]
     return links, adds
-
-
-def _is_of_humans(tension: dict[str, Any]) -> bool:
-    return tension.get("severity") is not None and tension.get("severityBy") in (None, "human")
 
 
 def _why(judgement: SeverityJudgement) -> str:

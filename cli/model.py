@@ -37,7 +37,7 @@ def train(
     """Make a model from the labelled texts that are there to learn from."""
     with plain_errors():
         texts = _part("train")
-        model = trained(texts, asyncio.run(_meanings(texts)))
+        model = trained(texts, asyncio.run(meanings(texts)))
         file = written(model)
         out.write_bytes(file)
         console.print(plain(f"learnt from {len(texts)} texts: {read_model(file).version}, written to {out}"))
@@ -51,7 +51,7 @@ def evaluate(
     with plain_errors():
         standing, texts = bundled(), _part("test")
         model = standing if file is None else _read(file)
-        vectors = asyncio.run(_meanings(texts))
+        vectors = asyncio.run(meanings(texts))
         labels = np.array([one.severity for one in texts])
         ours, theirs = (one.probabilities([text.text for text in texts], vectors) for one in (standing, model))
         _tell(model, figures(theirs, labels, model.sure))
@@ -70,7 +70,7 @@ def _read(file: Path) -> SeverityModel:
         raise RefusedError(f"{file} is no model that can be read: {error}") from error
 
 
-async def _meanings(texts: Sequence[Labelled]) -> Array:
+async def meanings(texts: Sequence[Labelled]) -> Array:
     """Vectors of texts, without the zeros that fill them up."""
     provider, found = E5(settings().embedding.threads), list[Array]()
     with Progress(console=console, transient=True) as bars:

@@ -34,6 +34,7 @@ from ontology.commands import Change
 from ontology.enums import DecisionFollowed, DecisionStatus, SnippetKind, SnippetStatus, TensionStatus, Visibility
 from ontology.events import EventType
 from ontology.kinds import KINDS, Consequence, Kind
+from ontology.kinds.tension import is_rated_by_human
 from ontology.lifecycles import ARCHIVED
 from ontology.nodes import ENTITIES, Entity, KnowledgeSnippet
 from runtime.authorities import Authorities
@@ -224,9 +225,8 @@ def _is_at(node: NodeState, revisions: Sequence[int], *, by_machine: bool) -> bo
 
 
 def _left_to_humans(node: NodeState, command: Change) -> Change:
-    """A severity that a human said, here or in another tracker, is changed by none but humans."""
-    by_human = node.properties.get("severity") is not None and node.properties.get("severityBy") in (None, "human")
-    if not by_human:
+    """A severity that a human said is changed by none but humans."""
+    if not is_rated_by_human(node.properties):
         return command
     values = {name: value for name, value in command.values.items() if name not in {"severity", "severityBy"}}
     return command.model_copy(update={"values": values})

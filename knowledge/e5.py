@@ -57,11 +57,6 @@ class E5:
         self._thread = ThreadPoolExecutor(workers, thread_name_prefix="e5")
         threadpool_limits(limits=threads, user_api="blas")
 
-    @property
-    def width(self) -> int:
-        """Values of a vector before the zeros."""
-        return self._shape.width
-
     async def embed(self, texts: Sequence[str], purpose: Purpose) -> list[Vector]:
         """Embed texts; each result is padded with zeros to the common width.
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Collection
 from datetime import timedelta
 
 from temporalio.testing import ActivityEnvironment
@@ -16,15 +17,21 @@ from knowledge.store import KnowledgeStore
 from runtime.settings import Settings
 
 
-async def equal_everywhere(tree: Settings, limit: float = 60.0) -> Equality:
-    """Compare the stores until they are equal, for ``limit`` seconds."""
-    async with GraphDatabase(tree.graph) as graph, open_pool(tree.knowledge) as pool:
-        store = KnowledgeStore(pool, make_provider(tree.embedding))
-        deadline = time.monotonic() + limit
-        while not (found := await compare(tree, graph, store)).holds and time.monotonic() < deadline:
-            await asyncio.sleep(1)
-    assert found.holds, (found.differences, found.broken)
+async def settle(
+    tree: Settings, graph: GraphDatabase, store: KnowledgeStore, accepted: Collection[str] = (), limit: float = 120.0
+) -> Equality:
+    """Compare the stores until they are equal, for ``limit`` seconds; the last comparison if they never are."""
+    deadline = time.monotonic() + limit
+    while not (found := await compare(tree, graph, store, accepted)).holds and time.monotonic() <= deadline:
+        await asyncio.sleep(1)
     return found
+
+
+async def equal_everywhere(tree: Settings) -> None:
+    """Wait until the stores are equal."""
+    async with GraphDatabase(tree.graph) as graph, open_pool(tree.knowledge) as pool:
+        found = await settle(tree, graph, KnowledgeStore(pool, make_provider(tree.embedding)), limit=60.0)
+    assert found.holds, (found.differences, found.broken)
 
 
 async def swept(tree: Settings, graph: GraphDatabase) -> SweepReport:

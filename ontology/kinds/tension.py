@@ -64,6 +64,11 @@ def text_of(said: Mapping[str, Any]) -> str:
     return "\n".join(said[name] for name in WORDS if said.get(name))
 
 
+def is_rated_by_human(said: Mapping[str, Any]) -> bool:
+    """Whether a human said how severe it is, here or in another tracker, from its properties."""
+    return said.get("severity") is not None and said.get("severityBy") in (None, "human")
+
+
 def _document(view: NodeView) -> SnippetDocument:
     said: Any = view.properties
     return SnippetDocument(

@@ -30,7 +30,8 @@ from knowledge.providers import make_provider
 from knowledge.store import KnowledgeStore
 from stack.session import StackSession
 from tests.clients import settings_of
-from tests.faults.storm import VICTIMS, Ledger, kill_in_turn, post_until_accepted, settle
+from tests.equality import settle
+from tests.faults.storm import VICTIMS, Ledger, kill_in_turn, post_until_accepted
 from tests.faults.tension_storm import Life, live, storm_clients, untrue
 
 console = Console()

@@ -8,15 +8,9 @@ from dataclasses import dataclass, field
 
 import httpx
 
-from cli.equality import Equality, compare
-from graph.database import GraphDatabase
-from knowledge.store import KnowledgeStore
-from runtime.settings import Settings
 from stack.session import StackSession
 
 VICTIMS = ("agents", "judgement", "bridge", "gateway", "neo4j", "kafka", "postgres", "temporal")
-
-_SETTLE_LIMIT = 120.0
 
 
 @dataclass
@@ -84,13 +78,3 @@ async def kill_in_turn(
         began, restarts = time.monotonic(), stack.kill(victim)
         await asyncio.to_thread(stack.wait_restarted, victim, restarts)
         tell(victim, time.monotonic() - began)
-
-
-async def settle(tree: Settings, graph: GraphDatabase, store: KnowledgeStore, accepted: set[str]) -> Equality:
-    """Compare the stores until they are equal; the last comparison if they never are."""
-    deadline = time.monotonic() + _SETTLE_LIMIT
-    while True:
-        equality = await compare(tree, graph, store, accepted)
-        if equality.holds or time.monotonic() > deadline:
-            return equality
-        await asyncio.sleep(1)

@@ -19,7 +19,8 @@ from runtime.settings import Settings
 from runtime.temporal_client import connect
 from stack.session import StackSession
 from tests.clients import foreign_headers, foreign_recognition, produce
-from tests.faults.storm import VICTIMS, Ledger, kill_in_turn, post_until_accepted, settle
+from tests.equality import settle
+from tests.faults.storm import VICTIMS, Ledger, kill_in_turn, post_until_accepted
 from tests.faults.tension_storm import Life, live, storm_clients, untrue
 
 pytestmark = pytest.mark.faults

@@ -20,10 +20,9 @@ from uuid import uuid4
 
 import numpy as np
 from rich.console import Console
-from rich.progress import Progress
 from rich.table import Table
 
-from knowledge.e5 import E5
+from cli.model import meanings
 from scoring.figures import Figure, figures
 from scoring.labelled import Labelled, own
 from scoring.severity import Array, SeverityModel, bundled
@@ -33,31 +32,18 @@ from tests.load import mentions
 from tests.load.recognitions import Posted, load, summary
 
 console = Console()
-_OF_PITS = {"1": 4, "2": 4, "3": 3, "4": 2, "5": 1}
-"""Their 1 is the worst, and one report in four thousand has it."""
-_OF_JIRA = {"1": 4, "2": 4, "3": 3, "4": 2, "5": 1}
-_SETS = {"pits_train_dev.csv.gz": _OF_PITS, "hadoop_issues.csv.gz": _OF_JIRA}
-_AT_ONCE = 32
+_SEVERITIES = {"1": 4, "2": 4, "3": 3, "4": 2, "5": 1}
+"""Theirs → ours: their 1 is the worst, and of the reports of PITS one in four thousand has it."""
+_SETS = ("pits_train_dev.csv.gz", "hadoop_issues.csv.gz")
 
 
-def public(file: Path, severities: dict[str, int], split: str) -> Iterator[tuple[str, Labelled]]:
+def public(file: Path, split: str) -> Iterator[tuple[str, Labelled]]:
     """Part of the split, and text, of each row of a public set."""
     with gzip.open(file, "rt", encoding="utf-8", newline="") as rows:
         for row in csv.DictReader(rows):
-            if row["severity"] in severities:
+            if row["severity"] in _SEVERITIES:
                 text = f"{row['title']}\n{row['description']}"
-                yield row[split], Labelled(text, severities[row["severity"]])
-
-
-async def meanings(texts: Sequence[str]) -> Array:
-    """Vectors of texts, without the zeros that fill them up."""
-    provider, found = E5(workers=2), []
-    with Progress(console=console, transient=True) as progress:
-        task = progress.add_task("embedding", total=len(texts))
-        for start in range(0, len(texts), _AT_ONCE):
-            found += await provider.embed(texts[start : start + _AT_ONCE], "passage")
-            progress.update(task, completed=len(found))
-    return np.array(found, float)[:, : provider.width]
+                yield row[split], Labelled(text, _SEVERITIES[row["severity"]])
 
 
 def tell(title: str, columns: dict[str, dict[str, Figure]]) -> None:
@@ -77,7 +63,7 @@ def judged(model: SeverityModel, texts: Sequence[Labelled], vectors: Array | Non
 async def own_texts() -> None:
     """The product's own tensions."""
     texts = own()
-    vectors = await meanings([one.text for one in texts])
+    vectors = await meanings(texts)
     parts = {part: [at for at, one in enumerate(texts) if one.part == part] for part in ("train", "test")}
     taught, tested = ([texts[at] for at in parts[part]] for part in ("train", "test"))
     words = train(taught)
@@ -105,10 +91,10 @@ def speed(model: SeverityModel, texts: Sequence[str], vectors: Array) -> None:
 
 def public_sets(folder: Path) -> None:
     """Public sets, by words alone: their texts are long, and many enough to learn words from."""
-    for name, severities in _SETS.items():
+    for name in _SETS:
         columns = {}
         for split in ("split", "split_time"):
-            rows = list(public(folder / name, severities, split))
+            rows = list(public(folder / name, split))
             taught, held_out = ([text for part, text in rows if part == wanted] for wanted in ("train", "dev"))
             with console.status(f"learning from {len(taught):,} texts of {name}"):
                 columns[f"{split}: {len(taught):,} → {len(held_out):,}"] = judged(train(taught), held_out, None)

@@ -18,6 +18,7 @@ from knowledge.searched_model import SearchedModel, search_by
 from knowledge.store import KnowledgeStore
 from runtime.settings import Settings
 from tests.clients import until
+from tests.equality import equal_everywhere
 from tests.integration.knowledge.texts import Flat, document
 from tests.people import thank
 
@@ -50,11 +51,7 @@ async def test_texts_of_a_former_model_are_found_throughout(alice: httpx.AsyncCl
     ]
     async with open_pool(tree.knowledge) as pool, GraphDatabase(tree.graph) as graph:
         store = KnowledgeStore(pool, make_provider(tree.embedding))
-
-        async def equal() -> bool:
-            return (await compare(tree, graph, store)).holds
-
-        await until(equal, every=1.0)
+        await equal_everywhere(tree)
         await pool.execute("UPDATE knowledge_snippet_embeddings SET model = $1 WHERE model = $2", FORMER, MODEL)
         await store.delete(UUID(other))
         await search_by(pool, FORMER)
@@ -75,7 +72,7 @@ async def test_texts_of_a_former_model_are_found_throughout(alice: httpx.AsyncCl
         await until(by_meaning)
         [first, *_] = (await search(alice, lost))["hits"]
         assert first["sourceId"] == other, "a lost vector is repaired"
-        assert await equal()
+        assert (await compare(tree, graph, store)).holds
         assert "0 of" in await reindexed(), "nothing is left to do"
 
 
