@@ -107,26 +107,39 @@ async def change_thing(
         if known := await repeated(transaction, command.origin):
             return await _answer(transaction, command, known)
         ledger = Ledger(transaction, command.origin, run)
-        node = await _locked(transaction, ledger, command)
-        said = await _with_authorities(transaction, command, authorities)
-        await _check_author(transaction, node, said, window)
-        by_machine = command.origin.event_type == EventType.TENSION_ANALYSED
-        if command.revisions and not _is_at(node, command.revisions, by_machine=by_machine):
-            stale = f"it is at revision {node.properties['rev']} now; read it, and send its ETag as If-Match"
-            raise RevisionStaleError(stale, pointer="#header/If-Match")
-        changes = _typed(node, _left_to_humans(node, command) if by_machine else command)
-        for check in _CHECKS.get(node.label, ()):
-            changes |= await check(transaction, ledger, node, changes, said, authorities)
-        if changes:
-            ledger.change(node, **changes)
-        if kind := KINDS.get(node.label):
-            await relink(transaction, ledger, node, kind, command)
+        try:
+            await _apply(transaction, ledger, command, window, authorities)
+        except RefusedError:
+            # An earlier try of the same command may have ended while this one waited for its lock on the thing.
+            if known := await repeated(transaction, command.origin):
+                return await _answer(transaction, command, known)
+            raise
         if not ledger.touched:
             return ThingWritten(outcome="same")
         written = WriteOutcome(outcome="created", records=await ledger.write())
         return await _answer(transaction, command, written)
 
     return await graph.write(fenced(work))
+
+
+async def _apply(
+    transaction: Transaction, ledger: Ledger, command: Change, window: timedelta, authorities: Authorities
+) -> None:
+    """Add what a command changes to a change set, as far as rules let it."""
+    node = await _locked(transaction, ledger, command)
+    said = await _with_authorities(transaction, command, authorities)
+    await _check_author(transaction, node, said, window)
+    by_machine = command.origin.event_type == EventType.TENSION_ANALYSED
+    if command.revisions and not _is_at(node, command.revisions, by_machine=by_machine):
+        stale = f"it is at revision {node.properties['rev']} now; read it, and send its ETag as If-Match"
+        raise RevisionStaleError(stale, pointer="#header/If-Match")
+    changes = _typed(node, _left_to_humans(node, command) if by_machine else command)
+    for check in _CHECKS.get(node.label, ()):
+        changes |= await check(transaction, ledger, node, changes, said, authorities)
+    if changes:
+        ledger.change(node, **changes)
+    if kind := KINDS.get(node.label):
+        await relink(transaction, ledger, node, kind, command)
 
 
 async def _answer(transaction: Transaction, command: Change, written: WriteOutcome) -> ThingWritten:
