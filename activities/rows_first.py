@@ -36,4 +36,6 @@ class RowsFirst:
     async def texts(self) -> None:
         """Wait until no rows are on their way, or patience is over."""
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._none.wait(), self._patience)
+            async with asyncio.timeout(self._patience):
+                while self._under_way:  # others may have begun since the event
+                    await self._none.wait()

@@ -24,10 +24,10 @@ def convert_once() -> None:
 
 
 def _dehydrated_once(value: Any) -> Any:
-    return _dehydrated(value, value.tzinfo) if type(value) is datetime else _dehydrate(value)
+    return _dehydrated(value, value.tzinfo, value.fold) if type(value) is datetime else _dehydrate(value)
 
 
 @lru_cache(_KEPT)
-def _dehydrated(value: datetime, _zone: tzinfo | None) -> Any:
-    """The same moment in another zone is equal to it, and yet is stored otherwise: hence the key."""
+def _dehydrated(value: datetime, _zone: tzinfo | None, _fold: int) -> Any:
+    """The same moment in another zone, or the hour that a clock strikes twice, is equal and yet is stored otherwise."""
     return _dehydrate(value)

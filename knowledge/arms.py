@@ -1,18 +1,23 @@
 """The two arms of the search, by meaning (HNSW) and by word (BM25), and how their candidates become one list."""
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from knowledge.pool import Pool
+from knowledge.pool import Pool, Record
 from knowledge.query import Query
 from knowledge.text import MARK
 from knowledge.vectors import FLOORS, NO_FLOOR, WIDTHS, Vector
-from knowledge.weights import Weigher
+from knowledge.weights import Weigher, Weights
 from runtime.settings import KnowledgeSettings
 
-_WITH_PHRASES = 5  # times as many candidates where phrases leave some out
+_WITH_PHRASES = (5, 25)
+"""So many times as many candidates are looked at where phrases leave some out, and then where they leave too few."""
+
+_ENOUGH = 10
+"""Hits by word below which frequent words are read whole: what most of their texts say may be others' secrets."""
 
 # Filters are written out in both arms: the planner sees one flat query each, with its index.
 # A scan that goes on behind filters brings texts roughly in order (pgvector's relaxed_order): they are sorted again.
@@ -32,7 +37,15 @@ ORDER BY {distance}
 LIMIT $10
 )
 SELECT source_id, score FROM near
-WHERE score >= CASE WHEN EXISTS (SELECT FROM search_postings WHERE term = ANY($11)) THEN $12::float8 ELSE $13 END
+WHERE score >= CASE WHEN EXISTS (
+  SELECT FROM unnest($11::text[]) AS q (term)
+  CROSS JOIN LATERAL (
+    SELECT FROM search_postings AS p WHERE p.term = q.term AND EXISTS (
+      SELECT FROM knowledge_snippet_embeddings AS e
+      WHERE e.source_id = p.source_id AND (e.visibility = 'everyone' OR e.person_ids && $3::uuid[])
+    ) LIMIT 1
+  ) AS seen
+) THEN $12::float8 ELSE $13 END
 ORDER BY score DESC, source_id
 """
 _WHOLE = "embedding <=> $2"
@@ -51,14 +64,14 @@ WITH brought AS MATERIALIZED (
   SELECT p.source_id, sum({bm25}) AS score
   FROM unnest($11::text[], $12::float8[]) AS q (term, weight)
   CROSS JOIN LATERAL (
-    SELECT source_id, frequency, length FROM search_postings WHERE term = q.term ORDER BY source_id LIMIT $19
+    SELECT source_id, frequency, length FROM search_postings WHERE term = q.term ORDER BY source_id LIMIT $18
   ) AS p
   GROUP BY p.source_id HAVING count(*) >= $16
 ), seen AS MATERIALIZED (
   SELECT b.source_id FROM (SELECT source_id, score FROM brought ORDER BY score DESC, source_id OFFSET 0) AS b
   CROSS JOIN LATERAL (
     SELECT FROM knowledge_snippet_embeddings AS e
-    WHERE e.source_id = b.source_id AND e.model = ANY($1)
+    WHERE e.source_id = b.source_id
       AND (e.visibility = 'everyone' OR e.person_ids && $3::uuid[])
       AND ($4::text[] IS NULL OR e.kind = ANY($4))
       AND ($5::uuid[] IS NULL OR e.person_ids && $5::uuid[])
@@ -68,10 +81,10 @@ WITH brought AS MATERIALIZED (
       AND ($9::timestamptz IS NULL OR e.occurred_at < $9)
     LIMIT 1
   ) AS e
-  LIMIT $17
+  LIMIT $1
 )
 SELECT seen.source_id, array_agg(q.term) AS terms, sum({bm25}) AS score
-FROM seen CROSS JOIN unnest($2::text[], $18::float8[]) AS q (term, weight)
+FROM seen CROSS JOIN unnest($2::text[], $17::float8[]) AS q (term, weight)
 CROSS JOIN LATERAL (
   SELECT frequency, length FROM search_postings AS p WHERE p.term = q.term AND p.source_id = seen.source_id LIMIT 1
 ) AS p
@@ -89,7 +102,7 @@ _LOOKED_AT = 3
 
 _CONTENTS = """
 SELECT DISTINCT ON (source_id) source_id, content FROM knowledge_snippet_embeddings
-WHERE model = ANY($1) AND source_id = ANY($2) ORDER BY source_id, revision DESC
+WHERE source_id = ANY($1) ORDER BY source_id, revision DESC
 """
 
 
@@ -141,6 +154,11 @@ class Within:
     depth: int
 
     @property
+    def narrow(self) -> bool:
+        """Whether filters leave some texts out."""
+        return self.filters != SearchFilters()
+
+    @property
     def arguments(self) -> tuple[object, ...]:
         """Parameters 3 to 10 of an arm's statement."""
         of = self.filters
@@ -156,61 +174,82 @@ class Arms:
         self._settings = settings
         self.weigher = Weigher(pool)
 
-    async def by_word(self, query: Query, within: Within, models: Sequence[str]) -> Candidates:
+    async def by_word(self, query: Query, within: Within) -> Candidates:
         """Texts that share words with the query and have its phrases."""
-        tree, deeper = self._settings, _deeper(query, within)
-        weights = await self.weigher.weigh(query.terms)
-        required = query.required
-        if not set(required) <= set(weights.documents):
+        weights = await self.weigher.weigh(query.terms, within.viewers)
+        if not set(query.required) <= set(weights.documents):
             return {}
-        bringing = required or weights.bringing(within.depth, _MOST_BROUGHT)
-
-        def counted(terms: Iterable[str]) -> list[float]:
-            return [weights.idf(term) * (tree.bm25_spelling if term.startswith(MARK) else 1) for term in terms]
-
-        rows = await self._pool.fetch(
-            _BY_WORD,
-            list(models),
-            list(weights.documents),
-            *deeper.arguments,
-            bringing,
-            counted(bringing),
-            tree.bm25_k1,
-            tree.bm25_b,
-            weights.mean_length,
-            max(len(required), 1),
-            deeper.depth * _LOOKED_AT,
-            counted(weights.documents),
-            None if required else _MOST_BROUGHT,
-        )
-        hits, whole = {}, [term for term in query.terms if not term.startswith(MARK)]
-        for rank, row in enumerate(rows, 1):
-            terms = sorted(row["terms"], key=lambda term: (-weights.idf(term), term))
-            hits[row["source_id"]] = ArmHit(rank, row["score"], query.shown(terms), weights.share(row["terms"], whole))
-        return await self._with_phrases(query, hits, within.depth, models)
+        hits: Candidates = {}
+        for times in _WITH_PHRASES if query.phrases else (1,):
+            deeper = replace(within, depth=within.depth * times)
+            rows = await self._rows(query, weights, deeper)
+            hits = await self._with_phrases(query, _ranked(query, weights, rows), within.depth)
+            if len(hits) >= within.depth or len(rows) < deeper.depth:
+                break
+        return hits
 
     async def by_meaning(self, query: Query, vector: Vector, within: Within, model: str) -> Candidates:
         """Texts near the query that have its phrases; none for a query that says too little."""
         if not query.by_meaning:
             return {}
-        deeper = _deeper(query, within)
+        deeper = replace(within, depth=within.depth * _WITH_PHRASES[0]) if query.phrases else within
         floor = FLOORS.get(model, NO_FLOOR)
         rows = await self._pool.fetch(by_meaning(model), model, vector, *deeper.arguments, list(query.terms), *floor)
         hits = {row["source_id"]: ArmHit(rank, row["score"]) for rank, row in enumerate(rows, 1)}
-        return await self._with_phrases(query, hits, within.depth, [model])
+        return await self._with_phrases(query, hits, within.depth)
 
-    async def _with_phrases(self, query: Query, hits: Candidates, depth: int, models: Sequence[str]) -> Candidates:
+    async def _rows(self, query: Query, weights: Weights, within: Within) -> list[Record]:
+        """Texts with words of the query, best first: of the rare words' texts, or of all where those are too few."""
+        if query.required:
+            return await self._brought(query, weights, within, query.required, None)
+        bringing = weights.bringing(within.depth, _MOST_BROUGHT)
+        rows = await self._brought(query, weights, within, bringing, _MOST_BROUGHT)
+        everything = len(bringing) == len(weights.documents) and weights.most(bringing) <= _MOST_BROUGHT
+        if everything or len(rows) >= (within.depth if within.narrow else _ENOUGH):
+            return rows
+        return await self._brought(query, weights, within, list(weights.documents), None)
+
+    async def _brought(
+        self, query: Query, weights: Weights, within: Within, bringing: Sequence[str], most: int | None
+    ) -> list[Record]:
+        """Texts with words of the query among those that the bringing ones have, at most so many of each."""
+        tree = self._settings
+
+        def counted(terms: Iterable[str]) -> list[float]:
+            return [weights.idf(term) * (tree.bm25_spelling if term.startswith(MARK) else 1) for term in terms]
+
+        return await self._pool.fetch(
+            _BY_WORD,
+            within.depth * _LOOKED_AT,
+            list(weights.documents),
+            *within.arguments,
+            list(bringing),
+            counted(bringing),
+            tree.bm25_k1,
+            tree.bm25_b,
+            weights.mean_length,
+            max(len(query.required), 1),
+            counted(weights.documents),
+            most,
+        )
+
+    async def _with_phrases(self, query: Query, hits: Candidates, depth: int) -> Candidates:
         """The first candidates in whose text the query's phrases stand, ranked anew."""
         if not query.phrases:
             return hits
-        rows = await self._pool.fetch(_CONTENTS, list(models), list(hits))
-        having = {row["source_id"] for row in rows if query.stands_in(row["content"])}
+        rows = await self._pool.fetch(_CONTENTS, list(hits))
+        having = await asyncio.to_thread(lambda: {row["source_id"] for row in rows if query.stands_in(row["content"])})
         left = [(source, hit) for source, hit in hits.items() if source in having]
         return {source: replace(hit, rank=rank) for rank, (source, hit) in enumerate(left[:depth], 1)}
 
 
-def _deeper(query: Query, within: Within) -> Within:
-    return replace(within, depth=within.depth * _WITH_PHRASES) if query.phrases else within
+def _ranked(query: Query, weights: Weights, rows: Iterable[Record]) -> Candidates:
+    whole = [term for term in query.terms if not term.startswith(MARK)]
+    hits = {}
+    for rank, row in enumerate(rows, 1):
+        terms = sorted(row["terms"], key=lambda term: (-weights.idf(term), term))
+        hits[row["source_id"]] = ArmHit(rank, row["score"], query.shown(terms), weights.share(row["terms"], whole))
+    return hits
 
 
 def by_meaning(model: str) -> str:

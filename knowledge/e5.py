@@ -37,6 +37,7 @@ class E5:
         Computations side by side.
     windows
         Windows of 512 tokens that stand for a long text at most; what comes after them is left out.
+        Of a query it is one.
     neutral
         Whether the language a text is in is taken out of its vector; without that it is the published model's.
 
@@ -79,9 +80,10 @@ class E5:
         pieces = self._vocabulary.pieces
         prefix = pieces.cut(f"{purpose}:")
         room = self._shape.longest - 2 - len(prefix)
+        most = self._windows if purpose == "passage" else 1
         windows, of_text = [], []
         for number, text in enumerate(texts):
-            found = pieces.cut(f"{purpose}: {text}", len(prefix) + room * self._windows)
+            found = pieces.cut(f"{purpose}: {text}", len(prefix) + room * most)
             for part in _windows(found[len(prefix) :], room):
                 windows.append([self._vocabulary.first, *prefix, *part, self._vocabulary.last])
                 of_text.append(number)

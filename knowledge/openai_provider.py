@@ -15,6 +15,8 @@ from runtime.settings import EmbeddingSettings
 _ACCOUNT_REFUSED = frozenset({401, 403, 404})
 _TEXT_REFUSED = frozenset({400, 413, 422})
 _FIRST_WAIT = 0.5
+_SHORTEST = 500
+"""Characters of a refused text that are not halved again: whatever it is refused for, it is not its length."""
 
 
 class OpenAiEmbeddings:
@@ -49,9 +51,15 @@ class OpenAiEmbeddings:
             The answer does not hold one vector of the right width per text.
         """
         tries = self._settings.openai_tries
-        for attempt in range(1, tries + 1):
+        cut = [text[: self._settings.openai_longest_text] for text in texts]
+        attempt = 1
+        while attempt <= tries:
             try:
-                return await self._once(texts)
+                return await self._once(cut)
+            except TextRefusedError:
+                if len(cut) > 1 or len(cut[0]) <= _SHORTEST:
+                    raise
+                cut = [cut[0][: len(cut[0]) // 2]]  # tokens are bounded: a letter may be one of them, or four
             except ProviderRefusalError:
                 raise
             except ProviderUnavailableError as error:
@@ -59,20 +67,20 @@ class OpenAiEmbeddings:
                 if attempt == tries or wait > self._settings.openai_longest_wait:
                     raise
                 await asyncio.sleep(wait)
+                attempt += 1
         raise ValueError("openai_tries must be at least 1")
 
-    async def _once(self, texts: Sequence[str]) -> list[Vector]:
-        cut = [text[: self._settings.openai_longest_text] for text in texts]
+    async def _once(self, texts: list[str]) -> list[Vector]:
         try:
-            answer = await self._client.embeddings.create(model=self.model, input=cut, dimensions=DIMENSIONS)
-            vectors = [item.embedding for item in sorted(answer.data, key=lambda item: item.index)]
+            answer = await self._client.embeddings.create(model=self.model, input=texts, dimensions=DIMENSIONS)
+            vectors = [checked(item.embedding) for item in sorted(answer.data, key=lambda item: item.index)]
         except APIStatusError as error:
             raise self._translated(error) from error
-        except (OpenAIError, ValueError, AttributeError) as error:  # away, hanging, or an answer of another shape
+        except (OpenAIError, ValueError, TypeError, AttributeError) as error:  # away, hanging, or of another shape
             raise ProviderUnavailableError(f"{type(error).__name__}: {error}") from error
         if len(vectors) != len(texts):
             raise WrongDimensionError(f"the provider sent {len(vectors)} vectors for {len(texts)} texts")
-        return [checked(vector) for vector in vectors]
+        return vectors
 
     def _translated(self, error: APIStatusError) -> ProviderUnavailableError:
         wait = self._settings.openai_refusal_wait

@@ -40,21 +40,19 @@ def passage(content: str, terms: Collection[str]) -> Passage | None:
     parts = list(_parts(content))
     if not parts:
         return None
-    wanted = set(terms)
-    best = max(range(len(parts)), key=lambda at: (len(wanted & set(words(_text(content, parts, at)))), -at))
-    text = _text(content, parts, best)
+    has = [set(terms) & set(words(content[start:end])) for start, end in parts]
+    best = max(range(len(parts)), key=lambda at: (len(set().union(*has[at : _after(parts, at)])), -at))
     start = parts[best][0]
+    text = content[start : parts[_after(parts, best) - 1][1]].rstrip()
     return Passage(start, start + len(text), text)
 
 
-def _text(content: str, parts: list[tuple[int, int]], first: int) -> str:
-    """Sentences from the given one on, as many as fit."""
-    start, end = parts[first]
-    for _, following in parts[first + 1 :]:
-        if following - start > _WIDE:
-            break
-        end = following
-    return content[start:end].rstrip()
+def _after(parts: list[tuple[int, int]], first: int) -> int:
+    """The sentence after those that fit from the given one on."""
+    start, after = parts[first][0], first + 1
+    while after < len(parts) and parts[after][1] - start <= _WIDE:
+        after += 1
+    return after
 
 
 def _parts(content: str) -> Iterator[tuple[int, int]]:

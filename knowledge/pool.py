@@ -12,6 +12,7 @@ from knowledge.text import FORM
 from runtime.settings import KnowledgeSettings
 
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
+Record: TypeAlias = asyncpg.Record
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
 
@@ -58,13 +59,14 @@ def connection_arguments(settings: KnowledgeSettings) -> dict[str, Any]:
 
 @contextlib.contextmanager
 def translated() -> Iterator[None]:
-    """Turn what means that PostgreSQL is away into our error; a wrong statement stays a bug."""
+    """Turn what means that PostgreSQL is away, or had to give way, into our error; a wrong statement stays a bug."""
     try:
         yield
     except (
         OSError,
         TimeoutError,
         asyncpg.InterfaceError,
+        asyncpg.TransactionRollbackError,  # a deadlock: another try goes through
         asyncpg.InternalClientError,  # a connection that ended between two messages
         asyncpg.PostgresConnectionError,
         asyncpg.OperatorInterventionError,

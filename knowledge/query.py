@@ -2,13 +2,17 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from knowledge.text import MARK, forms, is_stop_word, normalise
 from knowledge.tokens import Token, pairs, tokens
 from runtime.text import fold, is_bare, spelled
 
-_QUOTED = re.compile(r'"([^"]*)"|“([^“”]*)”|„([^„“”]*)[“”]|«([^«»]*)»|「([^「」]*)」|『([^『』]*)』')
+_QUOTED = re.compile(r'(?<!\d)"([^"]*)"|“([^“”]*)”|„([^„“”]*)[“”]|«([^«»]*)»|「([^「」]*)」|『([^『』]*)』')
+"""Phrases; after a digit, the straight one is an inch."""
+
+_NEVER_LAST = frozenset("a an and i or our so the their your".split())  # noqa: SIM905 - as in knowledge.text
+"""Stop words with which nothing ends that somebody says: there they are names (nguyen van an, World War I)."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +30,8 @@ class Phrase:
     @property
     def terms(self) -> list[str]:
         """Terms that a text with the phrase has."""
-        return [term for token in self.tokens for term in _looked_for(token) if not term.startswith(MARK)]
+        whole = (replace(token, written=token.written.lower()) for token in self.tokens)
+        return [term for token in whole for term in _looked_for(token) if not term.startswith(MARK)]
 
     def stands_in(self, content: str) -> bool:
         """Whether a text has the phrase."""
@@ -88,17 +93,28 @@ def read_query(text: str) -> Query:
 def _in_company(words: Sequence[Token], bare: bool) -> Iterable[str]:
     """Terms of loose words; English stop words are left out of bare text, but for what is written like a name."""
     shouted = all(token.written.isupper() for token in words if token.kind == "word")
+    last = len(words) - 1
     for place, token in enumerate(words):
+        terms = _looked_for(token)
+        as_written = [term for term in terms if term.startswith(MARK)]
         if not bare or not is_stop_word(token):
-            yield from _looked_for(token)
-        elif not shouted and (place or (len(token.written) > 1 and token.written.isupper())):
-            yield from (term for term in _looked_for(token) if term.startswith(MARK))
+            yield from terms
+        elif as_written and not shouted and (place or _begins_a_name(words)):
+            yield from as_written
+        elif place == last and token.written.casefold() in _NEVER_LAST:
+            yield from terms
+
+
+def _begins_a_name(words: Sequence[Token]) -> bool:
+    """Whether the first word, a stop word with a capital, is a name: IT, or An in "An Nguyen", not in "An apple"."""
+    shouted = len(words[0].written) > 1 and words[0].written.isupper()
+    return shouted or (len(words) > 1 and words[1].written.istitle() and not is_stop_word(words[1]))
 
 
 def _looked_for(token: Token) -> list[str]:
     match token.kind:
         case "word":
-            return [term for term in forms(token.written) if term]
+            return [term for word in (token.written, *token.parts) for term in forms(word) if term]
         case "run":
             return pairs(token.written)
         case _:

@@ -9,11 +9,8 @@ _BATCH = 200
 
 _OUTDATED = "SELECT source_id FROM search_documents WHERE form < $1 LIMIT $2"
 
-# Writers take a text's rows first and its place among the documents then; so does this.
-_LOCK_TEXTS = """
-SELECT FROM knowledge_snippet_embeddings WHERE source_id = ANY ($1) ORDER BY source_id, model FOR NO KEY UPDATE
-"""
-_LOCK_DOCUMENTS = """
+# Who has a text's place among the documents is its only writer.
+_LOCK = """
 SELECT source_id FROM search_documents WHERE source_id = ANY ($1) AND form < $2 ORDER BY source_id FOR UPDATE
 """
 _CONTENTS = """
@@ -36,8 +33,7 @@ async def reindex(connection: Connection, batch: int = _BATCH) -> int:
 
 
 async def _reindex(connection: Connection, some: list[UUID]) -> int:
-    await connection.execute(_LOCK_TEXTS, some)
-    chosen = [row["source_id"] for row in await connection.fetch(_LOCK_DOCUMENTS, some, FORM)]
+    chosen = [row["source_id"] for row in await connection.fetch(_LOCK, some, FORM)]
     contents = {row["source_id"]: row["content"] for row in await connection.fetch(_CONTENTS, chosen)}
     counted = [frequencies(normalise(contents.get(source, ""))) for source in chosen]
     found = [(place, term, often) for place, counts in enumerate(counted, 1) for term, often in counts.items()]

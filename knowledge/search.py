@@ -145,10 +145,7 @@ class HybridSearch:
         async with self._in_time():
             with translated():
                 model = await self._searched.get()
-            models = [model, self._provider.model]
-            near, words = await asyncio.gather(
-                self._near(query, asked, within, model), self._worded(asked, within, models)
-            )
+            near, words = await asyncio.gather(self._near(query, asked, within, model), self._worded(asked, within))
             meaning = near or {}
             fused = fuse(meaning, words, self._settings.rrf_k)[:limit]
             with translated(), calling("postgresql hits", db_system_name="postgresql"):
@@ -174,10 +171,10 @@ class HybridSearch:
                 raise ProviderUnavailableError(f"texts are searched by {model}, which this deployment does not have")
             vector = await vectors.of(query)
             with translated(), calling("postgresql explain", db_system_name="postgresql"):
-                weights = await self._arms.weigher.weigh(asked.terms)
+                weights = await self._arms.weigher.weigh(asked.terms, viewers)
                 meaning, words, cosine, matched = await asyncio.gather(
                     self._arms.by_meaning(asked, vector, within, model),
-                    self._arms.by_word(asked, within, [model, self._provider.model]),
+                    self._arms.by_word(asked, within),
                     cosine_of(self._pool, source_id, model, vector),
                     contributions(self._pool, source_id, weights, tree),
                 )
@@ -205,9 +202,9 @@ class HybridSearch:
             self._vectors[model] = self._kept(former) if former else None
         return self._vectors[model]
 
-    async def _worded(self, asked: Query, within: Within, models: Sequence[str]) -> Candidates:
+    async def _worded(self, asked: Query, within: Within) -> Candidates:
         with translated(), calling("postgresql search by word", db_system_name="postgresql"):
-            return await self._arms.by_word(asked, within, models)
+            return await self._arms.by_word(asked, within)
 
     async def _near(self, query: str, asked: Query, within: Within, model: str) -> Candidates | None:
         """What is near the query; None when its vector could not be had in time."""
@@ -229,7 +226,9 @@ class HybridSearch:
                 return await vectors.of(query)
         except (TimeoutError, ProviderUnavailableError) as error:
             log.warning("searched by word alone, without the query's vector: %r", error)
-            return None
+        except Exception:  # words find what they find, whatever is wrong with the provider
+            log.exception("searched by word alone: the provider failed as it never should")
+        return None
 
     async def _hits(
         self,
@@ -241,13 +240,16 @@ class HybridSearch:
     ) -> list[SearchHit]:
         rows = await self._pool.fetch(_CONTENT, [source for source, _ in fused], list(viewers))
         contents: dict[UUID, Any] = {row["source_id"]: row for row in rows}
+        passages = await asyncio.to_thread(
+            lambda: {source: passage(row["content"], asked.terms) for source, row in contents.items()}
+        )
         return [
             SearchHit(
                 **contents[source],
                 score=score,
                 meaning=meaning.get(source),
                 words=words.get(source),
-                passage=passage(contents[source]["content"], asked.terms),
+                passage=passages[source],
             )
             for source, score in fused
             if source in contents

@@ -156,8 +156,11 @@ class KnowledgeStore:
             return {row["source_id"] for row in await self._pool.fetch(query, self.model, kind)}
 
     async def sources(self) -> set[str]:
-        """Every source that has a vector of the model."""
-        query = "SELECT source_id FROM knowledge_snippet_embeddings WHERE model = $1"
+        """Every source that has a vector of the model, made of what it says now."""
+        query = """
+        SELECT e.source_id FROM knowledge_snippet_embeddings AS e JOIN search_documents AS d USING (source_id)
+        WHERE e.model = $1 AND e.revision >= d.revision
+        """
         with translated():
             return {str(row["source_id"]) for row in await self._pool.fetch(query, self.model)}
 

@@ -1,8 +1,8 @@
 """How a text becomes search terms and a fingerprint: folded for matching, not stemmed.
 
-Measured with ``tests/load/search.py``: English stemming gains nothing there and spoils Vietnamese syllables;
-leaving out English stop words and splitting camelCase names both help. Stop words are left out of queries, not of
-texts: An is a name, and somebody looks for "The Who".
+Measured with ``tests/load/search.py``: English stemming gains nothing there and spoils Vietnamese syllables; leaving
+out English stop words helps, and so do the parts of camelCase names beside the whole. Stop words are left out of
+queries, not of texts: An is a name, and somebody looks for "The Who".
 """
 
 import hashlib
@@ -20,7 +20,7 @@ _FEWEST_WORDS = 3
 _VIETNAMESE_SHARE = 0.3
 
 LONGEST_WORD = 64
-FORM = 2
+FORM = 3
 """Which of their forms the terms are in (decision 18): to be raised when another text gives another term."""
 
 MARK = "="
@@ -42,13 +42,13 @@ _VIETNAMESE_WORDS = frozenset(
 
 
 def normalise(text: str) -> str:
-    """Text as it is hashed and embedded: NFC, white space collapsed, without the one character PostgreSQL refuses."""
+    """Text as it is hashed and embedded: NFC, white space collapsed, without what PostgreSQL refuses."""
     return " ".join(unicodedata.normalize("NFC", storable(text)).split())
 
 
 def storable(text: str) -> str:
-    """Text without U+0000, which PostgreSQL cannot hold."""
-    return text.replace("\x00", " ")
+    """Text without what PostgreSQL cannot hold: U+0000, and halves of surrogate pairs, which no encoding has."""
+    return text.replace("\x00", " ").encode(errors="replace").decode()
 
 
 def content_hash(text: str) -> str:
@@ -59,8 +59,9 @@ def content_hash(text: str) -> str:
 def words(text: str) -> list[str]:
     """Terms a text is found by, in order: every word folded, and beside it as it is written where that tells more.
 
-    The written form follows :data:`MARK`: of a word with accents, and of a stop word that is written like a name. A run
-    of letters without spaces gives every two neighbours, and its ideographs alone.
+    The written form follows :data:`MARK`: of a word with accents, and of a stop word that is written like a name. The
+    parts of a camelCase name follow it. A run of letters without spaces gives every two neighbours, and its ideographs
+    alone.
     """
     text = normalise(text)
     shouted = text.isupper()
@@ -88,8 +89,8 @@ def forms(word: str) -> tuple[str, str | None]:
 def _terms(token: Token, shouted: bool) -> list[str]:
     match token.kind:
         case "word":
-            folded, spelling = forms(token.written.lower() if shouted else token.written)
-            return [term for term in (folded, spelling) if term]
+            written = [token.written.lower()] if shouted else [token.written, *token.parts]
+            return [term for word in written for term in forms(word) if term]
         case "run":
             found = pairs(token.written)
             return found if len(token.written) == 1 else [*found, *ideographs(token.written)]
@@ -119,6 +120,7 @@ def language_of(text: str) -> str:
 
 @lru_cache(maxsize=50_000)
 def _forms(word: str) -> tuple[str, str | None]:
-    folded = fold(word)
+    word = word[:LONGEST_WORD]
+    folded = fold(word).replace(" ", "")  # a ligature of several words is one
     accented = None if is_bare(word) else MARK + unicodedata.normalize("NFC", spelled(word))[:LONGEST_WORD]
     return folded[:LONGEST_WORD], accented

@@ -12,13 +12,23 @@ _UNSPACED = (
     "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"  # ideographs
 )
 _IDEOGRAPH = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f]")
+_MARKS = "".join(
+    letter
+    for letter in map(chr, range(0x0300, 0x20000))
+    if unicodedata.category(letter) in {"Mn", "Mc"} and not re.match(f"[{_UNSPACED}\ufe00-\ufe0f]", letter)
+)
+"""Vowel signs, tones and points, which stand on a letter and belong to its word; not those that choose how an emoji
+looks."""
 _TOKEN = re.compile(
-    r"(?P<sign>(?<![^\W_])[A-Za-z](?:\+\+|\#(?![^\W_])))"
+    r"(?P<sign>(?<![^\W_])[A-Za-z](?:\+\+|\#(?![^\W\d_])))"
     rf"|(?P<run>[{_UNSPACED}]+)"
-    "|(?P<emoji>[\U0001f1e6-\U0001f1ff]{2}|[\U0001f000-\U0001f3fa\U0001f400-\U0001faff\u2600-\u27bf\u2b00-\u2bff\u2300-\u23ff])"
-    rf"|(?P<word>[^\W_{_UNSPACED}]+)"
+    "|(?P<emoji>[\U0001f1e6-\U0001f1ff]{2}|[\U0001f000-\U0001f3fa\U0001f400-\U0001faff\u2600-\u27bf\u2b00-\u2bff\u2300-\u23ff"
+    "\u25aa\u25ab\u25b6\u25c0\u25fb-\u25fe])"
+    rf"|(?P<word>(?:[^\W_{_UNSPACED}][{_MARKS}]*)+)"
 )
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_UNSEEN = re.compile("[\u00ad\u061c\u200c-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+"""Letters without a width that part no words: soft hyphens, joiners, directions."""
 
 
 @dataclass(frozen=True)
@@ -37,10 +47,16 @@ class Token:
     kind: Literal["word", "sign", "run", "emoji"]
     written: str
 
+    @property
+    def parts(self) -> list[str]:
+        """The words that a name such as NameNode is made of; none of a name that is one word."""
+        parts = _HUMP.split(self.written) if self.kind == "word" else []
+        return parts if len(parts) > 1 else []
+
 
 def tokens(text: str) -> Iterator[Token]:
-    """The words of a normalised text, in order; camelCase is split."""
-    for match in _TOKEN.finditer(_HUMP.sub(" ", text)):
+    """The words of a normalised text, in order."""
+    for match in _TOKEN.finditer(_UNSEEN.sub("", text)):
         written = match[0]
         match match.lastgroup:
             case "run":

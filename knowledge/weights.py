@@ -6,8 +6,9 @@ and Beyond", formula 3.15.
 
 import math
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from uuid import UUID
 
 from knowledge.pool import Pool
 
@@ -17,6 +18,9 @@ _FREQUENT = 5_000
 _KEPT = 60.0
 """Seconds."""
 
+_RARE = 100
+"""Up to so many texts, only those count that the viewer may see: how rare a word is would tell of others' secrets."""
+
 _COUNTS = """
 WITH total AS (
   SELECT greatest(sum(documents), 1)::float8 AS texts,
@@ -25,7 +29,15 @@ WITH total AS (
 )
 SELECT total.texts, total.mean_length, q.term, counted.documents
 FROM total LEFT JOIN unnest($1::text[]) AS q (term) ON true
-CROSS JOIN LATERAL (SELECT count(*) AS documents FROM search_postings AS p WHERE p.term = q.term) AS counted
+CROSS JOIN LATERAL (SELECT count(*) AS documents FROM search_postings AS p WHERE p.term = q.term) AS every
+CROSS JOIN LATERAL (
+  SELECT CASE WHEN every.documents > $3 THEN every.documents ELSE (
+    SELECT count(*) FROM search_postings AS p WHERE p.term = q.term AND EXISTS (
+      SELECT FROM knowledge_snippet_embeddings AS e
+      WHERE e.source_id = p.source_id AND (e.visibility = 'everyone' OR e.person_ids && $2::uuid[])
+    )
+  ) END AS documents
+) AS counted
 """
 
 
@@ -59,6 +71,10 @@ class Weights:
         total = sum(weight.values())
         return sum(weight[term] for term in found if term in weight) / total if total else 1.0
 
+    def most(self, terms: Iterable[str]) -> int:
+        """Number of texts that the most frequent of some terms has."""
+        return max((self.documents[term] for term in terms), default=0)
+
     def bringing(self, fewest: int, most: int) -> list[str]:
         """The rarest terms, which bring candidates; the others only add to the scores of these.
 
@@ -85,8 +101,8 @@ class Weigher:
         self._pool = pool
         self._frequent: dict[str, tuple[int, float]] = {}
 
-    async def weigh(self, terms: Collection[str]) -> Weights:
-        """Weights of some terms."""
+    async def weigh(self, terms: Collection[str], viewers: Collection[UUID]) -> Weights:
+        """Weights of some terms for a viewer, given by all their ids."""
         moment = time.monotonic()
         known = {
             term: count
@@ -94,7 +110,7 @@ class Weigher:
             for count, counted in [self._frequent.get(term, (0, -math.inf))]
             if moment - counted < _KEPT
         }
-        rows = await self._pool.fetch(_COUNTS, [term for term in terms if term not in known])
+        rows = await self._pool.fetch(_COUNTS, [term for term in terms if term not in known], list(viewers), _RARE)
         fresh = {row["term"]: row["documents"] for row in rows if row["term"] is not None}
         self._frequent |= {term: (count, moment) for term, count in fresh.items() if count >= _FREQUENT}
         documents = sorted(((count, term) for term, count in (known | fresh).items() if count))

@@ -16,7 +16,7 @@ from knowledge.providers import make_provider
 from knowledge.search import HybridSearch
 from knowledge.searched_model import SearchedModel, search_by
 from knowledge.store import KnowledgeStore
-from runtime.settings import Settings
+from runtime.settings import KnowledgeSettings, Settings
 from tests.clients import until
 from tests.equality import equal_everywhere
 from tests.integration.knowledge.texts import Flat, document
@@ -97,8 +97,46 @@ async def test_an_older_revision_that_another_model_writes_late_tells_nobody_wha
         secret = document(f"{word} harassment", source_id=source, revision=2, visibility="parties", person_ids=[seer])
         await KnowledgeStore(pool, theirs).index(secret)
         await KnowledgeStore(pool, ours).index_many([document(f"{word} is loud", source_id=source, revision=1)])
+        rows = await pool.fetch("SELECT * FROM knowledge_snippet_embeddings WHERE source_id = $1", source)
+        assert {row["visibility"]: row["content"] for row in rows} == {"parties": f"{word} harassment"}
         search = HybridSearch(pool, ours, tree.knowledge)
         assert (await search.search(word, viewers=[])).hits == []
         [hit] = (await search.search(word, viewers=[seer])).hits
         assert hit.content == f"{word} harassment"
         await KnowledgeStore(pool, ours).delete(source)
+
+
+async def test_workers_of_two_models_write_the_same_texts_at_once(pool: Pool) -> None:
+    stores = [KnowledgeStore(pool, Flat(model)) for model in (MODEL, FORMER)]
+    texts = [[document(f"text {n} of {rev}", source_id=uuid4(), revision=rev) for n in range(40)] for rev in (1, 2)]
+    texts[1] = [late.model_copy(update={"source_id": one.source_id}) for one, late in zip(*texts, strict=True)]
+    batches = [[*part, *part[::-1]] for revision in texts for part in (revision[:25], revision[15:])]
+    await asyncio.gather(
+        *(store.index_many(batch) for store in stores for batch in batches),
+        *(store.index(one) for store in stores for revision in texts for one in revision[:10]),
+    )
+    rows = await pool.fetch("SELECT source_id, revision, content FROM knowledge_snippet_embeddings")
+    assert len(rows) == 80
+    assert {row["content"] for row in rows} == {one.text for one in texts[1]}
+    counted = await pool.fetchrow("SELECT sum(documents), sum(words) FROM search_statistics")
+    assert tuple(counted) == (40, 160)
+    assert await pool.fetchval("SELECT sum(frequency) FROM search_postings") == 160
+
+
+async def test_a_text_whose_vector_is_of_an_older_revision_is_not_done(pool: Pool) -> None:
+    ours, theirs = KnowledgeStore(pool, Flat(MODEL)), KnowledgeStore(pool, Flat(FORMER))
+    said = document("loud")
+    await ours.index(said)
+    assert await ours.sources() == {str(said.source_id)}
+    later = said.model_copy(update={"revision": 2, "text": "quiet"})
+    await theirs.index(later)
+    assert await ours.sources() == set()
+    await ours.index(later)
+    assert await ours.sources() == {str(said.source_id)}
+
+
+async def test_a_text_of_any_model_is_found_by_its_words(pool: Pool, empty: KnowledgeSettings) -> None:
+    said = document("The boiler hums again")
+    await KnowledgeStore(pool, Flat("once upon a time")).index(said)
+    [hit] = (await HybridSearch(pool, Flat(MODEL), empty).search("boiler", viewers=[])).hits
+    assert (hit.source_id, hit.meaning) == (said.source_id, None)

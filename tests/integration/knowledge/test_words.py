@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 import asyncpg
 import pytest
 
+from knowledge import arms
 from knowledge.e5_file import MODEL
 from knowledge.migrate import migrate
 from knowledge.pool import Pool, connection_arguments
@@ -15,6 +16,7 @@ from knowledge.reindex import reindex
 from knowledge.search import HybridSearch, SearchHit
 from knowledge.store import KnowledgeStore
 from knowledge.text import FORM
+from knowledge.vectors import Purpose, Vector
 from runtime.settings import KnowledgeSettings
 from tests.integration.knowledge.texts import Flat, document
 
@@ -107,6 +109,56 @@ async def test_an_explanation_adds_up_to_the_score_and_shows_words_as_they_match
     assert set(seen.words.terms) == {"máy", "in"}
     shown = await KnowledgeStore(pool, Flat(MODEL)).words(sources["máy"])
     assert {one.term for one in shown} == {"ngoc", "da", "sua", "may", "in", "trong", "phong", "hop"}
+
+
+async def test_a_filter_leaves_all_it_should_of_a_word_that_many_texts_have(
+    pool: Pool, empty: KnowledgeSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(arms, "_MOST_BROUGHT", 20)
+    provider, project = Flat(MODEL), uuid4()
+    others = [document(f"the pump {n}") for n in range(100)]
+    wanted = [document(f"the pump of the project {n}", project_ids=[project]) for n in range(15)]
+    await KnowledgeStore(pool, provider).index_many([*others, *wanted])
+    search, filters = HybridSearch(pool, provider, empty), arms.SearchFilters(project_id=project)
+    hits = (await search.search("pump", viewers=[], filters=filters, limit=50)).hits
+    assert {hit.source_id for hit in by_word(hits)} == {one.source_id for one in wanted}
+
+
+async def test_a_phrase_is_found_among_many_texts_that_have_its_words(pool: Pool, empty: KnowledgeSettings) -> None:
+    provider, wanted = Flat(MODEL), document("dry was the pump room " + "of the old mill " * 20)
+    alike = [document(f"room pump {n}") for n in range(600)]
+    await KnowledgeStore(pool, provider).index_many([*alike, wanted])
+    search = HybridSearch(pool, provider, empty)
+    assert [hit.source_id for hit in (await search.search('"pump room"', viewers=[])).hits] == [wanted.source_id]
+
+
+async def test_how_rare_a_word_is_tells_nothing_of_what_others_may_see(pool: Pool, empty: KnowledgeSettings) -> None:
+    provider, seer = Flat(MODEL), uuid4()
+    shown = document("the harassment policy was read aloud")
+    secret = document("harassment by the shift lead", visibility="parties", person_ids=[seer])
+    store, search = KnowledgeStore(pool, provider), HybridSearch(pool, provider, empty)
+    await store.index(shown)
+    before = await search.explain("harassment", shown.source_id, viewers=[])
+    await store.index(secret)
+    for viewers, documents in (([], 1), ([seer], 2)):
+        seen = await search.explain("harassment", shown.source_id, viewers=viewers)
+        assert [one.documents for one in seen.matched] == [documents]
+    assert [one.documents for one in before.matched] == [1]
+
+
+class Broken(Flat):
+    """Fails as no provider should."""
+
+    async def embed(self, texts: Sequence[str], purpose: Purpose) -> list[Vector]:
+        """Raises what nobody foresaw."""
+        raise KeyError(purpose)
+
+
+async def test_words_find_what_they_find_whatever_the_provider_does(
+    pool: Pool, empty: KnowledgeSettings, stored: tuple[HybridSearch, dict[str, UUID]]
+) -> None:
+    found = await HybridSearch(pool, Broken(MODEL), empty).search("valve", viewers=[])
+    assert ([hit.source_id for hit in found.hits], found.by_meaning) == ([stored[1]["An"]], False)
 
 
 _WORDS = """

@@ -123,6 +123,12 @@ async def test_a_refused_text_is_told_apart_from_a_refused_account(service: Serv
         await provider(service).embed(["one"], "passage")
 
 
+async def test_a_text_of_too_many_tokens_is_shortened_until_it_is_taken(service: Service) -> None:
+    service.answers = [refusal(400, "context_length_exceeded"), refusal(400, "context_length_exceeded"), vectors]
+    assert len(await provider(service).embed(["字" * 8_000], "passage")) == 1
+    assert [len(request["input"][0]) for request in service.requests] == [8_000, 4_000, 2_000]
+
+
 @pytest.mark.parametrize(
     "answer",
     [
@@ -136,7 +142,9 @@ async def test_wrong_answers_are_never_taken_for_vectors(service: Service, answe
         await provider(service).embed(["one", "two"], "passage")
 
 
-@pytest.mark.parametrize("body", [b"{}", b"<html>", b'{"data": [{"index": 0}]}'])
+@pytest.mark.parametrize(
+    "body", [b"{}", b"<html>", b'{"data": [{"index": 0}]}', b'{"data": [{"index": 0, "embedding": {"a": 1}}]}']
+)
 async def test_an_answer_of_another_shape_counts_as_away(service: Service, body: bytes) -> None:
     service.answers = [lambda _request: Response(body, media_type="application/json")]
     with pytest.raises(ProviderUnavailableError):

@@ -14,6 +14,11 @@ from knowledge.text import MARK, words
         ("the leak in the pump room", ["leak", "pump", "room"]),
         ("thanks An", ["thanks", "An"]),
         ("An apple", ["apple"]),
+        ("An Nguyen", ["An", "nguyen"]),
+        ("nguyen van an", ["nguyen", "van", "an"]),
+        ("World War I", ["world", "war", "i"]),
+        ("postgresql", ["postgresql"]),
+        ("PostgreSQL", ["postgresql", "postgre", "sql"]),
         ("IT department", ["IT", "department"]),
         ("THE PUMP IN THE ROOM", ["pump", "room"]),
         ("an toàn", ["an", "toan", "toàn"]),
@@ -54,10 +59,18 @@ def test_a_quoted_phrase_must_stand_in_the_text(quotes: str) -> None:
         ("漏水", "会議室の水漏れを直した", False),
         ("C#", "in C# now", True),
         ("🌮 day", "taco 🌮 Day", True),
+        ("postgresql", "on PostgreSQL 17", True),
+        ("PostgreSQL", "on postgresql", True),
+        ("name node", "the NameNode", False),
     ],
 )
 def test_accents_of_a_phrase_count_when_it_has_any(phrase: str, text: str, stands: bool) -> None:
     assert read_query(f'"{phrase}"').stands_in(text) is stands
+
+
+def test_inches_quote_nothing() -> None:
+    asked = read_query('5" pipe and 3" valve')
+    assert (asked.phrases, list(asked.terms)) == ((), ["5", "pipe", "3", "valve"])
 
 
 def test_a_query_of_stop_words_alone_is_a_phrase_and_says_too_little_to_be_near_anything() -> None:

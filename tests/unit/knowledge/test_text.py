@@ -29,8 +29,13 @@ def test_terms_are_bounded_folded_unless_marked_and_counted_once_each(text: str)
     assert sum(frequencies(text).values()) == len(terms)
 
 
+def test_half_a_surrogate_pair_is_no_letter() -> None:
+    assert normalise("pump \ud800 room") == "pump ? room"
+
+
 def test_words_are_folded_and_stand_with_their_accents_beside_it() -> None:
-    assert words("NameNode's ổ") == ["name", "node", "s", "o", "=ổ"]
+    assert words("NameNode's ổ") == ["namenode", "name", "node", "s", "o", "=ổ"]
+    assert "postgresql" in words("PostgreSQL")
     assert words("hoà") == words("hòa")
     assert words("máy")[0] == words("mây")[0] == words("may")[0]
     assert words("máy")[1] != words("mây")[1]
@@ -45,7 +50,9 @@ def test_a_stop_word_written_like_a_name_stands_as_it_is_written() -> None:
     ("text", "terms"),
     [
         ("R, C# and C++17", ["r", "c#", "and", "c++", "17"]),
-        ("PR#12 a#b", ["pr", "12", "a", "b"]),
+        ("PR#12 a#b C#10", ["pr", "12", "a", "b", "c#", "10"]),
+        ("हिन्दी co\u00adop مِلَّة", ["हिनदी", "=हिन्दी", "coop", "ملة", "=مِلَّة"]),
+        ("▶️ 1️⃣ ﷺ", ["▶", "1", "صلىاللهعليهوسلم", "=ﷺ"]),
         ("🌮👍🏽🇻🇳", ["🌮", "👍", "🇻🇳"]),
         ("水漏れ", ["水漏", "漏れ", "水", "漏"]),
         ("ｶﾒﾗ", ["カメ", "メラ"]),

@@ -43,7 +43,7 @@ class Counted:
     def __init__(self) -> None:
         self.asked: list[list[str]] = []
 
-    async def fetch(self, _: str, terms: list[str]) -> list[dict[str, Any]]:
+    async def fetch(self, _: str, terms: list[str], *_viewers: object) -> list[dict[str, Any]]:
         self.asked.append(terms)
         number = {"the": 9_900, "pump": 40}
         return [
@@ -55,7 +55,7 @@ class Counted:
 async def test_a_frequent_word_is_not_counted_each_time() -> None:
     pool: Any = Counted()
     weigher = Weigher(pool)
-    first, again = [await weigher.weigh(["the", "pump", "blorp"]) for _ in range(2)]
+    first, again = [await weigher.weigh(["the", "pump", "blorp"], []) for _ in range(2)]
     assert first == again
     assert list(first.documents) == ["pump", "the"]
     assert pool.asked == [["the", "pump", "blorp"], ["pump", "blorp"]]
