@@ -14,15 +14,23 @@ from rich.table import Table
 from cli.errors import plain_errors
 from cli.foreign import plain
 from knowledge.e5 import E5
+from ontology.judgement import ModelComparison, Objection
 from runtime.errors import RefusedError
 from runtime.settings import settings
-from scoring.figures import Comparison, Figure, compare, figures
-from scoring.labelled import Labelled, Part, own
+from scoring.comparing import compare
+from scoring.figures import Figure, figures
+from scoring.labelled import Labelled, part
 from scoring.severity import BUNDLED, Array, ModelUnreadableError, SeverityModel, bundled, read_model, written
 from scoring.training import train as trained
 
 app = typer.Typer(no_args_is_help=True, help="The model of severity.")
 console = Console()
+
+_OBJECTIONS = {
+    Objection.WORSE: "it is worse",
+    Objection.MAYBE_WORSE: "a loss cannot be ruled out",
+    Objection.UNCALIBRATED: "it is not calibrated",
+}
 
 
 @app.callback()
@@ -36,7 +44,7 @@ def train(
 ) -> None:
     """Make a model from the labelled texts that are there to learn from."""
     with plain_errors():
-        texts = _part("train")
+        texts = part("train")
         model = trained(texts, asyncio.run(meanings(texts)))
         file = written(model)
         out.write_bytes(file)
@@ -49,18 +57,18 @@ def evaluate(
 ) -> None:
     """Tell what a model is worth on the frozen test part, and whether it may take the other's place."""
     with plain_errors():
-        standing, texts = bundled(), _part("test")
+        standing, texts = bundled(), part("test")
         model = standing if file is None else _read(file)
         vectors = asyncio.run(meanings(texts))
         labels = np.array([one.severity for one in texts])
         ours, theirs = (one.probabilities([text.text for text in texts], vectors) for one in (standing, model))
         _tell(model, figures(theirs, labels, model.sure))
         if file is not None:
-            _verdict(compare(ours, theirs, labels), standing)
-
-
-def _part(part: Part) -> list[Labelled]:
-    return [one for one in own() if one.part == part]
+            tree = settings().judgement
+            tell_comparison(
+                compare(ours, theirs, labels, margin=tree.tolerated_loss, calibration=tree.tolerated_calibration_error),
+                (standing.version, model.version),
+            )
 
 
 def _read(file: Path) -> SeverityModel:
@@ -86,8 +94,16 @@ def _tell(model: SeverityModel, found: dict[str, Figure]) -> None:
     console.print(table)
 
 
-def _verdict(comparison: Comparison, standing: SeverityModel) -> None:
-    tree = settings().judgement
-    fits = comparison.no_loss(tree.tolerated_loss, tree.tolerated_calibration_error)
-    said = "may take its place" if fits else "may not: a loss cannot be ruled out, or it is not calibrated"
-    console.print(plain(f"against {standing.version}: kappa {comparison.kappa}, F1 {comparison.macro_f1}; {said}"))
+def tell_comparison(found: ModelComparison, versions: tuple[str, str]) -> None:
+    """Show two models beside each other, and whether the second may take the place of the first."""
+    table = Table("figure", *versions, "difference and 95 % interval", title=f"on {found.texts} frozen texts")
+    for name, one in (("quadratic kappa", found.kappa), ("macro-F1", found.macro_f1)):
+        table.add_row(name, f"{one.before:.3f}", f"{one.after:.3f}", plain(str(one)))
+    table.add_row("calibration error", f"{found.calibration_before:.3f}", f"{found.calibration_after:.3f}", "")
+    console.print(table)
+    said = (
+        "may take its place"
+        if found.no_loss
+        else "may not take its place: " + ", ".join(_OBJECTIONS[one] for one in found.objections)
+    )
+    console.print(plain(f"{versions[1]} {said}"))

@@ -47,6 +47,47 @@ class SeverityJudgement(OntologyModel):
     model: str = Field(description="which model says so")
 
 
+class Difference(OntologyModel):
+    """A figure of two models on the same texts, and by how much the other's is higher, with its 95 % interval."""
+
+    before: float
+    after: float
+    low: float
+    high: float
+
+    @property
+    def value(self) -> float:
+        """By how much the other's is higher."""
+        return self.after - self.before
+
+    def __str__(self) -> str:
+        return f"{self.value:+.3f} [{self.low:+.3f}, {self.high:+.3f}]"
+
+
+class Objection(StrEnum):
+    """What stands against a model taking another's place."""
+
+    WORSE = "Worse"
+    MAYBE_WORSE = "MaybeWorse"
+    UNCALIBRATED = "Uncalibrated"
+
+
+class ModelComparison(OntologyModel):
+    """A model of severity beside the one whose place it would take, on texts that neither learnt from."""
+
+    texts: int = Field(description="how many")
+    kappa: Difference = Field(description="quadratic kappa")
+    macro_f1: Difference
+    calibration_before: float = Field(description="calibration error of the one that stands")
+    calibration_after: float = Field(description="and of the other")
+    objections: list[Objection] = Field(description="none: it may take its place")
+
+    @property
+    def no_loss(self) -> bool:
+        """Whether it may take its place."""
+        return not self.objections
+
+
 class MentionFound(OntologyModel):
     """Words of a tension that name somebody or something known."""
 

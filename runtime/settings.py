@@ -184,7 +184,7 @@ class JudgementSettings(BaseModel):
 
     at_once: int = Field(2, ge=1, description="tensions that are judged side by side")
     tolerated_loss: float = Field(
-        0.02, description="what another model may be worse by, in quadratic kappa and F1, at the end of the interval"
+        0.05, description="what another model may be worse by, in quadratic kappa and F1, at the end of the interval"
     )
     tolerated_calibration_error: float = Field(0.08, description="how far its confidence may be from being right")
 

@@ -1,18 +1,21 @@
-"""How good a model of severity is, each figure with its confidence interval, and whether another is worse."""
+"""How good a model of severity is, each figure with its confidence interval."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.metrics import cohen_kappa_score, f1_score
 
+from ontology.enums import Severity
 from scoring.severity import Array, decided
 
 Labels = npt.NDArray[np.int64]
 
 DRAWS = 1000
 _BINS = 10
+
+_STEPS = np.array([[(true - said) ** 2 for said in Severity] for true in Severity])
+"""How far apart two severities are, in squares of steps."""
 
 
 @dataclass(frozen=True)
@@ -57,18 +60,22 @@ def figures(probabilities: Array, labels: Labels, sure: float, draws: int = DRAW
         "wrong of those": errors,
         "too light of all": lambda rows: float((said[rows] < labels[rows]).mean()),
     }
-    drawn = _drawn(len(labels), draws)
-    return {name: _figure(measure, len(labels), drawn) for name, measure in measures.items()}
+    rows = drawn(len(labels), draws)
+    return {name: figure(measure, len(labels), rows) for name, measure in measures.items()}
 
 
 def macro_f1(probabilities: Array, labels: Labels) -> float:
-    """Mean F1 of the four severities, of the likeliest ones."""
-    return float(f1_score(labels, _likeliest(probabilities), average="macro", labels=[1, 2, 3, 4], zero_division=0.0))
+    """Mean F1 of the four severities, of the likeliest ones; that of one which is neither said nor true is 0."""
+    met = _met(probabilities, labels)
+    right, either = 2 * met.diagonal(), met.sum(axis=0) + met.sum(axis=1)
+    return float((right / np.maximum(either, 1)).mean())
 
 
 def kappa(probabilities: Array, labels: Labels) -> float:
     """Quadratic kappa of the likeliest severities (Cohen 1968): 1 is agreement, 0 what chance gives."""
-    return float(np.nan_to_num(cohen_kappa_score(labels, _likeliest(probabilities), weights="quadratic")))
+    met = _met(probabilities, labels)
+    by_chance = (np.outer(met.sum(axis=1), met.sum(axis=0)) * _STEPS).sum() / len(labels)
+    return float(1 - (met * _STEPS).sum() / by_chance) if by_chance else 0.0
 
 
 def calibration_error(probabilities: Array, labels: Labels) -> float:
@@ -79,37 +86,10 @@ def calibration_error(probabilities: Array, labels: Labels) -> float:
     return float(sum(gaps) / len(labels))
 
 
-@dataclass(frozen=True)
-class Comparison:
-    """Whether another model may take the place of one.
-
-    Parameters
-    ----------
-    kappa, macro_f1
-        By how much the other is better, on the same texts.
-    calibration
-        Calibration error of the other.
-    """
-
-    kappa: Figure
-    macro_f1: Figure
-    calibration: float
-
-    def no_loss(self, tolerance: float, calibration: float) -> bool:
-        """Whether a loss beyond a tolerance is unlikely (one chance in forty), and the other is calibrated."""
-        return min(self.kappa.low, self.macro_f1.low) >= -tolerance and self.calibration <= calibration
-
-
-def compare(one: Array, other: Array, labels: Labels, draws: int = DRAWS) -> Comparison:
-    """Two models' probabilities for the same texts."""
-    drawn = _drawn(len(labels), draws)
-
-    def better(measure: Callable[[Array, Labels], float]) -> Figure:
-        return _figure(
-            lambda rows: measure(other[rows], labels[rows]) - measure(one[rows], labels[rows]), len(labels), drawn
-        )
-
-    return Comparison(better(kappa), better(macro_f1), calibration_error(other, labels))
+def _met(probabilities: Array, labels: Labels) -> Labels:
+    """How often each severity (row) was held for each (column)."""
+    places: Labels = (labels - 1) * len(Severity) + probabilities.argmax(axis=1)
+    return np.bincount(places, minlength=len(Severity) ** 2).reshape(len(Severity), len(Severity))
 
 
 def _likeliest(probabilities: Array) -> Labels:
@@ -117,12 +97,13 @@ def _likeliest(probabilities: Array) -> Labels:
     return found
 
 
-def _drawn(count: int, draws: int) -> list[Labels]:
+def drawn(count: int, draws: int) -> list[Labels]:
     """Rows of as many samples of the same size, the same ones each time."""
     chooser = np.random.default_rng(0)
     return [chooser.integers(0, count, count) for _ in range(draws)]
 
 
-def _figure(measure: Callable[[Labels], float], count: int, drawn: list[Labels]) -> Figure:
-    low, high = np.quantile([measure(rows) for rows in drawn], [0.025, 0.975])
+def figure(measure: Callable[[Labels], float], count: int, samples: list[Labels]) -> Figure:
+    """A measure of rows, on all of so many and on each sample of them."""
+    low, high = np.quantile([measure(rows) for rows in samples], [0.025, 0.975])
     return Figure(measure(np.arange(count)), float(low), float(high))

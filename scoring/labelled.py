@@ -8,6 +8,8 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Literal
 
+from runtime.text import fold
+
 Part = Literal["train", "test"]
 
 
@@ -52,3 +54,23 @@ def own() -> list[Labelled]:
         )
         for one in map(json.loads, lines)
     ]
+
+
+def part(name: Part) -> list[Labelled]:
+    """The own tensions that are for something."""
+    return [one for one in own() if one.part == name]
+
+
+def taught(corrections: Iterable[Labelled]) -> list[Labelled]:
+    """What a model is to learn from: the own train part, and what humans said since; the same in whatever order.
+
+    Texts are the same where they are so without accents, case and spaces. What is in the test part is left out, of
+    several that say the same the most severe one counts, as it does where labels of the own tensions disagree, and
+    what the train part says already adds nothing.
+    """
+    known = {fold(one.text) for one in own()} | {""}
+    new: dict[str, Labelled] = {}
+    for one in sorted(corrections, key=lambda one: (one.severity, one.text, one.language)):
+        if (said := fold(one.text)) not in known:
+            new[said] = one
+    return [*part("train"), *(new[said] for said in sorted(new))]
