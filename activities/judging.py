@@ -52,6 +52,13 @@ class Judge(Protocol):
         """What a text looks like, and why; ``vector`` is its meaning, shape (width,)."""
 
 
+class ActiveJudge(Protocol):
+    """Knows who judges."""
+
+    async def get(self) -> Judge:
+        """Who does, as of some seconds ago."""
+
+
 class Meaning(Protocol):
     """Turns texts into vectors."""
 
@@ -90,7 +97,7 @@ class JudgementActivities:
     ----------
     graph
         Where they stand.
-    judge, meaning
+    active, meaning
         Who says how severe a text is, and what makes its vector.
     names
         Who says whom and what it names.
@@ -101,10 +108,16 @@ class JudgementActivities:
     """
 
     def __init__(
-        self, graph: GraphDatabase, judge: Judge, meaning: Meaning, names: Names, terms: DecisionSettings, source: str
+        self,
+        graph: GraphDatabase,
+        active: ActiveJudge,
+        meaning: Meaning,
+        names: Names,
+        terms: DecisionSettings,
+        source: str,
     ) -> None:
         self._graph = graph
-        self._judge = judge
+        self._active = active
         self._meaning = meaning
         self._names = names
         self._terms = terms
@@ -120,7 +133,8 @@ class JudgementActivities:
         tension = row["tension"]
         text = text_of(tension)
         vector = await self._meaning.meaning(text)
-        judgement = await asyncio.to_thread(self._judge.judge, text, vector)
+        judge = await self._active.get()
+        judgement = await asyncio.to_thread(judge.judge, text, vector)
         mentions = await self._names.found({name: tension[name] for name in WORDS if tension.get(name)})
         change = self._change(row, judgement, mentions)
         asks = list(islice(self._asks(row, judgement, mentions), _ASKED_AT_ONCE)) if asked.asks else []

@@ -30,7 +30,7 @@ _INTERNAL = frozenset({"updated_at", "request_hash", "folded_name"})
 
 
 def plain_router(kind: Kind) -> APIRouter:
-    """All routes of a kind."""
+    """All routes of a kind; one that agents alone record is only read."""
     answer = answer_model(kind)
 
     async def get(graph: GraphDatabase, thing: UUID, viewer: Viewer) -> Row | None:
@@ -39,9 +39,9 @@ def plain_router(kind: Kind) -> APIRouter:
     resource = Resource(
         kind=kind,
         noun=kind.name,
-        create=create_model(f"{kind.label}CreateDTO", __base__=kind.content),
+        create=None if kind.by_agents else create_model(f"{kind.label}CreateDTO", __base__=kind.content),
         answer=answer,
-        patch=patch_model(kind) if kind.changed else None,
+        patch=patch_model(kind) if kind.changed and not kind.by_agents else None,
         get=get,
         shown=lambda row: shown(kind, answer, row),
         creating=f"Record a {kind.name}",

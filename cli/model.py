@@ -1,4 +1,4 @@
-"""``trm model``: the model of severity made anew from its texts, and what it is worth on those none learns from."""
+"""``trm model``: the model of severity made anew from its texts or from what humans said, and what it is worth."""
 
 import asyncio
 from collections.abc import Sequence
@@ -8,23 +8,43 @@ from typing import Annotated
 import numpy as np
 import typer
 from rich.console import Console
-from rich.progress import Progress
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from temporalio.client import WorkflowFailureError, WorkflowHandle
+from temporalio.common import WorkflowIDConflictPolicy
+from temporalio.service import RPCError
 
+from activities.learning import LearningOutcome
 from cli.errors import plain_errors
 from cli.foreign import plain
+from cli.temporal import connected
 from knowledge.e5 import E5
 from ontology.judgement import ModelComparison, Objection
 from runtime.errors import RefusedError
-from runtime.settings import settings
+from runtime.settings import Settings, settings
 from scoring.comparing import compare
 from scoring.figures import Figure, figures
 from scoring.labelled import Labelled, part
 from scoring.severity import BUNDLED, Array, ModelUnreadableError, SeverityModel, bundled, read_model, written
 from scoring.training import train as trained
+from workers.schedules import MODEL
+from workflows.model import ModelReport, ModelWorkflow
+from workflows.outcomes import CALL_ERRORS, meaning_of
+from workflows.starts import reason_of
 
 app = typer.Typer(no_args_is_help=True, help="The model of severity.")
 console = Console()
+
+_LOOK_EVERY = 0.5
+
+_COME_OF = {
+    LearningOutcome.NOTHING_NEW: "no label is new: {labels} of humans, and {current} judges; nothing was learnt",
+    LearningOutcome.WAITING: "decision {decision} on an earlier model waits still: take it first",
+    LearningOutcome.REFUSED: "{current} goes on judging",
+    LearningOutcome.ASKED: "decision {decision} waits for who has the authority: POST /v1/approvals/{decision}/decision"
+    ' with {{"outcome": "Approve"}}, or signal `approve` to the run decision/{decision}',
+    None: "it ended without an outcome",
+}
 
 _OBJECTIONS = {
     Objection.WORSE: "it is worse",
@@ -76,6 +96,58 @@ def _read(file: Path) -> SeverityModel:
         return read_model(file.read_bytes())
     except (OSError, ModelUnreadableError) as error:
         raise RefusedError(f"{file} is no model that can be read: {error}") from error
+
+
+@app.command()
+def promote() -> None:
+    """Learn from what humans said since, now; where the model shows no loss, ask whether it may judge.
+
+    Interrupted, the run goes on; the command again follows it.
+    """
+    with plain_errors():
+        report = asyncio.run(_promoted(settings()))
+        if report.comparison:
+            tell_comparison(report.comparison, (report.current, report.candidate))
+        console.print(plain(_COME_OF[report.outcome].format(**dict(report))))
+
+
+async def _promoted(tree: Settings) -> ModelReport:
+    client = await connected(tree.temporal)
+    try:
+        started = await client.start_workflow(
+            ModelWorkflow.run,
+            id=f"{MODEL}/asked",
+            task_queue=tree.temporal.task_queue,
+            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+        )
+    except CALL_ERRORS as error:
+        raise meaning_of(error) or error from error
+    run = client.get_workflow_handle_for(ModelWorkflow.run, started.id, run_id=started.first_execution_run_id)
+    ending = asyncio.create_task(run.result())
+    with Progress(SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=console) as bars:
+        bar = bars.add_task("look for labels", total=None)
+        while not ending.done():
+            if report := await _progress(run):
+                bars.update(bar, description=_doing(report))
+            await asyncio.wait({ending}, timeout=_LOOK_EVERY)
+    try:
+        return await ending
+    except WorkflowFailureError as error:
+        raise RefusedError(reason_of(error)[1]) from error
+
+
+async def _progress(run: WorkflowHandle[ModelWorkflow, ModelReport]) -> ModelReport | None:
+    """How far it is; None while no worker says."""
+    try:
+        return await run.query(ModelWorkflow.progress)
+    except RPCError:
+        return None
+
+
+def _doing(report: ModelReport) -> str:
+    if report.candidate:
+        return "ask whether it may judge"
+    return f"learn from {report.labels} labels beside the own texts" if report.current else "look for labels"
 
 
 async def meanings(texts: Sequence[Labelled]) -> Array:

@@ -66,6 +66,12 @@ MATCH (n:Delegation) WHERE n.id IS NULL OR n.rev IS NULL OR n.createdAt IS NULL 
 MATCH (n:Delegation) WHERE COUNT { (n)-[:HAS_STATE]->() } <> n.rev RETURN n.id AS id;
 // rule: Delegation has the event of each revision
 MATCH (n:Delegation) WHERE COUNT { (n)-[:RECORDED_BY]->() } <> n.rev RETURN n.id AS id;
+// rule: SeverityModel has its mandatory properties
+MATCH (n:SeverityModel) WHERE n.id IS NULL OR n.rev IS NULL OR n.createdAt IS NULL OR n.updatedAt IS NULL OR n.name IS NULL OR n.digest IS NULL OR n.learnt IS NULL OR n.labels IS NULL OR n.against IS NULL OR n.texts IS NULL OR n.kappa IS NULL OR n.macroF1 IS NULL OR n.calibrationError IS NULL OR n.trainedAt IS NULL OR n.requestHash IS NULL RETURN n.id AS id;
+// rule: SeverityModel has one state of each revision
+MATCH (n:SeverityModel) WHERE COUNT { (n)-[:HAS_STATE]->() } <> n.rev RETURN n.id AS id;
+// rule: SeverityModel has the event of each revision
+MATCH (n:SeverityModel) WHERE COUNT { (n)-[:RECORDED_BY]->() } <> n.rev RETURN n.id AS id;
 // rule: State has its mandatory properties
 MATCH (n:State) WHERE n.id IS NULL OR n.rev IS NULL RETURN n.id AS id;
 // rule: Event has its mandatory properties
@@ -108,8 +114,8 @@ MATCH (a)-[r:AUTHORED_BY]->(b) WHERE NOT (a:KnowledgeSnippet|Comment) OR NOT (b:
 MATCH (a)-[r:MENTIONS]->(b) WHERE NOT (a:Tension|KnowledgeSnippet|Recognition) OR NOT (b:Person|Project|KnowledgeSnippet) RETURN a.id AS id;
 // rule: PART_OF joins Task to Project
 MATCH (a)-[r:PART_OF]->(b) WHERE NOT (a:Task) OR NOT (b:Project) RETURN a.id AS id;
-// rule: DECIDES joins Decision to Tension|Project|WIN|Person|Recognition
-MATCH (a)-[r:DECIDES]->(b) WHERE NOT (a:Decision) OR NOT (b:Tension|Project|WIN|Person|Recognition) RETURN a.id AS id;
+// rule: DECIDES joins Decision to Tension|Project|WIN|Person|Recognition|SeverityModel
+MATCH (a)-[r:DECIDES]->(b) WHERE NOT (a:Decision) OR NOT (b:Tension|Project|WIN|Person|Recognition|SeverityModel) RETURN a.id AS id;
 // rule: ASKED_OF joins Decision to Person
 MATCH (a)-[r:ASKED_OF]->(b) WHERE NOT (a:Decision) OR NOT (b:Person) RETURN a.id AS id;
 // rule: PROPOSED_BY joins Decision|Project to Person
@@ -122,10 +128,10 @@ MATCH (a)-[r:DECIDED_FOR]->(b) WHERE NOT (a:Decision) OR NOT (b:Person) RETURN a
 MATCH (a)-[r:DELEGATED_BY]->(b) WHERE NOT (a:Delegation) OR NOT (b:Person) RETURN a.id AS id;
 // rule: DELEGATED_TO joins Delegation to Person
 MATCH (a)-[r:DELEGATED_TO]->(b) WHERE NOT (a:Delegation) OR NOT (b:Person) RETURN a.id AS id;
-// rule: HAS_STATE joins Person|Identity|Recognition|Tension|Comment|Project|Task|WIN|KnowledgeSnippet|Decision|Delegation to State
-MATCH (a)-[r:HAS_STATE]->(b) WHERE NOT (a:Person|Identity|Recognition|Tension|Comment|Project|Task|WIN|KnowledgeSnippet|Decision|Delegation) OR NOT (b:State) RETURN a.id AS id;
-// rule: RECORDED_BY joins Person|Identity|Recognition|Tension|Comment|Project|Task|WIN|KnowledgeSnippet|Decision|Delegation to Event
-MATCH (a)-[r:RECORDED_BY]->(b) WHERE NOT (a:Person|Identity|Recognition|Tension|Comment|Project|Task|WIN|KnowledgeSnippet|Decision|Delegation) OR NOT (b:Event) RETURN a.id AS id;
+// rule: HAS_STATE joins Person|Identity|Recognition|Tension|Comment|Project|Task|WIN|KnowledgeSnippet|Decision|Delegation|SeverityModel to State
+MATCH (a)-[r:HAS_STATE]->(b) WHERE NOT (a:Person|Identity|Recognition|Tension|Comment|Project|Task|WIN|KnowledgeSnippet|Decision|Delegation|SeverityModel) OR NOT (b:State) RETURN a.id AS id;
+// rule: RECORDED_BY joins Person|Identity|Recognition|Tension|Comment|Project|Task|WIN|KnowledgeSnippet|Decision|Delegation|SeverityModel to Event
+MATCH (a)-[r:RECORDED_BY]->(b) WHERE NOT (a:Person|Identity|Recognition|Tension|Comment|Project|Task|WIN|KnowledgeSnippet|Decision|Delegation|SeverityModel) OR NOT (b:Event) RETURN a.id AS id;
 // rule: Recognition: nobody recognises themselves
 MATCH (n:Recognition)-[given:RECOGNIZED_BY]->(p)<-[received:RECEIVED_BY]-(n) WHERE given.validTo IS NULL AND received.validTo IS NULL RETURN DISTINCT n.id AS id;
 // rule: Delegation: nobody delegates to themselves

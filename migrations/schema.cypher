@@ -41,6 +41,10 @@ CREATE INDEX decision_created_at_id IF NOT EXISTS FOR (n:Decision) ON (n.created
 CREATE CONSTRAINT delegation_id IF NOT EXISTS FOR (n:Delegation) REQUIRE n.id IS UNIQUE;
 CREATE INDEX delegation_status_end_at IF NOT EXISTS FOR (n:Delegation) ON (n.status, n.endAt);
 CREATE INDEX delegation_created_at_id IF NOT EXISTS FOR (n:Delegation) ON (n.createdAt, n.id);
+CREATE CONSTRAINT severity_model_id IF NOT EXISTS FOR (n:SeverityModel) REQUIRE n.id IS UNIQUE;
+CREATE INDEX severity_model_promoted_at IF NOT EXISTS FOR (n:SeverityModel) ON (n.promotedAt);
+CREATE INDEX severity_model_learnt IF NOT EXISTS FOR (n:SeverityModel) ON (n.learnt);
+CREATE INDEX severity_model_created_at_id IF NOT EXISTS FOR (n:SeverityModel) ON (n.createdAt, n.id);
 CREATE CONSTRAINT state_id IF NOT EXISTS FOR (n:State) REQUIRE n.id IS UNIQUE;
 CREATE CONSTRAINT event_id IF NOT EXISTS FOR (n:Event) REQUIRE n.id IS UNIQUE;
 CREATE INDEX event_recorded_at IF NOT EXISTS FOR (n:Event) ON (n.recordedAt);

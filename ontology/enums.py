@@ -142,6 +142,7 @@ class DecisionKind(StrEnum):
     WIN_APPROVAL = "WinApproval"
     PERSON_MERGE = "PersonMerge"
     PERSON_MENTION = "PersonMention"
+    MODEL_PROMOTION = "ModelPromotion"
 
 
 class DecisionPolicy(StrEnum):

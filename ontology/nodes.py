@@ -282,6 +282,29 @@ class Delegation(Entity):
     request_hash: Digest
 
 
+class SeverityModel(Entity):
+    """A model of severity that was learnt here and stood beside the one that judged then; its file is kept elsewhere.
+
+    The one that was promoted last judges; while none was, it is the one that comes with the product.
+    """
+
+    label: ClassVar[str] = "SeverityModel"
+    indexed: ClassVar[tuple[tuple[str, ...], ...]] = (("promotedAt",), ("learnt",), ("createdAt", "id"))
+
+    name: Name = Field(description="what it is called wherever it judged")
+    digest: Digest = Field(description="SHA-256 of its file")
+    learnt: Digest = Field(description="which texts and labels it was made of")
+    labels: int = Field(ge=0, description="how many corrections of humans are among them")
+    against: Name = Field(description="the model that it was compared with")
+    texts: int = Field(ge=1, description="on how many frozen texts")
+    kappa: float = Field(description="its quadratic kappa on them")
+    macro_f1: float
+    calibration_error: float = Field(ge=0)
+    trained_at: Timestamp
+    promoted_at: Timestamp | None = Field(None, description="when it was last decided that it judges")
+    request_hash: Digest
+
+
 class State(Node):
     """What one event set of a node, its ``rev`` among it, and took away; hangs on its node by HAS_STATE."""
 
@@ -327,6 +350,7 @@ NODES: tuple[type[Node], ...] = (
     KnowledgeSnippet,
     Decision,
     Delegation,
+    SeverityModel,
     State,
     Event,
 )

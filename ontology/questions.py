@@ -12,6 +12,8 @@ from ontology.base import Name, OntologyModel, Text
 from ontology.commands import Change, Command, MergePeople, Origin
 from ontology.enums import DecisionKind, Severity
 from ontology.events import EventType
+from ontology.judgement import ModelComparison
+from ontology.kinds.severity_model import SEVERITY_MODEL
 from ontology.kinds.tension import TENSION
 from ontology.views import NodeView
 
@@ -71,6 +73,14 @@ class MentionProposal(OntologyModel):
 
     name: Name
     candidates: list[MentionCandidate]
+
+
+class PromotionProposal(OntologyModel):
+    """What a model of severity learnt from, and how it stands beside the one whose place it would take."""
+
+    against: Name = Field(description="the model that judges now")
+    labels: int = Field(description="how many corrections of humans it learnt from")
+    comparison: ModelComparison
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,6 +165,14 @@ def _mention(decision: NodeView, answer: MentionAnswer, origin: Origin) -> Comma
     return _change(decision, origin, {}).model_copy(update={"adds": who})
 
 
+def _promotion(decision: NodeView, _: Consent, origin: Origin) -> Command:
+    [model] = decision.at("DECIDES")
+    assert model.id is not None
+    event = origin.model_copy(update={"event_type": EventType.SEVERITY_MODEL_PROMOTED})
+    values: dict[str, JsonValue] = {"promotedAt": origin.occurred_at.isoformat()}
+    return Change(id=model.id, label=SEVERITY_MODEL.label, origin=event, values=values)
+
+
 def _change(decision: NodeView, origin: Origin, values: dict[str, JsonValue]) -> Change:
     """A change of the tension that was decided on."""
     [tension] = decision.at("DECIDES")
@@ -171,5 +189,6 @@ QUESTIONS: Mapping[DecisionKind, Question] = {
     DecisionKind.PERSON_MENTION: Question(
         answer=MentionAnswer, proposal=MentionProposal, settle=_one_of_them, follows=_mention
     ),
+    DecisionKind.MODEL_PROMOTION: Question(answer=Consent, proposal=PromotionProposal, follows=_promotion),
 }
 """Kind → what it asks for; other kinds come with what they decide on."""

@@ -149,7 +149,7 @@ RELATIONS: dict[str, Relation] = {
         Relation(
             "DECIDES",
             ("Decision",),
-            ("Tension", "Project", "WIN", "Person", "Recognition"),
+            ("Tension", "Project", "WIN", "Person", "Recognition", "SeverityModel"),
             _ONE,
             "what is to be decided on: who sees it sees the decision",
         ),

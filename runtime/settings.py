@@ -168,6 +168,7 @@ class DecisionSettings(BaseModel):
     person_merge: DecisionTerms = DecisionTerms()
     tension_severity: TensionTerms = TensionTerms()
     person_mention: TensionTerms = TensionTerms()
+    model_promotion: DecisionTerms = DecisionTerms()
     sweep_most: int = Field(50, ge=1, description="how many lost runs begin again in one pass, the oldest first")
     longest_delegation: timedelta = Field(timedelta(days=90), description="for how long somebody else may decide")
 
@@ -180,8 +181,14 @@ class DecisionSettings(BaseModel):
 
 
 class JudgementSettings(BaseModel):
-    """What the machine says of tensions."""
+    """What the machine says of tensions, and how it learns from what humans say of them."""
 
+    learn_every: timedelta = Field(
+        timedelta(days=7), ge=timedelta(), description="how often a model is made of new labels; 0: only when asked"
+    )
+    promoted_every: float = Field(
+        5.0, ge=0, description="seconds after which a judgement's worker looks again which model was promoted"
+    )
     at_once: int = Field(2, ge=1, description="tensions that are judged side by side")
     tolerated_loss: float = Field(
         0.05, description="what another model may be worse by, in quadratic kappa and F1, at the end of the interval"

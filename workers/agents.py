@@ -41,6 +41,7 @@ from workflows.change import ChangeWorkflow
 from workflows.decision import DecisionWorkflow
 from workflows.imports import ImportBatchWorkflow, ImportJudgementWorkflow, ImportTextsWorkflow, texts_queue
 from workflows.knowledge import KnowledgeEmbeddingWorkflow
+from workflows.model import ModelWorkflow
 from workflows.overdue import SweepWorkflow
 from workflows.person import IdentityLinkWorkflow, PersonMergeWorkflow, PersonUnmergeWorkflow, PersonWorkflow
 from workflows.recognition import RecognitionWorkflow
@@ -68,6 +69,7 @@ WORKFLOWS = [
     DecisionWorkflow,
     KnowledgeReindexWorkflow,
     TensionWorkflow,
+    ModelWorkflow,
 ]
 """Every workflow of the queue."""
 

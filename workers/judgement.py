@@ -9,41 +9,52 @@ import contextlib
 import logging
 import os
 import socket
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, TypeAlias
 
 from temporalio.client import Client
 from temporalio.worker import Worker
 
 from activities.judging import JudgementActivities
+from activities.learning import LearningActivities
 from activities.mentioning import KnownNames
+from activities.severity_models import SeverityModels
 from graph.database import GraphDatabase
 from knowledge.e5 import E5
+from knowledge.pool import Pool, open_pool
 from runtime import lifecycle, telemetry
 from runtime.operations import operations
 from runtime.proxies import spare_own_servers
 from runtime.settings import Settings, settings
-from scoring.severity import bundled
+from scoring.learning import learn
 from workers.polling import PollerProbe, connect_patiently
+from workers.severity_model import PromotedModel, read_lesson
 from workflows.analysis import judgement_queue
 
 log = logging.getLogger(__name__)
 
+Step: TypeAlias = Callable[..., Awaitable[Any]]
 
-def make_worker(client: Client, tree: Settings, steps: JudgementActivities) -> Worker:
+
+def make_worker(client: Client, tree: Settings, steps: Sequence[Step]) -> Worker:
     """Worker of the judgement's own queue."""
     return Worker(
         client,
         task_queue=judgement_queue(tree.temporal.task_queue),
-        activities=[steps.judge_tension],
+        activities=steps,
         max_concurrent_activities=tree.judgement.at_once,
         graceful_shutdown_timeout=tree.temporal.graceful_shutdown,
     )
 
 
-def steps_of(graph: GraphDatabase, tree: Settings) -> JudgementActivities:
-    """The judgement's step, with the model that comes with the product."""
-    embedding = tree.embedding
+def steps_of(graph: GraphDatabase, pool: Pool, tree: Settings) -> list[Step]:
+    """The judgement's steps, with the model that was promoted last."""
+    embedding, models = tree.embedding, SeverityModels(pool)
     meaning = E5(embedding.threads, workers=1, windows=embedding.windows)
-    return JudgementActivities(graph, bundled(), meaning, KnownNames(graph), tree.decisions, tree.events.source)
+    active = PromotedModel(graph, models, tree.judgement.promoted_every)
+    judging = JudgementActivities(graph, active, meaning, KnownNames(graph), tree.decisions, tree.events.source)
+    learning = LearningActivities(graph, models, active, meaning, read_lesson, learn, tree)
+    return [judging.judge_tension, learning.find_labels, learning.learn]
 
 
 async def main() -> int:
@@ -57,7 +68,8 @@ async def main() -> int:
         return 0
     async with contextlib.AsyncExitStack() as stack:
         graph = await stack.enter_async_context(GraphDatabase(tree.graph))
-        steps = await asyncio.to_thread(steps_of, graph, tree)
+        pool = await stack.enter_async_context(open_pool(tree.knowledge))
+        steps = await asyncio.to_thread(steps_of, graph, pool, tree)
         worker = make_worker(client, tree, steps)
         probe = PollerProbe(client, judgement_queue(tree.temporal.task_queue), workflows=False)
         port = tree.telemetry.judgement_port

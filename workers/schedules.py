@@ -16,15 +16,16 @@ from temporalio.client import (
     ScheduleUpdate,
     ScheduleUpdateInput,
 )
-from temporalio.service import RPCError
+from temporalio.service import RPCError, RPCStatusCode
 
 from runtime.settings import Settings
+from workflows.model import ModelWorkflow
 from workflows.overdue import SweepWorkflow
 from workflows.sweep import LedgerSweepWorkflow
 
 log = logging.getLogger(__name__)
 
-LEDGER_SWEEP, SWEEP = "ledger-sweep", "sweep"
+LEDGER_SWEEP, SWEEP, MODEL = "ledger-sweep", "sweep", "severity-model"
 """Ids of the schedules, and of their runs with the time behind it."""
 
 _TRY_EVERY = 5.0
@@ -36,7 +37,8 @@ async def keep_schedules(client: Client, tree: Settings) -> None:
         try:
             queue = tree.temporal.task_queue
             await ensure(client, LEDGER_SWEEP, LedgerSweepWorkflow, queue, tree.temporal.sweep_every)
-            return await ensure(client, SWEEP, SweepWorkflow, queue, tree.tensions.sweep_every)
+            await ensure(client, SWEEP, SweepWorkflow, queue, tree.tensions.sweep_every)
+            return await ensure(client, MODEL, ModelWorkflow, queue, tree.judgement.learn_every)
         except RPCError as error:
             log.warning("the schedule is not brought about yet", extra={"cause": str(error)})
         await asyncio.sleep(_TRY_EVERY)
@@ -45,11 +47,15 @@ async def keep_schedules(client: Client, tree: Settings) -> None:
 async def ensure(client: Client, name: str, agent: type, task_queue: str, every: timedelta) -> None:
     """Have a workflow run again and again; a schedule that stands gets the given interval, and stays paused if it is.
 
+    Without an interval there is none, and one that stands is taken away.
+
     Raises
     ------
     RPCError
         Temporal is away, or refuses it.
     """
+    if not every:
+        return await _take_away(client, name)
     schedule = Schedule(
         action=ScheduleActionStartWorkflow(agent.__name__, id=name, task_queue=task_queue),
         spec=ScheduleSpec(intervals=[ScheduleIntervalSpec(every=every)]),
@@ -64,3 +70,11 @@ async def ensure(client: Client, name: str, agent: type, task_queue: str, every:
         await client.create_schedule(name, schedule)
     except ScheduleAlreadyRunningError:
         await client.get_schedule_handle(name).update(renewed)
+
+
+async def _take_away(client: Client, name: str) -> None:
+    try:
+        await client.get_schedule_handle(name).delete()
+    except RPCError as error:
+        if error.status != RPCStatusCode.NOT_FOUND:
+            raise

@@ -44,6 +44,9 @@ EMBEDDING = timedelta(seconds=90)
 BULK_STEP = timedelta(minutes=10)
 """How long one attempt of a step over a whole batch may take; its heartbeat tells much sooner that it died."""
 
+LEARNING = timedelta(hours=1)
+"""How long one attempt to learn may take: some minutes for thousands of texts."""
+
 HEARTBEAT = timedelta(seconds=15)
 """Silence after which a long step's worker is taken for dead."""
 

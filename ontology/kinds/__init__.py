@@ -8,13 +8,24 @@ from ontology.kinds.kind import Consequence, Imported, Kind, Reference
 from ontology.kinds.knowledge_snippet import KNOWLEDGE_SNIPPET
 from ontology.kinds.person import PERSON
 from ontology.kinds.recognition import RECOGNITION
+from ontology.kinds.severity_model import SEVERITY_MODEL
 from ontology.kinds.tension import TENSION
 from ontology.scopes import READ_SCOPES, Scope
 
 __all__ = ["KINDS", "Consequence", "Imported", "Kind", "Reference", "kind_recorded_by", "kind_taking", "read_scopes"]
 
 KINDS: dict[str, Kind] = {
-    kind.label: kind for kind in (RECOGNITION, PERSON, KNOWLEDGE_SNIPPET, TENSION, COMMENT, DECISION, DELEGATION)
+    kind.label: kind
+    for kind in (
+        RECOGNITION,
+        PERSON,
+        KNOWLEDGE_SNIPPET,
+        TENSION,
+        COMMENT,
+        DECISION,
+        DELEGATION,
+        SEVERITY_MODEL,
+    )
 }
 """Label → what the kind is."""
 

@@ -153,6 +153,8 @@ class Kind:
         What of it is searchable.
     imported
         How it is imported; None: not at all.
+    by_agents
+        Whether agents alone record and change one, and no request does.
     """
 
     name: str
@@ -181,6 +183,7 @@ class Kind:
     follows: Callable[[NodeView, NodeChange], list[Consequence]] = lambda *_: []
     document: Callable[[NodeView], SnippetDocument] | None = None
     imported: Imported | None = None
+    by_agents: bool = False
 
     @property
     def label(self) -> str:

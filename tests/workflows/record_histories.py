@@ -32,6 +32,7 @@ from workflows.change import ChangeWorkflow
 from workflows.decision import DecisionWorkflow
 from workflows.imports import ImportBatchWorkflow, ImportJudgementWorkflow, ImportTextsWorkflow
 from workflows.knowledge import KnowledgeEmbeddingWorkflow
+from workflows.model import ModelWorkflow
 from workflows.overdue import SweepWorkflow
 from workflows.person import IdentityLinkWorkflow, PersonMergeWorkflow, PersonUnmergeWorkflow, PersonWorkflow
 from workflows.recognition import RecognitionWorkflow
@@ -81,6 +82,9 @@ COURSES = {
     "person.merged": (PersonMergeWorkflow.run, merge, {"write_failures": 3}),
     "person.unmerged": (PersonUnmergeWorkflow.run, unmerge, {}),
     "ledger-sweep.sent": (LedgerSweepWorkflow.run, None, {}),
+    "model.asked": (ModelWorkflow.run, None, {"index_failures": 2}),
+    "model.refused": (ModelWorkflow.run, None, {"loses": True}),
+    "model.nothing-new": (ModelWorkflow.run, None, {"nothing_new": True}),
     "person.refused": (PersonWorkflow.run, person, {"refusal": "personExists"}),
 }
 

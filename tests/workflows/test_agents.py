@@ -33,7 +33,9 @@ async def run(temporal: WorkflowEnvironment, worlds: Worlds, workflow: Any, comm
     """Run a workflow and whatever it begins to their ends in the sandbox."""
     settings = TemporalSettings(task_queue=str(uuid4()), sandbox=True)
     judging = Worker(
-        temporal.client, task_queue=judgement_queue(settings.task_queue), activities=[worlds.judge_tension]
+        temporal.client,
+        task_queue=judgement_queue(settings.task_queue),
+        activities=[worlds.judge_tension, worlds.find_labels, worlds.learn],
     )
     async with make_worker(temporal.client, settings, worlds.activities()), judging:
         given = [] if command is None else [command]

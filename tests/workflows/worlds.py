@@ -14,6 +14,7 @@ from activities.dead_letters import RefusedEvent
 from activities.decisions import AskedAgain, Lost, LostDecisions
 from activities.imports import BatchWritten, ToTell
 from activities.judging import Judged, ToJudge
+from activities.learning import LabelsFound, LearningOutcome, Learnt
 from activities.overdue import Overdue
 from activities.publishing import Publication
 from activities.reindexing import ReindexPlace
@@ -42,7 +43,9 @@ from ontology.documents import SnippetDocument
 from ontology.enums import DecisionKind, DecisionPolicy
 from ontology.events import EventType, KnowledgeSnippetUpserted, RecognitionContent
 from ontology.imports import ImportReport, ImportRow, ImportRows, RowRefusal
+from ontology.judgement import Difference, ModelComparison, Objection
 from ontology.kinds.decision import DecisionAsked
+from ontology.kinds.severity_model import SeverityModelTrained
 from ontology.moments import read_moment
 from ontology.questions import MergeProposal
 from ontology.references import Caller, PersonRef
@@ -76,6 +79,8 @@ class Worlds:
         How often a tension was changed between a judgement and its being written.
     unsure
         Whether humans are asked how severe a tension is.
+    nothing_new, loses
+        Whether there is nothing to learn, and whether what was learnt is worse.
     """
 
     def __init__(
@@ -91,7 +96,12 @@ class Worlds:
         forgotten: int = 0,
         stale: int = 0,
         unsure: bool = False,
+        nothing_new: bool = False,
+        loses: bool = False,
     ) -> None:
+        self._nothing_new = nothing_new
+        self._loses = loses
+        self.recorded: list[Record] = []
         self._stale = stale
         self._unsure = unsure
         self.judged: list[ToJudge] = []
@@ -202,6 +212,7 @@ class Worlds:
     @activity.defn
     async def record(self, command: Record) -> ThingWritten:
         self._write()
+        self.recorded.append(command)
         written = [] if self._outcome == "conflict" else [changed(command.label, command.id)]
         if command.label == "Decision":
             return ThingWritten(outcome=self._outcome, records=written, view=self._asked(command))
@@ -257,6 +268,46 @@ class Worlds:
         told = origin(asked.id, EventType.TENSION_ANALYSED)
         judged = Change(id=asked.id, label="Tension", origin=told, revisions=[1], values={"severity": 3})
         return Judged(change=judged, asks=[overdue_decision()] if self._unsure and asked.asks else [])
+
+    @activity.defn
+    async def find_labels(self) -> LabelsFound:
+        self._refuse("find_labels")
+        outcome = LearningOutcome.NOTHING_NEW if self._nothing_new else None
+        return LabelsFound(outcome=outcome, labels=7, current="severity-now")
+
+    @activity.defn
+    async def learn(self) -> Learnt:
+        if self._index_failures:
+            self._index_failures -= 1
+            raise ApplicationError("the graph is away", type="graphUnavailable")
+        same = Difference(before=0.7, after=0.7, low=0, high=0)
+        found = ModelComparison(
+            texts=108,
+            kappa=same,
+            macro_f1=same,
+            calibration_before=0.07,
+            calibration_after=0.09 if self._loses else 0.07,
+            objections=[Objection.UNCALIBRATED] if self._loses else [],
+        )
+        if self._loses:
+            return Learnt(candidate="severity-new", comparison=found)
+        model = uuid4()
+        told = origin(model, EventType.SEVERITY_MODEL_TRAINED)
+        said = SeverityModelTrained(
+            name="severity-new",
+            digest="0" * 64,
+            learnt="1" * 64,
+            labels=7,
+            against="severity-now",
+            texts=108,
+            kappa=0.7,
+            macro_f1=0.7,
+            calibration_error=0.07,
+            trained_at=told.sent_at,
+        )
+        content = said.model_dump(mode="json")
+        record = Record(id=model, origin=told, label="SeverityModel", content=content)
+        return Learnt(candidate="severity-new", comparison=found, model=record, asks=overdue_decision())
 
     @activity.defn
     async def withdraw(self, source_id: UUID) -> None:

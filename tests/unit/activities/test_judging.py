@@ -59,6 +59,9 @@ class Knows:
     async def meaning(self, _: str) -> np.ndarray:
         return np.zeros(2)
 
+    async def get(self) -> "Knows":
+        return self
+
     def judge(self, _: str, __: Any = None) -> SeverityJudgement:
         return self.says
 
