@@ -184,7 +184,7 @@ class JudgementSettings(BaseModel):
     """What the machine says of tensions, and how it learns from what humans say of them."""
 
     learn_every: timedelta = Field(
-        timedelta(days=7), ge=timedelta(), description="how often a model is made of new labels; 0: only when asked"
+        timedelta(days=7), ge=timedelta(), description="how often a model is made of new labels; PT0S: only when asked"
     )
     promoted_every: float = Field(
         5.0, ge=0, description="seconds after which a judgement's worker looks again which model was promoted"

@@ -6,14 +6,15 @@ from uuid import UUID
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from activities.graph import GraphActivities
     from activities.learning import LabelsFound, LearningActivities, LearningOutcome, Learnt
     from ontology.base import OntologyModel
+    from ontology.commands import Record
     from ontology.judgement import ModelComparison
+    from ontology.kinds.agents import agent_for
     from workflows import policies
     from workflows.analysis import judgement_queue
     from workflows.asking import begin
-    from workflows.recording import record
+    from workflows.search_attributes import search_attributes
 
 
 class ModelReport(OntologyModel):
@@ -63,7 +64,7 @@ class ModelWorkflow:
         if learnt.model is None or learnt.asks is None:
             self._say(outcome=LearningOutcome.REFUSED)
             return self._report
-        await record(learnt.model, GraphActivities.record)
+        await _recorded(learnt.model)
         await begin(learnt.asks)
         self._say(outcome=LearningOutcome.ASKED, decision=learnt.asks.id)
         return self._report
@@ -82,6 +83,14 @@ async def _computed(step: Any) -> Any:
         start_to_close_timeout=policies.LEARNING,
         heartbeat_timeout=policies.HEARTBEAT,
         retry_policy=policies.PASS,
+    )
+
+
+async def _recorded(model: Record) -> None:
+    """Record a model, in a run of its own like any other thing."""
+    agent = agent_for(model)
+    await workflow.execute_child_workflow(
+        agent.workflow, model, id=agent.run_id, search_attributes=search_attributes(model, agent.label)
     )
 
 
