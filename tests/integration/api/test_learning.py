@@ -69,6 +69,17 @@ async def learnt(learning: tuple[Client, str]) -> ModelReport:
     return await client.execute_workflow(ModelWorkflow.run, id=f"{MODEL}/{uuid4()}", task_queue=queue)
 
 
+async def decision(client: httpx.AsyncClient, found: ModelReport) -> dict[str, Any]:
+    """What was asked, once it is: a run of its own asks it."""
+    where = f"/v1/approvals/{found.decision}"
+
+    async def asked() -> bool:
+        return (await client.get(where)).json().get("writeStatus") == "written"
+
+    await until(asked)
+    return dict((await client.get(where)).json())
+
+
 async def decide(client: httpx.AsyncClient, found: ModelReport, outcome: str) -> dict[str, Any]:
     where = f"/v1/approvals/{found.decision}"
     taken = await client.post(f"{where}/decision", json={"outcome": outcome}, headers=sent())
@@ -88,6 +99,9 @@ async def test_a_model_of_humans_labels_judges_once_a_human_says_so(
     found = await learnt(learning)
     assert found.outcome == LearningOutcome.ASKED
     assert found.comparison
+    asked = await decision(alice, found)
+    assert (asked["kind"], asked["authorities"]) == ("ModelPromotion", ["operator"])
+    assert asked["proposal"]["comparison"]["texts"] == found.comparison.texts
     assert (await learnt(learning)).outcome == LearningOutcome.WAITING
     refused = await alice.post(f"/v1/approvals/{found.decision}/decision", json={"outcome": "Approve"}, headers=sent())
     assert refused.status_code == 403, "operators decide"
@@ -101,12 +115,14 @@ async def test_a_model_of_humans_labels_judges_once_a_human_says_so(
     await rate(alice, "The gondolier has lost the oar", 2)
     found = await learnt(learning)
     assert found.outcome == LearningOutcome.ASKED
+    await decision(alice, found)
     model = (await decide(olga, found, "Approve"))["subject"]["id"]
 
     async def promoted() -> bool:
-        return await promoted_at(alice, model) is not None
+        return bool((await decision(alice, found)).get("followed") == "Done")
 
     await until(promoted)
+    assert await promoted_at(alice, model)
     why = (await alice.get(f"/v1/severityModels/{model}/history")).raise_for_status().json()["items"]
     assert [one["madeBy"]["type"] for one in why] == ["SEVERITY_MODEL_PROMOTED", "SEVERITY_MODEL_TRAINED"]
 
