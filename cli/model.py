@@ -168,7 +168,8 @@ def _tell(model: SeverityModel, found: dict[str, Figure]) -> None:
 
 def tell_comparison(found: ModelComparison, versions: tuple[str, str]) -> None:
     """Show two models beside each other, and whether the second may take the place of the first."""
-    table = Table("figure", *versions, "difference and 95 % interval", title=f"on {found.texts} frozen texts")
+    title = f"{versions[1]} beside {versions[0]}, on {found.texts} frozen texts"
+    table = Table("figure", "now", "new", "difference and 95 % interval", title=title)
     for name, one in (("quadratic kappa", found.kappa), ("macro-F1", found.macro_f1)):
         table.add_row(name, f"{one.before:.3f}", f"{one.after:.3f}", plain(str(one)))
     table.add_row("calibration error", f"{found.calibration_before:.3f}", f"{found.calibration_after:.3f}", "")
