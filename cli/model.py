@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
 import typer
@@ -122,7 +122,9 @@ async def _promoted(tree: Settings) -> ModelReport:
         )
     except CALL_ERRORS as error:
         raise meaning_of(error) or error from error
-    run = client.get_workflow_handle_for(ModelWorkflow.run, started.id, run_id=started.first_execution_run_id)
+    run: WorkflowHandle[Any, ModelReport] = client.get_workflow_handle(
+        started.id, run_id=started.first_execution_run_id, result_type=ModelReport
+    )
     ending = asyncio.create_task(run.result())
     with Progress(SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=console) as bars:
         bar = bars.add_task("look for labels", total=None)
@@ -136,7 +138,7 @@ async def _promoted(tree: Settings) -> ModelReport:
         raise RefusedError(reason_of(error)[1]) from error
 
 
-async def _progress(run: WorkflowHandle[ModelWorkflow, ModelReport]) -> ModelReport | None:
+async def _progress(run: WorkflowHandle[Any, ModelReport]) -> ModelReport | None:
     """How far it is; None while no worker says."""
     try:
         return await run.query(ModelWorkflow.progress)
