@@ -7,14 +7,15 @@ from typing import LiteralString
 from uuid import UUID
 
 from graph.database import GraphDatabase, Row
+from graph.derived import LONG
 from graph.overdue import STILL_ESCALATED
 from graph.paging import After, earlier, latest_first, position, restrictions
 from graph.visibility import Viewer, events_of, sees_node
-from ontology.wording import composed
+from runtime.text import fold
 
 _SHOWN = (
     """
-RETURN properties(t) AS tension, COLLECT {
+RETURN t {.*, foldedText: null, foldedLong: null} AS tension, COLLECT {
   MATCH (t)-[r:DETECTED_BY|OWNED_BY|AFFECTS|VISIBLE_TO|SUPPORTED_BY|MENTIONS]->(o) WHERE r.validTo IS NULL
   RETURN {relation: type(r), label: labels(o)[0], id: o.id, name: coalesce(o.fullName, o.name), handle: o.handle}
   ORDER BY type(r), coalesce(o.fullName, o.name), o.id
@@ -56,7 +57,27 @@ _RELATED: LiteralString = """all(one IN $related WHERE EXISTS {
   MATCH (t)-[r]->(o) WHERE type(r) = one.relation AND o.id IN one.ids AND r.validTo IS NULL
 })"""
 
-_TEXT: LiteralString = "(toLower(t.title) CONTAINS $text OR toLower(coalesce(t.facts, '')) CONTAINS $text)"
+_TEXT: LiteralString = "coalesce(t.foldedLong, t.foldedText) CONTAINS $text"
+
+_WITH_TEXT: LiteralString = """
+CALL () {
+  MATCH (t:Tension) USING TEXT INDEX t:Tension(foldedText)
+  WHERE t.foldedText CONTAINS $text AND t.foldedLong IS NULL
+  RETURN t
+  UNION ALL
+  MATCH (t:Tension) USING TEXT INDEX t:Tension(foldedText)
+  WHERE t.foldedText = $long AND t.foldedLong CONTAINS $text
+  RETURN t
+}
+WITH t """
+
+_HOW_MANY: LiteralString = _WITH_TEXT + "LIMIT $most RETURN count(t) AS found"
+
+_INDEXED_LETTERS = 3
+"""The text index knows where so many letters follow each other; it looks through everything for fewer."""
+
+_FEW = 2000
+"""Where no more have a text, they are put in order; more often the next page is soon full as one walks along."""
 
 _OWNED = """
 MATCH (p:Person)<-[r:OWNED_BY]-(t:Tension)
@@ -88,7 +109,7 @@ class TensionFilters:
     since, until
         When it was felt.
     text
-        Part of its title or facts.
+        Part of its title or facts, whatever its case, whether accents are written or not.
     escalated_to
         The authority it waits for.
     """
@@ -146,6 +167,10 @@ async def list_tensions(
     so the query holds only what was asked for.
     """
     related = [{"relation": name, "ids": [str(one) for one in ids]} for name, ids in filters.related]
+    text = fold(filters.text or "") or None
+    found: LiteralString = _OF if related else _ALL
+    if text and not related and await _few_have(graph, text):
+        found = _WITH_TEXT + "WHERE "
     asked, parameters = restrictions(
         [
             ("t.status = $status", "status", filters.status),
@@ -154,7 +179,7 @@ async def list_tensions(
             ("t.escalatedTo = $escalatedTo AND " + STILL_ESCALATED, "escalatedTo", filters.escalated_to),
             ("t.occurredAt >= $since", "since", filters.since),
             ("t.occurredAt < $until", "until", filters.until),
-            (_TEXT, "text", composed(filters.text).lower() if filters.text else None),
+            (_TEXT, "text", text),
             (_RELATED, "related", related[1:] or None),
         ]
     )
@@ -163,13 +188,22 @@ async def list_tensions(
     if filters.status is None:
         conditions.append("t.status <> 'Archived'")
     order: LiteralString = ("t.status DESC, " if filters.status else "") + latest_first("t")  # that of an index
-    found = (_OF if related else _ALL) + "\n  AND ".join(conditions) + "\nWITH t ORDER BY " + order + " LIMIT $limit\n"
+    page = "\n  AND ".join(conditions) + "\nWITH t ORDER BY " + order + " LIMIT $limit\n"
     return await graph.read(
-        found + _SHOWN + "\nORDER BY " + latest_first("t"),
+        found + page + _SHOWN + "\nORDER BY " + latest_first("t"),
         **viewer.parameters(),
         **parameters,
         of=related[0]["ids"] if related else [],
         relation=related[0]["relation"] if related else None,
+        long=LONG,
         limit=limit,
         **position(after),
     )
+
+
+async def _few_have(graph: GraphDatabase, text: str) -> bool:
+    """Whether so few tensions have a text, whoever may see them, that the index is the way to them."""
+    if len(text) < _INDEXED_LETTERS:
+        return False
+    [row] = await graph.read(_HOW_MANY, text=text, long=LONG, most=_FEW + 1)
+    return int(row["found"]) <= _FEW
