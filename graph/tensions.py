@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import LiteralString
+from typing import Any, LiteralString
 from uuid import UUID
 
 from graph.database import GraphDatabase, Row
@@ -163,14 +163,28 @@ async def list_tensions(
 ) -> list[Row]:
     """A page of tensions, newest first by when they happened, after the given (occurredAt, createdAt) and id.
 
-    It is looked for from whom it is about where that is asked for, otherwise along an index in the order of the page;
-    so the query holds only what was asked for.
+    It is looked for from whom it is about where that is asked for, from a text that few have by its index, otherwise
+    along an index in the order of the page.
+    """
+    text = fold(filters.text or "")
+    few = not filters.related and await _few_have(graph, text)
+    query, parameters = page_query(filters, text, by_text=few)
+    return await graph.read(query, **viewer.parameters(), **parameters, limit=limit, **position(after))
+
+
+def page_query(filters: TensionFilters, text: str, *, by_text: bool) -> tuple[LiteralString, dict[str, Any]]:
+    """The query of a page, with no other conditions than what was asked for, and their parameters.
+
+    Parameters
+    ----------
+    filters
+        What is asked for.
+    text
+        What its text is, folded.
+    by_text
+        Whether to go from those that have the text.
     """
     related = [{"relation": name, "ids": [str(one) for one in ids]} for name, ids in filters.related]
-    text = fold(filters.text or "") or None
-    found: LiteralString = _OF if related else _ALL
-    if text and not related and await _few_have(graph, text):
-        found = _WITH_TEXT + "WHERE "
     asked, parameters = restrictions(
         [
             ("t.status = $status", "status", filters.status),
@@ -179,7 +193,7 @@ async def list_tensions(
             ("t.escalatedTo = $escalatedTo AND " + STILL_ESCALATED, "escalatedTo", filters.escalated_to),
             ("t.occurredAt >= $since", "since", filters.since),
             ("t.occurredAt < $until", "until", filters.until),
-            (_TEXT, "text", text),
+            (_TEXT, "text", text or None),
             (_RELATED, "related", related[1:] or None),
         ]
     )
@@ -188,17 +202,10 @@ async def list_tensions(
     if filters.status is None:
         conditions.append("t.status <> 'Archived'")
     order: LiteralString = ("t.status DESC, " if filters.status else "") + latest_first("t")  # that of an index
-    page = "\n  AND ".join(conditions) + "\nWITH t ORDER BY " + order + " LIMIT $limit\n"
-    return await graph.read(
-        found + page + _SHOWN + "\nORDER BY " + latest_first("t"),
-        **viewer.parameters(),
-        **parameters,
-        of=related[0]["ids"] if related else [],
-        relation=related[0]["relation"] if related else None,
-        long=LONG,
-        limit=limit,
-        **position(after),
-    )
+    found: LiteralString = (_WITH_TEXT + "WHERE ") if by_text else _OF if related else _ALL
+    page = found + "\n  AND ".join(conditions) + "\nWITH t ORDER BY " + order + " LIMIT $limit\n"
+    of = {"of": related[0]["ids"] if related else [], "relation": related[0]["relation"] if related else None}
+    return page + _SHOWN + "\nORDER BY " + latest_first("t"), {**parameters, **of, "long": LONG}
 
 
 async def _few_have(graph: GraphDatabase, text: str) -> bool:
