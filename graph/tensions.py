@@ -7,11 +7,10 @@ from typing import Any, LiteralString
 from uuid import UUID
 
 from graph.database import GraphDatabase, Row
-from graph.derived import LONG
+from graph.derived import LONG, searchable
 from graph.overdue import STILL_ESCALATED
 from graph.paging import After, earlier, latest_first, position, restrictions
 from graph.visibility import Viewer, events_of, sees_node
-from runtime.text import fold
 
 _SHOWN = (
     """
@@ -48,8 +47,12 @@ _OF: LiteralString = """
 MATCH (of) WHERE of.id IN $of AND (of:Person OR of:Project)
 MATCH (of)<-[r:DETECTED_BY|OWNED_BY|AFFECTS|SUPPORTED_BY|MENTIONS]-(t:Tension)
 WHERE type(r) = $relation AND r.validTo IS NULL
-WITH DISTINCT t
-WHERE """
+WITH DISTINCT t """
+
+_LATEST: LiteralString = """WHERE t.occurredAt <= $after
+WITH t ORDER BY t.occurredAt DESC
+WITH t WHERE """
+"""Orders what was found by one property: of the others only those of a page are read, as an index in order has it."""
 
 _ALL: LiteralString = "MATCH (t:Tension) WHERE "
 
@@ -76,7 +79,7 @@ _HOW_MANY: LiteralString = _WITH_TEXT + "LIMIT $most RETURN count(t) AS found"
 _INDEXED_LETTERS = 3
 """The text index knows where so many letters follow each other; it looks through everything for fewer."""
 
-_FEW = 2000
+_FEW = 5000
 """Where no more have a text, they are put in order; more often the next page is soon full as one walks along."""
 
 _OWNED = """
@@ -166,7 +169,7 @@ async def list_tensions(
     It is looked for from whom it is about where that is asked for, from a text that few have by its index, otherwise
     along an index in the order of the page.
     """
-    text = fold(filters.text or "")
+    text = searchable(filters.text or "")
     few = not filters.related and await _few_have(graph, text)
     query, parameters = page_query(filters, text, by_text=few)
     return await graph.read(query, **viewer.parameters(), **parameters, limit=limit, **position(after))
@@ -180,7 +183,7 @@ def page_query(filters: TensionFilters, text: str, *, by_text: bool) -> tuple[Li
     filters
         What is asked for.
     text
-        What its text is, folded.
+        Its text, as it is looked for.
     by_text
         Whether to go from those that have the text.
     """
@@ -201,8 +204,10 @@ def page_query(filters: TensionFilters, text: str, *, by_text: bool) -> tuple[Li
     conditions.append("(t.visibility = 'everyone' OR " + sees_node("t") + ")")  # most are, and need no look around
     if filters.status is None:
         conditions.append("t.status <> 'Archived'")
-    order: LiteralString = ("t.status DESC, " if filters.status else "") + latest_first("t")  # that of an index
-    found: LiteralString = (_WITH_TEXT + "WHERE ") if by_text else _OF if related else _ALL
+    found: LiteralString = (_OF if related else _WITH_TEXT) + _LATEST if related or by_text else _ALL
+    order: LiteralString = latest_first("t")
+    if filters.status and found == _ALL:
+        order = "t.status DESC, " + order  # that of an index
     page = found + "\n  AND ".join(conditions) + "\nWITH t ORDER BY " + order + " LIMIT $limit\n"
     of = {"of": related[0]["ids"] if related else [], "relation": related[0]["relation"] if related else None}
     return page + _SHOWN + "\nORDER BY " + latest_first("t"), {**parameters, **of, "long": LONG}

@@ -136,9 +136,13 @@ async def _measure(graph: GraphDatabase, count: int, times: int) -> Table:
         "a detector's": page(lambda: person("DETECTED_BY")),
         "a project's": page(lambda: TensionFilters(related=[("AFFECTS", [UUID(chooser.choice(projects))])])),
         "a text that hardly any has": page(lambda: TensionFilters(text=f"hall {chooser.randrange(count)}")),
+        "a text that 1 of 9 has, all at one time": page(
+            lambda: TensionFilters(text=f"hall {chooser.randrange(1, 10)}")
+        ),
         "a text that 1 of 90 has": page(lambda: TensionFilters(text=f"hall {chooser.randrange(10, 100)}")),
         "a text that all have": page(lambda: TensionFilters(text="SINCE MONDAY")),
-        "two letters that few have": page(lambda: TensionFilters(text="zz")),
+        "a word of two letters that none has": page(lambda: TensionFilters(text="故障")),
+        "two letters that none has": page(lambda: TensionFilters(text="zz")),
     }
     table = Table("asked for", "median ms", "p95 ms", "most ms", title=f"{count:,} tensions, pages of {_PAGE}")
     for name, ask in asked.items():

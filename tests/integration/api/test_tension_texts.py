@@ -36,7 +36,7 @@ async def found(client: httpx.AsyncClient, text: str, **filters: Any) -> list[st
         ("Đường ống {}", "Nước rò rỉ\n{} suốt đêm", ["duong ong {}", "ri {} suot", "RÒ RỈ {} SUỐT ĐÊM"]),
         ("Die Straße {} ist laut", None, ["STRASSE {}", "straße {} IST"]),
         ("Задержка {} поставки", None, ["ЗАДЕРЖКА {}", "{} постав"]),
-        ("冷却{}故障", None, ["冷却{}", "{}故障"]),
+        ("冷却{}故障", None, ["冷却{}", "{}故障", "却{}故"]),
         ("תקלה {} במשאבה", "مضخة {} معطلة", ["{} במשאבה", "مضخة {}"]),
         (
             "It is 50%_{} * [a-z] (x|y) $1",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from graph.derived import DERIVED, LONG, derived
+from graph.derived import DERIVED, LONG, derived, searchable
 from graph.values import json_properties
 from ontology.base import LONGEST_TITLE
 from ontology.nodes import ENTITIES
@@ -18,11 +18,20 @@ def test_a_part_is_found_without_case_and_accents_and_in_one_of_its_fields() -> 
 def test_no_text_that_may_be_written_is_too_long_for_the_index(letter: str) -> None:
     made = derived("Tension", {"title": letter * LONGEST_TITLE, "facts": letter * 10_000})
     assert len(made["foldedText"].encode()) < 32_766
-    assert (made["foldedText"] == LONG) == (made["foldedLong"] is not None) == (letter in "\U0001f600\ufdfa")
+    assert (made["foldedText"] == LONG) == (made["foldedLong"] is not None) == (letter in "\U0001f600\ufdfa\u6545")
 
 
 def test_what_was_long_and_is_short_again_is_long_no_more() -> None:
     assert derived("Tension", {"title": "short"}, {"title"})["foldedLong"] is None
+
+
+@pytest.mark.parametrize("part", ["車", "故障", "カ", "é車"])
+def test_words_of_one_letter_are_long_enough_for_the_index_and_found_where_they_stand(part: str) -> None:
+    assert len(searchable(part)) >= 3
+    for text in (part, f"a{part}b", f"障{part}障", part.upper()):
+        assert searchable(part) in searchable(text)
+    assert searchable(part) not in searchable("障故 a é")
+    assert searchable("\x02車\x02") == searchable("車")
 
 
 def test_nothing_is_derived_of_what_is_not_looked_for_or_did_not_change() -> None:
