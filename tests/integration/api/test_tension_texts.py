@@ -24,7 +24,7 @@ async def found(client: httpx.AsyncClient, text: str, **filters: Any) -> list[st
     while True:
         page = (await client.get("/v1/tensions", params=query)).raise_for_status().json()
         ids += [one["id"] for one in page["items"]]
-        if "nextCursor" not in page:
+        if page.get("nextCursor") is None:
             return ids
         query["cursor"] = page["nextCursor"]
 
