@@ -12,6 +12,10 @@ from tests.tensions import patch
 pytestmark = pytest.mark.servers
 
 
+LONG = "\U00013000" * 9_000
+"""More bytes than an index takes; a model knows no such letter, so that it is read at once."""
+
+
 async def told(client: httpx.AsyncClient, **said: Any) -> httpx.Response:
     made = await client.post("/v1/tensions", json=said, headers=sent())
     assert made.status_code == 201, made.text
@@ -44,9 +48,9 @@ async def found(client: httpx.AsyncClient, text: str, **filters: Any) -> list[st
             ["50%_{} * [a-z] (x|y) $", "\"{}\" & 'no' \\ \\n ~ ? {{"],
         ),
         (
-            "\U0001f600" * 100 + " {}",
-            "\U0001f600" * 9_900 + " end {}",
-            ["\U0001f600 {}", "\U0001f600 end {}", "end {}"],
+            "\U00013000" * 100 + " {}",
+            "\U00013000" * 9_900 + " end {}",
+            ["\U00013000 {}", "\U00013000 end {}", "end {}"],
         ),
     ],
     ids=["vi", "vi-facts", "de", "ru", "zh", "he-ar", "signs", "too long for an index"],
@@ -100,7 +104,7 @@ async def test_a_changed_text_is_found_as_it_is_now(alice: httpx.AsyncClient) ->
     assert [await found(alice, word) for word in (first, second, third)] == [[], [thing], [thing]]
     assert (await patch(alice, made, facts=None)).status_code == 200
     assert [await found(alice, word) for word in (second, third)] == [[], [thing]]
-    assert (await patch(alice, made, facts="\U0001f600" * 9_000 + second)).status_code == 200
+    assert (await patch(alice, made, facts=LONG + second)).status_code == 200
     assert [await found(alice, word) for word in (second, third)] == [[thing], [thing]]
     assert (await patch(alice, made, facts=f"Short {second}")).status_code == 200
     assert [await found(alice, word) for word in (second, third)] == [[thing], [thing]]
@@ -127,7 +131,7 @@ async def test_what_is_private_is_found_by_those_it_is_for(
     word = uuid4().hex[:10]
     said = {"visibility": "parties", "visibleTo": [{"email": "bob@trm.test"}]}
     thing = (await told(alice, title=f"Private {word}", **said)).json()["id"]
-    long = (await told(alice, title=f"Long {word}", facts="\U0001f600" * 9_000 + word, **said)).json()["id"]
+    long = (await told(alice, title=f"Long {word}", facts=LONG + word, **said)).json()["id"]
     for client, seen in ((alice, {thing, long}), (bob, {thing, long}), (olga, set[str]())):
         assert set(await found(client, word)) == seen
         assert set(await found(client, word, status="Open")) == seen
