@@ -100,7 +100,9 @@ async def read_page(
     mentioned_id: Annotated[UUID | None, Query(alias="mentionedId", description="a person or project")] = None,
     supported_by_me: Annotated[bool, Query(alias="supportedByMe")] = False,
     escalated_to: Annotated[str | None, Query(alias="escalatedTo", description="an authority")] = None,
-    text: Annotated[str | None, Query(max_length=200, description="part of the title or the facts")] = None,
+    text: Annotated[
+        str | None, Query(max_length=200, description="part of the title or the facts, case and accents aside")
+    ] = None,
     since: Since = None,
     until: Until = None,
     limit: Annotated[int, Query(ge=1, le=100)] = 20,

@@ -19,7 +19,7 @@ MATCH (n:Recognition) WHERE COUNT { (n)-[:HAS_STATE]->() } <> n.rev RETURN n.id 
 // rule: Recognition has the event of each revision
 MATCH (n:Recognition) WHERE COUNT { (n)-[:RECORDED_BY]->() } <> n.rev RETURN n.id AS id;
 // rule: Tension has its mandatory properties
-MATCH (n:Tension) WHERE n.id IS NULL OR n.rev IS NULL OR n.createdAt IS NULL OR n.updatedAt IS NULL OR n.title IS NULL OR n.visibility IS NULL OR n.status IS NULL OR n.occurredAt IS NULL OR n.requestHash IS NULL RETURN n.id AS id;
+MATCH (n:Tension) WHERE n.id IS NULL OR n.rev IS NULL OR n.createdAt IS NULL OR n.updatedAt IS NULL OR n.title IS NULL OR n.visibility IS NULL OR n.status IS NULL OR n.occurredAt IS NULL OR n.requestHash IS NULL OR n.foldedText IS NULL RETURN n.id AS id;
 // rule: Tension has one state of each revision
 MATCH (n:Tension) WHERE COUNT { (n)-[:HAS_STATE]->() } <> n.rev RETURN n.id AS id;
 // rule: Tension has the event of each revision

@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from graph.database import Transaction
+from graph.derived import derived
 from graph.errors import LedgerClosedError, RuleBrokenError
 from graph.fence import CLOSED
 from graph.node_states import NodeState, RelationState, state_of
@@ -287,7 +288,10 @@ class Ledger:
         for node in self._states.values():
             node.check()
         events = [graph_properties(event) for event in self._events.values()]
-        nodes = [{"label": one.node.label, "properties": one.updates} for one in self._created.values()]
+        nodes = [
+            {"label": one.node.label, "properties": {**one.updates, **derived(one.node.label, one.updates)}}
+            for one in self._created.values()
+        ]
         relations = list(self._relations)
         changes = []
         for (event_id, node_id), one in self._revisions.items():
@@ -297,7 +301,8 @@ class Ledger:
             nodes.append({"label": "State", "properties": {"id": state_id, **state_properties(one.updates)}})
             relations += bookkeeping
             if self._created.get(node_id) is not one:
-                changes.append({"label": one.node.label, "id": str(node_id), "properties": one.updates})
+                besides = derived(one.node.label, one.node.properties, one.updates)
+                changes.append({"label": one.node.label, "id": str(node_id), "properties": {**one.updates, **besides}})
         if passing := _passing(changes):
             await self._transaction.rows(_LET_GO, nodes=passing)
         rows = await self._transaction.rows(

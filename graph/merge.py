@@ -14,6 +14,7 @@ from uuid import UUID
 from pydantic import JsonValue
 
 from graph.database import GraphDatabase
+from graph.derived import derived
 from graph.records import bookkeeping_rows
 from graph.values import Properties, json_properties, node_from_json, relation_from_json
 from ontology.changes import ChangeRecord, NodeChange, NodeKey
@@ -61,7 +62,11 @@ class NodeElement:
     def row(self) -> Properties:
         """The node as the writing statements take it."""
         properties = node_from_json(self.moments_of or self.label, self.properties)
-        return {"label": self.label, "id": self.properties["id"], "properties": properties}
+        return {
+            "label": self.label,
+            "id": self.properties["id"],
+            "properties": {**properties, **derived(self.label, properties)},
+        }
 
 
 @dataclass(frozen=True)

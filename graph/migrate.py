@@ -8,6 +8,7 @@ from pathlib import Path
 
 from graph import schema
 from graph.database import GraphDatabase, Transaction
+from graph.deriving import derive_all
 from runtime.clock import now
 from runtime.migrations import check_history, discover
 
@@ -58,9 +59,12 @@ async def migrate(graph: GraphDatabase, directory: Path) -> list[str]:
             await transaction.rows(_RECORD, name=name, checksum=checksum, at=now())
 
         await graph.write(record)
+    made = await schema.bring_about(graph, await _desired(graph, directory))
+    found_by = await derive_all(graph)
     return [
         *(migration.name for migration in pending),
-        *await schema.bring_about(graph, await _desired(graph, directory)),
+        *made,
+        *([f"{found_by} nodes can be found by parts of their texts"] if found_by else []),
     ]
 
 

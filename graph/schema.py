@@ -14,20 +14,22 @@ from graph.database import GraphDatabase, Transaction
 from runtime.clock import now
 from runtime.migrations import SchemaRefusedError
 
-Kind = Literal["UNIQUENESS", "EXISTENCE", "RANGE"]
-"""What a rule asks: values that are unique, values that are there, an index for ranges."""
+Kind = Literal["UNIQUENESS", "EXISTENCE", "RANGE", "TEXT"]
+"""What a rule asks: values that are unique, values that are there, an index for ranges or for parts of texts."""
+
+_INDEX_KINDS = ("RANGE", "TEXT")
 
 SCHEMA_RECORD = "schema"
 """Id of the record that says which rules are ours."""
 
 _CREATE = re.compile(
-    r"CREATE (?:CONSTRAINT|INDEX) (?P<name>\w+) IF NOT EXISTS FOR \(n:(?P<label>\w+)\) "
+    r"CREATE (?:CONSTRAINT|(?P<text>TEXT )?INDEX) (?P<name>\w+) IF NOT EXISTS FOR \(n:(?P<label>\w+)\) "
     r"(?:REQUIRE n\.(?P<held>\w+) IS (?P<how>UNIQUE|NOT NULL)|ON \((?P<indexed>[^)]*)\))"
 )
 _CONSTRAINTS = "SHOW CONSTRAINTS YIELD name, type, labelsOrTypes, properties"
 _INDEXES = """
 SHOW INDEXES YIELD name, type, labelsOrTypes, properties, owningConstraint
-WHERE owningConstraint IS NULL AND type = 'RANGE'
+WHERE owningConstraint IS NULL AND type IN ['RANGE', 'TEXT']
 """
 _EDITION = "CALL dbms.components() YIELD edition RETURN toLower(edition) AS edition"
 _REMEMBERED = "MATCH (s:Migration {id: $id}) RETURN s.rules AS rules"
@@ -65,7 +67,7 @@ def rule_of(statement: str) -> Rule:
         raise ValueError(f"not a rule of a schema: {statement}")
     if match["indexed"] is not None:
         names = tuple(part.strip().removeprefix("n.") for part in match["indexed"].split(","))
-        return Rule(match["name"], "RANGE", match["label"], names)
+        return Rule(match["name"], "TEXT" if match["text"] else "RANGE", match["label"], names)
     kind: Kind = "UNIQUENESS" if match["how"] == "UNIQUE" else "EXISTENCE"
     return Rule(match["name"], kind, match["label"], (match["held"],))
 
@@ -90,7 +92,9 @@ async def bring_about(graph: GraphDatabase, statements: Sequence[str]) -> list[s
     present = await _present(graph)
     dropped = [rule for rule in present if rule.name in await _remembered(graph) and rule not in desired]
     for rule in dropped:
-        await graph.execute_schema(f"DROP {'INDEX' if rule.kind == 'RANGE' else 'CONSTRAINT'} {rule.name} IF EXISTS")
+        await graph.execute_schema(
+            f"DROP {'INDEX' if rule.kind in _INDEX_KINDS else 'CONSTRAINT'} {rule.name} IF EXISTS"
+        )
     there = {rule.asks for rule in present if rule not in dropped}
     made = [rule for rule in desired if rule.asks not in there]
     for rule in made:
@@ -112,7 +116,7 @@ async def bring_about(graph: GraphDatabase, statements: Sequence[str]) -> list[s
 async def _present(graph: GraphDatabase) -> list[Rule]:
     found = []
     for row in [*await graph.read(_CONSTRAINTS), *await graph.read(_INDEXES)]:
-        kind = next((kind for kind in ("UNIQUENESS", "EXISTENCE", "RANGE") if kind in row["type"]), None)
+        kind = next((kind for kind in ("UNIQUENESS", "EXISTENCE", *_INDEX_KINDS) if kind in row["type"]), None)
         if kind and row["labelsOrTypes"]:
             found.append(Rule(row["name"], kind, row["labelsOrTypes"][0], tuple(row["properties"])))  # type: ignore[arg-type]
     return found

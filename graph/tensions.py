@@ -3,18 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import LiteralString
+from typing import Any, LiteralString
 from uuid import UUID
 
 from graph.database import GraphDatabase, Row
+from graph.derived import LONG, searchable
 from graph.overdue import STILL_ESCALATED
 from graph.paging import After, earlier, latest_first, position, restrictions
 from graph.visibility import Viewer, events_of, sees_node
-from ontology.wording import composed
 
 _SHOWN = (
     """
-RETURN properties(t) AS tension, COLLECT {
+RETURN t {.*, foldedText: null, foldedLong: null} AS tension, COLLECT {
   MATCH (t)-[r:DETECTED_BY|OWNED_BY|AFFECTS|VISIBLE_TO|SUPPORTED_BY|MENTIONS]->(o) WHERE r.validTo IS NULL
   RETURN {relation: type(r), label: labels(o)[0], id: o.id, name: coalesce(o.fullName, o.name), handle: o.handle}
   ORDER BY type(r), coalesce(o.fullName, o.name), o.id
@@ -47,8 +47,12 @@ _OF: LiteralString = """
 MATCH (of) WHERE of.id IN $of AND (of:Person OR of:Project)
 MATCH (of)<-[r:DETECTED_BY|OWNED_BY|AFFECTS|SUPPORTED_BY|MENTIONS]-(t:Tension)
 WHERE type(r) = $relation AND r.validTo IS NULL
-WITH DISTINCT t
-WHERE """
+WITH DISTINCT t """
+
+_LATEST: LiteralString = """WHERE t.occurredAt <= $after
+WITH t ORDER BY t.occurredAt DESC
+WITH t WHERE """
+"""Orders what was found by one property: of the others only those of a page are read, as an index in order has it."""
 
 _ALL: LiteralString = "MATCH (t:Tension) WHERE "
 
@@ -56,7 +60,27 @@ _RELATED: LiteralString = """all(one IN $related WHERE EXISTS {
   MATCH (t)-[r]->(o) WHERE type(r) = one.relation AND o.id IN one.ids AND r.validTo IS NULL
 })"""
 
-_TEXT: LiteralString = "(toLower(t.title) CONTAINS $text OR toLower(coalesce(t.facts, '')) CONTAINS $text)"
+_TEXT: LiteralString = "coalesce(t.foldedLong, t.foldedText) CONTAINS $text"
+
+_WITH_TEXT: LiteralString = """
+CALL () {
+  MATCH (t:Tension) USING TEXT INDEX t:Tension(foldedText)
+  WHERE t.foldedText CONTAINS $text AND t.foldedLong IS NULL
+  RETURN t
+  UNION ALL
+  MATCH (t:Tension) USING TEXT INDEX t:Tension(foldedText)
+  WHERE t.foldedText = $long AND t.foldedLong CONTAINS $text
+  RETURN t
+}
+WITH t """
+
+_HOW_MANY: LiteralString = _WITH_TEXT + "LIMIT $most RETURN count(t) AS found"
+
+_INDEXED_LETTERS = 3
+"""The text index knows where so many letters follow each other; it looks through everything for fewer."""
+
+_FEW = 5000
+"""Where no more have a text, they are put in order; more often the next page is soon full as one walks along."""
 
 _OWNED = """
 MATCH (p:Person)<-[r:OWNED_BY]-(t:Tension)
@@ -88,7 +112,7 @@ class TensionFilters:
     since, until
         When it was felt.
     text
-        Part of its title or facts.
+        Part of its title or facts, whatever its case, whether accents are written or not.
     escalated_to
         The authority it waits for.
     """
@@ -142,8 +166,26 @@ async def list_tensions(
 ) -> list[Row]:
     """A page of tensions, newest first by when they happened, after the given (occurredAt, createdAt) and id.
 
-    It is looked for from whom it is about where that is asked for, otherwise along an index in the order of the page;
-    so the query holds only what was asked for.
+    It is looked for from whom it is about where that is asked for, from a text that few have by its index, otherwise
+    along an index in the order of the page.
+    """
+    text = searchable(filters.text or "")
+    few = not filters.related and await _few_have(graph, text)
+    query, parameters = page_query(filters, text, by_text=few)
+    return await graph.read(query, **viewer.parameters(), **parameters, limit=limit, **position(after))
+
+
+def page_query(filters: TensionFilters, text: str, *, by_text: bool) -> tuple[LiteralString, dict[str, Any]]:
+    """The query of a page, with no other conditions than what was asked for, and their parameters.
+
+    Parameters
+    ----------
+    filters
+        What is asked for.
+    text
+        Its text, as it is looked for.
+    by_text
+        Whether to go from those that have the text.
     """
     related = [{"relation": name, "ids": [str(one) for one in ids]} for name, ids in filters.related]
     asked, parameters = restrictions(
@@ -154,7 +196,7 @@ async def list_tensions(
             ("t.escalatedTo = $escalatedTo AND " + STILL_ESCALATED, "escalatedTo", filters.escalated_to),
             ("t.occurredAt >= $since", "since", filters.since),
             ("t.occurredAt < $until", "until", filters.until),
-            (_TEXT, "text", composed(filters.text).lower() if filters.text else None),
+            (_TEXT, "text", text or None),
             (_RELATED, "related", related[1:] or None),
         ]
     )
@@ -162,14 +204,18 @@ async def list_tensions(
     conditions.append("(t.visibility = 'everyone' OR " + sees_node("t") + ")")  # most are, and need no look around
     if filters.status is None:
         conditions.append("t.status <> 'Archived'")
-    order: LiteralString = ("t.status DESC, " if filters.status else "") + latest_first("t")  # that of an index
-    found = (_OF if related else _ALL) + "\n  AND ".join(conditions) + "\nWITH t ORDER BY " + order + " LIMIT $limit\n"
-    return await graph.read(
-        found + _SHOWN + "\nORDER BY " + latest_first("t"),
-        **viewer.parameters(),
-        **parameters,
-        of=related[0]["ids"] if related else [],
-        relation=related[0]["relation"] if related else None,
-        limit=limit,
-        **position(after),
-    )
+    found: LiteralString = (_OF if related else _WITH_TEXT) + _LATEST if related or by_text else _ALL
+    order: LiteralString = latest_first("t")
+    if filters.status and found == _ALL:
+        order = "t.status DESC, " + order  # that of an index
+    page = found + "\n  AND ".join(conditions) + "\nWITH t ORDER BY " + order + " LIMIT $limit\n"
+    of = {"of": related[0]["ids"] if related else [], "relation": related[0]["relation"] if related else None}
+    return page + _SHOWN + "\nORDER BY " + latest_first("t"), {**parameters, **of, "long": LONG}
+
+
+async def _few_have(graph: GraphDatabase, text: str) -> bool:
+    """Whether so few tensions have a text, whoever may see them, that the index is the way to them."""
+    if len(text) < _INDEXED_LETTERS:
+        return False
+    [row] = await graph.read(_HOW_MANY, text=text, long=LONG, most=_FEW + 1)
+    return int(row["found"]) <= _FEW

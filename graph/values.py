@@ -11,6 +11,7 @@ from pydantic import AwareDatetime, BaseModel
 from pydantic.alias_generators import to_camel
 from pydantic.fields import FieldInfo
 
+from graph.derived import DERIVED
 from ontology.nodes import ENTITIES, NODES, Node
 from ontology.relations import RELATIONS
 from runtime.clock import rfc3339
@@ -33,11 +34,11 @@ def changed_properties(changes: Mapping[str, Any]) -> Properties:
 
 
 def json_properties(properties: Properties) -> Properties:
-    """Properties as a change record carries them: moments as RFC 3339 text."""
+    """Properties as a change record carries them: moments as RFC 3339 text, without what is derived for look-ups."""
     return {
         name: rfc3339(value) if isinstance(value, datetime) else value
         for name, value in properties.items()
-        if value is not None
+        if value is not None and name not in DERIVED
     }
 
 

@@ -38,11 +38,14 @@ class Node(OntologyModel):
         Properties with a uniqueness constraint of their own, besides ``id``.
     indexed
         Properties, or tuples of properties, with a range index.
+    searched
+        Properties with a text index, in which parts are looked for; the graph derives them, so they are no fields.
     """
 
     label: ClassVar[str] = ""
     unique: ClassVar[tuple[str, ...]] = ()
     indexed: ClassVar[tuple[tuple[str, ...], ...]] = ()
+    searched: ClassVar[tuple[str, ...]] = ()
 
     id: UUID
 
@@ -123,6 +126,7 @@ class Tension(Entity):
         ("status", "updatedAt"),
         ("escalatedTo",),
     )
+    searched: ClassVar[tuple[str, ...]] = ("foldedText",)
 
     title: Title
     facts: Text | None = None

@@ -19,7 +19,7 @@ def generate() -> dict[str, str]:
 
 
 def _constraints() -> str:
-    lines = [_HEADER + "// Uniqueness and range indexes: all that Neo4j Community has."]
+    lines = [_HEADER + "// Uniqueness, range indexes and text indexes: all that Neo4j Community has."]
     for node in NODES:
         for name in ("id", *node.unique):
             lines.append(
@@ -30,6 +30,10 @@ def _constraints() -> str:
             title = "_".join(_snake(name) for name in names)
             fields = ", ".join(f"n.{name}" for name in names)
             lines.append(f"CREATE INDEX {_snake(node.label)}_{title} IF NOT EXISTS FOR (n:{node.label}) ON ({fields});")
+        lines += [
+            f"CREATE TEXT INDEX {_snake(node.label)}_{_snake(name)} IF NOT EXISTS FOR (n:{node.label}) ON (n.{name});"
+            for name in node.searched
+        ]
     return "\n".join(lines) + "\n"
 
 
@@ -68,7 +72,7 @@ def _audit() -> str:
 
 
 def _node_rules(node: type[Node]) -> list[tuple[str, str]]:
-    missing = " OR ".join(f"n.{name} IS NULL" for name in required(node))
+    missing = " OR ".join(f"n.{name} IS NULL" for name in [*required(node), *node.searched])
     rules = [
         (f"{node.label} has its mandatory properties", f"MATCH (n:{node.label}) WHERE {missing} RETURN n.id AS id")
     ]

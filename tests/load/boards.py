@@ -22,6 +22,7 @@ from rich.table import Table
 
 from cli.migrate import MIGRATIONS
 from graph.database import GraphDatabase, Transaction
+from graph.derived import derived
 from graph.migrate import migrate
 from graph.tensions import TensionFilters, get_tension, list_tensions
 from graph.visibility import Viewer
@@ -69,6 +70,7 @@ def _rows(count: int, people: list[str], projects: list[str]) -> list[dict[str, 
             "status": str(chooser.choices(states, weights=[1, 1, 2, 2, 1, 4, 8, 1])[0]),
             "requestHash": "0" * 64,
         }
+        tension |= derived("Tension", tension)
         event = {"id": str(uuid4()), "type": "TENSION_REPORTED", "recordedAt": moment, "occurredAt": moment}
         event |= {"source": "urn:bench", "workflowId": "bench", "runId": "bench", "requestHash": "0" * 64}
         leads = [("DETECTED_BY", "Person", people), ("OWNED_BY", "Person", people), ("AFFECTS", "Project", projects)]
@@ -133,7 +135,14 @@ async def _measure(graph: GraphDatabase, count: int, times: int) -> Table:
         "an owner's": page(lambda: person("OWNED_BY")),
         "a detector's": page(lambda: person("DETECTED_BY")),
         "a project's": page(lambda: TensionFilters(related=[("AFFECTS", [UUID(chooser.choice(projects))])])),
-        "a rare text": page(lambda: TensionFilters(text=f"hall {chooser.randrange(count)}")),
+        "a text that hardly any has": page(lambda: TensionFilters(text=f"hall {chooser.randrange(count)}")),
+        "a text that 1 of 9 has, all at one time": page(
+            lambda: TensionFilters(text=f"hall {chooser.randrange(1, 10)}")
+        ),
+        "a text that 1 of 90 has": page(lambda: TensionFilters(text=f"hall {chooser.randrange(10, 100)}")),
+        "a text that all have": page(lambda: TensionFilters(text="SINCE MONDAY")),
+        "a word of two letters that none has": page(lambda: TensionFilters(text="故障")),
+        "two letters that none has": page(lambda: TensionFilters(text="zz")),
     }
     table = Table("asked for", "median ms", "p95 ms", "most ms", title=f"{count:,} tensions, pages of {_PAGE}")
     for name, ask in asked.items():

@@ -2949,7 +2949,7 @@ export interface operations {
                 supportedByMe?: boolean;
                 /** @description an authority */
                 escalatedTo?: string | null;
-                /** @description part of the title or the facts */
+                /** @description part of the title or the facts, case and accents aside */
                 text?: string | null;
                 /** @description occurred at or after; a plus is written %2B */
                 since?: string | null;

@@ -100,3 +100,9 @@ def test_two_events_that_claim_one_revision_are_named() -> None:
     other = record(9, content="elsewhere")
     twin = other.model_copy(update={"nodes": [other.nodes[0].model_copy(update={"rev": 2})]})
     assert merge([*ALL, twin]).missing == [f"two events claim revision 2 of Recognition {NODE.id}"]
+
+
+def test_what_is_derived_is_no_part_of_a_node_but_written_with_it() -> None:
+    node = NodeElement("Tension", {"id": str(UUID(int=1)), "title": "Máy bơm"})
+    assert node.row()["properties"] == {**node.properties, "foldedText": "may bom", "foldedLong": None}
+    assert "foldedText" not in node.properties

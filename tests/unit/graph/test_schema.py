@@ -14,6 +14,7 @@ IF = "IF NOT EXISTS"
         (f"CREATE CONSTRAINT a_id {IF} FOR (n:A) REQUIRE n.id IS UNIQUE", Rule("a_id", "UNIQUENESS", "A", ("id",))),
         (f"CREATE CONSTRAINT a_x {IF} FOR (n:A) REQUIRE n.x IS NOT NULL", Rule("a_x", "EXISTENCE", "A", ("x",))),
         (f"CREATE INDEX a_x_y {IF}\n  FOR (n:A) ON (n.x, n.y)", Rule("a_x_y", "RANGE", "A", ("x", "y"))),
+        (f"CREATE TEXT INDEX a_x {IF} FOR (n:A) ON (n.x)", Rule("a_x", "TEXT", "A", ("x",))),
     ],
 )
 def test_a_statement_is_understood(statement: str, rule: Rule) -> None:
