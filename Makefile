@@ -6,7 +6,7 @@ export TRM_HOME ?= $(CURDIR)/.trm
 unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPYCACHEPREFIX ?= $(TRM_HOME)/cache/python
 
-.PHONY: up down help setup run stop status clean test check format bench bench-import bench-changes bench-boards bench-decisions bench-search bench-judgement portable chaos
+.PHONY: up down help setup run stop status clean test check format bench bench-import bench-changes bench-boards bench-decisions bench-search bench-judgement bench-live portable chaos
 
 help: ## show this help
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -74,6 +74,9 @@ bench-search: setup ## measure how well and how fast search finds (BENCH="--data
 
 bench-judgement: setup ## measure how good judgement is (BENCH="--data FOLDER": public sets too)
 	@.venv/bin/python -m tests.load.judgement $(BENCH)
+
+bench-live: setup ## measure how soon and how surely listeners hear what happens (BENCH="--sockets 50")
+	@.venv/bin/python -m tests.load.live $(BENCH)
 
 portable: setup ## start it on every kind of machine this one can pretend to be, a line for each (PORTABLE="--only root")
 	@.venv/bin/python -m tests.portable $(PORTABLE)

@@ -6,26 +6,19 @@ import contextlib
 import uvicorn
 
 from api.app import create_app
-from api.security import TokenVerifier
+from api.opening import opened
 from api.services import Services
-from graph.database import GraphDatabase
-from knowledge.pool import open_pool
-from knowledge.providers import make_provider, provider_of
-from knowledge.search import HybridSearch
-from knowledge.store import KnowledgeStore
 from runtime import lifecycle, telemetry
 from runtime.errors import UnavailableError
 from runtime.operations import Readiness, operations
 from runtime.proxies import spare_own_servers
 from runtime.settings import settings
-from runtime.temporal_client import connect
-from workflows.runs import TemporalRuns
 
 _PROBE_LIMIT = 2.0
 
 
 class GatewayProbe:
-    """Ready when a request can be served: Temporal and the graph answer; search may be away (degraded)."""
+    """Ready when a request can be served: Temporal and the graph answer; search and the live feed may be away."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
@@ -34,7 +27,8 @@ class GatewayProbe:
         """Ask each server."""
         names = ("temporal", "graph", "knowledge")
         answers = await asyncio.gather(self._temporal(), self._graph(), self._knowledge())
-        checks = dict(zip(names, answers, strict=True))
+        live = "ok" if self._services.live.following else "away: it does not follow what happens"
+        checks = {**dict(zip(names, answers, strict=True)), "live": live}
         return Readiness(checks["temporal"] == "ok" and checks["graph"] == "ok", checks)
 
     async def _temporal(self) -> str:
@@ -69,17 +63,7 @@ async def main() -> int:
     spare_own_servers(tree)
     stop = lifecycle.stop_event()
     async with contextlib.AsyncExitStack() as stack:
-        graph = await stack.enter_async_context(GraphDatabase(tree.graph))
-        pool = await stack.enter_async_context(open_pool(tree.knowledge))
-        provider = make_provider(tree.embedding)
-        services = Services(
-            settings=tree,
-            runs=TemporalRuns(await connect(tree.temporal, lazy=True), tree),
-            graph=graph,
-            store=KnowledgeStore(pool, provider),
-            search=HybridSearch(pool, provider, tree.knowledge, lambda model: provider_of(model, tree.embedding)),
-            tokens=TokenVerifier(tree.identity),
-        )
+        services = await stack.enter_async_context(opened(tree))
         await stack.enter_async_context(
             operations(tree.telemetry.operations_host, tree.api.operations_port, GatewayProbe(services))
         )
@@ -90,14 +74,19 @@ async def main() -> int:
             log_config=None,
             access_log=False,
             lifespan="off",
+            ws_max_size=tree.live.frame_limit,
+            ws_per_message_deflate=False,
             timeout_graceful_shutdown=10,
         )
         server = lifecycle.serve_quietly(config)
         serving = asyncio.create_task(server.serve())
         stopping = asyncio.create_task(stop.wait())
-        await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        following = asyncio.create_task(services.live.run())
+        await asyncio.wait({serving, stopping, following}, return_when=asyncio.FIRST_COMPLETED)
+        services.live.close()
         server.should_exit = True
         await serving
+        following.cancel()
     return 0
 
 

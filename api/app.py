@@ -21,6 +21,8 @@ from api import (
     tensions,
     why,
 )
+from api.live import feed
+from api.live import routes as live
 from api.middleware import RequestFrame
 from api.plain import plain_router
 from api.services import Services
@@ -69,6 +71,8 @@ def create_app(settings: ApiSettings, services: Services | None = None) -> FastA
         knowledge.router,
         knowledge.search_router,
         why.router,
+        feed.router,
+        live.router,
     ):
         app.include_router(router)
     for kind in KINDS.values():

@@ -8,6 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from opentelemetry import trace
 from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection
 from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -71,6 +72,14 @@ class UnexpectedErrors:
             await answer(scope, receive, send)
 
 
+def refusal(connection: HTTPConnection, error: TrmError) -> JSONResponse:
+    """How a connection that is no request is refused."""
+    if isinstance(error, ProblemError):
+        return _answer(connection, error.problem_code, str(error), error.pointer, error.headers)
+    log.warning("a server is away", extra={"code": error.code, "cause": str(error)})
+    return _answer(connection, _listed(error, "unavailable"), "A server this needs is away; try again.")
+
+
 async def _problem(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, ProblemError)
     return _answer(request, error.problem_code, str(error), error.pointer, error.headers)
@@ -105,7 +114,7 @@ async def _of_framework(request: Request, error: Exception) -> JSONResponse:
 
 
 def _answer(
-    request: Request,
+    request: HTTPConnection,
     code: ProblemCode,
     detail: str,
     pointer: str | None = None,

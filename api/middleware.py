@@ -48,9 +48,11 @@ class RequestFrame:
         headers = dict(scope["headers"])
         given = headers.get(b"x-request-id", b"")
         chosen = given if _REQUEST_ID.match(given) else str(uuid4()).encode()
-        scope.setdefault("state", {})["request_id"] = chosen.decode()
+        state = scope.setdefault("state", {})
+        state["request_id"] = chosen.decode()
+        state["silent"] = scope["method"] == "HEAD"
         request_id.set(chosen.decode())
-        answer = _Answer(send, chosen, silent=scope["method"] == "HEAD")
+        answer = _Answer(send, chosen, silent=state["silent"])
         served = {**scope, "method": "GET"} if answer.silent else scope
         carrier = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         began = time.perf_counter()

@@ -6,8 +6,12 @@ ProblemCode = Literal[
     "idempotencyKeyMissing",
     "idempotencyKeyInvalid",
     "cursorInvalid",
+    "cursorExpired",
     "tokenMissing",
     "tokenInvalid",
+    "ticketInvalid",
+    "originRefused",
+    "tooManyStreams",
     "insufficientScope",
     "onBehalfForbidden",
     "authorNeeded",
@@ -57,12 +61,13 @@ ProblemCode = Literal[
     "textRefused",
     "wrongDimension",
     "issuerUnavailable",
+    "liveUnavailable",
 ]
 
 _BY_STATUS: dict[int, tuple[ProblemCode, ...]] = {
     400: ("idempotencyKeyMissing", "idempotencyKeyInvalid", "cursorInvalid"),
-    401: ("tokenMissing", "tokenInvalid"),
-    403: ("insufficientScope", "onBehalfForbidden", "authorNeeded", "authorityNeeded", "notAsked"),
+    401: ("tokenMissing", "tokenInvalid", "ticketInvalid"),
+    403: ("insufficientScope", "originRefused", "onBehalfForbidden", "authorNeeded", "authorityNeeded", "notAsked"),
     404: ("notFound",),
     405: ("methodNotAllowed",),
     409: (
@@ -74,6 +79,7 @@ _BY_STATUS: dict[int, tuple[ProblemCode, ...]] = {
         "alreadyDecided",
         "nobodyToAsk",
     ),
+    410: ("cursorExpired",),
     412: ("revisionStale",),
     413: ("bodyTooLarge",),
     415: ("mediaTypeUnsupported",),
@@ -95,6 +101,7 @@ _BY_STATUS: dict[int, tuple[ProblemCode, ...]] = {
         "failed",
     ),
     428: ("preconditionRequired",),
+    429: ("tooManyStreams",),
     500: ("internal", "misconfigured", "temporalDenied", "temporalNamespaceUnknown", "temporalMisconfigured"),
     503: (
         "unavailable",
@@ -108,6 +115,7 @@ _BY_STATUS: dict[int, tuple[ProblemCode, ...]] = {
         "textRefused",
         "wrongDimension",
         "issuerUnavailable",
+        "liveUnavailable",
     ),
 }
 
@@ -128,6 +136,7 @@ ASKS_TEMPORAL: Codes = (
 )
 READS_ONE: Codes = (*AUTHENTICATES, *READS_GRAPH, "ledgerClosed", *ASKS_TEMPORAL, "temporalRefused", "notFound")
 READS_PAGE: Codes = (*AUTHENTICATES, *READS_GRAPH, "cursorInvalid")
+STREAMS: Codes = (*AUTHENTICATES, *READS_GRAPH, "cursorInvalid", "cursorExpired", "tooManyStreams", "liveUnavailable")
 SEARCHES: Codes = (
     "knowledgeUnavailable",
     "providerUnavailable",

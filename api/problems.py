@@ -84,11 +84,13 @@ _DESCRIPTION = {
     403: "The token lacks a scope",
     404: "There is no such thing, or you may not see it",
     409: "Something else has this e-mail or handle",
+    410: "The place is too long ago",
     412: "The thing has changed since you read it",
     413: "The body is too large",
     415: "The body is of another media type than JSON",
     422: "The request is not valid",
     428: "If-Match is missing",
+    429: "Too much at once",
     500: "Something is wrong on our side",
     503: "A server this request needs is away",
 }

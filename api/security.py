@@ -3,6 +3,7 @@
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import jwt
@@ -15,6 +16,7 @@ from api.claims import ClaimReader, SubjectError
 from api.keys import KeySet
 from api.problems import ProblemError
 from api.services import services_of
+from ontology.kinds import read_scopes
 from ontology.references import Caller
 from ontology.scopes import SCOPE_MEANING, Scope, grants
 from runtime.settings import IdentitySettings
@@ -24,15 +26,21 @@ _bearer = HTTPBearer(auto_error=False, description="An access token of the deplo
 
 @dataclass(frozen=True)
 class Principal:
-    """The caller, what the token grants, and whose authority they have."""
+    """The caller, what the token grants and until when, and whose authority they have."""
 
     caller: Caller
     scopes: frozenset[str]
     authorities: frozenset[str] = frozenset()
+    expires: datetime | None = None
 
     def may(self, scope: Scope) -> bool:
         """Whether the token grants ``scope``."""
         return grants(self.scopes, scope)
+
+    @property
+    def reads(self) -> frozenset[str]:
+        """Labels of what the token lets its bearer read."""
+        return frozenset(label for label, scope in read_scopes().items() if self.may(scope))
 
 
 class TokenVerifier:
@@ -55,7 +63,12 @@ class TokenVerifier:
         """
         claims = await self._claims(token)
         try:
-            return Principal(self._reader.caller(claims), self._reader.scopes(claims), self._reader.authorities(claims))
+            return Principal(
+                self._reader.caller(claims),
+                self._reader.scopes(claims),
+                self._reader.authorities(claims),
+                datetime.fromtimestamp(claims["exp"], UTC),
+            )
         except SubjectError as error:
             raise _unauthorised(str(error)) from error
 
@@ -112,6 +125,10 @@ class Requires:
 def requires(*scopes: Scope) -> Requires:
     """Dependency: the principal of a request whose token grants one of ``scopes``; of none, of any valid token."""
     return Requires(scopes)
+
+
+ReadsSomething = Annotated[Principal, Depends(requires(*sorted(set(read_scopes().values()))))]
+"""The principal of a request whose token grants any scope that reads."""
 
 
 class GuardedRoute(APIRoute):

@@ -12,6 +12,8 @@ from runtime.runs import Runs
 from runtime.settings import Settings
 
 if TYPE_CHECKING:
+    from api.live.hub import LiveHub
+    from api.live.tickets import Tickets
     from api.security import TokenVerifier
 
 
@@ -25,6 +27,8 @@ class Services:
     store: KnowledgeStore
     search: HybridSearch
     tokens: "TokenVerifier"
+    live: "LiveHub"
+    tickets: "Tickets"
 
 
 def services_of(request: Request) -> Services:

@@ -44,6 +44,17 @@ def person_token(tree: Settings, email: str, password: str) -> str:
     return _ask(tree, _CLI_CLIENT, {"grant_type": "password", "username": email, "password": password})
 
 
+def caller_token(tree: Settings, user: str) -> str:
+    """Token of a person of the local issuer, by their e-mail; of nobody, the machine client's.
+
+    Raises
+    ------
+    NoTokenError
+        The issuer refused or is away.
+    """
+    return person_token(tree, user, tree.stack.user_password.get_secret_value()) if user else machine_token(tree)
+
+
 def token(
     user: Annotated[str, typer.Option(help="e-mail of a person of the local issuer; default: the machine client")] = "",
     password: Annotated[str, typer.Option(help="the person's password; default: the local stack's")] = "",

@@ -25,6 +25,7 @@ _EVERYWHERE: Mapping[str, str] = {
     "audit": "cli.ledger:audit",
     "rebuild": "cli.ledger:rebuild",
     "why": "cli.why:why",
+    "live": "cli.live:live",
     "knowledge": "cli.knowledge:app",
     "model": "cli.model:app",
     "import": "cli.imports.command:import_file",

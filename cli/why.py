@@ -14,7 +14,7 @@ from rich.table import Table
 
 from cli.errors import plain_errors
 from cli.foreign import plain
-from cli.identity import NoTokenError, machine_token, object_in, person_token
+from cli.identity import NoTokenError, caller_token, object_in
 from runtime.errors import TrmError
 from runtime.settings import Settings, settings
 
@@ -52,7 +52,7 @@ def why(
 async def _ask(tree: Settings, thing: str, query: str, user: str) -> Json:
     path = "/".join(quote(part, safe="") for part in thing.strip("/").split("/"))
     try:
-        token = await asyncio.to_thread(_token, tree, user)
+        token = await asyncio.to_thread(caller_token, tree, user)
         async with httpx.AsyncClient(base_url=tree.api.public_url, timeout=30.0) as web:
             answer = await web.get(
                 f"/v1/why/{path}", params={"q": query} if query else {}, headers={"Authorization": f"Bearer {token}"}
@@ -66,10 +66,6 @@ async def _ask(tree: Settings, thing: str, query: str, user: str) -> Json:
     if answer.is_error:
         raise WhyRefusedError(str(body.get("detail") or answer.text))
     return body
-
-
-def _token(tree: Settings, user: str) -> str:
-    return person_token(tree, user, tree.stack.user_password.get_secret_value()) if user else machine_token(tree)
 
 
 def render(page: Json) -> Iterable[RenderableType]:

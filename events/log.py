@@ -39,13 +39,13 @@ async def read_topic(
     async with _consuming(settings) as consumer:
         partitions = [TopicPartition(topic, number) for number in sorted(consumer.partitions_for_topic(topic) or ())]
         if not partitions:
-            partitions = [TopicPartition(topic, n) for n in sorted(await _partitions(consumer, topic))]
+            partitions = [TopicPartition(topic, n) for n in sorted(await partitions_of(consumer, topic))]
         if not partitions:
             raise BrokerAwayError(f"the topic {topic} does not exist; `trm migrate` makes it")
         consumer.assign(partitions)
         ends = await consumer.end_offsets(partitions)
         await _seek(consumer, partitions, ends, since)
-        reader = _Reader(consumer)
+        reader = PartitionReader(consumer)
         open_partitions = {partition for partition in partitions if ends[partition] > 0}
         while open_partitions:
             for partition in list(open_partitions):
@@ -96,7 +96,7 @@ async def _consuming(settings: EventSettings) -> AsyncIterator[AIOKafkaConsumer]
         await consumer.stop()
 
 
-class _Reader:
+class PartitionReader:
     """Reads batches, and steps over a message that the library cannot read: anybody may have sent it.
 
     The library fails for a whole batch and keeps its position, so the messages are then read one by one.
@@ -201,7 +201,8 @@ async def _seek(
         consumer.seek(partition, place.offset if place else ends[partition])
 
 
-async def _partitions(consumer: AIOKafkaConsumer, topic: str) -> set[int]:
+async def partitions_of(consumer: AIOKafkaConsumer, topic: str) -> set[int]:
+    """Numbers of a topic's partitions; none where it does not exist."""
     await consumer._client.add_topic(topic)  # the public API has no wait for a topic's metadata
     await consumer._client.force_metadata_update()
     return set(consumer.partitions_for_topic(topic) or ())

@@ -98,6 +98,10 @@ RETURN properties(e) AS event,
 )
 
 
+NAMED = frozenset({"Person", "Project"})
+"""Labels of what every read names, whatever its scope."""
+
+
 @dataclass(frozen=True)
 class Sight:
     """What somebody may see.

@@ -67,6 +67,19 @@ class ApiSettings(BaseModel):
     cors_origins: list[str] = []
 
 
+class LiveSettings(BaseModel):
+    """``/ws/live`` and ``/v1/live``: what happens, as it happens."""
+
+    per_subject: int = Field(20, ge=1, description="streams of one subject at one gateway")
+    waiting: int = Field(1_000, ge=1, description="events that may wait for a slow reader, who is then dropped")
+    remembered: int = Field(20_000, ge=1, description="latest change records, by which a gateway resumes")
+    replayed: int = Field(10_000, ge=1, description="most change records that are read again for who resumes")
+    heartbeat: float = Field(15.0, gt=0, description="seconds of silence after which a sign of life is sent")
+    refresh: float = Field(15.0, gt=0, description="seconds after which is looked up anew who a listener is")
+    ticket_age: float = Field(30.0, gt=0, description="seconds in which a ticket lets somebody in")
+    frame_limit: int = Field(65_536, ge=1, description="largest frame that a client may send, bytes")
+
+
 class IdentitySettings(BaseModel):
     """The OIDC issuer whose access tokens the gateway accepts."""
 
@@ -378,6 +391,7 @@ class Settings(BaseSettings):
 
     profile: Literal["local", "production"] = "local"
     api: ApiSettings = ApiSettings()
+    live: LiveSettings = LiveSettings()
     identity: IdentitySettings = IdentitySettings()
     temporal: TemporalSettings = TemporalSettings()
     tensions: TensionSettings = TensionSettings()

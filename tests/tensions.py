@@ -22,6 +22,11 @@ async def report(client: httpx.AsyncClient, **said: Any) -> httpx.Response:
     return made
 
 
+async def support(client: httpx.AsyncClient, made: httpx.Response) -> httpx.Response:
+    """Say that one feels it too."""
+    return await client.put(f"{made.headers['Location']}/support", json={"felt": True}, headers=sent())
+
+
 async def patch(client: httpx.AsyncClient, made: httpx.Response, **body: Any) -> httpx.Response:
     """Change what an answer made, whatever its revision."""
     return await client.patch(made.headers["Location"], json=body, headers=sent(**{"If-Match": "*"}))

@@ -8,23 +8,18 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from api.contract import read_responses
 from api.problem_codes import AUTHENTICATES, READS_GRAPH, READS_ONE, SEARCHES
 from api.representations import Conditional, represent
-from api.security import GuardedRoute, Principal, missing_scope, requires
+from api.security import GuardedRoute, Principal, ReadsSomething, missing_scope
 from api.services import Services, services_of
 from api.why.page import node_page, receipt_page, relation_page
 from api.why.schemas import WhyDTO, WhyReceiptDTO, WhyRelationDTO
 from api.writes import hidden, not_found, not_there, written
 from graph.people_reads import viewer_behind
-from graph.why import Sight
-from ontology.kinds import read_scopes
+from graph.why import NAMED, Sight
 from ontology.kinds.agents import label_written_by
 from ontology.scopes import Scope
 
 router = APIRouter(prefix="/v1/why", tags=["why"], route_class=GuardedRoute)
 
-NAMED = frozenset({"Person", "Project"})
-"""Every read names these, whatever its scope."""
-
-Reading = Annotated[Principal, Depends(requires(*sorted(set(read_scopes().values()))))]
 Reach = Annotated[Services, Depends(services_of)]
 
 
@@ -37,7 +32,7 @@ Reach = Annotated[Services, Depends(services_of)]
 )
 async def why_node(
     node_id: Annotated[UUID, Path(alias="id", description="of a node of any kind, an event or a state too")],
-    principal: Reading,
+    principal: ReadsSomething,
     services: Reach,
     request: Request,
     q: Annotated[
@@ -52,7 +47,7 @@ async def why_node(
         raise missing_scope(Scope.READ_KNOWLEDGE)
     for _ in range(2):  # a run may end between the two looks
         sight = await sight_of(services, principal)
-        page = await node_page(services, node_id, sight, _readable(principal), q)
+        page = await node_page(services, node_id, sight, principal.reads, q)
         if page is not None:
             return represent(request, page)
         receipt, pending = await _accepted(services, principal, node_id)
@@ -74,7 +69,7 @@ async def why_relation(
     node_id: Annotated[UUID, Path(alias="id", description="of the node it leaves")],
     relation: Annotated[str, Path(alias="type", pattern="^[A-Z][A-Z_]{0,63}$", description="for instance RECEIVED_BY")],
     target_id: Annotated[UUID, Path(alias="targetId", description="of the node it reaches")],
-    principal: Reading,
+    principal: ReadsSomething,
     services: Reach,
     request: Request,
 ) -> Response:
@@ -91,7 +86,7 @@ async def _accepted(services: Services, principal: Principal, entity_id: UUID) -
     runs = [
         run
         for run in await services.runs.accepted_writes(entity_id)
-        if not hidden(run, principal.caller) and label_written_by(run.workflow_id) in _readable(principal)
+        if not hidden(run, principal.caller) and label_written_by(run.workflow_id) in principal.reads
     ]
     open_runs = [run for run in runs if run.running or run.failed]
     if open_runs and await written(services, entity_id, open_runs[0]):
@@ -102,8 +97,4 @@ async def _accepted(services: Services, principal: Principal, entity_id: UUID) -
 async def sight_of(services: Services, principal: Principal) -> Sight:
     """What a caller may see and name."""
     viewer = await viewer_behind(services.graph, principal.caller)
-    return Sight(viewer, _readable(principal) | NAMED)
-
-
-def _readable(principal: Principal) -> frozenset[str]:
-    return frozenset(label for label, scope in read_scopes().items() if principal.may(scope))
+    return Sight(viewer, principal.reads | NAMED)

@@ -13,8 +13,7 @@ from rich.console import Console
 
 from activities.import_kinds import import_kind
 from api.app import create_app
-from api.security import TokenVerifier
-from api.services import Services
+from api.opening import opened
 from cli.equality import compare
 from cli.imports.job import Chosen, ImportJob, carry_out
 from events.log import change_records
@@ -25,7 +24,6 @@ from graph.merge import Merged, merge
 from graph.rebuild import rebuild
 from knowledge.pool import open_pool
 from knowledge.providers import make_provider
-from knowledge.search import HybridSearch
 from knowledge.store import KnowledgeStore
 from ontology import ids
 from ontology.enums import SnippetKind
@@ -62,8 +60,7 @@ async def gateway(tree: Settings, graph: GraphDatabase) -> AsyncIterator[httpx.A
         await stack.enter_async_context(worker)
         bridge = Bridge(tree.events, Intake(tree, TemporalRuns(client, tree), graph, SchemaRegistry(tree.events)))
         bridging = asyncio.create_task(bridge.run(stop))
-        search = HybridSearch(pool, provider, tree.knowledge)
-        services = Services(tree, TemporalRuns(client, tree), graph, store, search, TokenVerifier(tree.identity))
+        services = await stack.enter_async_context(opened(tree))
         headers = {"Authorization": f"Bearer {token_of(tree, 'machine')}"}
         transport = httpx.ASGITransport(create_app(tree.api, services))
         async with httpx.AsyncClient(transport=transport, base_url="http://gateway.test", headers=headers) as web:

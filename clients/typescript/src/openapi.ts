@@ -787,6 +787,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/feed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what happened
+         * @description A page of events that the caller may see, by when they were recorded; any scope that reads will do.
+         */
+        get: operations["read_page_v1_feed_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/liveTickets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Get a ticket to listen with
+         * @description A ticket lets one socket in, within seconds, as whoever asked for it, for as long as their token is valid.
+         */
+        post: operations["make_ticket_v1_liveTickets_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow what happens
+         * @description What happens from now or a place on, as server-sent events; an event comes once, and none is left out.
+         */
+        get: operations["stream_v1_live_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/severityModels/{severityModelId}": {
         parameters: {
             query?: never;
@@ -1137,11 +1197,48 @@ export interface components {
             /** @description kept with the change, for its history */
             reason?: string | null;
         };
+        /**
+         * @description What an Event node or a message is about. The first four are published; the others stay in the graph.
+         * @enum {string}
+         */
+        EventType: "RECOGNITION_CREATED" | "KNOWLEDGE_SNIPPET_UPSERTED" | "TENSION_REPORTED" | "PROJECT_COMPLETED" | "PERSON_RECORDED" | "PERSON_LINKED" | "PERSON_MERGED" | "PERSON_UNMERGED" | "PERSON_CHANGED" | "RECOGNITION_CORRECTED" | "RECOGNITION_WITHDRAWN" | "KNOWLEDGE_SNIPPET_CORRECTED" | "KNOWLEDGE_SNIPPET_WITHDRAWN" | "TENSION_CHANGED" | "TENSION_ARCHIVED" | "TENSION_ESCALATED" | "TENSION_ANALYSED" | "COMMENT_RECORDED" | "COMMENT_CORRECTED" | "COMMENT_WITHDRAWN" | "DECISION_ASKED" | "DECISION_REMINDED" | "DECISION_ESCALATED" | "DECISION_TAKEN" | "DECISION_FOLLOWED" | "DELEGATION_GIVEN" | "DELEGATION_WITHDRAWN" | "SEVERITY_MODEL_TRAINED" | "SEVERITY_MODEL_PROMOTED";
         /** @description Why an accepted write did not take place. */
         FailureDTO: {
             code: string;
             detail: string;
             pointer?: string | null;
+        };
+        /** @description An event, as CloudEvents 1.0 has it in JSON. */
+        FeedEventDTO: {
+            /**
+             * @default 1.0
+             * @constant
+             */
+            specversion: "1.0";
+            /** Format: uuid */
+            id: string;
+            source: string;
+            type: string;
+            /** @description id of the thing that it is about */
+            subject: string;
+            /**
+             * Format: date-time
+             * @description when it happened
+             */
+            time: string;
+            /**
+             * @default application/json
+             * @constant
+             */
+            datacontenttype: "application/json";
+            /** @description where to go on after it; of live events alone */
+            cursor?: string | null;
+            data: components["schemas"]["HappeningDTO"];
+        };
+        /** @description A page of events, the newest first. */
+        FeedPageDTO: {
+            items: components["schemas"]["FeedEventDTO"][];
+            nextCursor?: string | null;
         };
         /** @description What is wrong with one field. */
         FieldError: {
@@ -1166,6 +1263,24 @@ export interface components {
             contributions: components["schemas"]["ContributionDTO"][];
             /** @description how many candidates each arm hands on */
             depth: number;
+        };
+        /** @description What an event did. */
+        HappeningDTO: {
+            /** Format: date-time */
+            recordedAt: string;
+            /** @description absent for agents, other systems and people unknown */
+            sentBy?: components["schemas"]["PersonBriefDTO"] | null;
+            /** @description the kind of workflow that wrote it */
+            agent?: string | null;
+            workflowId: string;
+            /** @description why, in the words of who changed something */
+            reason?: string | null;
+            /** @description the event that this one follows from */
+            cause?: string | null;
+            /** @description the thing that it is about */
+            subject: components["schemas"]["NodeBriefDTO"];
+            things: components["schemas"]["ThingDTO"][];
+            relations: components["schemas"]["RelatedDTO"][];
         };
         /** @description Revisions of a thing, the newest first. */
         HistoryDTO: {
@@ -1246,6 +1361,13 @@ export interface components {
             run?: string | null;
             /** @description the trace in the trace viewer */
             trace?: string | null;
+        };
+        /** @description A ticket for one socket. */
+        LiveTicketDTO: {
+            /** @description to be sent once, as `/ws/live?ticket=…` */
+            ticket: string;
+            /** Format: date-time */
+            expiresAt: string;
         };
         /**
          * @description Whoever sent the token.
@@ -1417,7 +1539,7 @@ export interface components {
              * @description stable name of the problem
              * @enum {string}
              */
-            code: "idempotencyKeyMissing" | "idempotencyKeyInvalid" | "cursorInvalid" | "tokenMissing" | "tokenInvalid" | "insufficientScope" | "onBehalfForbidden" | "authorNeeded" | "authorityNeeded" | "notAsked" | "notFound" | "methodNotAllowed" | "personExists" | "mergeRefused" | "illegalTransition" | "closedWithoutWin" | "archived" | "alreadyDecided" | "nobodyToAsk" | "revisionStale" | "preconditionRequired" | "bodyTooLarge" | "mediaTypeUnsupported" | "invalidRequest" | "idempotencyConflict" | "nameRefused" | "selfRecognition" | "selfDelegation" | "endBeforeStart" | "periodRefused" | "cardinality" | "reasonNeeded" | "constraintRefused" | "referenceUnknown" | "temporalRefused" | "refused" | "cancelled" | "failed" | "internal" | "misconfigured" | "temporalDenied" | "temporalNamespaceUnknown" | "temporalMisconfigured" | "unavailable" | "temporalUnavailable" | "graphUnavailable" | "ledgerClosed" | "concurrentWrite" | "knowledgeUnavailable" | "providerUnavailable" | "providerRefusal" | "textRefused" | "wrongDimension" | "issuerUnavailable";
+            code: "idempotencyKeyMissing" | "idempotencyKeyInvalid" | "cursorInvalid" | "cursorExpired" | "tokenMissing" | "tokenInvalid" | "ticketInvalid" | "originRefused" | "tooManyStreams" | "insufficientScope" | "onBehalfForbidden" | "authorNeeded" | "authorityNeeded" | "notAsked" | "notFound" | "methodNotAllowed" | "personExists" | "mergeRefused" | "illegalTransition" | "closedWithoutWin" | "archived" | "alreadyDecided" | "nobodyToAsk" | "revisionStale" | "preconditionRequired" | "bodyTooLarge" | "mediaTypeUnsupported" | "invalidRequest" | "idempotencyConflict" | "nameRefused" | "selfRecognition" | "selfDelegation" | "endBeforeStart" | "periodRefused" | "cardinality" | "reasonNeeded" | "constraintRefused" | "referenceUnknown" | "temporalRefused" | "refused" | "cancelled" | "failed" | "internal" | "misconfigured" | "temporalDenied" | "temporalNamespaceUnknown" | "temporalMisconfigured" | "unavailable" | "temporalUnavailable" | "graphUnavailable" | "ledgerClosed" | "concurrentWrite" | "knowledgeUnavailable" | "providerUnavailable" | "providerRefusal" | "textRefused" | "wrongDimension" | "issuerUnavailable" | "liveUnavailable";
             detail: string;
             instance?: string | null;
             requestId?: string | null;
@@ -1533,6 +1655,13 @@ export interface components {
          * @enum {string}
          */
         RecognitionType: "Achievement" | "Effort" | "Contribution" | "Behavior" | "SkillDemonstration" | "MilestoneReached" | "ValueAlignment";
+        /** @description A relation that an event made or ended. */
+        RelatedDTO: {
+            type: string;
+            ended: boolean;
+            source: components["schemas"]["NodeBriefDTO"];
+            target: components["schemas"]["NodeBriefDTO"];
+        };
         /** @description A relation, and the events that made and ended it. */
         RelationDTO: {
             /** @description `from/TYPE/to`, which `/v1/why` answers too */
@@ -1883,6 +2012,21 @@ export interface components {
             /** @description the word index, most frequent first */
             words: components["schemas"]["WordDTO"][];
         };
+        /** @description What an event made or changed. */
+        ThingDTO: {
+            label: string;
+            /** Format: uuid */
+            id: string;
+            rev: number;
+            /** @description as it is now: a name, a title, or how its text begins */
+            name?: string | null;
+            /** @description what the event set */
+            properties: {
+                [key: string]: unknown;
+            };
+            /** @description names of properties that it took away */
+            removed: string[];
+        };
         /**
          * @description Who may read a recognition: everyone, or its giver and receivers.
          * @enum {string}
@@ -1986,9 +2130,13 @@ export type DelegationDTO = components['schemas']['DelegationDTO'];
 export type DelegationPageDTO = components['schemas']['DelegationPageDTO'];
 export type DelegationStatus = components['schemas']['DelegationStatus'];
 export type DelegationTransitionDTO = components['schemas']['DelegationTransitionDTO'];
+export type EventType = components['schemas']['EventType'];
 export type FailureDTO = components['schemas']['FailureDTO'];
+export type FeedEventDTO = components['schemas']['FeedEventDTO'];
+export type FeedPageDTO = components['schemas']['FeedPageDTO'];
 export type FieldError = components['schemas']['FieldError'];
 export type FoundDTO = components['schemas']['FoundDTO'];
+export type HappeningDTO = components['schemas']['HappeningDTO'];
 export type HistoryDTO = components['schemas']['HistoryDTO'];
 export type IdentityDTO = components['schemas']['IdentityDTO'];
 export type JsonValue = components['schemas']['JsonValue'];
@@ -1998,6 +2146,7 @@ export type KnowledgeSnippetPatchDTO = components['schemas']['KnowledgeSnippetPa
 export type KnowledgeSnippetTransitionDTO = components['schemas']['KnowledgeSnippetTransitionDTO'];
 export type LinkDTO = components['schemas']['LinkDTO'];
 export type LinksDTO = components['schemas']['LinksDTO'];
+export type LiveTicketDTO = components['schemas']['LiveTicketDTO'];
 export type MeDTO = components['schemas']['MeDTO'];
 export type MentionFound = components['schemas']['MentionFound'];
 export type MentionProposalDTO = components['schemas']['MentionProposalDTO'];
@@ -2023,6 +2172,7 @@ export type RecognitionPatchDTO = components['schemas']['RecognitionPatchDTO'];
 export type RecognitionStatus = components['schemas']['RecognitionStatus'];
 export type RecognitionTransitionDTO = components['schemas']['RecognitionTransitionDTO'];
 export type RecognitionType = components['schemas']['RecognitionType'];
+export type RelatedDTO = components['schemas']['RelatedDTO'];
 export type RelationDTO = components['schemas']['RelationDTO'];
 export type RevisionDTO = components['schemas']['RevisionDTO'];
 export type RuleFired = components['schemas']['RuleFired'];
@@ -2050,6 +2200,7 @@ export type TensionPatchDTO = components['schemas']['TensionPatchDTO'];
 export type TensionStatus = components['schemas']['TensionStatus'];
 export type TensionTransitionDTO = components['schemas']['TensionTransitionDTO'];
 export type TextDTO = components['schemas']['TextDTO'];
+export type ThingDTO = components['schemas']['ThingDTO'];
 export type Visibility = components['schemas']['Visibility'];
 export type Weight = components['schemas']['Weight'];
 export type WhyDTO = components['schemas']['WhyDTO'];
@@ -8929,6 +9080,327 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDTO"] & {
                         /** @enum {unknown} */
                         code: "issuerUnavailable" | "graphUnavailable";
+                    };
+                };
+            };
+        };
+    };
+    read_page_v1_feed_get: {
+        parameters: {
+            query?: {
+                /** @description recorded at or after: since you were here; a plus is written %2B */
+                since?: string | null;
+                limit?: number;
+                cursor?: string | null;
+                /** @description types of events */
+                type?: components["schemas"]["EventType"][] | null;
+                /** @description labels of things that were changed */
+                kind?: string[] | null;
+                /** @description a thing that was changed */
+                id?: string | null;
+                /** @description only what leads to the caller */
+                mine?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedPageDTO"];
+                };
+            };
+            /** @description A header or parameter is missing or malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "cursorInvalid";
+                    };
+                };
+            };
+            /** @description The token is missing or not valid */
+            401: {
+                headers: {
+                    /** @description what is wrong with the token */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "tokenMissing" | "tokenInvalid";
+                    };
+                };
+            };
+            /** @description The token lacks a scope */
+            403: {
+                headers: {
+                    /** @description the scope that is missing */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "insufficientScope";
+                    };
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "invalidRequest";
+                    };
+                };
+            };
+            /** @description Something is wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "internal";
+                    };
+                };
+            };
+            /** @description A server this request needs is away */
+            503: {
+                headers: {
+                    /** @description seconds until a repetition makes sense */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "issuerUnavailable" | "graphUnavailable";
+                    };
+                };
+            };
+        };
+    };
+    make_ticket_v1_liveTickets_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LiveTicketDTO"];
+                };
+            };
+            /** @description The token is missing or not valid */
+            401: {
+                headers: {
+                    /** @description what is wrong with the token */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "tokenMissing" | "tokenInvalid";
+                    };
+                };
+            };
+            /** @description The token lacks a scope */
+            403: {
+                headers: {
+                    /** @description the scope that is missing */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "insufficientScope";
+                    };
+                };
+            };
+            /** @description Something is wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "internal";
+                    };
+                };
+            };
+            /** @description A server this request needs is away */
+            503: {
+                headers: {
+                    /** @description seconds until a repetition makes sense */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "issuerUnavailable" | "knowledgeUnavailable";
+                    };
+                };
+            };
+        };
+    };
+    stream_v1_live_get: {
+        parameters: {
+            query?: {
+                /** @description go on after this place; default: now */
+                cursor?: string | null;
+                /** @description types of events */
+                type?: components["schemas"]["EventType"][] | null;
+                /** @description labels of things that were changed */
+                kind?: string[] | null;
+                /** @description a thing that was changed */
+                id?: string | null;
+                /** @description only what leads to the caller */
+                mine?: boolean;
+            };
+            header?: {
+                /** @description goes before `cursor` */
+                "last-event-id"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One event per message, as `/v1/feed` has it; `id` is the cursor, `event` the type */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description A header or parameter is missing or malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "cursorInvalid";
+                    };
+                };
+            };
+            /** @description The token is missing or not valid */
+            401: {
+                headers: {
+                    /** @description what is wrong with the token */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "tokenMissing" | "tokenInvalid";
+                    };
+                };
+            };
+            /** @description The token lacks a scope */
+            403: {
+                headers: {
+                    /** @description the scope that is missing */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "insufficientScope";
+                    };
+                };
+            };
+            /** @description The place is too long ago */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "cursorExpired";
+                    };
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "invalidRequest";
+                    };
+                };
+            };
+            /** @description Too much at once */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "tooManyStreams";
+                    };
+                };
+            };
+            /** @description Something is wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "internal";
+                    };
+                };
+            };
+            /** @description A server this request needs is away */
+            503: {
+                headers: {
+                    /** @description seconds until a repetition makes sense */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "issuerUnavailable" | "graphUnavailable" | "liveUnavailable";
                     };
                 };
             };

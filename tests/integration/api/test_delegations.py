@@ -9,13 +9,9 @@ import httpx
 import pytest
 
 from api.app import create_app
+from api.opening import opened
 from api.security import TokenVerifier
 from api.services import Services
-from graph.database import GraphDatabase
-from knowledge.pool import open_pool
-from knowledge.providers import make_provider
-from knowledge.search import HybridSearch
-from knowledge.store import KnowledgeStore
 from runtime.clock import now, rfc3339
 from runtime.settings import Settings
 from runtime.temporal_client import connect
@@ -25,7 +21,6 @@ from tests.integration.api.test_approvals import decide, proposed, two
 from tests.integration.api.test_tension_proposals import asked as asked_about
 from tests.people import sent
 from tests.tensions import report
-from workflows.runs import TemporalRuns
 
 pytestmark = pytest.mark.servers
 
@@ -47,16 +42,8 @@ async def handed_on(web: httpx.AsyncClient, **body: Any) -> httpx.Response:
 @pytest.fixture
 async def services(tree: Settings) -> AsyncIterator[Services]:
     """What a gateway of this process reaches."""
-    provider = make_provider(tree.embedding)
-    async with GraphDatabase(tree.graph) as graph, open_pool(tree.knowledge) as pool:
-        yield Services(
-            settings=tree,
-            runs=TemporalRuns(await connect(tree.temporal), tree),
-            graph=graph,
-            store=KnowledgeStore(pool, provider),
-            search=HybridSearch(pool, provider, tree.knowledge),
-            tokens=TokenVerifier(tree.identity),
-        )
+    async with opened(tree) as services:
+        yield services
 
 
 async def withdrawn(web: httpx.AsyncClient, delegation: Mapping[str, Any]) -> httpx.Response:

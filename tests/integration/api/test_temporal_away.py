@@ -11,17 +11,11 @@ import pytest
 
 from api.__main__ import GatewayProbe
 from api.app import create_app
-from api.security import TokenVerifier
+from api.opening import opened
 from api.services import Services
-from graph.database import GraphDatabase
-from knowledge.pool import open_pool
-from knowledge.providers import make_provider
-from knowledge.search import HybridSearch
-from knowledge.store import KnowledgeStore
 from runtime.settings import Settings
 from runtime.temporal_client import connect
 from tests.clients import token_of
-from workflows.runs import TemporalRuns
 
 pytestmark = pytest.mark.servers
 
@@ -71,16 +65,8 @@ async def services(tree: Settings, line: Line) -> AsyncIterator[Services]:
     server = await asyncio.start_server(line.take, "127.0.0.1", 0)
     target = f"127.0.0.1:{server.sockets[0].getsockname()[1]}"
     own = tree.model_copy(update={"temporal": tree.temporal.model_copy(update={"target": target})})
-    provider = make_provider(own.embedding)
-    async with server, GraphDatabase(own.graph) as graph, open_pool(own.knowledge) as pool:
-        yield Services(
-            settings=own,
-            runs=TemporalRuns(await connect(own.temporal, lazy=True), own),
-            graph=graph,
-            store=KnowledgeStore(pool, provider),
-            search=HybridSearch(pool, provider, own.knowledge),
-            tokens=TokenVerifier(own.identity),
-        )
+    async with server, opened(own) as services:
+        yield services
         line.cut()
 
 

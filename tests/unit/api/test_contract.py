@@ -21,7 +21,8 @@ def test_served_document_is_the_committed_one() -> None:
 
 
 def test_every_creating_route_requires_a_key() -> None:
-    posts = [path["post"] for path in openapi()["paths"].values() if "post" in path]
+    paths = openapi()["paths"].items()
+    posts = [path["post"] for name, path in paths if "post" in path and name != "/v1/liveTickets"]  # no fact
     assert posts
     for post in posts:
         [key] = [each for each in post["parameters"] if each["name"] == "Idempotency-Key"]

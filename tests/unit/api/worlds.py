@@ -8,6 +8,8 @@ from uuid import UUID, uuid4
 import httpx
 
 from api.app import create_app
+from api.live.hub import LiveHub
+from api.live.tickets import Tickets
 from api.services import Services
 from graph import fence, former_names, people_reads, recognitions, snippets
 from knowledge.search import SearchHit, SearchResult
@@ -181,7 +183,17 @@ class World:
         )
         search: Any = FakeSearch()
         graph: Any = self.graph
-        self.services = Services(self.settings, self.runs, graph, search, search, issuer.verifier())
+        pool: Any = None
+        self.services = Services(
+            self.settings,
+            self.runs,
+            graph,
+            search,
+            search,
+            issuer.verifier(),
+            LiveHub(self.settings, graph),
+            Tickets(pool, self.settings.live.ticket_age),
+        )
         self.app = create_app(self.settings.api, self.services)
 
     def client(self, token: str | None = None) -> httpx.AsyncClient:
