@@ -24,7 +24,7 @@ router = APIRouter(prefix="/v1/feed", tags=["feed"], route_class=GuardedRoute)
 _LAST = UUID(int=2**128 - 1)
 
 
-@router.get("", responses=responses(*READS_PAGE), summary="List what happened")
+@router.get("", responses=responses(*READS_PAGE), response_model_exclude_none=True, summary="List what happened")
 async def read_page(
     principal: ReadsSomething,
     services: Reach,
