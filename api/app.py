@@ -10,6 +10,7 @@ from api import (
     approvals,
     comments,
     contract,
+    dead_letters,
     delegations,
     error_answers,
     knowledge,
@@ -73,6 +74,7 @@ def create_app(settings: ApiSettings, services: Services | None = None) -> FastA
         why.router,
         feed.router,
         live.router,
+        dead_letters.router,
     ):
         app.include_router(router)
     for kind in KINDS.values():

@@ -40,6 +40,7 @@ ProblemCode = Literal[
     "cardinality",
     "reasonNeeded",
     "constraintRefused",
+    "letterLeftBehind",
     "referenceUnknown",
     "temporalRefused",
     "refused",
@@ -62,6 +63,7 @@ ProblemCode = Literal[
     "wrongDimension",
     "issuerUnavailable",
     "liveUnavailable",
+    "brokerUnavailable",
 ]
 
 _BY_STATUS: dict[int, tuple[ProblemCode, ...]] = {
@@ -94,6 +96,7 @@ _BY_STATUS: dict[int, tuple[ProblemCode, ...]] = {
         "cardinality",
         "reasonNeeded",
         "constraintRefused",
+        "letterLeftBehind",
         "referenceUnknown",
         "temporalRefused",
         "refused",
@@ -116,6 +119,7 @@ _BY_STATUS: dict[int, tuple[ProblemCode, ...]] = {
         "wrongDimension",
         "issuerUnavailable",
         "liveUnavailable",
+        "brokerUnavailable",
     ),
 }
 

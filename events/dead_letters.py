@@ -7,7 +7,7 @@ which is its position, so that a letter written twice by a bridge that crashed i
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from aiokafka import AIOKafkaProducer, ConsumerRecord
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError
@@ -182,11 +182,22 @@ def _sendable(letter: DeadLetter) -> bytes | None:
 
 async def open_letters(settings: EventSettings) -> list[DeadLetter]:
     """Letters that were not replayed, oldest first."""
+    return [letter for letter, replayed in await all_letters(settings) if replayed is None]
+
+
+async def all_letters(settings: EventSettings) -> list[tuple[DeadLetter, datetime | None]]:
+    """Every letter and when it was replayed, which is None of an open one; oldest first.
+
+    Raises
+    ------
+    BrokerAwayError
+        Kafka is away.
+    """
     letters: dict[str, DeadLetter] = {}
-    replayed: set[str] = set()
+    replayed: dict[str, datetime] = {}
     async for record in read_topic(settings, settings.dead_letters_topic):
         if _REPLAYED in dict(record.headers):
-            replayed.add(header_text(record, "trm_id"))
+            replayed.setdefault(header_text(record, "trm_id"), _moment_of(record))
             continue
         try:
             letter = read_letter(record)
@@ -195,8 +206,16 @@ async def open_letters(settings: EventSettings) -> list[DeadLetter]:
             log.warning("not a dead letter", extra={"cause": repr(error), **place})
             continue
         letters.setdefault(letter.id, letter)
-    waiting = (letter for letter in letters.values() if letter.id not in replayed)
-    return sorted(waiting, key=lambda letter: (letter.failed_at, letter.id))
+    found = [(letter, replayed.get(letter.id)) for letter in letters.values()]
+    return sorted(found, key=lambda one: (one[0].failed_at, one[0].id))
+
+
+def _moment_of(record: ConsumerRecord) -> datetime:
+    """When a letter was replayed: as its mark says, or when that was sent."""
+    try:
+        return datetime.fromisoformat(header_text(record, _REPLAYED))
+    except ValueError:
+        return datetime.fromtimestamp(record.timestamp / 1000, UTC)
 
 
 async def replay(settings: EventSettings, letters: Sequence[DeadLetter]) -> None:

@@ -847,6 +847,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/deadLetters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List dead letters
+         * @description Letters, the newest first, without what they say.
+         */
+        get: operations["read_page_v1_deadLetters_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/deadLetters/{letterId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a dead letter
+         * @description A letter, with what it says unless that may be private.
+         */
+        get: operations["read_one_v1_deadLetters__letterId__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/deadLetters/{letterId}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try a dead letter again
+         * @description Send it to its topic again, as it came, once its cause is mended; one that was replayed is not sent again.
+         */
+        post: operations["try_again_v1_deadLetters__letterId__replay_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/severityModels/{severityModelId}": {
         parameters: {
             query?: never;
@@ -1030,6 +1090,44 @@ export interface components {
             documents: number;
             idf: number;
             score: number;
+        };
+        /**
+         * @description A message that could not be accepted.
+         *
+         *     Attributes
+         *     ----------
+         *     reason, message
+         *         Absent where what it says may be private: it is not read, has a field that is not known, or says so.
+         */
+        DeadLetterDTO: {
+            id: string;
+            code: string;
+            reason?: string | null;
+            topic: string;
+            partition: number;
+            offset: number;
+            /** Format: date-time */
+            failedAt: string;
+            /** @description workflow id/run id of what refused it; absent where none began */
+            run?: string | null;
+            /** @description false when it was too large to be kept: its sender has to send it again */
+            whole: boolean;
+            /** @description bytes of its value */
+            size: number;
+            /** @description of its value, hexadecimal */
+            sha256: string;
+            message?: components["schemas"]["MessageDTO"] | null;
+            /** @description why the message is not told */
+            withheld?: string | null;
+            /** @enum {string} */
+            status: "Open" | "Replayed";
+            replayedAt?: string | null;
+        };
+        /** @description Dead letters, the newest first. */
+        DeadLetterPageDTO: {
+            items: components["schemas"]["DeadLetterDTO"][];
+            /** @description send it as `before` for the older ones; absent at the last */
+            nextBefore?: string | null;
         };
         /**
          * @description By what right a decision was taken.
@@ -1425,6 +1523,13 @@ export interface components {
             survivor?: components["schemas"]["StandingDTO"] | null;
             refusal?: components["schemas"]["FailureDTO"] | null;
         };
+        /** @description What a refused message says. */
+        MessageDTO: {
+            headers: {
+                [key: string]: string;
+            };
+            value: unknown;
+        };
         /** @description A node as its neighbours name it. */
         NodeBriefDTO: {
             /** Format: uuid */
@@ -1539,7 +1644,7 @@ export interface components {
              * @description stable name of the problem
              * @enum {string}
              */
-            code: "idempotencyKeyMissing" | "idempotencyKeyInvalid" | "cursorInvalid" | "cursorExpired" | "tokenMissing" | "tokenInvalid" | "ticketInvalid" | "originRefused" | "tooManyStreams" | "insufficientScope" | "onBehalfForbidden" | "authorNeeded" | "authorityNeeded" | "notAsked" | "notFound" | "methodNotAllowed" | "personExists" | "mergeRefused" | "illegalTransition" | "closedWithoutWin" | "archived" | "alreadyDecided" | "nobodyToAsk" | "revisionStale" | "preconditionRequired" | "bodyTooLarge" | "mediaTypeUnsupported" | "invalidRequest" | "idempotencyConflict" | "nameRefused" | "selfRecognition" | "selfDelegation" | "endBeforeStart" | "periodRefused" | "cardinality" | "reasonNeeded" | "constraintRefused" | "referenceUnknown" | "temporalRefused" | "refused" | "cancelled" | "failed" | "internal" | "misconfigured" | "temporalDenied" | "temporalNamespaceUnknown" | "temporalMisconfigured" | "unavailable" | "temporalUnavailable" | "graphUnavailable" | "ledgerClosed" | "concurrentWrite" | "knowledgeUnavailable" | "providerUnavailable" | "providerRefusal" | "textRefused" | "wrongDimension" | "issuerUnavailable" | "liveUnavailable";
+            code: "idempotencyKeyMissing" | "idempotencyKeyInvalid" | "cursorInvalid" | "cursorExpired" | "tokenMissing" | "tokenInvalid" | "ticketInvalid" | "originRefused" | "tooManyStreams" | "insufficientScope" | "onBehalfForbidden" | "authorNeeded" | "authorityNeeded" | "notAsked" | "notFound" | "methodNotAllowed" | "personExists" | "mergeRefused" | "illegalTransition" | "closedWithoutWin" | "archived" | "alreadyDecided" | "nobodyToAsk" | "revisionStale" | "preconditionRequired" | "bodyTooLarge" | "mediaTypeUnsupported" | "invalidRequest" | "idempotencyConflict" | "nameRefused" | "selfRecognition" | "selfDelegation" | "endBeforeStart" | "periodRefused" | "cardinality" | "reasonNeeded" | "constraintRefused" | "letterLeftBehind" | "referenceUnknown" | "temporalRefused" | "refused" | "cancelled" | "failed" | "internal" | "misconfigured" | "temporalDenied" | "temporalNamespaceUnknown" | "temporalMisconfigured" | "unavailable" | "temporalUnavailable" | "graphUnavailable" | "ledgerClosed" | "concurrentWrite" | "knowledgeUnavailable" | "providerUnavailable" | "providerRefusal" | "textRefused" | "wrongDimension" | "issuerUnavailable" | "liveUnavailable" | "brokerUnavailable";
             detail: string;
             instance?: string | null;
             requestId?: string | null;
@@ -2117,6 +2222,8 @@ export type CommentPatchDTO = components['schemas']['CommentPatchDTO'];
 export type CommentStatus = components['schemas']['CommentStatus'];
 export type CommentTransitionDTO = components['schemas']['CommentTransitionDTO'];
 export type ContributionDTO = components['schemas']['ContributionDTO'];
+export type DeadLetterDTO = components['schemas']['DeadLetterDTO'];
+export type DeadLetterPageDTO = components['schemas']['DeadLetterPageDTO'];
 export type DecidedAs = components['schemas']['DecidedAs'];
 export type DecisionCreateDTO = components['schemas']['DecisionCreateDTO'];
 export type DecisionDTO = components['schemas']['DecisionDTO'];
@@ -2152,6 +2259,7 @@ export type MentionFound = components['schemas']['MentionFound'];
 export type MentionProposalDTO = components['schemas']['MentionProposalDTO'];
 export type MergeCreateDTO = components['schemas']['MergeCreateDTO'];
 export type MergePreviewDTO = components['schemas']['MergePreviewDTO'];
+export type MessageDTO = components['schemas']['MessageDTO'];
 export type NodeBriefDTO = components['schemas']['NodeBriefDTO'];
 export type PassageDTO = components['schemas']['PassageDTO'];
 export type PersonBriefDTO = components['schemas']['PersonBriefDTO'];
@@ -9401,6 +9509,316 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDTO"] & {
                         /** @enum {unknown} */
                         code: "issuerUnavailable" | "graphUnavailable" | "liveUnavailable";
+                    };
+                };
+            };
+        };
+    };
+    read_page_v1_deadLetters_get: {
+        parameters: {
+            query?: {
+                /** @description default: both */
+                status?: ("Open" | "Replayed") | null;
+                code?: string | null;
+                /** @description only those that failed before; a plus is written %2B */
+                before?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeadLetterPageDTO"];
+                };
+            };
+            /** @description The token is missing or not valid */
+            401: {
+                headers: {
+                    /** @description what is wrong with the token */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "tokenMissing" | "tokenInvalid";
+                    };
+                };
+            };
+            /** @description The token lacks a scope */
+            403: {
+                headers: {
+                    /** @description the scope that is missing */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "insufficientScope";
+                    };
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "invalidRequest";
+                    };
+                };
+            };
+            /** @description Something is wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "internal";
+                    };
+                };
+            };
+            /** @description A server this request needs is away */
+            503: {
+                headers: {
+                    /** @description seconds until a repetition makes sense */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "issuerUnavailable" | "brokerUnavailable";
+                    };
+                };
+            };
+        };
+    };
+    read_one_v1_deadLetters__letterId__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description its position: topic-partition-offset */
+                letterId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeadLetterDTO"];
+                };
+            };
+            /** @description The token is missing or not valid */
+            401: {
+                headers: {
+                    /** @description what is wrong with the token */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "tokenMissing" | "tokenInvalid";
+                    };
+                };
+            };
+            /** @description The token lacks a scope */
+            403: {
+                headers: {
+                    /** @description the scope that is missing */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "insufficientScope";
+                    };
+                };
+            };
+            /** @description There is no such thing, or you may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "notFound";
+                    };
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "invalidRequest";
+                    };
+                };
+            };
+            /** @description Something is wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "internal";
+                    };
+                };
+            };
+            /** @description A server this request needs is away */
+            503: {
+                headers: {
+                    /** @description seconds until a repetition makes sense */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "issuerUnavailable" | "brokerUnavailable";
+                    };
+                };
+            };
+        };
+    };
+    try_again_v1_deadLetters__letterId__replay_post: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description any 1 to 255 visible characters */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description its position: topic-partition-offset */
+                letterId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeadLetterDTO"];
+                };
+            };
+            /** @description A header or parameter is missing or malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "idempotencyKeyMissing" | "idempotencyKeyInvalid";
+                    };
+                };
+            };
+            /** @description The token is missing or not valid */
+            401: {
+                headers: {
+                    /** @description what is wrong with the token */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "tokenMissing" | "tokenInvalid";
+                    };
+                };
+            };
+            /** @description The token lacks a scope */
+            403: {
+                headers: {
+                    /** @description the scope that is missing */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "insufficientScope";
+                    };
+                };
+            };
+            /** @description There is no such thing, or you may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "notFound";
+                    };
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "invalidRequest" | "letterLeftBehind";
+                    };
+                };
+            };
+            /** @description Something is wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "internal";
+                    };
+                };
+            };
+            /** @description A server this request needs is away */
+            503: {
+                headers: {
+                    /** @description seconds until a repetition makes sense */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "issuerUnavailable" | "brokerUnavailable";
                     };
                 };
             };
