@@ -149,7 +149,7 @@ async def test_what_is_private_reaches_its_parties_alone_and_filters_may_change(
     ):
         await stranger.send(json.dumps({"filters": {"kind": ["Tension"]}}))
         assert json.loads(await stranger.recv()) == {"control": "filtered"}
-        secret = await report(alice, title=canary, visibility="parties", visibleTo=[{"handle": "bob"}])
+        secret = await report(alice, title=canary, visibility="parties", visibleTo=[{"email": "bob@trm.test"}])
         shown = (await report(alice)).json()["id"]
         assert canary in str(await heard(party, {secret.json()["id"], shown}))
         told = str(await heard(stranger, {shown}))
