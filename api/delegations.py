@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, JsonValue, model_validator
 
 from api.contract import create_responses
 from api.cursors import Cursors
@@ -26,8 +26,21 @@ from ontology.scopes import Scope
 from runtime.clock import now
 
 
+def _either(one: str, schema: dict[str, JsonValue], other: str) -> JsonValue:
+    """Schema of a body that names one and not the other."""
+    return {"required": [one], "properties": {one: schema, other: {"type": "null"}}}
+
+
+_ONE_OF_TWO = [
+    _either("delegate", {"$ref": "#/components/schemas/PersonRef"}, "authority"),
+    _either("authority", {"type": "string"}, "delegate"),
+]
+
+
 class DelegationCreateDTO(OntologyModel):
     """To whom, of what and until when the caller hands on what they are asked to decide."""
+
+    model_config = ConfigDict(json_schema_extra={"oneOf": _ONE_OF_TWO})
 
     delegate: PersonRef | None = None
     authority: str | None = Field(None, min_length=1, max_length=64, description="instead of a delegate: who has it")

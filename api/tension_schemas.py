@@ -67,6 +67,7 @@ class TensionDTO(AnswerDTO):
     visibility: Visibility
     status: TensionStatus
     escalated_to: str | None = Field(None, description="the authority it waits for, since nobody else saw to it")
+    system_cause: str | None = Field(None, description="what is wrong with the system itself; absent of other tensions")
     detector: PersonBriefDTO
     owner: PersonBriefDTO | None = None
     affected_people: list[PersonBriefDTO]

@@ -18,6 +18,7 @@ CREATE INDEX tension_status_occurred_at IF NOT EXISTS FOR (n:Tension) ON (n.stat
 CREATE INDEX tension_occurred_at IF NOT EXISTS FOR (n:Tension) ON (n.occurredAt);
 CREATE INDEX tension_status_updated_at IF NOT EXISTS FOR (n:Tension) ON (n.status, n.updatedAt);
 CREATE INDEX tension_escalated_to IF NOT EXISTS FOR (n:Tension) ON (n.escalatedTo);
+CREATE INDEX tension_system_cause IF NOT EXISTS FOR (n:Tension) ON (n.systemCause);
 CREATE TEXT INDEX tension_folded_text IF NOT EXISTS FOR (n:Tension) ON (n.foldedText);
 CREATE CONSTRAINT comment_id IF NOT EXISTS FOR (n:Comment) REQUIRE n.id IS UNIQUE;
 CREATE INDEX comment_created_at_id IF NOT EXISTS FOR (n:Comment) ON (n.createdAt, n.id);

@@ -94,6 +94,11 @@ def relation(source_id: str, relation: str, target_id: str, event_id: str, numbe
     return derive("relation", source_id, relation, target_id, event_id, str(number))
 
 
+def system_tension(cause: str, number: int) -> UUID:
+    """Id of the tension about something that is wrong with the system; of the n-th, where it went and came again."""
+    return derive("systemTension", cause, str(number))
+
+
 def state(node_id: str, event_id: str) -> UUID:
     """Id of the state an event gave to a node."""
     return derive("state", node_id, event_id)

@@ -125,6 +125,7 @@ class Tension(Entity):
         ("occurredAt",),
         ("status", "updatedAt"),
         ("escalatedTo",),
+        ("systemCause",),
     )
     searched: ClassVar[tuple[str, ...]] = ("foldedText",)
 
@@ -147,6 +148,7 @@ class Tension(Entity):
     status: TensionStatus
     escalated_to: str | None = Field(None, description="the authority it was escalated to, for want of progress")
     escalated_rev: int | None = Field(None, description="the revision that escalated it; a later one is progress")
+    system_cause: str | None = Field(None, description="what is wrong with the system itself, of a tension about that")
     occurred_at: Timestamp
     request_hash: Digest
 

@@ -140,6 +140,12 @@ class TemporalSettings(BaseModel):
         timedelta(hours=1), description="how long who gave or wrote something may correct it"
     )
     sweep_every: timedelta = Field(timedelta(minutes=5), description="how often change records are looked after")
+    watch_every: timedelta = Field(
+        timedelta(minutes=5), description="how often is looked for what is wrong with the system itself; 0: never"
+    )
+    watch_since: timedelta = Field(
+        timedelta(days=7), description="how long ago a run may have failed for good to be a trouble of the system"
+    )
     sweep_age: timedelta = Field(timedelta(minutes=1), description="younger events are still on their way to Kafka")
     reference_patience: timedelta = Field(
         timedelta(minutes=5), description="how long a write waits for a project, task or tension it names by id"

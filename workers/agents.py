@@ -24,6 +24,7 @@ from activities.overdue import OverdueActivities
 from activities.publishing import PublishingActivities
 from activities.reindexing import ReindexActivities
 from activities.sweep import SweepActivities
+from activities.system_watch import SystemWatchActivities
 from events.outlets import Outlets
 from events.publisher import EventPublisher
 from graph.database import GraphDatabase
@@ -36,7 +37,7 @@ from runtime.operations import operations
 from runtime.proxies import spare_own_servers
 from runtime.settings import Settings, TemporalSettings, settings
 from workers.polling import PollerProbe, connect_patiently
-from workers.schedules import keep_schedules
+from workers.schedules import intervals, keep_schedules
 from workflows.change import ChangeWorkflow
 from workflows.decision import DecisionWorkflow
 from workflows.imports import ImportBatchWorkflow, ImportJudgementWorkflow, ImportTextsWorkflow, texts_queue
@@ -48,6 +49,7 @@ from workflows.recognition import RecognitionWorkflow
 from workflows.recording import RecordWorkflow
 from workflows.reindex import KnowledgeReindexWorkflow
 from workflows.sweep import LedgerSweepWorkflow
+from workflows.system_watch import SystemWatchWorkflow
 from workflows.tension import TensionWorkflow
 
 log = logging.getLogger(__name__)
@@ -70,6 +72,7 @@ WORKFLOWS = [
     KnowledgeReindexWorkflow,
     TensionWorkflow,
     ModelWorkflow,
+    SystemWatchWorkflow,
 ]
 """Every workflow of the queue."""
 
@@ -109,7 +112,11 @@ def activities_of(
     import_steps = ImportActivities(graph, publisher, store, tree.imports)
     reindex_steps = ReindexActivities(graph, store, tree.imports.texts)
     decision_steps = DecisionActivities(graph, client, authorities, tree.events.source, tree.decisions.sweep_most)
+    watch_steps = SystemWatchActivities(graph, client, tree.events, intervals(tree), tree.temporal.watch_since)
     return [
+        watch_steps.find_troubles,
+        watch_steps.mark,
+        watch_steps.settle,
         decision_steps.authorities_of,
         decision_steps.find_lost_decisions,
         decision_steps.find_lost,

@@ -22,23 +22,41 @@ from runtime.settings import Settings
 from workflows.model import ModelWorkflow
 from workflows.overdue import SweepWorkflow
 from workflows.sweep import LedgerSweepWorkflow
+from workflows.system_watch import SystemWatchWorkflow
 
 log = logging.getLogger(__name__)
 
-LEDGER_SWEEP, SWEEP, MODEL = "ledger-sweep", "sweep", "severity-model"
+LEDGER_SWEEP, SWEEP, MODEL, SYSTEM_WATCH = "ledger-sweep", "sweep", "severity-model", "system-watch"
 """Ids of the schedules, and of their runs with the time behind it."""
 
 _TRY_EVERY = 5.0
+
+
+_AGENTS: dict[str, type] = {
+    LEDGER_SWEEP: LedgerSweepWorkflow,
+    SWEEP: SweepWorkflow,
+    MODEL: ModelWorkflow,
+    SYSTEM_WATCH: SystemWatchWorkflow,
+}
+
+
+def intervals(tree: Settings) -> dict[str, timedelta]:
+    """Id of each schedule → how often it is due; one without an interval is not there."""
+    return {
+        LEDGER_SWEEP: tree.temporal.sweep_every,
+        SWEEP: tree.tensions.sweep_every,
+        MODEL: tree.judgement.learn_every,
+        SYSTEM_WATCH: tree.temporal.watch_every,
+    }
 
 
 async def keep_schedules(client: Client, tree: Settings) -> None:
     """Bring every schedule about, trying until Temporal has taken it."""
     while True:
         try:
-            queue = tree.temporal.task_queue
-            await ensure(client, LEDGER_SWEEP, LedgerSweepWorkflow, queue, tree.temporal.sweep_every)
-            await ensure(client, SWEEP, SweepWorkflow, queue, tree.tensions.sweep_every)
-            return await ensure(client, MODEL, ModelWorkflow, queue, tree.judgement.learn_every)
+            for name, every in intervals(tree).items():
+                await ensure(client, name, _AGENTS[name], tree.temporal.task_queue, every)
+            return
         except RPCError as error:
             log.warning("the schedule is not brought about yet", extra={"cause": str(error)})
         await asyncio.sleep(_TRY_EVERY)

@@ -38,6 +38,11 @@ _REFUSED = 1008
 _MOST_MISTAKES = 100
 _LONGEST_TICKET = 100
 
+_MESSAGE = {
+    "type": "object",
+    "properties": {name: {"type": "string"} for name in ("id", "event", "data")},
+    "required": ["event", "data"],
+}
 _DESCRIPTION = "One event per message, as `/v1/feed` has it; `id` is the cursor, `event` the type"
 
 
@@ -64,7 +69,7 @@ async def make_ticket(principal: ReadsSomething, services: Reach) -> LiveTicketD
     "/v1/live",
     response_class=StreamingResponse,
     responses={
-        200: {"description": _DESCRIPTION, "content": {"text/event-stream": {"schema": {"type": "string"}}}},
+        200: {"description": _DESCRIPTION, "content": {"text/event-stream": {"schema": _MESSAGE}}},
         **responses(*STREAMS),
     },
     summary="Follow what happens",

@@ -39,6 +39,7 @@ from workflows.recognition import RecognitionWorkflow
 from workflows.recording import RecordWorkflow
 from workflows.reindex import KnowledgeReindexWorkflow
 from workflows.sweep import LedgerSweepWorkflow
+from workflows.system_watch import SystemWatchWorkflow
 from workflows.tension import TensionWorkflow
 
 HISTORIES = Path(__file__).parents[2] / "temporal" / "histories"
@@ -85,6 +86,7 @@ COURSES = {
     "model.asked": (ModelWorkflow.run, None, {"index_failures": 2}),
     "model.refused": (ModelWorkflow.run, None, {"loses": True}),
     "model.nothing-new": (ModelWorkflow.run, None, {"nothing_new": True}),
+    "system-watch.reported": (SystemWatchWorkflow.run, None, {"troubles": 2, "gone": 1}),
     "person.refused": (PersonWorkflow.run, person, {"refusal": "personExists"}),
 }
 

@@ -19,6 +19,7 @@ from activities.overdue import Overdue
 from activities.publishing import Publication
 from activities.reindexing import ReindexPlace
 from activities.sweep import SweepReport
+from activities.system_watch import Marking, NextStep, Watched
 from graph.errors import RevisionStaleError
 from graph.fence import WriteLostError
 from graph.outcomes import RecognitionWritten, SnippetWritten, ThingWritten, WriteOutcome
@@ -79,6 +80,8 @@ class Worlds:
         How often a tension was changed between a judgement and its being written.
     unsure
         Whether humans are asked how severe a tension is.
+    troubles, gone
+        How many things are wrong with the system, and how many reported ones are not any more.
     nothing_new, loses
         Whether there is nothing to learn, and whether what was learnt is worse.
     """
@@ -96,9 +99,13 @@ class Worlds:
         forgotten: int = 0,
         stale: int = 0,
         unsure: bool = False,
+        troubles: int = 0,
+        gone: int = 0,
         nothing_new: bool = False,
         loses: bool = False,
     ) -> None:
+        self.troubles = {f"rule/{number}": tension() for number in range(troubles)}
+        self.gone = {uuid4(): ["UnderReview", "Accepted", "Resolved"] for _ in range(gone)}
         self._nothing_new = nothing_new
         self._loses = loses
         self.recorded: list[Record] = []
@@ -143,6 +150,9 @@ class Worlds:
             self.index_rows,
             self.unjudged_rows,
             self.find_overdue,
+            self.find_troubles,
+            self.mark,
+            self.settle,
             self.link_identity,
             self.merge_people,
             self.unmerge_people,
@@ -222,6 +232,23 @@ class Worlds:
     async def find_overdue(self) -> Overdue:
         self._refuse("find_overdue")
         return Overdue(changes=self.overdue)
+
+    @activity.defn
+    async def find_troubles(self) -> Watched:
+        return Watched(troubles=len(self.troubles), reports=self.troubles, settled=list(self.gone))
+
+    @activity.defn
+    async def mark(self, marking: Marking) -> NextStep:
+        values = {"systemCause": marking.cause, "escalatedTo": "operator"}
+        told = origin(marking.tension, EventType.TENSION_ESCALATED)
+        return NextStep(change=Change(id=marking.tension, label="Tension", origin=told, values=values))
+
+    @activity.defn
+    async def settle(self, tension: UUID) -> NextStep:
+        following = self.gone[tension][:1]
+        del self.gone[tension][:1]
+        changes = [change("Tension", status=one).model_copy(update={"id": tension}) for one in following]
+        return NextStep(change=next(iter(changes), None))
 
     @activity.defn
     async def record_recognition(self, command: RecordRecognition) -> RecognitionWritten:

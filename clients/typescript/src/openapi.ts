@@ -1250,7 +1250,13 @@ export interface components {
             /** Format: date-time */
             endAt: string;
             note?: string | null;
-        };
+        } & ({
+            delegate: components["schemas"]["PersonRef"];
+            authority?: null;
+        } | {
+            authority: string;
+            delegate?: null;
+        });
         /** @description A delegation as it stands. */
         DelegationDTO: {
             /** Format: uuid */
@@ -2045,6 +2051,8 @@ export interface components {
             status: components["schemas"]["TensionStatus"];
             /** @description the authority it waits for, since nobody else saw to it */
             escalatedTo?: string | null;
+            /** @description what is wrong with the system itself; absent of other tensions */
+            systemCause?: string | null;
             detector: components["schemas"]["PersonBriefDTO"];
             owner?: components["schemas"]["PersonBriefDTO"] | null;
             affectedPeople: components["schemas"]["PersonBriefDTO"][];
@@ -9407,7 +9415,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": string;
+                    "text/event-stream": {
+                        id?: string;
+                        event: string;
+                        data: string;
+                    };
                 };
             };
             /** @description A header or parameter is missing or malformed */

@@ -1,0 +1,94 @@
+"""SystemWatchAgent: by schedule, reports what is wrong with the system itself, and settles what is not any more."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+from uuid import UUID
+
+from temporalio import workflow
+from temporalio.common import WorkflowIDReusePolicy
+from temporalio.exceptions import ActivityError, ChildWorkflowError, WorkflowAlreadyStartedError
+
+with workflow.unsafe.imports_passed_through():
+    from activities.system_watch import Marking, NextStep, SystemWatchActivities, Watched
+    from ontology.base import OntologyModel
+    from ontology.commands import Command
+    from ontology.kinds.agents import agent_for
+    from workflows import policies
+    from workflows.search_attributes import search_attributes
+
+P = TypeVar("P")
+
+_STEPS = 5
+"""Most steps from any state of a tension to its end."""
+
+
+class WatchReport(OntologyModel):
+    """What a pass found and did."""
+
+    troubles: int = 0
+    reported: int = 0
+    settled: int = 0
+
+
+@workflow.defn
+class SystemWatchWorkflow:
+    """One pass: a trouble becomes a tension once, for the operators; one whose trouble is gone comes to its end."""
+
+    @workflow.run
+    async def run(self) -> WatchReport:
+        """Look, report and settle; what cannot be done now is left to the next pass."""
+        found: Watched = await workflow.execute_activity_method(
+            SystemWatchActivities.find_troubles,
+            start_to_close_timeout=policies.BULK_STEP,
+            heartbeat_timeout=policies.HEARTBEAT,
+            retry_policy=policies.PASS,
+        )
+        reported = 0
+        for cause, command in found.reports.items():
+            await _carry_out(command)
+            step = await _next(SystemWatchActivities.mark, Marking(tension=command.id, cause=cause))
+            reported += bool(step.change and await _carry_out(step.change))
+        settled = sum([await _settle(one) for one in found.settled])
+        return WatchReport(troubles=found.troubles, reported=reported, settled=settled)
+
+
+async def _settle(tension: UUID) -> bool:
+    for _ in range(_STEPS):
+        step = await _next(SystemWatchActivities.settle, tension)
+        if step.change is None:
+            return True
+        if not await _carry_out(step.change):
+            return False
+    return False
+
+
+async def _next(activity: Callable[[Any, P], Awaitable[NextStep]], argument: P) -> NextStep:
+    """What an activity says is to be done; nothing where it cannot be said now."""
+    try:
+        return await workflow.execute_activity_method(
+            activity,
+            argument,
+            start_to_close_timeout=policies.SHORT_STEP,
+            retry_policy=policies.PASS,
+        )
+    except ActivityError as error:
+        workflow.logger.warning("left to the next pass", extra={"cause": str(error.cause)})
+        return NextStep(change=None)
+
+
+async def _carry_out(command: Command) -> bool:
+    """Whether a command was carried out now, in a run of its own."""
+    agent = agent_for(command)
+    try:
+        await workflow.execute_child_workflow(
+            agent.workflow,
+            command,
+            id=agent.run_id,
+            id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
+            parent_close_policy=workflow.ParentClosePolicy.ABANDON,
+            search_attributes=search_attributes(command, agent.label),
+        )
+    except (ChildWorkflowError, WorkflowAlreadyStartedError) as error:
+        workflow.logger.info("not carried out", extra={"thing": str(command.id), "cause": str(error)})
+        return False
+    return True
