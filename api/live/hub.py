@@ -182,6 +182,7 @@ class LiveHub:
 
     async def _remember(self, follower: TopicFollower) -> None:
         """Begin where this gateway was, or at the end with the latest records behind it, so as to know them again."""
+        await happenings(self._graph, [])  # the first such query is planned for a second
         first, last = await follower.bounds()
         if not self._reached:
             share = self._tree.remembered // max(len(last), 1)
