@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Any
 
 import httpx
@@ -14,6 +14,7 @@ from rich.text import Text
 from cli.errors import plain_errors, say
 from cli.foreign import shown as safe
 from cli.identity import NoTokenError, caller_token, object_in
+from runtime.clock import now
 from runtime.errors import TrmError
 from runtime.settings import Settings, settings
 
@@ -37,18 +38,19 @@ def live(
     about: Annotated[str, typer.Option("--id", help="only what changes this thing")] = "",
     mine: Annotated[bool, typer.Option("--mine", help="only what leads to the caller")] = False,
     user: Annotated[str, typer.Option(help="listen as a person of the local issuer; default: the machine client")] = "",
+    ago: Annotated[int, typer.Option(min=0, max=10_080, help="begin with what happened so many minutes ago")] = 0,
     count: Annotated[int, typer.Option(min=0, help="stop after so many events; 0: never")] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="print each event as it came")] = False,
 ) -> None:
     """Follow what happens until Ctrl-C; a lost connection is made again where it broke off."""
     asked = {"type": types or [], "kind": kinds or [], **({"id": about} if about else {}), "mine": str(mine).lower()}
     with plain_errors():
-        asyncio.run(_follow(settings(), asked, user, count, as_json=as_json))
+        asyncio.run(_follow(settings(), asked, user, ago, count, as_json=as_json))
 
 
-async def _follow(tree: Settings, asked: Json, user: str, count: int, *, as_json: bool) -> None:
+async def _follow(tree: Settings, asked: Json, user: str, ago: int, count: int, *, as_json: bool) -> None:
     shown = 0
-    async for event in _events(tree, asked, user):
+    async for event in _events(tree, asked, user, ago):
         if as_json:
             print(json.dumps(event, ensure_ascii=False), flush=True)
         else:
@@ -58,8 +60,9 @@ async def _follow(tree: Settings, asked: Json, user: str, count: int, *, as_json
             return
 
 
-async def _events(tree: Settings, asked: Json, user: str) -> AsyncIterator[Json]:
-    place = ""
+async def _events(tree: Settings, asked: Json, user: str, ago: int) -> AsyncIterator[Json]:
+    """What happened since some minutes, and then what happens; the stream is open before the past is asked for."""
+    place, known = "", set[str]()
     async with httpx.AsyncClient(base_url=tree.api.public_url, timeout=httpx.Timeout(10.0, read=60.0)) as web:
         while True:
             try:
@@ -68,21 +71,43 @@ async def _events(tree: Settings, asked: Json, user: str) -> AsyncIterator[Json]
                 async with web.stream("GET", "/v1/live", params=asked, headers=headers) as answer:
                     await _check(answer)
                     async for cursor, event in messages(answer.aiter_lines()):
+                        if not place and ago:
+                            for past in await _past(web, asked, headers, ago):
+                                known.add(past["id"])
+                                yield past
                         place = cursor or place
-                        if event is not None:
+                        if event is not None and event["id"] not in known:
                             yield event
             except NoTokenError as error:
                 raise LiveRefusedError(str(error)) from error
-            except httpx.TransportError as error:
-                if not place:
+            except (httpx.TransportError, httpx.HTTPStatusError) as error:
+                if not place and isinstance(error, httpx.TransportError):
                     said = f"the gateway {tree.api.public_url} does not answer: {error or type(error).__name__}"
                     raise LiveRefusedError(said) from error
-                say("The connection was lost; it is made again:", error)
+                say("Nothing is told now; it is tried again:", error)
             await asyncio.sleep(_AGAIN)
 
 
+async def _past(web: httpx.AsyncClient, asked: Json, headers: dict[str, str], ago: int) -> list[Json]:
+    """What happened since some minutes, the oldest first."""
+    since = (now() - timedelta(minutes=ago)).isoformat()
+    found: list[Json] = []
+    more = {"cursor": ""}
+    while True:
+        answer = await web.get("/v1/feed", params={**asked, "since": since, "limit": 100, **more}, headers=headers)
+        await _check(answer)
+        page = answer.json()
+        found += page["items"]
+        if "nextCursor" not in page:
+            return found[::-1]
+        more = {"cursor": page["nextCursor"]}
+
+
 async def _check(answer: httpx.Response) -> None:
-    if answer.is_error and answer.status_code != 503:
+    """Pass an answer that tells; what is away now may tell later."""
+    if answer.status_code == 503:
+        answer.raise_for_status()
+    if answer.is_error:
         await answer.aread()
         raise LiveRefusedError(str((object_in(answer) or {}).get("detail") or answer.text))
 
