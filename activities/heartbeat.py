@@ -9,8 +9,8 @@ from temporalio import activity
 
 @contextlib.asynccontextmanager
 async def heartbeating() -> AsyncIterator[None]:
-    """Heartbeat three times per heartbeat timeout while the block runs; without a timeout, not at all."""
-    timeout = activity.info().heartbeat_timeout
+    """Heartbeat three times per heartbeat timeout while the block runs; without a timeout, or a run, not at all."""
+    timeout = activity.info().heartbeat_timeout if activity.in_activity() else None
     if timeout is None:
         yield
         return

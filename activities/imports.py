@@ -122,9 +122,9 @@ class ImportActivities:
     @activity.defn
     @failing_typed
     async def unjudged_rows(self, told: ToTell) -> list[UUID]:
-        """The tensions among the rows of which nobody said how severe they are."""
+        """The tensions among the rows: whom they name is told of each, and what is said of their severity stays."""
         nodes = await nodes_of_events(self._graph, TENSION.label, told.events)
-        return [node.id for node in nodes if node.properties.get("severity") is None]
+        return [node.id for node in nodes]
 
 
 def _told(kind: ImportKind, node: NodeView, run_id: str) -> list[OutgoingEvent]:

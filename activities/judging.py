@@ -13,6 +13,7 @@ from pydantic import JsonValue, TypeAdapter
 from temporalio import activity
 
 from activities.failures import failing_typed
+from activities.heartbeat import heartbeating
 from graph.asking import ask_of_tension, in_words
 from graph.database import GraphDatabase, Row
 from graph.tensions import tension_to_judge
@@ -132,10 +133,11 @@ class JudgementActivities:
             return Judged()
         tension = row["tension"]
         text = text_of(tension)
-        vector = await self._meaning.meaning(text)
-        judge = await self._active.get()
-        judgement = await asyncio.to_thread(judge.judge, text, vector)
-        mentions = await self._names.found({name: tension[name] for name in WORDS if tension.get(name)})
+        async with heartbeating():
+            vector = await self._meaning.meaning(text)
+            judge = await self._active.get()
+            judgement = await asyncio.to_thread(judge.judge, text, vector)
+            mentions = await self._names.found({name: tension[name] for name in WORDS if tension.get(name)})
         change = self._change(row, judgement, mentions)
         asks = list(islice(self._asks(row, judgement, mentions), _ASKED_AT_ONCE)) if asked.asks else []
         return Judged(change=change, asks=asks)

@@ -1,5 +1,7 @@
 """How the gateway changes a thing: a durable start, and a short wait for what the transaction decides."""
 
+import asyncio
+import contextlib
 import re
 from typing import Annotated
 from uuid import UUID
@@ -15,6 +17,8 @@ from api.representations import represent
 from api.security import Principal
 from api.services import Services
 from api.writes import conflict, pending
+from graph.errors import GraphUnavailableError
+from graph.things import stands
 from ontology import ids
 from ontology.base import OntologyModel
 from ontology.commands import Change, Command, Origin
@@ -22,11 +26,16 @@ from ontology.kinds import Kind
 from ontology.lifecycles import ARCHIVED
 from runtime.clock import now
 from runtime.hashing import request_hash
-from runtime.runs import RunRefusedError
+from runtime.runs import RunRefusedError, Started
 
 _TAG = re.compile(r'(?:^|,)[ \t]*"(\d{1,15})\.[0-9a-f]+"[ \t]*(?=,|$)')
 _NONE = 0
 """A revision that nothing is ever at."""
+
+_FOLLOWED_IN = 1.0
+"""Seconds in which what follows from a change mostly happens: its text is found then, and its judgement asked for."""
+
+_LOOK_EVERY = 0.2
 
 _REFUSALS = frozenset({403, 404, 409, 412, 422})
 
@@ -127,7 +136,7 @@ async def change(
     limit = tree.api.wait_limit
     wait = tree.api.change_wait if preferred.wait is None else min(preferred.wait, limit)
     try:
-        if await services.runs.ended(started, timeout=wait):
+        if await _stands(services, command, started, wait):
             thing = await read()
             if thing is None:  # it was written, and the caller may not see it any more
                 return pending(command, started, location, preferred.applied(limit, accepted=True))
@@ -135,6 +144,27 @@ async def change(
     except RunRefusedError as error:
         raise ProblemError(code_of(error), str(error), pointer=error.pointer) from error
     return pending(command, started, location, preferred.applied(limit, accepted=True))
+
+
+async def _stands(services: Services, command: Command, started: Started, wait: float) -> bool:
+    """Whether a change stands in time: its run ended, or, where what follows takes longer, the graph has its event.
+
+    Raises
+    ------
+    RunRefusedError
+        The run ended without a write.
+    """
+    ending = asyncio.create_task(services.runs.ended(started, timeout=wait))
+    try:
+        await asyncio.wait({ending}, timeout=_FOLLOWED_IN)
+        while not ending.done():
+            with contextlib.suppress(GraphUnavailableError):
+                if await stands(services.graph, "Event", command.origin.event_id):
+                    return True
+            await asyncio.wait({ending}, timeout=_LOOK_EVERY)
+        return ending.result()
+    finally:
+        ending.cancel()
 
 
 def code_of(error: RunRefusedError) -> ProblemCode:

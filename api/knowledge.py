@@ -23,8 +23,10 @@ from api.security import GuardedRoute, Principal, requires
 from api.things import Reach, Resource, router_of
 from graph.people_reads import ids_of_person, viewer_behind
 from graph.snippets import get_snippet
+from graph.things import labels_of
 from knowledge.search import SearchFilters
 from ontology.enums import SnippetKind
+from ontology.kinds import KINDS
 from ontology.kinds.knowledge_snippet import KNOWLEDGE_SNIPPET
 from ontology.scopes import Scope
 
@@ -48,6 +50,9 @@ RESOURCE = Resource(
     creating="Record a piece of knowledge",
     created="Accept a text durably; it can be found a moment after it stands in the graph.",
 )
+
+_SEARCHED = sorted(label for label, kind in KINDS.items() if kind.document)
+"""Labels of things whose texts are searched."""
 
 router = router_of(RESOURCE)
 search_router = APIRouter(prefix="/v1", tags=["knowledge"], route_class=GuardedRoute)
@@ -73,9 +78,11 @@ async def search(
     people = await ids_of_person(services.graph, person_id) if person_id else None
     filters = SearchFilters([str(one) for one in kind] if kind else None, people, project_id, language, since, until)
     found = await services.search.search(q, viewers=viewer.people, filters=filters, limit=limit)
+    labels = await labels_of(services.graph, [hit.source_id for hit in found.hits], _SEARCHED) if found.hits else {}
     hits = [
         SearchHitDTO(
             source_id=hit.source_id,
+            label=labels.get(hit.source_id),
             kind=SnippetKind(hit.kind),
             content=hit.content,
             language=hit.language,

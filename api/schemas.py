@@ -228,7 +228,10 @@ class SearchHitDTO(AnswerDTO):
     """A text that was found, and why."""
 
     source_id: UUID
-    kind: SnippetKind
+    label: str | None = Field(
+        None, description="of the thing itself: what was learnt from a tension is a KnowledgeSnippet"
+    )
+    kind: SnippetKind = Field(description="what the text is about")
     content: str
     language: str
     occurred_at: Timestamp

@@ -1,9 +1,9 @@
 """What is sent and given of tensions, and the hints that make a report clearer."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from api.schemas import AnswerDTO, PersonBriefDTO, ProjectBriefDTO, ProvenanceDTO, left_out
 from ontology.base import Language, OntologyModel, Text, Timestamp, Title
@@ -35,10 +35,16 @@ class TensionPatchDTO(OntologyModel):
     visible_to: list[PersonRef] | None = Field(None, max_length=50)
 
 
+def _whole(said: Any) -> Any:
+    if not isinstance(said, int) or isinstance(said, bool):
+        raise ValueError("a severity is a whole number: 1, 2, 3 or 4")
+    return said
+
+
 class SeverityDTO(OntologyModel):
     """How severe a tension is, in a human's eyes, and why."""
 
-    severity: Severity
+    severity: Annotated[Severity, BeforeValidator(_whole)]
     reason: Text
 
 

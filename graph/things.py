@@ -44,6 +44,8 @@ WITH n ORDER BY """
 
 _STANDS = "MATCH (n:$($label) {id: $id}) RETURN n.id AS id"
 
+_LABELS = "UNWIND $ids AS id UNWIND $labels AS label MATCH (n:$(label) {id: id}) RETURN id, label"
+
 _REQUEST_HASH = "MATCH (n:$($label) {id: $id}) RETURN n.requestHash AS requestHash"
 
 
@@ -75,6 +77,12 @@ async def list_things(
         **position(after),
         related=[{"relation": relation, "ids": [str(one) for one in ids]} for relation, ids in (related or {}).items()],
     )
+
+
+async def labels_of(graph: GraphDatabase, ids: Sequence[UUID], labels: Sequence[str]) -> dict[UUID, str]:
+    """Id → which of some labels the thing under it has; without those that there are not."""
+    rows = await graph.read(_LABELS, ids=[str(one) for one in ids], labels=list(labels))
+    return {UUID(row["id"]): row["label"] for row in rows}
 
 
 async def stands(graph: GraphDatabase, label: str, entity_id: UUID) -> bool:

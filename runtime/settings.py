@@ -209,6 +209,9 @@ class JudgementSettings(BaseModel):
         5.0, ge=0, description="seconds after which a judgement's worker looks again which model was promoted"
     )
     at_once: int = Field(2, ge=1, description="tensions that are judged side by side")
+    windows: int = Field(
+        2, ge=1, description="windows of 512 tokens by which the meaning of a long text is judged; the rest is left out"
+    )
     tolerated_loss: float = Field(
         0.05, description="what another model may be worse by, in quadratic kappa and F1, at the end of the interval"
     )

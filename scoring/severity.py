@@ -42,6 +42,10 @@ COSTS = np.array(
 """Rows: how severe it is; columns: how severe it is held to be."""
 
 
+_FEWEST_WORDS = 3
+"""Words of a text of which something is suggested without a rule: "Tom's laptop" may be anything."""
+
+
 @dataclass(frozen=True)
 class SeverityModel:
     """What was learnt from labelled texts.
@@ -136,7 +140,10 @@ class SeverityModel:
         said = words(text)
         if is_foreign(said) or not (is_taught(said) or self._knows(text)):
             return Abstained.FOREIGN
-        return Abstained.UNSURE if confidence < self.sure and not ruled else None
+        if ruled:
+            return None
+        short = sum(word.text.isalpha() for word in said) < _FEWEST_WORDS
+        return Abstained.UNSURE if short or confidence < self.sure else None
 
     def _knows(self, text: str) -> bool:
         """Whether it was taught half of the words, or most of their pieces; numbers and codes are no words."""

@@ -50,7 +50,7 @@ def make_worker(client: Client, tree: Settings, steps: Sequence[Step]) -> Worker
 def steps_of(graph: GraphDatabase, pool: Pool, tree: Settings) -> list[Step]:
     """The judgement's steps, with the model that was promoted last."""
     embedding, models = tree.embedding, SeverityModels(pool)
-    meaning = E5(embedding.threads, workers=1, windows=embedding.windows)
+    meaning = E5(embedding.threads, workers=1, windows=tree.judgement.windows)
     active = PromotedModel(graph, models, tree.judgement.promoted_every)
     judging = JudgementActivities(graph, active, meaning, KnownNames(graph), tree.decisions, tree.events.source)
     learning = LearningActivities(graph, models, active, meaning, read_lesson, learn, tree)

@@ -31,7 +31,8 @@ async def analyse(tension: UUID, *, asks: bool = True) -> None:
             JudgementActivities.judge_tension,
             ToJudge(id=tension, asks=asks),
             task_queue=judgement_queue(workflow.info().task_queue),
-            start_to_close_timeout=policies.SHORT_STEP,
+            start_to_close_timeout=policies.JUDGEMENT,
+            heartbeat_timeout=policies.JUDGEMENT_HEARTBEAT,
             retry_policy=policies.UNTIL_DONE,
         )
         if judged.change is None or await _written(judged.change):

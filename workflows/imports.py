@@ -47,7 +47,7 @@ class ImportTextsWorkflow:
 
 @workflow.defn
 class ImportJudgementWorkflow:
-    """What the machine thinks of a batch's tensions, of whose severity nobody said anything; humans are not asked."""
+    """What the machine thinks of a batch's tensions, and whom they name; humans are not asked."""
 
     @workflow.run
     async def run(self, told: ToTell) -> None:

@@ -50,6 +50,12 @@ LEARNING = timedelta(hours=1)
 HEARTBEAT = timedelta(seconds=15)
 """Silence after which a long step's worker is taken for dead."""
 
+JUDGEMENT = timedelta(seconds=60)
+"""How long one attempt of a judgement may take: computed beside others, on a busy machine."""
+
+JUDGEMENT_HEARTBEAT = timedelta(seconds=6)
+"""Silence after which the judgement's worker is taken for dead: somebody may be waiting for what it says."""
+
 
 async def short_step(activity: Callable[[Any, P], Awaitable[R]], argument: P) -> R:
     """Run a short idempotent step: one local try, then the same function as a regular activity without limit.

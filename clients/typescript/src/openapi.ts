@@ -1823,6 +1823,9 @@ export interface components {
         SearchHitDTO: {
             /** Format: uuid */
             sourceId: string;
+            /** @description of the thing itself: what was learnt from a tension is a KnowledgeSnippet */
+            label?: string | null;
+            /** @description what the text is about */
             kind: components["schemas"]["SnippetKind"];
             content: string;
             language: string;

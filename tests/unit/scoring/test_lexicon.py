@@ -57,6 +57,51 @@ def test_a_denial_counts_in_its_own_sentence() -> None:
     assert not fired("She was not seriously injured")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "There is a fire in the server room",
+        "Someone died at the site",
+        "kho bị cháy",
+        "Cháy kho số 2",
+        "Học sinh ngộ độc sau bữa trưa",
+        "Chemical spill in lab 2",
+        "Tràn hoá chất phòng thí nghiệm",
+        "Mái nhà sắp sập",
+        "We are out of oxygen for patients",
+        "rò rỉ khí gas ở bếp",
+        "The drill electrocuted a worker",
+        "Demo booth: a visitor was electrocuted",
+        "Yesterday's leak was fixed but today there is a smell of gas again",
+        "The pump was replaced, and now sparks are coming out",
+        "Máy đã sửa xong nhưng lại bốc khói",
+        "I have no idea why, smell of gas in the kitchen",
+        "Not only a smell of gas, there are flames",
+    ],
+)
+def test_what_is_grave_is_never_less_whatever_stands_around_it(text: str) -> None:
+    assert [rule.floor for rule in lexicon().fired(text)][:1] == [4]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Fire exit not locked",
+        "Cửa thoát hiểm không khóa",
+        "Fire exit is no longer blocked",
+        "There is no fire in the hall",
+        "Đã sửa xong chỗ rò gas",
+        "mui ga ran o can tin",
+        "máy bị chạy chậm",
+        "may bi chay cham",
+        "The server died",
+        "the battery is dead",
+    ],
+)
+def test_what_is_denied_or_over_or_another_word_is_not_grave(text: str) -> None:
+    assert 4 not in [rule.floor for rule in lexicon().fired(text)]
+
+
 def test_accents_tell_words_apart() -> None:
     assert "fire, gas or poison" in fired("Có mùi ga trong bếp")
     assert not fired("Có mùi gà trong bếp"), "a chicken"
