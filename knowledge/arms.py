@@ -20,6 +20,7 @@ _ENOUGH = 10
 """Hits by word below which frequent words are read whole: what most of their texts say may be others' secrets."""
 
 # Filters are written out in both arms: the planner sees one flat query each, with its index.
+# A text of one word, or one emoji, is near to everything: it is found by that word alone.
 # A scan that goes on behind filters brings texts roughly in order (pgvector's relaxed_order): they are sorted again.
 _MEANING = """
 WITH near AS MATERIALIZED (
@@ -46,6 +47,7 @@ WHERE score >= CASE WHEN EXISTS (
     ) LIMIT 1
   ) AS seen
 ) THEN $12::float8 ELSE $13 END
+AND NOT EXISTS (SELECT FROM search_documents AS d WHERE d.source_id = near.source_id AND d.length < 2)
 ORDER BY score DESC, source_id
 """
 _WHOLE = "embedding <=> $2"

@@ -132,6 +132,14 @@ async def test_a_phrase_is_found_among_many_texts_that_have_its_words(pool: Pool
     assert [hit.source_id for hit in (await search.search('"pump room"', viewers=[])).hits] == [wanted.source_id]
 
 
+async def test_a_text_of_one_word_is_found_by_that_word_alone(pool: Pool, empty: KnowledgeSettings) -> None:
+    provider, pump, taco = Flat(MODEL), document("the pump room"), document("🌮")
+    await KnowledgeStore(pool, provider).index_many([pump, taco])
+    search = HybridSearch(pool, provider, empty)
+    assert [hit.source_id for hit in (await search.search("pump", viewers=[])).hits] == [pump.source_id]
+    assert taco.source_id in {hit.source_id for hit in (await search.search("🌮", viewers=[])).hits}
+
+
 async def test_how_rare_a_word_is_tells_nothing_of_what_others_may_see(pool: Pool, empty: KnowledgeSettings) -> None:
     provider, seer = Flat(MODEL), uuid4()
     shown = document("the harassment policy was read aloud")
