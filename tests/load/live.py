@@ -73,7 +73,7 @@ class Ear:
         self._address = f"ws://127.0.0.1:{port}/ws/live?type={_TYPE}"
         self._headers = {"Authorization": f"Bearer {token}"}
         self.place = ""
-        self.heard: list[tuple[str, float]] = []
+        self.heard: list[tuple[str, datetime, float]] = []
         self.opened = asyncio.Event()
 
     async def listen(self) -> None:
@@ -94,8 +94,8 @@ class Ear:
         if "specversion" in said:
             data = said["data"]
             assert isinstance(data, dict)
-            late = (datetime.now(UTC) - datetime.fromisoformat(data["recordedAt"])).total_seconds()
-            self.heard.append((str(said["id"]), late))
+            recorded = datetime.fromisoformat(data["recordedAt"])
+            self.heard.append((str(said["id"]), recorded, (datetime.now(UTC) - recorded).total_seconds()))
 
 
 def free_port() -> int:
@@ -117,8 +117,10 @@ async def measure(tree: Settings, environment: dict[str, str], count: int, rate:
         with Progress(console=console) as progress:
             task = progress.add_task("report", total=reports)
             replacing: asyncio.Task[None] | None = None
+            since = datetime.max.replace(tzinfo=UTC)
             for number in range(reports):
                 if number == reports // 2:
+                    since = datetime.now(UTC)
                     replacing = asyncio.create_task(_replace(second))
                 headers = {"Idempotency-Key": str(uuid4())}
                 (await web.post("/v1/tensions", json={"title": f"No {number}"}, headers=headers)).raise_for_status()
@@ -128,7 +130,7 @@ async def measure(tree: Settings, environment: dict[str, str], count: int, rate:
             await replacing
 
     async def all_heard() -> bool:
-        return all(len({event for event, _ in ear.heard}) >= reports for ear in ears)
+        return all(len({event for event, *_ in ear.heard}) >= reports for ear in ears)
 
     try:
         await until(all_heard, limit=60.0)
@@ -137,7 +139,7 @@ async def measure(tree: Settings, environment: dict[str, str], count: int, rate:
             one.cancel()
         await asyncio.gather(*listening, return_exceptions=True)
         await second.stop()
-        _show(ears, reports)
+        _show(ears, reports, since)
 
 
 async def _replace(gateway: Gateway) -> None:
@@ -145,17 +147,23 @@ async def _replace(gateway: Gateway) -> None:
     await gateway.start()
 
 
-def _show(ears: list[Ear], reports: int) -> None:
-    steady = [late for ear in ears[::2] for _, late in ear.heard]
-    moved = [late for ear in ears[1::2] for _, late in ear.heard]
-    missed = sum(reports - len({event for event, _ in ear.heard}) for ear in ears)
-    repeated = sum(sum(Counter(event for event, _ in ear.heard).values()) - len(dict(ear.heard)) for ear in ears)
-    table = Table("sockets", "events", "missed", "repeated", "p50 ms", "p95 ms", "p99 ms", box=None)
-    for name, lates in (("at the gateway that stays", steady), ("at the one replaced", moved)):
-        shown = [f"{quantile(lates, share) * 1000:.0f}" for share in (0.5, 0.95, 0.99)]
-        table.add_row(f"{len(ears) // 2} {name}", str(len(lates)), "", "", *shown)
-    table.add_row(f"{len(ears)} together", str(len(steady) + len(moved)), str(missed), str(repeated), "", "", "")
+def _show(ears: list[Ear], reports: int, replaced: datetime) -> None:
+    heard = [
+        (recorded >= replaced, place % 2, late) for place, ear in enumerate(ears) for _, recorded, late in ear.heard
+    ]
+    rows = {
+        "undisturbed": [late for after, _, late in heard if not after],
+        "another gateway is replaced": [late for after, odd, late in heard if after and not odd],
+        "their gateway is replaced": [late for after, odd, late in heard if after and odd],
+    }
+    table = Table("sockets that are", "heard", "p50 ms", "p95 ms", "p99 ms", box=None)
+    for name, lates in rows.items():
+        table.add_row(name, str(len(lates)), *(f"{quantile(lates, share) * 1000:.0f}" for share in (0.5, 0.95, 0.99)))
     console.print(table)
+    counted = [Counter(event for event, *_ in ear.heard) for ear in ears]
+    missed = sum(reports - len(events) for events in counted)
+    repeated = sum(events.total() - len(events) for events in counted)
+    console.print(f"{len(ears)} sockets, {reports} reports: {missed} missed, {repeated} repeated")
 
 
 def main() -> None:
