@@ -32,6 +32,8 @@ from tests.load.recognitions import quantile
 console = Console()
 _TYPE = "TENSION_REPORTED"
 _AGAIN = 0.2
+_WARM_UP = 20
+"""Reports that are not measured: the first ones load models and plan queries."""
 
 
 class Gateway:
@@ -117,8 +119,10 @@ async def measure(tree: Settings, environment: dict[str, str], count: int, rate:
         with Progress(console=console) as progress:
             task = progress.add_task("report", total=reports)
             replacing: asyncio.Task[None] | None = None
-            since = datetime.max.replace(tzinfo=UTC)
+            warm = since = datetime.max.replace(tzinfo=UTC)
             for number in range(reports):
+                if number == _WARM_UP:
+                    warm = datetime.now(UTC)
                 if number == reports // 2:
                     since = datetime.now(UTC)
                     replacing = asyncio.create_task(_replace(second))
@@ -139,7 +143,7 @@ async def measure(tree: Settings, environment: dict[str, str], count: int, rate:
             one.cancel()
         await asyncio.gather(*listening, return_exceptions=True)
         await second.stop()
-        _show(ears, reports, since)
+        _show(ears, reports, warm, since)
 
 
 async def _replace(gateway: Gateway) -> None:
@@ -147,9 +151,12 @@ async def _replace(gateway: Gateway) -> None:
     await gateway.start()
 
 
-def _show(ears: list[Ear], reports: int, replaced: datetime) -> None:
+def _show(ears: list[Ear], reports: int, warm: datetime, replaced: datetime) -> None:
     heard = [
-        (recorded >= replaced, place % 2, late) for place, ear in enumerate(ears) for _, recorded, late in ear.heard
+        (recorded >= replaced, place % 2, late)
+        for place, ear in enumerate(ears)
+        for _, recorded, late in ear.heard
+        if recorded >= warm
     ]
     rows = {
         "undisturbed": [late for after, _, late in heard if not after],
@@ -169,8 +176,8 @@ def _show(ears: list[Ear], reports: int, replaced: datetime) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sockets", type=int, default=200)
-    parser.add_argument("--rate", type=float, default=2.0)
-    parser.add_argument("--seconds", type=float, default=60.0)
+    parser.add_argument("--rate", type=float, default=1.0)
+    parser.add_argument("--seconds", type=float, default=120.0)
     chosen = parser.parse_args()
     with (
         tempfile.TemporaryDirectory(prefix="trm-live-") as folder,
