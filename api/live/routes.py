@@ -34,6 +34,9 @@ router = APIRouter(tags=["feed"], route_class=GuardedRoute)
 _ENDS = {"tooSlow": 1013, "tokenExpired": 4401, "goingAway": 1012}
 """Why a stream ends → close code of its socket; RFC 6455 and the registry it made, from 4000 on ours."""
 
+_CLOSED_IN = 2.0
+"""Seconds in which the reason may be taken; then the connection ends without."""
+
 _REFUSED = 1008
 _MOST_MISTAKES = 100
 _LONGEST_TICKET = 100
@@ -126,7 +129,9 @@ async def _served(
         done, _ = await asyncio.wait({sending, reading}, return_when=asyncio.FIRST_COMPLETED)
         code, why = next(iter(done)).result()
         if code is not None:
-            await websocket.close(code, why)
+            with contextlib.suppress(TimeoutError):  # who reads nothing does not take the reason either
+                async with asyncio.timeout(_CLOSED_IN):
+                    await websocket.close(code, why)
     finally:
         for task in (sending, reading):
             task.cancel()

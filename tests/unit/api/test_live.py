@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.live import cursor as cursors
+from api.live import routes
 from api.live.hub import Listener, LiveHub
 from api.live.streams import End, SignOfLife, sent
 from api.problems import ProblemError
@@ -125,6 +127,34 @@ async def test_a_stream_ends_with_its_token_and_shows_life_until_then() -> None:
     assert shown[-1] == "tokenExpired"
     assert shown.count("alive") > 2
     assert (await told(hub, hub.join(timedelta(seconds=-1))))[-1] == "tokenExpired"
+
+
+class Deaf:
+    """A socket whose client reads nothing and says nothing."""
+
+    def __init__(self) -> None:
+        self.closed: list[tuple[int, str]] = []
+
+    async def send_text(self, _: str) -> None:
+        await asyncio.Event().wait()
+
+    async def receive(self) -> Any:
+        await asyncio.Event().wait()
+
+    async def close(self, code: int, why: str) -> None:
+        self.closed.append((code, why))
+        await asyncio.Event().wait()
+
+
+async def test_who_reads_nothing_is_left_when_their_token_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(routes, "_CLOSED_IN", 0.1)
+    hub, deaf = Hub(), Deaf()
+    services = SimpleNamespace(live=hub, settings=hub._settings)
+    socket: Any = deaf
+    world: Any = services
+    async with asyncio.timeout(5):
+        await routes._served(socket, world, hub.join(timedelta(seconds=0.1)), nothing())
+    assert deaf.closed == [(4401, "tokenExpired")]
 
 
 async def test_what_the_graph_does_not_have_yet_is_told_when_it_is_sent_again() -> None:
