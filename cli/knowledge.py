@@ -74,6 +74,9 @@ async def _followed(client: Client, run_id: str) -> ReindexPlace:
             if place := await _place(run):
                 bars.update(bar, total=max(place.total, place.seen) or None, completed=place.seen)
             await asyncio.wait({ending}, timeout=_LOOK_EVERY)
+        if ending.exception() is None:  # it may have gone far since the last look
+            seen = max(ending.result().seen, 1)
+            bars.update(bar, total=seen, completed=seen)
     try:
         return await ending
     except WorkflowFailureError as error:
