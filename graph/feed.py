@@ -135,6 +135,14 @@ class Happening:
         """Id of the event."""
         return str(self.event["id"])
 
+    @property
+    def changed_people(self) -> set[str]:
+        """Ids of the people whom the event may have made known, or another, and of whom they lead to."""
+        if not any(one["label"] in {"Person", "Identity"} for one in self.things):
+            return set()
+        targets = {one["target"]["id"] for one in self.relations if one["target"]["label"] == "Person"}
+        return targets | {one["id"] for one in self.things if one["label"] == "Person"}
+
     def asked_for(self, filters: FeedFilters, viewer: Viewer, readable: frozenset[str]) -> bool:
         """Whether a viewer may see the event, by what their token reads, and asked for it."""
         things = [one for one in self.things if one["label"] in readable]
@@ -152,11 +160,11 @@ class Happening:
         )
 
     def _concerns(self, viewer: Viewer) -> bool:
-        own = {str(person) for person in viewer.people}
+        own = viewer.keys
         return bool(own & self.people) or any(one["id"] in own for one in self.things)
 
     def _seen_by(self, viewer: Viewer) -> bool:
-        own, identity = {str(person) for person in viewer.people}, str(viewer.identity)
+        own, identity = viewer.keys, str(viewer.identity)
         return all(own & people or identity in recorders for people, recorders in self.guards)
 
 

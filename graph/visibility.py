@@ -36,6 +36,11 @@ class Viewer:
         """Every id the viewer is known by; none for one nobody knows yet."""
         return [self.person, *self.merged] if self.person else []
 
+    @property
+    def keys(self) -> set[str]:
+        """The ids as the graph has them."""
+        return {str(person) for person in self.people}
+
     def parameters(self) -> Parameters:
         """The viewer as the conditions take it."""
         return {

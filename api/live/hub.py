@@ -177,8 +177,18 @@ class LiveHub:
         """Look up who somebody is: a first write makes them known, a merge makes them another."""
         while True:
             await asyncio.sleep(self._tree.refresh)
-            with contextlib.suppress(UnavailableError):
-                listener.viewer = await viewer_behind(self._graph, listener.principal.caller)
+            await self._look_again(listener)
+
+    async def _look_again(self, listener: Listener) -> None:
+        with contextlib.suppress(UnavailableError):
+            listener.viewer = await viewer_behind(self._graph, listener.principal.caller)
+
+    async def _renew(self, found: Iterable[Happening]) -> None:
+        """Look up anew whom events may have made known, or another, before these are told: they would miss them."""
+        people = {one for happening in found for one in happening.changed_people}
+        if people:
+            affected = (one for one in self._listeners if not one.viewer.people or people & one.viewer.keys)
+            await asyncio.gather(*(self._look_again(one) for one in affected))
 
     async def _remember(self, follower: TopicFollower) -> None:
         """Begin where this gateway was, or at the end with the latest records behind it, so as to know them again."""
@@ -217,6 +227,7 @@ class LiveHub:
         arrived = self._keep(record for record in records if record.offset >= self._reached.get(record.partition, 0))
         for some in _parts(arrived):
             found = await self._looked_up(some)
+            await self._renew(found.values())
             for one in some:
                 self._reached[one.partition] = one.offset + 1
                 if not one.first:

@@ -1,9 +1,11 @@
 """Cursors of what happens, tickets' shape, and how a stream ends."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from hypothesis import given
@@ -127,6 +129,24 @@ async def test_a_stream_ends_with_its_token_and_shows_life_until_then() -> None:
     assert shown[-1] == "tokenExpired"
     assert shown.count("alive") > 2
     assert (await told(hub, hub.join(timedelta(seconds=-1))))[-1] == "tokenExpired"
+
+
+async def test_who_becomes_known_by_an_event_is_told_of_it() -> None:
+    person, hub = uuid4(), Hub()
+    listener = hub.join()
+
+    async def known(_: Any) -> dict[str, Happening]:
+        made = happening(1)
+        things = (*made.things, {"label": "Person", "id": str(person), "name": "Bob", "rev": 1, "state": {}})
+        guards = ((frozenset({str(person)}), frozenset[str]()),)
+        return {made.id: replace(made, things=things, guards=guards)}
+
+    async def look_again(one: Listener) -> None:
+        one.viewer = Viewer(person, None)
+
+    hub._looked_up, hub._look_again = known, look_again  # type: ignore[method-assign]
+    await hub.arrive(1)
+    assert listener.waiting.qsize() == 1
 
 
 class Deaf:
