@@ -14,6 +14,7 @@ from temporalio import activity
 
 from activities.failures import failing_typed
 from activities.heartbeat import heartbeating
+from activities.origins import own_origin
 from graph.asking import ask_of_tension, in_words
 from graph.database import GraphDatabase, Row
 from graph.tensions import tension_to_judge
@@ -27,7 +28,6 @@ from ontology.kinds.decision import DECISION
 from ontology.kinds.tension import TENSION, WORDS, is_rated_by_human, text_of
 from ontology.questions import MentionCandidate, MentionProposal, SeverityProposal
 from runtime.clock import now
-from runtime.hashing import request_hash
 from runtime.settings import DecisionSettings, DecisionTerms
 from runtime.text import fold
 
@@ -204,15 +204,8 @@ class JudgementActivities:
 
     def _origin(self, tension: dict[str, Any], step: str, event_type: str, said: OntologyModel) -> Origin:
         """Of the machine; ids derive from the revision that was judged, so that it happens once."""
-        moment = now()
-        return Origin(
-            event_id=ids.step_event(f"{TENSION.name}/{tension['id']}", f"{step}/{tension['rev']}"),
-            event_type=event_type,
-            source=self._source,
-            occurred_at=moment,
-            sent_at=moment,
-            request_hash=request_hash(said),
-        )
+        event = ids.step_event(f"{TENSION.name}/{tension['id']}", f"{step}/{tension['rev']}")
+        return own_origin(event, event_type, self._source, said, now())
 
 
 def _written(mentions: list[MentionFound]) -> str | None:

@@ -15,14 +15,15 @@ from temporalio import activity
 from activities.failures import failing_typed
 from activities.heartbeat import heartbeating
 from activities.judging import Meaning
-from activities.severity_models import SeverityModels, TrainedModel
+from activities.origins import own_origin
 from graph.asking import ask
 from graph.database import GraphDatabase
 from graph.ratings import rated_by_humans
 from graph.severity_models import asked_of_models
+from knowledge.severity_models import SeverityModels, TrainedModel
 from ontology import ids
 from ontology.base import OntologyModel
-from ontology.commands import Origin, Record
+from ontology.commands import Record
 from ontology.enums import DecisionKind
 from ontology.events import EventType
 from ontology.judgement import ModelComparison
@@ -31,7 +32,6 @@ from ontology.kinds.decision import DECISION
 from ontology.kinds.severity_model import SEVERITY_MODEL, SeverityModelTrained
 from ontology.questions import PromotionProposal
 from runtime.clock import now
-from runtime.hashing import request_hash
 from runtime.settings import Settings
 from scoring.labelled import Labelled, digest, part, taught
 
@@ -219,15 +219,7 @@ class LearningActivities:
         return self._command(DECISION, decision, DECISION.record_event(decision), said)
 
     def _command(self, kind: Kind, thing: UUID, event: UUID, said: OntologyModel) -> Record:
-        moment = now()
-        origin = Origin(
-            event_id=event,
-            event_type=EventType(kind.recorded),
-            source=self._tree.events.source,
-            occurred_at=moment,
-            sent_at=moment,
-            request_hash=request_hash(said),
-        )
+        origin = own_origin(event, EventType(kind.recorded), self._tree.events.source, said, now())
         command = kind.command_of(thing, origin, said)
         assert isinstance(command, Record)
         return command

@@ -5,15 +5,15 @@ from datetime import datetime
 from temporalio import activity
 
 from activities.failures import failing_typed
+from activities.origins import own_origin
 from graph.database import GraphDatabase
 from graph.overdue import Stalled, stalled_tensions
 from ontology import ids
 from ontology.base import OntologyModel
-from ontology.commands import Change, Origin
+from ontology.commands import Change
 from ontology.events import EventType
 from ontology.kinds.tension import TENSION
 from runtime.clock import now
-from runtime.hashing import request_hash
 from runtime.settings import TensionSettings
 
 
@@ -57,15 +57,9 @@ def escalation_of(stalled: Stalled, chain: list[str], source: str, moment: datet
     place = chain.index(stalled.escalated) + 1 if stalled.escalated in chain else 0
     to = chain[place]
     values = Escalation(escalated_to=to, escalated_rev=stalled.rev + 1)
-    origin = Origin(
-        event_id=ids.step_event(f"{TENSION.name}/{stalled.id}", f"escalated/{stalled.rev}"),
-        event_type=EventType.TENSION_ESCALATED,
-        source=source,
-        occurred_at=moment,
-        sent_at=moment,
-        request_hash=request_hash(values),
-        reason=f"nobody changed it or commented on it since {stalled.since:%Y-%m-%d %H:%M} UTC: now it is for {to}",
-    )
+    event = ids.step_event(f"{TENSION.name}/{stalled.id}", f"escalated/{stalled.rev}")
+    why = f"nobody changed it or commented on it since {stalled.since:%Y-%m-%d %H:%M} UTC: now it is for {to}"
+    origin = own_origin(event, EventType.TENSION_ESCALATED, source, values, moment, why)
     return Change(
         id=stalled.id,
         label=TENSION.label,

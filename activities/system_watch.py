@@ -15,19 +15,19 @@ from temporalio.service import RPCError, RPCStatusCode
 from activities.decisions import OPERATOR
 from activities.failures import failing_typed
 from activities.heartbeat import heartbeating
+from activities.origins import own_origin
 from events.dead_letters import open_letters
 from graph.audit import violations
 from graph.database import GraphDatabase
 from graph.system_tensions import revision_of, system_tensions
 from ontology import ids
 from ontology.base import OntologyModel
-from ontology.commands import Change, Origin, Record
+from ontology.commands import Change, Record
 from ontology.enums import TensionStatus
 from ontology.events import EventType, TensionReported
 from ontology.kinds.tension import TENSION
 from ontology.references import PersonRef
 from runtime.clock import now
-from runtime.hashing import request_hash
 from runtime.settings import EventSettings
 
 _NAMED = 10
@@ -181,16 +181,8 @@ class SystemWatchActivities:
         return NextStep(change=change)
 
     def _change(self, tension: UUID, rev: int, event_type: EventType, values: dict[str, JsonValue], why: str) -> Change:
-        moment = now()
-        origin = Origin(
-            event_id=ids.step_event(f"{TENSION.name}/{tension}", f"system/{rev}"),
-            event_type=event_type,
-            source=self._events.source,
-            occurred_at=moment,
-            sent_at=moment,
-            request_hash=request_hash(_Values(values=values)),
-            reason=why,
-        )
+        event = ids.step_event(f"{TENSION.name}/{tension}", f"system/{rev}")
+        origin = own_origin(event, event_type, self._events.source, _Values(values=values), now(), why)
         return Change(id=tension, label=TENSION.label, origin=origin, revisions=[rev], values=values)
 
     async def _letters(self) -> list[Trouble]:
@@ -259,7 +251,7 @@ class SystemWatchActivities:
             Trouble(
                 cause=f"runs/{agent}/{code}",
                 title=f"Runs of {agent} fail: {code}",
-                facts=f"Failed for good: {_some(sorted(runs))}. `trm runs show` says where; mend it, then `retry`.",
+                facts=f"Failed for good: {_some(sorted(runs))}. The Temporal Web UI says where; mend it, then repeat.",
             )
             for (agent, code), runs in grouped.items()
         ]
@@ -293,14 +285,7 @@ def report_of(trouble: Trouble, number: int, source: str, moment: datetime) -> R
     """The command that reports a trouble for the n-th time; it reports it once, however often it is given."""
     said = TensionReported(title=trouble.title[:255], facts=trouble.facts, detector=WATCHER, language="en")
     tension = ids.system_tension(trouble.cause, number)
-    origin = Origin(
-        event_id=TENSION.record_event(tension),
-        event_type=EventType.TENSION_REPORTED,
-        source=source,
-        occurred_at=moment,
-        sent_at=moment,
-        request_hash=request_hash(said),
-    )
+    origin = own_origin(TENSION.record_event(tension), EventType.TENSION_REPORTED, source, said, moment)
     command = TENSION.command_of(tension, origin, said)
     assert isinstance(command, Record)
     return command

@@ -169,8 +169,8 @@ def _message(letter: DeadLetter) -> MessageDTO | None:
     """What a letter says; None where it is not certain that everyone may see it."""
     try:
         said = open_message(letter.headers, letter.value)
-        payload = data_of(said.structured[1]) if said.structured else unframe(said.value or b"")[1]
-        value = unframe(letter.value or b"")[1]
+        value = said.structured[1] if said.structured else unframe(said.value or b"")[1]
+        payload = data_of(value) if said.structured else value
     except EventRefusedError:
         return None
     declared = PUBLISHED_EVENTS.get(said.attributes.type)

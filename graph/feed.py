@@ -8,9 +8,8 @@ from uuid import UUID
 
 from graph.database import GraphDatabase, Row
 from graph.records import BOOKKEEPING
-from graph.visibility import Viewer, sees_event
+from graph.visibility import Viewer, party_relations, sees_event
 from graph.why import Sight
-from ontology.kinds import KINDS
 
 _PAGE: LiteralString = (
     "  AND (e.recordedAt < $before OR (e.recordedAt = $before AND e.id < $beforeId))"
@@ -208,9 +207,8 @@ async def newest_events(
 
 async def happenings(graph: GraphDatabase, event_ids: Sequence[UUID | str]) -> list[Happening]:
     """What events did, in the given order; those that the graph does not have are left out."""
-    parties = sorted({relation for kind in KINDS.values() for relation in kind.parties})
     wanted = [str(event_id) for event_id in event_ids]
-    rows = await graph.read(_TOLD, ids=wanted, parties=parties, bookkeeping=BOOKKEEPING)
+    rows = await graph.read(_TOLD, ids=wanted, parties=party_relations(), bookkeeping=BOOKKEEPING)
     return [
         Happening(
             event=row["event"],

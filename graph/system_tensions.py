@@ -8,7 +8,7 @@ from graph.database import GraphDatabase
 
 _OF_SYSTEM: LiteralString = """
 MATCH (t:Tension) WHERE t.systemCause IS NOT NULL
-RETURN t.systemCause AS cause, t.id AS id, t.rev AS rev, t.status AS status ORDER BY t.createdAt, t.id
+RETURN t.systemCause AS cause, t.id AS id, t.status AS status ORDER BY t.createdAt, t.id
 """
 
 _ONE: LiteralString = "MATCH (t:Tension {id: $id}) RETURN t.systemCause AS cause, t.rev AS rev, t.status AS status"
@@ -20,14 +20,13 @@ class SystemTension:
 
     Parameters
     ----------
-    id, rev, status
+    id, status
         Which, and how it stands.
     number
         How many there were of this cause before it.
     """
 
     id: UUID
-    rev: int
     status: str
     number: int
 
@@ -38,7 +37,7 @@ async def system_tensions(graph: GraphDatabase) -> dict[str, SystemTension]:
     for row in await graph.read(_OF_SYSTEM):
         before = found.get(row["cause"])
         number = before.number + 1 if before else 0
-        found[row["cause"]] = SystemTension(UUID(row["id"]), row["rev"], row["status"], number)
+        found[row["cause"]] = SystemTension(UUID(row["id"]), row["status"], number)
     return found
 
 

@@ -13,6 +13,11 @@ from ontology.kinds import KINDS
 Parameters = dict[str, str | list[str] | None]
 
 
+def party_relations() -> list[str]:
+    """Relations to the people whom things are about."""
+    return sorted({relation for kind in KINDS.values() for relation in kind.parties})
+
+
 @dataclass(frozen=True)
 class Viewer:
     """Somebody who looks.
@@ -46,7 +51,7 @@ class Viewer:
         return {
             "viewers": [str(person) for person in self.people],
             "identity": str(self.identity) if self.identity else None,
-            "parties": sorted({relation for kind in KINDS.values() for relation in kind.parties}),
+            "parties": party_relations(),
         }
 
 

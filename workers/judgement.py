@@ -18,10 +18,10 @@ from temporalio.worker import Worker
 from activities.judging import JudgementActivities
 from activities.learning import LearningActivities
 from activities.mentioning import KnownNames
-from activities.severity_models import SeverityModels
 from graph.database import GraphDatabase
 from knowledge.e5 import E5
 from knowledge.pool import Pool, open_pool
+from knowledge.severity_models import SeverityModels
 from runtime import lifecycle, telemetry
 from runtime.operations import operations
 from runtime.proxies import spare_own_servers

@@ -8,9 +8,9 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from activities.judging import Meaning
-from activities.severity_models import ModelLostError, SeverityModels
 from graph.database import GraphDatabase
 from graph.severity_models import promoted_model
+from knowledge.severity_models import ModelLostError, SeverityModels
 from scoring.labelled import Labelled
 from scoring.learning import Lesson
 from scoring.severity import ModelUnreadableError, SeverityModel, bundled, read_model

@@ -3,19 +3,16 @@
 import asyncio
 
 from temporalio import workflow
-from temporalio.common import RetryPolicy, WorkflowIDReusePolicy
-from temporalio.exceptions import ActivityError, ChildWorkflowError, WorkflowAlreadyStartedError
+from temporalio.common import RetryPolicy
+from temporalio.exceptions import ActivityError
 
 with workflow.unsafe.imports_passed_through():
     from activities.decisions import DecisionActivities
     from activities.overdue import OverdueActivities
     from ontology.base import OntologyModel
-    from ontology.commands import Change
-    from ontology.kinds.agents import agent_for
     from workflows import policies
     from workflows.asking import begin
-    from workflows.change import ChangeWorkflow
-    from workflows.search_attributes import search_attributes
+    from workflows.carrying_out import carried_out
 
 
 class SweepReport(OntologyModel):
@@ -58,7 +55,7 @@ async def _escalate(retries: RetryPolicy) -> SweepReport:
     overdue = await workflow.execute_activity_method(
         OverdueActivities.find_overdue, start_to_close_timeout=policies.SHORT_STEP, retry_policy=retries
     )
-    done = await asyncio.gather(*(_carry_out(change) for change in overdue.changes))
+    done = await asyncio.gather(*(carried_out(change) for change in overdue.changes))
     return SweepReport(found=len(overdue.changes), done=sum(done))
 
 
@@ -80,20 +77,3 @@ async def _ask_again() -> None:
             continue
         if again.command:
             await begin(again.command)
-
-
-async def _carry_out(change: Change) -> bool:
-    """Whether the change was made; one that somebody was faster than, or that was made before, was not."""
-    agent = agent_for(change)
-    try:
-        await workflow.execute_child_workflow(
-            ChangeWorkflow.run,
-            change,
-            id=agent.run_id,
-            id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
-            search_attributes=search_attributes(change, agent.label),
-        )
-    except (ChildWorkflowError, WorkflowAlreadyStartedError) as error:
-        workflow.logger.info("not escalated", extra={"thing": str(change.id), "cause": str(error)})
-        return False
-    return True

@@ -5,18 +5,17 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from temporalio import workflow
-from temporalio.common import WorkflowIDReusePolicy
-from temporalio.exceptions import ActivityError, ChildWorkflowError, WorkflowAlreadyStartedError
+from temporalio.exceptions import ActivityError
 
 with workflow.unsafe.imports_passed_through():
     from activities.system_watch import Marking, NextStep, SystemWatchActivities, Watched
     from ontology.base import OntologyModel
-    from ontology.commands import Command
-    from ontology.kinds.agents import agent_for
     from workflows import policies
-    from workflows.search_attributes import search_attributes
+    from workflows.carrying_out import carried_out
 
 P = TypeVar("P")
+
+_OUTLIVES = workflow.ParentClosePolicy.ABANDON
 
 _STEPS = 5
 """Most steps from any state of a tension to its end."""
@@ -45,9 +44,9 @@ class SystemWatchWorkflow:
         )
         reported = 0
         for cause, command in found.reports.items():
-            await _carry_out(command)
+            await carried_out(command, _OUTLIVES)
             step = await _next(SystemWatchActivities.mark, Marking(tension=command.id, cause=cause))
-            reported += bool(step.change and await _carry_out(step.change))
+            reported += bool(step.change and await carried_out(step.change, _OUTLIVES))
         settled = sum([await _settle(one) for one in found.settled])
         return WatchReport(troubles=found.troubles, reported=reported, settled=settled)
 
@@ -57,7 +56,7 @@ async def _settle(tension: UUID) -> bool:
         step = await _next(SystemWatchActivities.settle, tension)
         if step.change is None:
             return True
-        if not await _carry_out(step.change):
+        if not await carried_out(step.change, _OUTLIVES):
             return False
     return False
 
@@ -74,21 +73,3 @@ async def _next(activity: Callable[[Any, P], Awaitable[NextStep]], argument: P) 
     except ActivityError as error:
         workflow.logger.warning("left to the next pass", extra={"cause": str(error.cause)})
         return NextStep(change=None)
-
-
-async def _carry_out(command: Command) -> bool:
-    """Whether a command was carried out now, in a run of its own."""
-    agent = agent_for(command)
-    try:
-        await workflow.execute_child_workflow(
-            agent.workflow,
-            command,
-            id=agent.run_id,
-            id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
-            parent_close_policy=workflow.ParentClosePolicy.ABANDON,
-            search_attributes=search_attributes(command, agent.label),
-        )
-    except (ChildWorkflowError, WorkflowAlreadyStartedError) as error:
-        workflow.logger.info("not carried out", extra={"thing": str(command.id), "cause": str(error)})
-        return False
-    return True

@@ -281,15 +281,13 @@ class LiveHub:
 
     async def _replayed(self, start: Offsets, upto: Offsets) -> list[_Arrived]:
         found: list[_Arrived] = []
-        seen: set[str] = set()
         again = {one.event for one in self._kept if one.first and one.offset < start.get(one.partition, 0)}
         async with TopicFollower(self._settings.events, self._settings.events.changes_topic) as follower:
             follower.seek(start)
             reached = dict(start)
             while any(reached.get(partition, 0) < end for partition, end in upto.items()):
                 for record in await follower.next():
-                    first = record.key not in seen | again and record.held and _is_id(record.key)
-                    seen.add(record.key)
+                    first = record.key not in again and record.held and _is_id(record.key)
                     if record.offset < upto.get(record.partition, 0):
                         found.append(_Arrived(record.partition, record.offset, record.key, first))
                 reached = await follower.reached()

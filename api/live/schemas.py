@@ -8,7 +8,6 @@ from pydantic import Field
 from api.schemas import AnswerDTO, PersonBriefDTO
 from api.why.schemas import NodeBriefDTO
 from graph.feed import Happening
-from graph.records import BOOKKEEPING
 from graph.values import json_properties
 from graph.why import NAMED
 from ontology.base import Timestamp
@@ -112,9 +111,7 @@ def told(happening: Happening, readable: frozenset[str], cursor: str | None = No
                     target=NodeBriefDTO(**one["target"]),
                 )
                 for one in happening.relations
-                if one["type"] not in BOOKKEEPING
-                and one["source"]["label"] in readable
-                and one["target"]["label"] in named
+                if one["source"]["label"] in readable and one["target"]["label"] in named
             ],
         ),
     )

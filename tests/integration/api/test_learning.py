@@ -12,12 +12,12 @@ import pytest
 from temporalio.client import Client
 
 from activities.learning import LearningActivities, LearningOutcome
-from activities.severity_models import SeverityModels
 from events.publisher import EventPublisher
 from graph.database import GraphDatabase
 from knowledge.e5 import E5
 from knowledge.pool import open_pool
 from knowledge.providers import make_provider
+from knowledge.severity_models import SeverityModels
 from knowledge.store import KnowledgeStore
 from runtime.settings import Settings
 from runtime.temporal_client import connect

@@ -6,9 +6,9 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
-from activities.severity_models import ModelLostError, SeverityModels, TrainedModel
 from knowledge.errors import KnowledgeUnavailableError
 from knowledge.pool import Pool, open_pool
+from knowledge.severity_models import ModelLostError, SeverityModels, TrainedModel
 from ontology.judgement import Difference, ModelComparison, Objection
 from runtime.clock import now
 from runtime.settings import Settings

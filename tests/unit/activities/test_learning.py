@@ -6,8 +6,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from activities.learning import LearningActivities, LearningOutcome
-from activities.severity_models import TrainedModel
 from graph.database import Row
+from knowledge.severity_models import TrainedModel
 from ontology.enums import DecisionKind, DecisionPolicy
 from ontology.events import EventType
 from ontology.judgement import Difference, ModelComparison, Objection

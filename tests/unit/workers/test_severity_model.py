@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from activities.severity_models import ModelLostError
 from graph.errors import GraphUnavailableError
 from knowledge.errors import KnowledgeUnavailableError
+from knowledge.severity_models import ModelLostError
 from scoring.labelled import part
 from scoring.severity import SeverityModel, bundled, read_model, written
 from scoring.training import train
