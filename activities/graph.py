@@ -2,6 +2,7 @@
 
 import logging
 from datetime import timedelta
+from uuid import UUID
 
 from opentelemetry import trace
 from prometheus_client import Histogram
@@ -17,6 +18,7 @@ from graph.people_merges import merge_people
 from graph.people_unmerges import unmerge_people
 from graph.person_writes import link_identity, record_person
 from graph.recording import record_thing
+from graph.runs import event_stands
 from graph.snippet_writes import record_snippet
 from ontology.commands import (
     Change,
@@ -129,6 +131,12 @@ class GraphActivities:
     async def change_thing(self, command: Change) -> ThingWritten:
         """Change a thing that stands."""
         return await change_thing(self._graph, command, current_run(), self._window, self._authorities)
+
+    @activity.defn
+    @failing_typed
+    async def is_written(self, event_id: UUID) -> bool:
+        """Whether an event stands, whatever it wrote."""
+        return await event_stands(self._graph, event_id)
 
     @activity.defn
     @failing_typed

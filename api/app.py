@@ -18,6 +18,7 @@ from api import (
     merges,
     people,
     recognitions,
+    runs,
     tension_proposals,
     tensions,
     why,
@@ -75,6 +76,7 @@ def create_app(settings: ApiSettings, services: Services | None = None) -> FastA
         feed.router,
         live.router,
         dead_letters.router,
+        runs.router,
     ):
         app.include_router(router)
     for kind in KINDS.values():

@@ -26,6 +26,7 @@ _EVERYWHERE: Mapping[str, str] = {
     "rebuild": "cli.ledger:rebuild",
     "why": "cli.why:why",
     "live": "cli.live:live",
+    "runs": "cli.runs:app",
     "knowledge": "cli.knowledge:app",
     "model": "cli.model:app",
     "import": "cli.imports.command:import_file",

@@ -4,9 +4,7 @@ import asyncio
 import json
 from collections.abc import Iterable
 from typing import Annotated, Any
-from urllib.parse import quote
 
-import httpx
 import typer
 from rich.console import Console, Group, RenderableType
 from rich.panel import Panel
@@ -14,21 +12,12 @@ from rich.table import Table
 
 from cli.errors import plain_errors
 from cli.foreign import plain
-from cli.identity import NoTokenError, caller_token, object_in
-from runtime.errors import TrmError
-from runtime.settings import Settings, settings
+from cli.gateway import Json, answered, path_of
+from runtime.settings import settings
 
 console = Console()
 
-Json = dict[str, Any]
-
 _WORDS_SHOWN = 12
-
-
-class WhyRefusedError(TrmError):
-    """The gateway does not tell; the message says why."""
-
-    code = "notTold"
 
 
 def why(
@@ -42,30 +31,12 @@ def why(
     The events it names are the keys of the change records in Kafka.
     """
     with plain_errors():
-        page = asyncio.run(_ask(settings(), thing, query, user))
+        path = f"/v1/why/{path_of(thing.strip('/'))}"
+        page = asyncio.run(answered(settings(), "GET", path, user, params={"q": query} if query else {}))
         if as_json:
             console.print_json(data=page)
         else:
             console.print(Group(*render(page)))
-
-
-async def _ask(tree: Settings, thing: str, query: str, user: str) -> Json:
-    path = "/".join(quote(part, safe="") for part in thing.strip("/").split("/"))
-    try:
-        token = await asyncio.to_thread(caller_token, tree, user)
-        async with httpx.AsyncClient(base_url=tree.api.public_url, timeout=30.0) as web:
-            answer = await web.get(
-                f"/v1/why/{path}", params={"q": query} if query else {}, headers={"Authorization": f"Bearer {token}"}
-            )
-    except (NoTokenError, httpx.TransportError) as error:
-        raise WhyRefusedError(str(error) or repr(error)) from error
-    body = object_in(answer)
-    if body is None:
-        said = f"{tree.api.public_url} answers {answer.status_code} and something else than JSON: is it the gateway?"
-        raise WhyRefusedError(said)
-    if answer.is_error:
-        raise WhyRefusedError(str(body.get("detail") or answer.text))
-    return body
 
 
 def render(page: Json) -> Iterable[RenderableType]:

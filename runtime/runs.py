@@ -7,6 +7,7 @@ from uuid import UUID
 
 from ontology.commands import Command
 from runtime.errors import RefusedError
+from runtime.run_views import RunViews
 
 StartOutcome = Literal["started", "running", "completed", "conflict"]
 """Accepted now; already running or done with the same content; or the id holds other content."""
@@ -69,7 +70,7 @@ class RunRefusedError(RefusedError):
         self.reason = reason
 
 
-class Runs(Protocol):
+class Runs(RunViews, Protocol):
     """Carries commands out durably, each once.
 
     Whatever is asked may raise ``UnavailableError`` (it is away: ask again) or ``MisconfiguredError`` (it refuses us).

@@ -141,7 +141,7 @@ class StackSession:
         os.kill(server.pid, signal.SIGKILL)
         return server.restarts
 
-    def wait_restarted(self, name: str, restarts: int, limit: float = 120.0) -> None:
+    def wait_restarted(self, name: str, restarts: int, limit: float = 300.0) -> None:
         """Wait until a killed server was restarted and is ready.
 
         Raises

@@ -47,12 +47,15 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-_ORDER = ("unit", "workflows", "faults", "integration")
+_ORDER = ("unit", "workflows", "faults", "graph", "integration")
 _ON_SERVERS = ("tests/faults/", "tests/integration/")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Quick tests first; the faults' own stack is gone before the session's comes up, so one runs at a time."""
+    """Quick tests first; the faults' own stack is gone before the session's comes up, so one runs at a time.
+
+    On the session's stack those first that read the whole graph again and again: it grows with every test.
+    """
     items.sort(key=lambda item: next((n for n, part in enumerate(_ORDER) if part in item.path.parts), len(_ORDER)))
 
 

@@ -129,6 +129,7 @@ def activities_of(
         graph_steps.unmerge_people,
         graph_steps.record_snippet,
         graph_steps.change_thing,
+        graph_steps.is_written,
         PublishingActivities(publisher, graph, tree.graph.transaction_timeout).publish,
         EmbeddingActivities(store).index,
         EmbeddingActivities(store).withdraw,

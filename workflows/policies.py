@@ -1,5 +1,6 @@
 """The named timeouts and retry policies, and the shape of a short step."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any, TypeVar
@@ -63,15 +64,23 @@ async def short_step(activity: Callable[[Any, P], Awaitable[R]], argument: P) ->
     A local try costs no round trip to the server, which is what a workflow's cost consists of; the regular
     activity is for the day something is away.
 
+    A run that is asked to cancel meanwhile waits for the attempt that is under way, and begins no other: what the
+    attempt did is answered as if nobody had asked.
+
     Raises
     ------
     ActivityError, ApplicationError
-        The step was refused for good.
+        The step was refused for good, or cancelled: :func:`is_cancelled`.
+    CancelledError
+        The run is cancelled, and no attempt is under way.
     """
+    trying = workflow.start_local_activity_method(
+        activity, argument, schedule_to_close_timeout=LOCAL_TRY, retry_policy=ONCE
+    )
     try:
-        return await workflow.execute_local_activity_method(
-            activity, argument, schedule_to_close_timeout=LOCAL_TRY, retry_policy=ONCE
-        )
+        return await asyncio.shield(trying)
+    except asyncio.CancelledError:
+        return await _or_cancelled(trying)
     except FailureError as error:
         # A local activity raises its own error unwrapped, and on replay its time-out too: any failure may come here.
         cause = cause_of(error)
@@ -79,7 +88,36 @@ async def short_step(activity: Callable[[Any, P], Awaitable[R]], argument: P) ->
             raise
         workflow.logger.warning("local try failed, going on as a regular activity", extra={"cause": str(cause)})
     return await workflow.execute_activity_method(
-        activity, argument, start_to_close_timeout=SHORT_STEP, retry_policy=UNTIL_DONE
+        activity,
+        argument,
+        start_to_close_timeout=SHORT_STEP,
+        retry_policy=UNTIL_DONE,
+        cancellation_type=workflow.ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+    )
+
+
+async def in_spite_of_cancellation(work: "asyncio.Future[R]") -> R:
+    """Wait for the end of work that goes on though the run is asked to cancel."""
+    while True:
+        try:
+            return await asyncio.shield(work)
+        except asyncio.CancelledError:
+            if work.cancelled():
+                raise
+
+
+async def _or_cancelled(work: "asyncio.Future[R]") -> R:
+    """What comes of work under way; its failure ends what is asked to cancel."""
+    try:
+        return await in_spite_of_cancellation(work)
+    except FailureError:
+        raise asyncio.CancelledError from None
+
+
+def is_cancelled(error: BaseException) -> bool:
+    """Whether a step ended since the run is asked to cancel."""
+    return isinstance(error, asyncio.CancelledError) or (
+        isinstance(error, FailureError) and isinstance(cause_of(error), CancelledError)
     )
 
 

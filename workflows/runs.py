@@ -8,9 +8,10 @@ from temporalio.client import Client
 
 from ontology.commands import Command
 from ontology.kinds import KINDS
+from runtime.run_views import RunDetail, RunFilters, RunPage
 from runtime.runs import Accepted, Runs, Started
 from runtime.settings import Settings
-from workflows import answers, starts
+from workflows import answers, run_orders, run_views, starts
 from workflows.outcomes import CALL_ERRORS, meaning_of
 from workflows.search_attributes import ENTITY_ID
 
@@ -33,6 +34,7 @@ class TemporalRuns(Runs):
         self._queue = tree.temporal.task_queue
         self._start_timeout = tree.api.start_timeout
         self._timeout = tree.api.describe_timeout
+        self._patience = tree.api.wait_limit
 
     async def start(self, command: Command) -> Started:
         """Start a command's run once."""
@@ -66,6 +68,24 @@ class TemporalRuns(Runs):
         wanted = sorted(derived | await self._by_attribute(entity_id))
         found = await asyncio.gather(*(self.look_up(workflow_id) for workflow_id in wanted))
         return sorted((run for run in found if run), key=lambda run: run.accepted_at, reverse=True)
+
+    async def page(self, filters: RunFilters, *, place: bytes, limit: int) -> RunPage:
+        """Some runs."""
+        return await run_views.page(self._client, filters, place=place, limit=limit, timeout=self._timeout)
+
+    async def detail(self, workflow_id: str, run_id: str | None) -> RunDetail | None:
+        """A run with its steps."""
+        return await run_views.detail(self._client, workflow_id, run_id, timeout=self._timeout)
+
+    async def retry(self, workflow_id: str, by: UUID, key: str) -> bool:
+        """Begin a failed run again."""
+        return await run_orders.retry(self._client, workflow_id, by, key, timeout=self._timeout)
+
+    async def cancel(self, workflow_id: str, reason: str) -> bool:
+        """Stop a run that has written nothing."""
+        return await run_orders.cancel(
+            self._client, workflow_id, reason, timeout=self._timeout, patience=self._patience
+        )
 
     async def serving(self) -> bool:
         """Whether Temporal says that it is well."""

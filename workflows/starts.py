@@ -38,6 +38,7 @@ from workflows.search_attributes import search_attributes, unregistered
 log = logging.getLogger(__name__)
 
 __all__ = [
+    "ENDED_BADLY",
     "Accepted",
     "RunRefusedError",
     "Started",
@@ -124,7 +125,7 @@ async def started_before(client: Client, command: Command, *, timeout: float) ->
         described, same = await _described(client, command, workflow_id, timeout)
     except TrmError:
         return None
-    if not same or described.status in _ENDED_BADLY:
+    if not same or described.status in ENDED_BADLY:
         return None
     running = described.status == WorkflowExecutionStatus.RUNNING
     return Started("running" if running else "completed", workflow_id, described.run_id)
@@ -144,7 +145,7 @@ async def look_up(client: Client, workflow_id: str, *, timeout: float) -> Accept
         async with asyncio.timeout(2 * timeout):
             described = await handle.describe(rpc_timeout=limit)
             memo = await described.memo()
-            ended_badly = described.status in _ENDED_BADLY
+            ended_badly = described.status in ENDED_BADLY
             failure = await _failure(handle, limit) if ended_badly else None
     except CALL_ERRORS as error:
         if is_unknown_run(error):
@@ -206,7 +207,7 @@ async def ended(client: Client, started: Started, *, timeout: float) -> bool:
     return True
 
 
-_ENDED_BADLY = frozenset(
+ENDED_BADLY = frozenset(
     {
         WorkflowExecutionStatus.FAILED,
         WorkflowExecutionStatus.CANCELED,
@@ -214,6 +215,7 @@ _ENDED_BADLY = frozenset(
         WorkflowExecutionStatus.TIMED_OUT,
     }
 )
+"""States of a run whose id is free again."""
 
 
 async def _failure(handle: WorkflowHandle[Any, Any], limit: timedelta) -> tuple[str, str, str | None]:
@@ -251,7 +253,7 @@ async def _look_after(client: Client, command: Command, workflow_id: str, timeou
     """
     described, same = await _described(client, command, workflow_id, timeout)
     running = described.status == WorkflowExecutionStatus.RUNNING
-    if not running and (again or described.status in _ENDED_BADLY):
+    if not running and (again or described.status in ENDED_BADLY):
         raise TemporalAwayError(f"Temporal did not say whether it accepted {workflow_id}")
     if not same:
         return Started("conflict", workflow_id, described.run_id)

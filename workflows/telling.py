@@ -9,6 +9,7 @@ from temporalio.exceptions import ApplicationError, FailureError
 
 with workflow.unsafe.imports_passed_through():
     from activities.dead_letters import DeadLetterActivities, RefusedEvent
+    from activities.graph import GraphActivities
     from activities.publishing import Publication, PublishingActivities
     from graph.fence import WriteLostError
     from graph.outcomes import WriteOutcome
@@ -26,6 +27,8 @@ async def write_and_tell(
 ) -> W:
     """Write to the graph, then publish, and do what else follows from the write beside it.
 
+    A run that is cancelled stops for as long as nothing stands in the graph; what stands is told to the end.
+
     Parameters
     ----------
     command
@@ -41,10 +44,12 @@ async def write_and_tell(
     ------
     FailureError
         The write was refused for good; the id holds another request's content, for instance.
+    CancelledError
+        The run was cancelled before anything was written.
     """
     written = await _written(command, write)
     steps = [_tell(write, publication, written), *([beside(written)] if beside else [])]
-    await asyncio.gather(*steps)
+    await policies.in_spite_of_cancellation(asyncio.gather(*steps))
     return written
 
 
@@ -63,22 +68,36 @@ async def repeated_while_lost(tell: Callable[[], Awaitable[None]], write: Callab
 
 async def _written(command: Command, write: Callable[[], Awaitable[W]]) -> W:
     try:
-        written = await write()
+        written = await _unless_cancelled(command, write)
         if written.outcome == "conflict":
             raise policies.refuse_conflict()
     except FailureError as error:
         cause = policies.cause_of(error)
-        if command.origin.position and isinstance(cause, ApplicationError):
+        if isinstance(cause, ApplicationError):
             details = cause.details[0] if cause.details and isinstance(cause.details[0], dict) else {}
-            refused = RefusedEvent(
-                position=command.origin.position,
-                code=cause.type or "failed",
-                reason=cause.message,
-                pointer=details.get("pointer"),
-            )
-            await policies.short_step(DeadLetterActivities.bury, refused)
+            await _bury(command, cause.type or "failed", cause.message, details.get("pointer"))
         raise
     return written
+
+
+async def _unless_cancelled(command: Command, write: Callable[[], Awaitable[W]]) -> W:
+    """Write; where the run is cancelled meanwhile, only what stands counts as written."""
+    try:
+        return await write()
+    except (FailureError, asyncio.CancelledError) as error:
+        if not policies.is_cancelled(error):
+            raise
+        if await policies.short_step(GraphActivities.is_written, command.origin.event_id):
+            return await write()  # which says again what was written
+        await _bury(command, "cancelled", "an operator cancelled its run", None)
+        raise
+
+
+async def _bury(command: Command, code: str, reason: str, pointer: str | None) -> None:
+    """Another system's event goes to the dead letters, from where it can be replayed."""
+    if command.origin.position:
+        refused = RefusedEvent(position=command.origin.position, code=code, reason=reason, pointer=pointer)
+        await policies.short_step(DeadLetterActivities.bury, refused)
 
 
 async def _tell(write: Callable[[], Awaitable[W]], publication: Callable[[W], Publication], written: W) -> None:

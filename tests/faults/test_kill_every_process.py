@@ -26,10 +26,10 @@ from tests.faults.tension_storm import Life, live, storm_clients, untrue
 pytestmark = pytest.mark.faults
 
 SEED = 20261123
-RECOGNITIONS = 200
-TENSIONS = 36
+RECOGNITIONS = 120
+TENSIONS = 24
 FOREIGN = 40
-PER_SECOND = 5.0
+PER_SECOND = 2.5
 
 
 @dataclass(frozen=True)
@@ -63,9 +63,9 @@ async def aftermath(stack: StackSession, tree: Settings, graph: GraphDatabase, s
         ]
         pause = RECOGNITIONS / PER_SECOND / TENSIONS
         felt = [live(clients, number, began + number * pause, ledger, lives) for number in range(TENSIONS)]
-        await asyncio.wait_for(asyncio.gather(kill_in_turn(stack, victims, chooser), *posts, *felt), 300)
+        await asyncio.wait_for(asyncio.gather(kill_in_turn(stack, victims, chooser), *posts, *felt), 900)
     accepted = ledger.accepted | foreign | {life.id for life in lives}
-    return Aftermath(ledger, lives, foreign, await settle(tree, graph, store, accepted))
+    return Aftermath(ledger, lives, foreign, await settle(tree, graph, store, accepted, limit=300.0))
 
 
 async def test_nothing_is_lost_or_doubled(aftermath: Aftermath) -> None:

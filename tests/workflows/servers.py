@@ -1,4 +1,4 @@
-"""A time-skipping Temporal server: hours of retries take no time."""
+"""Temporal servers for one module: one that skips time, so that hours of retries take none, and a real one."""
 
 import sys
 from collections.abc import AsyncIterator
@@ -27,4 +27,15 @@ async def time_skipping() -> AsyncIterator[WorkflowEnvironment]:
         names = {key.name: several if key == ASKED_OF else keyword for key in ALL}
         request = AddSearchAttributesRequest(namespace=client.namespace, search_attributes=names)
         await client.operator_service.add_search_attributes(request)
+        yield environment
+
+
+@asynccontextmanager
+async def real_time() -> AsyncIterator[WorkflowEnvironment]:
+    """The server as it runs in a deployment: the one that skips time knows no cancelled step between its attempts."""
+    server = Path(sys.executable).parent / "temporal"
+    environment = await WorkflowEnvironment.start_local(
+        data_converter=data_converter, dev_server_existing_path=str(server), search_attributes=list(ALL)
+    )
+    async with environment:
         yield environment

@@ -125,6 +125,7 @@ class Worlds:
         self.changed: list[Change] = []
         self.follows: list[Change] = []
         self.never: set[UUID] = set()
+        self.events: set[UUID] = set()
         self.decisions: dict[UUID, NodeView] = {}
         self.refused: list[Change] = []
         self.texts, self.passes = 3, 0
@@ -141,6 +142,7 @@ class Worlds:
         single = [self.record, self.record_recognition, self.record_person, self.record_snippet, self.change_thing]
         return [
             *single,
+            self.is_written,
             self.publish,
             self.index,
             self.withdraw,
@@ -261,6 +263,10 @@ class Worlds:
             giver=PersonRef(id=GIVER),
             receivers=[PersonRef(id=RECEIVER)],
         )
+
+    @activity.defn
+    async def is_written(self, event_id: UUID) -> bool:
+        return event_id in self.events
 
     @activity.defn
     async def record_person(self, command: RecordPerson) -> WriteOutcome:

@@ -907,6 +907,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List runs
+         * @description Those that run first, then the last to end, as long as Temporal keeps them; of those that run what they wait for.
+         *
+         *     The list follows what happens by a second or so; a run itself is read as it is.
+         */
+        get: operations["read_page_v1_runs_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/runs/{workflowId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a run
+         * @description A run with its steps, their attempts and last errors: the newest under its id, or the one that is named.
+         */
+        get: operations["read_one_v1_runs__workflowId__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/runs/{workflowId}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try a failed run again
+         * @description Begin it again with the same input, under the same id, once its cause is mended; what it wrote is not doubled.
+         */
+        post: operations["retry_v1_runs__workflowId__retry_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/runs/{workflowId}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel a run that has written nothing
+         * @description Stop it before it writes; what it has written is told to the end, and can be changed instead.
+         *
+         *     It decides itself: while its step is under way, or the graph is away, it goes on until it knows whether it wrote.
+         */
+        post: operations["cancel_v1_runs__workflowId__cancel_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/severityModels/{severityModelId}": {
         parameters: {
             query?: never;
@@ -1163,7 +1247,7 @@ export interface components {
             kind: components["schemas"]["DecisionKind"];
             question: string;
             status: components["schemas"]["DecisionStatus"];
-            subject: components["schemas"]["SubjectDTO"];
+            subject: components["schemas"]["api__approvals__SubjectDTO"];
             form: {
                 [key: string]: components["schemas"]["JsonValue"];
             };
@@ -1650,7 +1734,7 @@ export interface components {
              * @description stable name of the problem
              * @enum {string}
              */
-            code: "idempotencyKeyMissing" | "idempotencyKeyInvalid" | "cursorInvalid" | "cursorExpired" | "tokenMissing" | "tokenInvalid" | "ticketInvalid" | "originRefused" | "tooManyStreams" | "insufficientScope" | "onBehalfForbidden" | "authorNeeded" | "authorityNeeded" | "notAsked" | "notFound" | "methodNotAllowed" | "personExists" | "mergeRefused" | "illegalTransition" | "closedWithoutWin" | "archived" | "alreadyDecided" | "nobodyToAsk" | "revisionStale" | "preconditionRequired" | "bodyTooLarge" | "mediaTypeUnsupported" | "invalidRequest" | "idempotencyConflict" | "nameRefused" | "selfRecognition" | "selfDelegation" | "endBeforeStart" | "periodRefused" | "cardinality" | "reasonNeeded" | "constraintRefused" | "letterLeftBehind" | "referenceUnknown" | "temporalRefused" | "refused" | "cancelled" | "failed" | "internal" | "misconfigured" | "temporalDenied" | "temporalNamespaceUnknown" | "temporalMisconfigured" | "unavailable" | "temporalUnavailable" | "graphUnavailable" | "ledgerClosed" | "concurrentWrite" | "knowledgeUnavailable" | "providerUnavailable" | "providerRefusal" | "textRefused" | "wrongDimension" | "issuerUnavailable" | "liveUnavailable" | "brokerUnavailable";
+            code: "idempotencyKeyMissing" | "idempotencyKeyInvalid" | "cursorInvalid" | "cursorExpired" | "tokenMissing" | "tokenInvalid" | "ticketInvalid" | "originRefused" | "tooManyStreams" | "insufficientScope" | "onBehalfForbidden" | "authorNeeded" | "authorityNeeded" | "notAsked" | "notFound" | "methodNotAllowed" | "personExists" | "mergeRefused" | "illegalTransition" | "closedWithoutWin" | "archived" | "alreadyDecided" | "nobodyToAsk" | "runNotFailed" | "runEnded" | "runWritten" | "runOfTheSystem" | "revisionStale" | "preconditionRequired" | "bodyTooLarge" | "mediaTypeUnsupported" | "invalidRequest" | "idempotencyConflict" | "nameRefused" | "selfRecognition" | "selfDelegation" | "endBeforeStart" | "periodRefused" | "cardinality" | "reasonNeeded" | "constraintRefused" | "letterLeftBehind" | "referenceUnknown" | "temporalRefused" | "refused" | "cancelled" | "failed" | "internal" | "misconfigured" | "temporalDenied" | "temporalNamespaceUnknown" | "temporalMisconfigured" | "unavailable" | "temporalUnavailable" | "graphUnavailable" | "ledgerClosed" | "concurrentWrite" | "knowledgeUnavailable" | "providerUnavailable" | "providerRefusal" | "textRefused" | "wrongDimension" | "issuerUnavailable" | "liveUnavailable" | "brokerUnavailable";
             detail: string;
             instance?: string | null;
             requestId?: string | null;
@@ -1819,6 +1903,74 @@ export interface components {
             /** @description where it stands */
             words: string;
         };
+        /** @description An order to stop. */
+        RunCancelDTO: {
+            /** @description stands in the run's history */
+            reason?: string | null;
+        };
+        /** @description A run. */
+        RunDTO: {
+            workflowId: string;
+            runId: string;
+            /** @description type of its workflow */
+            agent: string;
+            status: components["schemas"]["RunStatus"];
+            /** @description absent of what looks after everything */
+            about?: components["schemas"]["api__runs__schemas__SubjectDTO"] | null;
+            /** Format: date-time */
+            startedAt: string;
+            endedAt?: string | null;
+            /** @description while it runs */
+            waitsFor: components["schemas"]["WaitDTO"][];
+            links: components["schemas"]["LinksDTO"];
+        };
+        /** @description A run with its steps, in the order in which they began. */
+        RunDetailDTO: {
+            workflowId: string;
+            runId: string;
+            /** @description type of its workflow */
+            agent: string;
+            status: components["schemas"]["RunStatus"];
+            /** @description absent of what looks after everything */
+            about?: components["schemas"]["api__runs__schemas__SubjectDTO"] | null;
+            /** Format: date-time */
+            startedAt: string;
+            endedAt?: string | null;
+            /** @description while it runs */
+            waitsFor: components["schemas"]["WaitDTO"][];
+            links: components["schemas"]["LinksDTO"];
+            steps: components["schemas"]["StepDTO"][];
+            /**
+             * @description whether it has more than are told
+             * @default false
+             */
+            moreSteps: boolean;
+            /** @description what ended it, where it failed */
+            failure?: components["schemas"]["RunErrorDTO"] | null;
+            /**
+             * @description whether somebody asked it to stop
+             * @default false
+             */
+            cancelRequested: boolean;
+            /** @description why texts are not told */
+            withheld?: string | null;
+        };
+        /** @description What went wrong. */
+        RunErrorDTO: {
+            code: string;
+            /** @description absent where it may quote what is private */
+            text?: string | null;
+        };
+        /** @description Runs: those that run first, then the last to end. */
+        RunPageDTO: {
+            items: components["schemas"]["RunDTO"][];
+            nextCursor?: string | null;
+        };
+        /**
+         * @description How far a run is, in the words of the Temporal Web UI.
+         * @enum {string}
+         */
+        RunStatus: "Running" | "Completed" | "Failed" | "Canceled" | "Terminated" | "TimedOut" | "ContinuedAsNew";
         /** @description A text that was found, and why. */
         SearchHitDTO: {
             /** Format: uuid */
@@ -1986,6 +2138,22 @@ export interface components {
             /** @description absent when you may not see it */
             madeBy?: components["schemas"]["CauseDTO"] | null;
         };
+        /** @description One step of a run. */
+        StepDTO: {
+            /** @description of the step; of another run its workflow id */
+            name: string;
+            /** @enum {string} */
+            how: "local" | "activity" | "run" | "timer" | "update" | "signal";
+            /** @enum {string} */
+            status: "Waiting" | "Running" | "Done" | "Failed" | "Canceled";
+            /** @description how often it was begun */
+            attempts: number;
+            startedAt?: string | null;
+            /** @description of a timer that waits: when it ends */
+            endedAt?: string | null;
+            /** @description why it failed, or its last attempt did */
+            error?: components["schemas"]["RunErrorDTO"] | null;
+        };
         /** @description A text's vector. */
         StoredTextDTO: {
             model: string;
@@ -1995,13 +2163,6 @@ export interface components {
             revision: number;
             /** Format: date-time */
             updatedAt: string;
-        };
-        /** @description What is decided on. */
-        SubjectDTO: {
-            label: string;
-            /** Format: uuid */
-            id: string;
-            name?: string | null;
         };
         /** @description Whether the caller feels a tension too. */
         SupportDTO: {
@@ -2148,6 +2309,23 @@ export interface components {
          * @enum {string}
          */
         Visibility: "everyone" | "parties";
+        /** @description What a run waits for. */
+        WaitDTO: {
+            /**
+             * @description a step, another run, somebody's answer, a moment, or a worker that takes it up
+             * @enum {string}
+             */
+            on: "step" | "run" | "answer" | "time" | "worker";
+            /** @description of the step; of another run its workflow id */
+            name?: string | null;
+            /** @description which attempt it is, from 1 */
+            attempt?: number | null;
+            since?: string | null;
+            /** @description when it is tried again, or the moment that is waited for */
+            until?: string | null;
+            /** @description why the last attempt failed */
+            error?: components["schemas"]["RunErrorDTO"] | null;
+        };
         /** @description What a word speaks for. */
         Weight: {
             word: string;
@@ -2214,6 +2392,19 @@ export interface components {
             workflowId: string;
             runId?: string | null;
             failure?: components["schemas"]["FailureDTO"] | null;
+        };
+        /** @description What is decided on. */
+        api__approvals__SubjectDTO: {
+            label: string;
+            /** Format: uuid */
+            id: string;
+            name?: string | null;
+        };
+        /** @description What a run is about. */
+        api__runs__schemas__SubjectDTO: {
+            label?: string | null;
+            /** Format: uuid */
+            id: string;
         };
     };
     responses: never;
@@ -2295,6 +2486,12 @@ export type RelatedDTO = components['schemas']['RelatedDTO'];
 export type RelationDTO = components['schemas']['RelationDTO'];
 export type RevisionDTO = components['schemas']['RevisionDTO'];
 export type RuleFired = components['schemas']['RuleFired'];
+export type RunCancelDTO = components['schemas']['RunCancelDTO'];
+export type RunDTO = components['schemas']['RunDTO'];
+export type RunDetailDTO = components['schemas']['RunDetailDTO'];
+export type RunErrorDTO = components['schemas']['RunErrorDTO'];
+export type RunPageDTO = components['schemas']['RunPageDTO'];
+export type RunStatus = components['schemas']['RunStatus'];
 export type SearchHitDTO = components['schemas']['SearchHitDTO'];
 export type SearchResultDTO = components['schemas']['SearchResultDTO'];
 export type SenderDTO = components['schemas']['SenderDTO'];
@@ -2308,8 +2505,8 @@ export type SnippetKind = components['schemas']['SnippetKind'];
 export type SnippetStatus = components['schemas']['SnippetStatus'];
 export type StandingDTO = components['schemas']['StandingDTO'];
 export type StateDTO = components['schemas']['StateDTO'];
+export type StepDTO = components['schemas']['StepDTO'];
 export type StoredTextDTO = components['schemas']['StoredTextDTO'];
-export type SubjectDTO = components['schemas']['SubjectDTO'];
 export type SupportDTO = components['schemas']['SupportDTO'];
 export type TensionCreateDTO = components['schemas']['TensionCreateDTO'];
 export type TensionDTO = components['schemas']['TensionDTO'];
@@ -2321,12 +2518,15 @@ export type TensionTransitionDTO = components['schemas']['TensionTransitionDTO']
 export type TextDTO = components['schemas']['TextDTO'];
 export type ThingDTO = components['schemas']['ThingDTO'];
 export type Visibility = components['schemas']['Visibility'];
+export type WaitDTO = components['schemas']['WaitDTO'];
 export type Weight = components['schemas']['Weight'];
 export type WhyDTO = components['schemas']['WhyDTO'];
 export type WhyReceiptDTO = components['schemas']['WhyReceiptDTO'];
 export type WhyRelationDTO = components['schemas']['WhyRelationDTO'];
 export type WordDTO = components['schemas']['WordDTO'];
 export type WriteReceiptDTO = components['schemas']['WriteReceiptDTO'];
+export type api__approvals__SubjectDTO = components['schemas']['api__approvals__SubjectDTO'];
+export type api__runs__schemas__SubjectDTO = components['schemas']['api__runs__schemas__SubjectDTO'];
 export type $defs = Record<string, never>;
 export interface operations {
     read_page_v1_recognitions_get: {
@@ -9834,6 +10034,480 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDTO"] & {
                         /** @enum {unknown} */
                         code: "issuerUnavailable" | "brokerUnavailable";
+                    };
+                };
+            };
+        };
+    };
+    read_page_v1_runs_get: {
+        parameters: {
+            query?: {
+                status?: components["schemas"]["RunStatus"] | null;
+                /** @description type of workflow, such as TensionWorkflow */
+                agent?: string | null;
+                /** @description only runs about this thing */
+                id?: string | null;
+                /** @description begun at or after; a plus is written %2B */
+                since?: string | null;
+                /** @description begun before; a plus is written %2B */
+                until?: string | null;
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunPageDTO"];
+                };
+            };
+            /** @description A header or parameter is missing or malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "cursorInvalid";
+                    };
+                };
+            };
+            /** @description The token is missing or not valid */
+            401: {
+                headers: {
+                    /** @description what is wrong with the token */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "tokenMissing" | "tokenInvalid";
+                    };
+                };
+            };
+            /** @description The token lacks a scope */
+            403: {
+                headers: {
+                    /** @description the scope that is missing */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "insufficientScope";
+                    };
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "invalidRequest";
+                    };
+                };
+            };
+            /** @description Something is wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "internal" | "misconfigured" | "temporalDenied" | "temporalNamespaceUnknown" | "temporalMisconfigured";
+                    };
+                };
+            };
+            /** @description A server this request needs is away */
+            503: {
+                headers: {
+                    /** @description seconds until a repetition makes sense */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "issuerUnavailable" | "temporalUnavailable";
+                    };
+                };
+            };
+        };
+    };
+    read_one_v1_runs__workflowId__get: {
+        parameters: {
+            query?: {
+                /** @description an older run under this id */
+                runId?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description of the run; its slashes may stand as %2F */
+                workflowId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunDetailDTO"];
+                };
+            };
+            /** @description The token is missing or not valid */
+            401: {
+                headers: {
+                    /** @description what is wrong with the token */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "tokenMissing" | "tokenInvalid";
+                    };
+                };
+            };
+            /** @description The token lacks a scope */
+            403: {
+                headers: {
+                    /** @description the scope that is missing */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "insufficientScope";
+                    };
+                };
+            };
+            /** @description There is no such thing, or you may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "notFound";
+                    };
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "invalidRequest";
+                    };
+                };
+            };
+            /** @description Something is wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "internal" | "misconfigured" | "temporalDenied" | "temporalNamespaceUnknown" | "temporalMisconfigured";
+                    };
+                };
+            };
+            /** @description A server this request needs is away */
+            503: {
+                headers: {
+                    /** @description seconds until a repetition makes sense */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "issuerUnavailable" | "temporalUnavailable";
+                    };
+                };
+            };
+        };
+    };
+    retry_v1_runs__workflowId__retry_post: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description any 1 to 255 visible characters */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description of the run; its slashes may stand as %2F */
+                workflowId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunDetailDTO"];
+                };
+            };
+            /** @description A header or parameter is missing or malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "idempotencyKeyMissing" | "idempotencyKeyInvalid";
+                    };
+                };
+            };
+            /** @description The token is missing or not valid */
+            401: {
+                headers: {
+                    /** @description what is wrong with the token */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "tokenMissing" | "tokenInvalid";
+                    };
+                };
+            };
+            /** @description The token lacks a scope */
+            403: {
+                headers: {
+                    /** @description the scope that is missing */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "insufficientScope";
+                    };
+                };
+            };
+            /** @description There is no such thing, or you may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "notFound";
+                    };
+                };
+            };
+            /** @description Something else has this e-mail or handle */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "runOfTheSystem" | "runNotFailed";
+                    };
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "invalidRequest";
+                    };
+                };
+            };
+            /** @description Something is wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "internal" | "misconfigured" | "temporalDenied" | "temporalNamespaceUnknown" | "temporalMisconfigured";
+                    };
+                };
+            };
+            /** @description A server this request needs is away */
+            503: {
+                headers: {
+                    /** @description seconds until a repetition makes sense */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "issuerUnavailable" | "temporalUnavailable";
+                    };
+                };
+            };
+        };
+    };
+    cancel_v1_runs__workflowId__cancel_post: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description any 1 to 255 visible characters */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description of the run; its slashes may stand as %2F */
+                workflowId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RunCancelDTO"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunDetailDTO"];
+                };
+            };
+            /** @description A header or parameter is missing or malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "idempotencyKeyMissing" | "idempotencyKeyInvalid";
+                    };
+                };
+            };
+            /** @description The token is missing or not valid */
+            401: {
+                headers: {
+                    /** @description what is wrong with the token */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "tokenMissing" | "tokenInvalid";
+                    };
+                };
+            };
+            /** @description The token lacks a scope */
+            403: {
+                headers: {
+                    /** @description the scope that is missing */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "insufficientScope";
+                    };
+                };
+            };
+            /** @description There is no such thing, or you may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "notFound";
+                    };
+                };
+            };
+            /** @description Something else has this e-mail or handle */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "runOfTheSystem" | "runEnded" | "runWritten";
+                    };
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "invalidRequest";
+                    };
+                };
+            };
+            /** @description Something is wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "internal" | "misconfigured" | "temporalDenied" | "temporalNamespaceUnknown" | "temporalMisconfigured";
+                    };
+                };
+            };
+            /** @description A server this request needs is away */
+            503: {
+                headers: {
+                    /** @description seconds until a repetition makes sense */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "issuerUnavailable" | "temporalUnavailable";
                     };
                 };
             };

@@ -177,7 +177,7 @@ def test_a_changed_password_is_told_at_once_and_where_nothing_is_remembered_by_t
     began = time.monotonic()
     with pytest.raises(SessionError, match=f"{server} has data that were made with another password: .* {setting}"):
         other.__enter__()
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 60
     passwords.path_in(home / "data").unlink()
     with pytest.raises(SessionError, match=f"{server} has data that were made with another password: .* {setting}"):
         other.__enter__()

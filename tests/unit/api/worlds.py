@@ -11,12 +11,14 @@ from api.app import create_app
 from api.live.hub import LiveHub
 from api.live.tickets import Tickets
 from api.services import Services
-from graph import fence, former_names, people_reads, recognitions, snippets
+from graph import fence, former_names, people_reads, recognitions, runs, snippets
 from knowledge.search import SearchHit, SearchResult
 from ontology import ids
 from ontology.commands import Command
 from ontology.kinds import kind_recorded_by
 from ontology.kinds.agents import run_id_of
+from runtime.errors import RefusedError
+from runtime.run_views import RunDetail, RunFilters, RunPage
 from runtime.runs import Accepted, RunRefusedError, Started
 from runtime.settings import Settings
 from tests.issuer import Issuer
@@ -41,6 +43,8 @@ class FakeGraph:
         self.behind: str | None = None
         self.asked: list[tuple[str, dict[str, Any]]] = []
         self.failing: Exception | None = None
+        self.written: set[str] = set()
+        self.seen: set[UUID | None] = set()
 
     async def read(self, query: str, **parameters: Any) -> list[dict[str, Any]]:
         self.asked.append((query, parameters))
@@ -67,6 +71,8 @@ class FakeGraph:
             former_names._FORMERLY: lambda _: [{"merged": [], "had": [], "held": []}],
             former_names._PART: lambda _: [{"ids": []}],
             snippets._GET: one(self.snippets),
+            runs._WRITTEN: lambda said: [{"id": "e"}] if said["workflowId"] in self.written else [],
+            runs._SEEN: lambda _: [{"id": str(one)} for one in self.seen],
             fence._STATE: lambda _: [{"epoch": 1, "open": True}],
         }
 
@@ -110,6 +116,11 @@ class FakeRuns:
         self.failing: Exception | None = None
         self.refusing: RunRefusedError | None = None
         self.written = False
+        self.details: dict[str, RunDetail] = {}
+        self.asked_page: tuple[RunFilters, bytes, int] | None = None
+        self.following = b""
+        self.orders: list[tuple[str, str]] = []
+        self.refusing_orders: RefusedError | None = None
         self._hashes: dict[str, str] = {}
 
     async def start(self, command: Command) -> Started:
@@ -143,6 +154,29 @@ class FakeRuns:
 
     async def accepted_writes(self, entity_id: UUID) -> list[Accepted]:
         return [run for run_id, run in self.runs.items() if f"/{entity_id}" in run_id]
+
+    async def page(self, filters: RunFilters, *, place: bytes, limit: int) -> RunPage:
+        self._fail()
+        self.asked_page = (filters, place, limit)
+        return RunPage(tuple(detail.run for detail in self.details.values())[:limit], self.following)
+
+    async def detail(self, workflow_id: str, run_id: str | None) -> RunDetail | None:
+        self._fail()
+        detail = self.details.get(workflow_id)
+        return detail if detail and run_id in {None, detail.run.run_id} else None
+
+    async def retry(self, workflow_id: str, by: UUID, key: str) -> bool:
+        return self._ordered("retry", workflow_id)
+
+    async def cancel(self, workflow_id: str, reason: str) -> bool:
+        return self._ordered(f"cancel, {reason.split(': ', 1)[1]}", workflow_id)
+
+    def _ordered(self, order: str, workflow_id: str) -> bool:
+        self._fail()
+        if self.refusing_orders:
+            raise self.refusing_orders
+        self.orders.append((order, workflow_id))
+        return workflow_id in self.details
 
     async def serving(self) -> bool:
         return self.failing is None
