@@ -8,14 +8,17 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from activities.import_kinds import import_kind, import_kinds
-from cli.errors import Exit, UsageRefusedError, plain_errors
+from cli.errors import Exit, plain_errors
 from cli.foreign import plain
-from cli.imports.error_file import check_error_file, error_file_of, write_errors
-from cli.imports.errors import OptionRefusedError
-from cli.imports.job import Chosen, ImportJob, Summary, carry_out
-from cli.imports.preview import preview, show
+from cli.imports.preview import previewed, show
+from cli.imports.progress import carry_out
+from importing.error_file import check_error_file, error_file_of, write_errors
+from importing.errors import OptionRefusedError
+from importing.job import Chosen, ImportJob
+from importing.kinds import import_kind, import_kinds
+from runtime.errors import UsageRefusedError
 from runtime.settings import Settings, settings
+from workflows.import_files import Summary
 
 console = Console()
 
@@ -58,7 +61,7 @@ def import_file(
         )
         chosen = Chosen(
             kind=import_kind(what),
-            path=file,
+            file=file,
             told=_told(mapping or []),
             source=source,
             delimiter=_delimiter(delimiter),
@@ -71,7 +74,7 @@ def import_file(
         check_error_file(target, file)
         job = ImportJob(chosen)
         if only_preview:
-            show(job, asyncio.run(preview(job, tree, shown=3)), console)
+            show(job, asyncio.run(previewed(job, tree, shown=3)), console)
             return
         refused = _import(job, tree, target, wait=wait)
         raise typer.Exit(Exit.REFUSED if refused else Exit.DONE)

@@ -11,17 +11,18 @@ import orjson
 import pytest
 from rich.console import Console
 
-from activities.import_kinds import import_kind
 from api.app import create_app
 from api.opening import opened
 from cli.equality import compare
-from cli.imports.job import Chosen, ImportJob, carry_out
+from cli.imports.progress import carry_out
 from events.log import change_records
 from events.publisher import EventPublisher
 from events.registry import SchemaRegistry
 from graph.database import GraphDatabase
 from graph.merge import Merged, merge
 from graph.rebuild import rebuild
+from importing.job import Chosen, ImportJob
+from importing.kinds import import_kind
 from knowledge.pool import open_pool
 from knowledge.providers import make_provider
 from knowledge.store import KnowledgeStore

@@ -1,7 +1,6 @@
 """What can be wrong with a file as a whole; nothing of it is imported then."""
 
-from cli.errors import UsageRefusedError
-from runtime.errors import RefusedError
+from runtime.errors import RefusedError, UsageRefusedError
 
 
 class FileRefusedError(RefusedError):

@@ -1,24 +1,21 @@
-"""Rows go out in batches, a few at a time; a batch's id derives from its rows, so that a repetition finds its run."""
+"""Batches of rows on their way: sent a few at a time, and waited for; a repetition finds the runs of the first time."""
 
 import asyncio
-import hashlib
 import time
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from functools import partial
 from typing import TypeVar
 
 from temporalio.client import Client, WorkflowFailureError
 
-from activities.import_kinds import ImportKind
-from cli.imports.rows import GoodRow
-from cli.operator import operator
-from ontology import ids
-from ontology.commands import Origin
-from ontology.imports import ImportReport, ImportRows, RowRefusal
+from importing.batches import batches, command_of
+from importing.kinds import ImportKind
+from importing.rows import GoodRow
+from ontology.imports import ImportReport, RowRefusal
+from ontology.references import Caller
 from runtime.clock import now
-from runtime.settings import ImportSettings, Settings
+from runtime.settings import Settings
 from workflows.outcomes import CALL_ERRORS, TemporalAwayError, is_unknown_run, meaning_of
 from workflows.starts import Started, start
 
@@ -48,35 +45,6 @@ class Outcome:
     texts: list[tuple[str, int]] = field(default_factory=list)
 
 
-def batches(rows: Iterable[GoodRow], settings: ImportSettings) -> Iterator[list[GoodRow]]:
-    """Rows in batches of at most so many rows and bytes; the same rows give the same batches."""
-    batch: list[GoodRow] = []
-    size = 0
-    for row in rows:
-        if batch and (len(batch) == settings.batch_rows or size + row.size > settings.batch_bytes):
-            yield batch
-            batch, size = [], 0
-        batch.append(row)
-        size += row.size
-    if batch:
-        yield batch
-
-
-def command_of(kind: ImportKind, batch: Sequence[GoodRow], source: str, moment: datetime) -> ImportRows:
-    """The command that writes a batch."""
-    batch_id = ids.import_batch(kind.name, [(row.row.id, row.digest) for row in batch])
-    origin = Origin(
-        event_id=batch_id,
-        event_type=kind.kind.recorded,
-        source=source,
-        occurred_at=moment,
-        sent_at=moment,
-        request_hash=hashlib.sha256(batch_id.bytes).hexdigest(),
-        caller=operator(),
-    )
-    return ImportRows(id=batch_id, origin=origin, kind=kind.name, rows=[row.row for row in batch])
-
-
 class Sender:
     """Sends batches and waits for their reports.
 
@@ -88,14 +56,19 @@ class Sender:
         What is imported.
     tree
         Settings.
+    caller
+        Who imports.
     waiting
         Hears when Temporal has gone away, and when it is back.
     """
 
-    def __init__(self, client: Client, kind: ImportKind, tree: Settings, waiting: Callable[[bool], None]) -> None:
+    def __init__(
+        self, client: Client, kind: ImportKind, tree: Settings, caller: Caller, waiting: Callable[[bool], None]
+    ) -> None:
         self._client = client
         self._kind = kind
         self._tree = tree
+        self._caller = caller
         self._waiting = waiting
 
     async def send(self, rows: Iterable[GoodRow], done: Callable[[Outcome], None]) -> None:
@@ -186,7 +159,7 @@ class Sender:
         return outcome
 
     async def _run(self, batch: Sequence[GoodRow], *, again: bool) -> tuple[Started, ImportReport]:
-        command = command_of(self._kind, batch, self._tree.events.source, now())
+        command = command_of(self._kind, batch, self._tree.events.source, now(), self._caller)
         queue = self._tree.temporal.task_queue
         started = await self._patiently(lambda: start(self._client, command, queue, again=again))
         try:

@@ -6,7 +6,7 @@ any bytes as some text; a wrong one would be written for good.
 
 from collections.abc import Mapping
 
-from cli.errors import UsageRefusedError
+from runtime.errors import UsageRefusedError
 
 _WINDOWS = tuple(range(1250, 1259))
 _ISO = (*range(1, 12), *range(13, 17))
