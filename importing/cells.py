@@ -156,7 +156,9 @@ def zone_of(name: str) -> tzinfo:
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError) as error:
-        raise OptionRefusedError(f"there is no time zone {name!r}; say one as Asia/Ho_Chi_Minh or +07:00") from error
+        raise OptionRefusedError(
+            f"there is no time zone {name!r}; say one as Asia/Ho_Chi_Minh or +07:00", pointer="/timeZone"
+        ) from error
 
 
 def reference_of(text: str) -> dict[str, str]:

@@ -58,7 +58,9 @@ def encoding_named(said: str) -> str:
     """
     found = _NAMES.get(_key(said))
     if found is None:
-        raise UsageRefusedError(f"--encoding {said!r} is not taken; say one of {LISTED}, or save the file as UTF-8")
+        raise UsageRefusedError(
+            f"--encoding {said!r} is not taken; say one of {LISTED}, or save the file as UTF-8", pointer="/encoding"
+        )
     return found
 
 

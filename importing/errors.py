@@ -8,11 +8,17 @@ class FileRefusedError(RefusedError):
 
     code = "fileRefused"
 
+    def __init__(self, message: str, *, pointer: str | None = "/file") -> None:
+        super().__init__(message, pointer=pointer)
+
 
 class MappingRefusedError(RefusedError):
     """It is not clear which column is which."""
 
     code = "mappingRefused"
+
+    def __init__(self, message: str, *, pointer: str | None = "/mapping") -> None:
+        super().__init__(message, pointer=pointer)
 
 
 class OptionRefusedError(MappingRefusedError, UsageRefusedError):

@@ -1,7 +1,7 @@
 """What an import would do: the first rows as they would be written, and what would be refused."""
 
+import asyncio
 from dataclasses import dataclass, field
-from itertools import islice
 
 from graph.database import GraphDatabase
 from graph.errors import GraphUnavailableError
@@ -58,8 +58,17 @@ async def preview(job: ImportJob, graph: GraphDatabase, source: str, caller: Cal
     shown
         How many of the first good rows are kept.
     """
-    good: list[GoodRow] = []
+    result, good = await asyncio.to_thread(_read, job)
+    result.first = good[:shown]
+    if good:
+        await _rehearse(job, graph, command_of(job.chosen.kind, good, source, now(), caller), good, result)
+    return result
+
+
+def _read(job: ImportJob) -> tuple[Preview, list[GoodRow]]:
+    """All rows counted, and the first good ones; a large file takes seconds, which others need not wait for."""
     result = Preview(first=[])
+    good: list[GoodRow] = []
     for row in job.read():
         if isinstance(row, GoodRow):
             result.good += 1
@@ -70,10 +79,7 @@ async def preview(job: ImportJob, graph: GraphDatabase, source: str, caller: Cal
             result.bad.append(row)
         elif isinstance(row, RepeatedRow):
             result.repeated += 1
-    result.first = list(islice(good, shown))
-    if good:
-        await _rehearse(job, graph, command_of(job.chosen.kind, good, source, now(), caller), good, result)
-    return result
+    return result, good
 
 
 async def _rehearse(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from importing.decoding import text_of
-from importing.errors import FileRefusedError
+from importing.errors import FileRefusedError, OptionRefusedError
 from importing.formulas import unguarded
 from importing.profile import RowProfile
 from importing.quoting import Line, RowScanner, first_rows
@@ -117,6 +117,21 @@ class CsvTable:
 
     def _cells(self, cells: list[str]) -> list[str]:
         return [unguarded(cell) for cell in cells] if self.guarded else cells
+
+
+def delimiter_named(said: str) -> str | None:
+    """The delimiter that an option says; None where it says none.
+
+    Raises
+    ------
+    OptionRefusedError
+        It is not one character that can stand between cells.
+    """
+    spoken = {"": None, "tab": "\t", "\\t": "\t"}.get(said, said)
+    if spoken is not None and (len(spoken) != 1 or spoken in '"\r\n'):
+        message = f"a delimiter is one character that is no quotation mark, not {said!r}"
+        raise OptionRefusedError(message, pointer="/delimiter")
+    return spoken
 
 
 def labels_of(header: Sequence[str]) -> list[str]:

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
 from typing import TypeVar
 
@@ -11,38 +11,22 @@ from temporalio.client import Client, WorkflowFailureError
 
 from importing.batches import batches, command_of
 from importing.kinds import ImportKind
+from importing.outcomes import BatchMemory, Outcome
 from importing.rows import GoodRow
-from ontology.imports import ImportReport, RowRefusal
+from ontology.file_imports import BatchOutcome
+from ontology.imports import ImportReport, ImportRows, RowRefusal
+from ontology.kinds.agents import run_id_of
 from ontology.references import Caller
 from runtime.clock import now
 from runtime.settings import Settings
 from workflows.outcomes import CALL_ERRORS, TemporalAwayError, is_unknown_run, meaning_of
-from workflows.starts import Started, start
+from workflows.starts import Accepted, Started, look_up, start
 
 T = TypeVar("T")
 
 _PAUSE = 2.0
-
-
-@dataclass
-class Outcome:
-    """What became of rows.
-
-    Parameters
-    ----------
-    what
-        They make, where that is not what the file is about.
-    written, same, refused
-        Rows that were written, that stood there, and that were refused.
-    texts
-        The runs that make them searchable, each with the number of its rows.
-    """
-
-    what: str = ""
-    written: int = 0
-    same: int = 0
-    refused: list[tuple[GoodRow, RowRefusal]] = field(default_factory=list)
-    texts: list[tuple[str, int]] = field(default_factory=list)
+_LOOK = 5.0
+"""Seconds to ask Temporal for a run."""
 
 
 class Sender:
@@ -60,16 +44,26 @@ class Sender:
         Who imports.
     waiting
         Hears when Temporal has gone away, and when it is back.
+    memory
+        What is known of the batches from an earlier try.
     """
 
     def __init__(
-        self, client: Client, kind: ImportKind, tree: Settings, caller: Caller, waiting: Callable[[bool], None]
+        self,
+        client: Client,
+        kind: ImportKind,
+        tree: Settings,
+        caller: Caller,
+        waiting: Callable[[bool], None],
+        memory: BatchMemory,
     ) -> None:
         self._client = client
         self._kind = kind
         self._tree = tree
         self._caller = caller
         self._waiting = waiting
+        self._memory = memory
+        self._sent = 0
 
     async def send(self, rows: Iterable[GoodRow], done: Callable[[Outcome], None]) -> None:
         """Send every row; ``done`` hears of each batch that has ended.
@@ -123,10 +117,11 @@ class Sender:
 
     async def _send(self, rows: Iterable[GoodRow], done: Callable[[Outcome], None]) -> None:
         free = asyncio.Semaphore(self._tree.imports.in_flight)
+        again, self._sent = self._sent, self._sent + 1
 
         async def one(batch: list[GoodRow]) -> None:
             try:
-                done(await self._carry_out(batch))
+                done(await self._counted(batch, again))
             finally:
                 free.release()
 
@@ -138,36 +133,72 @@ class Sender:
         except ExceptionGroup as several:
             raise several.exceptions[0] from several
 
-    async def _carry_out(self, batch: list[GoodRow]) -> Outcome:
+    async def _counted(self, batch: list[GoodRow], again: int) -> Outcome:
+        """What became of a batch, now or in an earlier try."""
+        command = self._command(batch)
+        outcome = self._memory.known(self._kind.name, again, command.id)
+        if outcome is None:
+            outcome = await self._carry_out(batch)
+            await self._memory.keep(self._kind.name, again, command.id, outcome)
+        refused = [(batch[one.row], one) for one in outcome.refusals]
+        return Outcome(written=outcome.written, same=outcome.same, refused=refused, texts=list(outcome.texts))
+
+    async def _carry_out(self, batch: list[GoodRow]) -> BatchOutcome:
         started, report = await self._run(batch, again=self._kind.renews)
-        before = started.outcome == "completed"
-        refused = [(batch[one.row], one) for one in report.refusals]
-        outcome = Outcome(
-            written=0 if before else report.written,
-            same=report.same + (report.written if before else 0),
-            refused=refused,
-            texts=[(report.texts, report.written)] if report.texts else [],
+        before = started.outcome == "completed" and not await self._own(started.workflow_id, started.run_id)
+        first = _outcome_of(started, report)
+        if not before:
+            return first
+        first = first.model_copy(update={"written": 0, "same": report.same + report.written})
+        if not report.refusals:
+            return first
+        # An earlier import refused them; what they lacked may be there by now.
+        places = [one.row for one in report.refusals]
+        second = _outcome_of(*await self._run([batch[place] for place in places], again=True))
+        return BatchOutcome(
+            written=second.written,
+            same=first.same + second.same,
+            refusals=[one.model_copy(update={"row": places[one.row]}) for one in second.refusals],
+            texts=[*first.texts, *second.texts],
+            runs=[*first.runs, *second.runs],
         )
-        if before and refused:
-            # An earlier import refused them; what they lacked may be there by now.
-            chosen = [row for row, _ in refused]
-            _, report = await self._run(chosen, again=True)
-            outcome.written += report.written
-            outcome.same += report.same
-            outcome.texts += [(report.texts, report.written)] if report.texts else []
-            outcome.refused = [(chosen[one.row], one) for one in report.refusals]
-        return outcome
 
     async def _run(self, batch: Sequence[GoodRow], *, again: bool) -> tuple[Started, ImportReport]:
-        command = command_of(self._kind, batch, self._tree.events.source, now(), self._caller)
-        queue = self._tree.temporal.task_queue
-        started = await self._patiently(lambda: start(self._client, command, queue, again=again))
+        command, queue = self._command(batch), self._tree.temporal.task_queue
+        started = await self._left(command) if again else None
+        if started is None:
+            started = await self._patiently(lambda: start(self._client, command, queue, again=again))
+        begun = started
         try:
-            return started, await self._patiently(lambda: self._report(started))
+            return begun, await self._patiently(lambda: self._report(begun))
         except WorkflowFailureError as error:  # an operator ended the run
-            message = f"{started.workflow_id} was ended before it was done: {error.cause}"
+            message = f"{begun.workflow_id} was ended before it was done: {error.cause}"
             lost = [RowRefusal(row=n, code="batchEnded", message=message) for n in range(len(batch))]
-            return started, ImportReport(written=0, same=0, refusals=lost)
+            return begun, ImportReport(written=0, same=0, refusals=lost)
+
+    async def _left(self, command: ImportRows) -> Started | None:
+        """The run of a batch that an earlier try of this import began and did not count."""
+        workflow_id = run_id_of(command)
+        if self._memory.since is None:
+            return None
+        found = await self._patiently(lambda: look_up(self._client, workflow_id, timeout=_LOOK))
+        if found is None or found.failed or not self._is_own(found):
+            return None
+        return Started("running", workflow_id, found.run_id)
+
+    async def _own(self, workflow_id: str, run_id: str | None) -> bool:
+        """Whether an earlier try of this import began the run that had ended, and did not count it."""
+        if self._memory.since is None:
+            return False
+        found = await self._patiently(lambda: look_up(self._client, workflow_id, timeout=_LOOK))
+        return found is not None and found.run_id == run_id and self._is_own(found)
+
+    def _is_own(self, found: Accepted) -> bool:
+        since = self._memory.since
+        return since is not None and found.accepted_at >= since and not self._memory.counted(found.run_id)
+
+    def _command(self, batch: Sequence[GoodRow]) -> ImportRows:
+        return command_of(self._kind, batch, self._tree.events.source, now(), self._caller)
 
     async def _report(self, started: Started) -> ImportReport:
         handle = self._client.get_workflow_handle(started.workflow_id, run_id=started.run_id, result_type=ImportReport)
@@ -190,3 +221,13 @@ class Sender:
             else:
                 self._waiting(False)
                 return answer
+
+
+def _outcome_of(started: Started, report: ImportReport) -> BatchOutcome:
+    return BatchOutcome(
+        written=report.written,
+        same=report.same,
+        refusals=report.refusals,
+        texts=[(report.texts, report.written)] if report.texts else [],
+        runs=[started.run_id] if started.run_id else [],
+    )

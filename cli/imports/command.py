@@ -16,9 +16,10 @@ from importing.error_file import check_error_file, error_file_of, write_errors
 from importing.errors import OptionRefusedError
 from importing.job import Chosen, ImportJob
 from importing.kinds import import_kind, import_kinds
+from importing.outcomes import Summary
+from importing.table import delimiter_named
 from runtime.errors import UsageRefusedError
 from runtime.settings import Settings, settings
-from workflows.import_files import Summary
 
 console = Console()
 
@@ -64,7 +65,7 @@ def import_file(
             file=file,
             told=_told(mapping or []),
             source=source,
-            delimiter=_delimiter(delimiter),
+            delimiter=delimiter_named(delimiter),
             encoding=encoding,
             separator=separator.replace("\\n", "\n"),
             time_zone=time_zone or tree.imports.time_zone,
@@ -124,10 +125,3 @@ def _told(mapping: list[str]) -> dict[str, list[str]]:
             raise OptionRefusedError(f"--map {each}: say FIELD=COLUMN, or FIELD= to leave a field out")
         told.setdefault(target.strip(), []).extend([column] if column else [])
     return told
-
-
-def _delimiter(said: str) -> str | None:
-    spoken = {"": None, "tab": "\t", "\\t": "\t"}.get(said, said)
-    if spoken is not None and (len(spoken) != 1 or spoken in '"\r\n'):
-        raise OptionRefusedError(f"a delimiter is one character that is no quotation mark, not {said!r}")
-    return spoken

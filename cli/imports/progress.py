@@ -9,10 +9,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from cli.operator import operator
 from cli.temporal import connected
 from importing.job import ImportJob
+from importing.outcomes import BatchMemory, Outcome, Summary
 from runtime.settings import Settings
 from workflows import import_files
-from workflows.import_batches import Outcome
-from workflows.import_files import Summary
 
 _AWAY = "[yellow]Temporal is away, waiting[/]"
 _FILE, _TEXTS = "importing", "searchable"
@@ -28,7 +27,9 @@ async def carry_out(job: ImportJob, tree: Settings, console: Console, *, wait: b
     """
     client = await connected(tree.temporal)
     with Bars(console, job.total) as bars:
-        return await import_files.carry_out(job, client, tree, operator(), bars, wait=wait)
+        return await import_files.carry_out(
+            job, client=client, tree=tree, caller=operator(), watcher=bars, memory=BatchMemory(), wait=wait
+        )
 
 
 class Bars:

@@ -23,6 +23,7 @@ from graph.merge import Merged, merge
 from graph.rebuild import rebuild
 from importing.job import Chosen, ImportJob
 from importing.kinds import import_kind
+from knowledge.file_imports import FileImports
 from knowledge.pool import open_pool
 from knowledge.providers import make_provider
 from knowledge.store import KnowledgeStore
@@ -56,8 +57,9 @@ async def gateway(tree: Settings, graph: GraphDatabase) -> AsyncIterator[httpx.A
         pool = await stack.enter_async_context(open_pool(tree.knowledge))
         provider = make_provider(tree.embedding)
         store = KnowledgeStore(pool, provider)
+        files = FileImports(pool, tree.imports.kept)
         publisher = await stack.enter_async_context(EventPublisher(tree.events))
-        worker = make_worker(client, tree.temporal, activities_of(client, graph, store, publisher, tree))
+        worker = make_worker(client, tree.temporal, activities_of(client, graph, store, files, publisher, tree))
         await stack.enter_async_context(worker)
         bridge = Bridge(tree.events, Intake(tree, TemporalRuns(client, tree), graph, SchemaRegistry(tree.events)))
         bridging = asyncio.create_task(bridge.run(stop))
