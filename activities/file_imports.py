@@ -72,15 +72,12 @@ class FileImportActivities:
         Carries an import out.
     runs
         Knows whether texts can be found.
-    time_zone
-        Of dates in files that do not say theirs.
     """
 
-    def __init__(self, files: FileImports, send: FileSender, runs: Runs, time_zone: str) -> None:
+    def __init__(self, files: FileImports, send: FileSender, runs: Runs) -> None:
         self._files = files
         self._send = send
         self._runs = runs
-        self._time_zone = time_zone
 
     @activity.defn
     @failing_typed
@@ -93,7 +90,7 @@ class FileImportActivities:
             file = await self._files.begin(command.id, ids.identity(caller.issuer, caller.subject))
             if file is None:
                 raise FileGoneError("the file was deleted before it was imported")
-            job = await asyncio.to_thread(job_of, HeldFile(file.name, file.content), file.options, self._time_zone)
+            job = await asyncio.to_thread(job_of, HeldFile(file.name, file.content), file.options)
             memory = _Memory(self._files, command.id, await self._files.batches(command.id))
             async with _reporting(self._files, command.id, _Watch(job)) as watch:
                 summary = await self._send(job, caller=caller, watcher=watch, memory=memory, wait=False)

@@ -102,11 +102,11 @@ async def send(
     most = services.settings.imports.file_bytes
     if len(content) > most:
         raise ProblemError("bodyTooLarge", f"The file may have {most} bytes.", pointer="/file")
-    kept = FileToImport(_name(file.filename), content, options)
+    name, digest = _name(file.filename), _digest(_name(file.filename), content, options)
     import_id, owner = entity_id_of(principal.caller, router.prefix, key), _owner(principal)
-    digest = _digest(kept)
     found = await services.files.get(import_id, owner)
     if found is None:
+        kept = FileToImport(name, content, _resolved(options, services.settings))
         said, errors = await _previewed(services, principal.caller, kept, "/options")
         await services.files.put(import_id, owner, digest, kept, said, errors)
         found = await services.files.get(import_id, owner)
@@ -160,7 +160,7 @@ async def choose(import_id: ImportId, body: FileImportPatchDTO, principal: Impor
     """Preview the file anew with other options, as long as its import has not begun."""
     found = await _mine(services, principal, import_id)
     try:
-        options = body.applied(found.options)
+        options = _resolved(body.applied(found.options), services.settings)
     except ValidationError as error:
         raise RequestValidationError([{**one, "loc": ("body", *one["loc"])} for one in error.errors()]) from error
     _check_scopes(principal, options)
@@ -239,8 +239,13 @@ def _name(said: str | None) -> str:
     return shown_part or "file.csv"
 
 
-def _digest(file: FileToImport) -> str:
-    said = [file.name, hashlib.sha256(file.content).hexdigest(), file.options.model_dump(mode="json")]
+def _resolved(options: FileImportOptions, tree: Settings) -> FileImportOptions:
+    """With the time zone that holds now: a row without an id is another one where its moments are others."""
+    return options.model_copy(update={"time_zone": options.time_zone or tree.imports.time_zone})
+
+
+def _digest(name: str, content: bytes, options: FileImportOptions) -> str:
+    said = [name, hashlib.sha256(content).hexdigest(), options.model_dump(mode="json")]
     return hashlib.sha256(canonical_json(said)).hexdigest()
 
 
@@ -274,14 +279,13 @@ async def _previewed(
     services: Services, caller: Caller, file: FileToImport, part: str
 ) -> tuple[FileImportPreview, bytes]:
     """The preview and the rows that would be refused; ``part`` leads to the options in the request."""
-    held, tree = HeldFile(file.name, file.content), services.settings
     try:
-        job = await asyncio.to_thread(job_of, held, file.options, tree.imports.time_zone)
+        job = await asyncio.to_thread(job_of, HeldFile(file.name, file.content), file.options)
     except RefusedError as error:
         code = error.code if is_problem_code(error.code) else "refused"
         where = error.pointer or "/kind"
         raise ProblemError(code, str(error), pointer=where if where == "/file" else f"{part}{where}") from error
-    found = await preview(job, services.graph, tree.events.source, caller, _FIRST)
+    found = await preview(job, services.graph, services.settings.events.source, caller, _FIRST)
     return told(job, found), errors_of(job.table, found.bad)
 
 

@@ -20,8 +20,8 @@ _REFUSALS = 10
 """Refused rows that a preview tells; the error file has all."""
 
 
-def job_of(file: HeldFile, options: FileImportOptions, time_zone: str) -> ImportJob:
-    """The import of a file; ``time_zone`` is that of dates where nothing is chosen.
+def job_of(file: HeldFile, options: FileImportOptions) -> ImportJob:
+    """The import of a file; the options name a time zone.
 
     Raises
     ------
@@ -36,7 +36,7 @@ def job_of(file: HeldFile, options: FileImportOptions, time_zone: str) -> Import
         delimiter=delimiter_named(options.delimiter),
         encoding=options.encoding,
         separator=options.separator,
-        time_zone=options.time_zone or time_zone,
+        time_zone=options.time_zone,
         dates=options.dates,
     )
     return ImportJob(chosen)

@@ -12,7 +12,7 @@ from ontology.imports import RowRefusal
 from ontology.moments import DateOrder
 from ontology.wording import storable
 
-Said = Annotated[str, StringConstraints(max_length=200), AfterValidator(storable)]
+Said = Annotated[str, StringConstraints(max_length=1000), AfterValidator(storable)]
 """A name of a field, column, encoding or zone."""
 
 

@@ -130,7 +130,7 @@ def activities_of(
     graph_steps = GraphActivities(graph, tree.temporal.reference_patience, tree.temporal.correction_window, authorities)
     import_steps = ImportActivities(graph, publisher, store, tree.imports)
     send = partial(carry_out, client=client, tree=tree)
-    file_steps = FileImportActivities(files, send, TemporalRuns(client, tree), tree.imports.time_zone)
+    file_steps = FileImportActivities(files, send, TemporalRuns(client, tree))
     reindex_steps = ReindexActivities(graph, store, tree.imports.texts)
     decision_steps = DecisionActivities(graph, client, authorities, tree.events.source, tree.decisions.sweep_most)
     watch_steps = SystemWatchActivities(graph, client, tree.events, intervals(tree), tree.temporal.watch_since)

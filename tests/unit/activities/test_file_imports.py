@@ -28,7 +28,9 @@ class Files(FileImports):
     """Keeps what is said of one import; what it is told of progress may be lost."""
 
     def __init__(self, content: bytes = CSV, *, lossy: bool = False, gone: bool = False) -> None:
-        self.file_ = None if gone else FileToImport("a.csv", content, FileImportOptions(kind="recognitions"))
+        self.file_ = (
+            None if gone else FileToImport("a.csv", content, FileImportOptions(kind="recognitions", time_zone="UTC"))
+        )
         self.lossy = lossy
         self.told: list[FileImportProgress] = []
         self.ended: list[tuple[FileImportProgress, bytes]] = []
@@ -94,7 +96,7 @@ class Texts:
 
 
 def steps(files: Files, send: Sending, runs: Any = None) -> FileImportActivities:
-    return FileImportActivities(files, send, runs, "UTC")
+    return FileImportActivities(files, send, runs)
 
 
 async def carried_out(activities: FileImportActivities, command: ImportFile, attempt: int = 1) -> TextsBehind:

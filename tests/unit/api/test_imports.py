@@ -162,8 +162,8 @@ async def test_refused_rows_come_as_the_command_line_writes_them(client: httpx.A
     answer = await client.get(f"/v1/imports/{made['id']}/errors")
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"
     assert "thanks.errors.csv" in answer.headers["content-disposition"]
-    options = FileImportOptions(kind="recognitions", mapping={"occurredAt": ["When"]})
-    job = job_of(HeldFile("thanks.csv", FILE.encode()), options, "UTC")
+    options = FileImportOptions(kind="recognitions", mapping={"occurredAt": ["When"]}, time_zone="UTC")
+    job = job_of(HeldFile("thanks.csv", FILE.encode()), options)
     target = error_file_of(tmp_path / "thanks.csv")
     write_errors(target, job.table, [row for row in job.read() if isinstance(row, BadRow)])
     assert answer.content == target.read_bytes()
