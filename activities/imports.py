@@ -13,7 +13,6 @@ from temporalio import activity
 from activities.failures import failing_typed
 from activities.graph import current_run
 from activities.heartbeat import heartbeating
-from activities.import_kinds import ImportKind, import_kind
 from activities.publishing import domain_event
 from activities.rows_first import RowsFirst
 from events.publisher import EventPublisher
@@ -23,6 +22,7 @@ from graph.imports import write_rows
 from graph.provenance import nodes_of_events
 from graph.recorders import recorder_of
 from graph.records import records_of_events
+from importing.kinds import ImportKind, import_kind
 from knowledge.store import KnowledgeStore
 from ontology.base import OntologyModel
 from ontology.events import OutgoingEvent

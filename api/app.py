@@ -13,6 +13,7 @@ from api import (
     dead_letters,
     delegations,
     error_answers,
+    imports,
     knowledge,
     me,
     merges,
@@ -29,7 +30,7 @@ from api.middleware import RequestFrame
 from api.plain import plain_router
 from api.services import Services
 from ontology.kinds import KINDS
-from runtime.settings import ApiSettings
+from runtime.settings import ApiSettings, Settings
 
 _DESCRIPTION = """
 Write requests are accepted durably (`202`, `Location`) and carried out once per `Idempotency-Key`;
@@ -77,6 +78,7 @@ def create_app(settings: ApiSettings, services: Services | None = None) -> FastA
         live.router,
         dead_letters.router,
         runs.router,
+        imports.router,
     ):
         app.include_router(router)
     for kind in KINDS.values():
@@ -92,7 +94,8 @@ def create_app(settings: ApiSettings, services: Services | None = None) -> FastA
             allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match", "Prefer"],
             expose_headers=["Location", "ETag", "Preference-Applied", "X-Request-Id", "Retry-After"],
         )
-    app.add_middleware(RequestFrame, body_limit=settings.body_limit)
+    larger = {imports.router.prefix: imports.body_limit(services.settings if services else Settings(_env_file=None))}
+    app.add_middleware(RequestFrame, body_limit=settings.body_limit, larger=larger)
     return app
 
 

@@ -3,6 +3,7 @@
 import logging
 import re
 import time
+from collections.abc import Mapping
 from uuid import uuid4
 
 from opentelemetry.trace import SpanKind
@@ -34,11 +35,22 @@ _SAFE_HEADERS = [
 
 
 class RequestFrame:
-    """The outermost layer around the application; a HEAD is served as the GET it asks about."""
+    """The outermost layer around the application; a HEAD is served as the GET it asks about.
 
-    def __init__(self, app: ASGIApp, body_limit: int) -> None:
+    Parameters
+    ----------
+    app
+        What is within.
+    body_limit
+        Largest body, bytes.
+    larger
+        Path → the same, where files are sent.
+    """
+
+    def __init__(self, app: ASGIApp, body_limit: int, larger: Mapping[str, int]) -> None:
         self._app = app
         self._limit = body_limit
+        self._larger = larger
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -55,25 +67,27 @@ class RequestFrame:
         answer = _Answer(send, chosen, silent=state["silent"])
         served = {**scope, "method": "GET"} if answer.silent else scope
         carrier = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        limit = self._larger.get(scope["path"], self._limit)
         began = time.perf_counter()
         with carrying_on(f"{scope['method']} {scope['path']}", carrier, SpanKind.SERVER):
             try:
-                await self._app(served, self._limited(receive, headers), answer)
+                await self._app(served, self._limited(receive, headers, limit), answer)
             finally:
                 self._measure(scope["method"], served, answer.status, time.perf_counter() - began)
 
-    def _limited(self, receive: Receive, headers: dict[bytes, bytes]) -> Receive:
+    @staticmethod
+    def _limited(receive: Receive, headers: dict[bytes, bytes], limit: int) -> Receive:
         declared = headers.get(b"content-length", b"0")
         seen = 0
 
         async def limited() -> Message:
             nonlocal seen
-            if declared.isdigit() and int(declared) > self._limit:
-                raise HTTPException(413, f"The body may have {self._limit} bytes.")
+            if declared.isdigit() and int(declared) > limit:
+                raise HTTPException(413, f"The body may have {limit} bytes.")
             message = await receive()
             seen += len(message.get("body", b""))
-            if seen > self._limit:
-                raise HTTPException(413, f"The body may have {self._limit} bytes.")
+            if seen > limit:
+                raise HTTPException(413, f"The body may have {limit} bytes.")
             return message
 
         return limited

@@ -8,6 +8,7 @@ from api.live.tickets import Tickets
 from api.security import TokenVerifier
 from api.services import Services
 from graph.database import GraphDatabase
+from knowledge.file_imports import FileImports
 from knowledge.pool import open_pool
 from knowledge.providers import make_provider, provider_of
 from knowledge.search import HybridSearch
@@ -31,4 +32,5 @@ async def opened(tree: Settings) -> AsyncIterator[Services]:
             tokens=TokenVerifier(tree.identity),
             live=LiveHub(tree, graph),
             tickets=Tickets(pool, tree.live.ticket_age),
+            files=FileImports(pool, tree.imports.kept),
         )

@@ -87,7 +87,7 @@ _DESCRIPTION = {
     410: "The place is too long ago",
     412: "The thing has changed since you read it",
     413: "The body is too large",
-    415: "The body is of another media type than JSON",
+    415: "The body is of another media type than the route reads",
     422: "The request is not valid",
     428: "If-Match is missing",
     429: "Too much at once",

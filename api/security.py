@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import jwt
 from fastapi import Depends, Request, Response
+from fastapi.params import Form
 from fastapi.routing import APIRoute
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
@@ -143,7 +144,7 @@ class GuardedRoute(APIRoute):
             for guard in guards:
                 await guard(request, await _bearer(request))
             if self.body_field is not None:
-                check_readable(request)
+                check_readable(request, form=isinstance(self.body_field.field_info, Form))
             return await handler(request)
 
         return guarded

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from fastapi import Request
 
 from graph.database import GraphDatabase
+from knowledge.file_imports import FileImports
 from knowledge.search import HybridSearch
 from knowledge.store import KnowledgeStore
 from runtime.runs import Runs
@@ -29,6 +30,7 @@ class Services:
     tokens: "TokenVerifier"
     live: "LiveHub"
     tickets: "Tickets"
+    files: FileImports
 
 
 def services_of(request: Request) -> Services:

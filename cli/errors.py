@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 
 from cli.foreign import plain
-from runtime.errors import RefusedError, TrmError
+from runtime.errors import TrmError, UsageRefusedError
 
 _console = Console(stderr=True)
 
@@ -21,12 +21,6 @@ class Exit(IntEnum):
     USAGE = 2
     UNFORESEEN = 70
     INTERRUPTED = 130
-
-
-class UsageRefusedError(RefusedError):
-    """What was typed after the command, or a setting it stands for, can never be right."""
-
-    code = "usageRefused"
 
 
 def exit_of(error: TrmError) -> Exit:

@@ -9,14 +9,14 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from cli.errors import UsageRefusedError, plain_errors, say
+from cli.errors import plain_errors, say
 from cli.foreign import plain
 from events.attributes import STRUCTURED
 from events.dead_letters import DeadLetter, open_letters
 from events.dead_letters import replay as replay_letters
 from events.registry import SchemaRegistry
 from graph.database import GraphDatabase
-from runtime.errors import RefusedError
+from runtime.errors import RefusedError, UsageRefusedError
 from runtime.settings import settings
 from runtime.temporal_client import connect
 from workers.intake import Intake, Message

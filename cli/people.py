@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from cli.errors import Exit, UsageRefusedError, plain_errors, say
+from cli.errors import Exit, plain_errors, say
 from cli.foreign import plain
 from cli.operator import operator
 from cli.temporal import connected
@@ -21,7 +21,7 @@ from ontology.base import OntologyModel
 from ontology.commands import Command, LinkIdentity, MergePeople, Origin, UnmergePeople
 from ontology.events import EventType
 from runtime.clock import now
-from runtime.errors import RefusedError
+from runtime.errors import RefusedError, UsageRefusedError
 from runtime.hashing import request_hash
 from runtime.settings import settings
 from workflows.starts import Accepted, finish, start

@@ -30,6 +30,12 @@ class RefusedError(TrmError):
     code = "refused"
 
 
+class UsageRefusedError(RefusedError):
+    """An option that was said beside the request, or a setting it stands for, can never be right."""
+
+    code = "usageRefused"
+
+
 class UnavailableError(TrmError):
     """A server is away; the same call may succeed later."""
 

@@ -133,6 +133,7 @@ class TemporalSettings(BaseModel):
     max_concurrent_workflow_tasks: int = 16
     max_concurrent_activities: int = 64
     max_concurrent_local_activities: int = 64
+    max_concurrent_files: int = Field(2, ge=1, description="files of REST that are imported side by side")
     max_concurrent_texts: int = Field(2, ge=1, description="batches of imports whose texts are embedded side by side")
     sandbox: bool = Field(False, description="tests run sandboxed; the sandbox doubles a worker's CPU")
     graceful_shutdown: timedelta = timedelta(seconds=10)
@@ -312,7 +313,7 @@ class EventSettings(BaseModel):
 
 
 class ImportSettings(BaseModel):
-    """``trm import``: how rows are read and how many go together."""
+    """``trm import`` and ``/v1/imports``: how rows are read and how many go together."""
 
     time_zone: str = Field("UTC", description="of dates without an offset: an IANA name, or an offset as +07:00")
     batch_rows: int = Field(200, ge=1, description="rows of one workflow run")
@@ -324,6 +325,9 @@ class ImportSettings(BaseModel):
         timedelta(seconds=30), description="how long each such call waits for rows that are being written"
     )
     patience: timedelta = Field(timedelta(minutes=10), description="how long to wait for a Temporal that went away")
+    file_bytes: int = Field(10_000_000, ge=1, description="largest file that is taken over REST")
+    kept: timedelta = Field(timedelta(days=7), description="how long such a file is kept after it was last touched")
+    sweep_every: timedelta = Field(timedelta(hours=1), description="how often those that are too old are deleted")
 
 
 class TelemetrySettings(BaseModel):

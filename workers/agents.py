@@ -9,6 +9,7 @@ import logging
 import os
 import socket
 from collections.abc import AsyncIterator
+from functools import partial
 from typing import Any
 
 from temporalio.client import Client
@@ -18,6 +19,7 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 from activities.dead_letters import DeadLetterActivities
 from activities.decisions import DecisionActivities
 from activities.embedding import EmbeddingActivities
+from activities.file_imports import FileImportActivities
 from activities.graph import GraphActivities
 from activities.imports import ImportActivities
 from activities.overdue import OverdueActivities
@@ -28,6 +30,7 @@ from activities.system_watch import SystemWatchActivities
 from events.outlets import Outlets
 from events.publisher import EventPublisher
 from graph.database import GraphDatabase
+from knowledge.file_imports import FileImports
 from knowledge.pool import open_pool
 from knowledge.providers import make_provider
 from knowledge.store import KnowledgeStore
@@ -40,6 +43,8 @@ from workers.polling import PollerProbe, connect_patiently
 from workers.schedules import intervals, keep_schedules
 from workflows.change import ChangeWorkflow
 from workflows.decision import DecisionWorkflow
+from workflows.file_imports import FileImportWorkflow, FileSweepWorkflow, files_queue
+from workflows.import_files import carry_out
 from workflows.imports import ImportBatchWorkflow, ImportJudgementWorkflow, ImportTextsWorkflow, texts_queue
 from workflows.knowledge import KnowledgeEmbeddingWorkflow
 from workflows.model import ModelWorkflow
@@ -48,6 +53,7 @@ from workflows.person import IdentityLinkWorkflow, PersonMergeWorkflow, PersonUn
 from workflows.recognition import RecognitionWorkflow
 from workflows.recording import RecordWorkflow
 from workflows.reindex import KnowledgeReindexWorkflow
+from workflows.runs import TemporalRuns
 from workflows.sweep import LedgerSweepWorkflow
 from workflows.system_watch import SystemWatchWorkflow
 from workflows.tension import TensionWorkflow
@@ -73,13 +79,15 @@ WORKFLOWS = [
     TensionWorkflow,
     ModelWorkflow,
     SystemWatchWorkflow,
+    FileImportWorkflow,
+    FileSweepWorkflow,
 ]
 """Every workflow of the queue."""
 
 
 @contextlib.asynccontextmanager
 async def make_worker(client: Client, tree: TemporalSettings, activities: list[Any]) -> AsyncIterator[None]:
-    """Run all workflows with the given activities; those of the queue for texts a few at a time."""
+    """Run all workflows with the given activities; those of the queues for texts and files a few at a time."""
     runner: WorkflowRunner = SandboxedWorkflowRunner() if tree.sandbox else UnsandboxedWorkflowRunner()
     worker = Worker(
         client,
@@ -98,18 +106,31 @@ async def make_worker(client: Client, tree: TemporalSettings, activities: list[A
         task_queue=texts_queue(tree.task_queue),
         activities=activities,
         max_concurrent_activities=tree.max_concurrent_texts,
-    )  # without grace at the end: what it breaks off is tried again elsewhere
-    async with worker, texts:
+    )  # these two without grace at the end: what they break off is tried again elsewhere
+    files = Worker(
+        client,
+        task_queue=files_queue(tree.task_queue),
+        activities=activities,
+        max_concurrent_activities=tree.max_concurrent_files,
+    )
+    async with worker, texts, files:
         yield
 
 
 def activities_of(
-    client: Client, graph: GraphDatabase, store: KnowledgeStore, publisher: EventPublisher, tree: Settings
+    client: Client,
+    graph: GraphDatabase,
+    store: KnowledgeStore,
+    files: FileImports,
+    publisher: EventPublisher,
+    tree: Settings,
 ) -> list[Any]:
     """Every activity of the queue, bound to its world."""
     authorities = Authorities(tree.identity.authorities)
     graph_steps = GraphActivities(graph, tree.temporal.reference_patience, tree.temporal.correction_window, authorities)
     import_steps = ImportActivities(graph, publisher, store, tree.imports)
+    send = partial(carry_out, client=client, tree=tree)
+    file_steps = FileImportActivities(files, send, TemporalRuns(client, tree))
     reindex_steps = ReindexActivities(graph, store, tree.imports.texts)
     decision_steps = DecisionActivities(graph, client, authorities, tree.events.source, tree.decisions.sweep_most)
     watch_steps = SystemWatchActivities(graph, client, tree.events, intervals(tree), tree.temporal.watch_since)
@@ -137,6 +158,10 @@ def activities_of(
         import_steps.publish_rows,
         import_steps.index_rows,
         import_steps.unjudged_rows,
+        file_steps.write_file,
+        file_steps.follow_texts,
+        file_steps.fail_file,
+        file_steps.forget_old_files,
         reindex_steps.count_texts,
         reindex_steps.reindex_page,
         reindex_steps.use_reindexed,
@@ -160,7 +185,8 @@ async def main() -> int:
         pool = await stack.enter_async_context(open_pool(tree.knowledge))
         publisher = await stack.enter_async_context(EventPublisher(tree.events))
         store = KnowledgeStore(pool, make_provider(tree.embedding))
-        worker = make_worker(client, tree.temporal, activities_of(client, graph, store, publisher, tree))
+        files = FileImports(pool, tree.imports.kept)
+        worker = make_worker(client, tree.temporal, activities_of(client, graph, store, files, publisher, tree))
         outlets = Outlets(tree.events)
         watching = asyncio.create_task(outlets.watch())
         stack.callback(watching.cancel)

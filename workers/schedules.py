@@ -19,6 +19,7 @@ from temporalio.client import (
 from temporalio.service import RPCError, RPCStatusCode
 
 from runtime.settings import Settings
+from workflows.file_imports import FileSweepWorkflow
 from workflows.model import ModelWorkflow
 from workflows.overdue import SweepWorkflow
 from workflows.sweep import LedgerSweepWorkflow
@@ -27,6 +28,7 @@ from workflows.system_watch import SystemWatchWorkflow
 log = logging.getLogger(__name__)
 
 LEDGER_SWEEP, SWEEP, MODEL, SYSTEM_WATCH = "ledger-sweep", "sweep", "severity-model", "system-watch"
+FILE_SWEEP = "file-sweep"
 """Ids of the schedules, and of their runs with the time behind it."""
 
 _TRY_EVERY = 5.0
@@ -37,6 +39,7 @@ _AGENTS: dict[str, type] = {
     SWEEP: SweepWorkflow,
     MODEL: ModelWorkflow,
     SYSTEM_WATCH: SystemWatchWorkflow,
+    FILE_SWEEP: FileSweepWorkflow,
 }
 
 
@@ -47,6 +50,7 @@ def intervals(tree: Settings) -> dict[str, timedelta]:
         SWEEP: tree.tensions.sweep_every,
         MODEL: tree.judgement.learn_every,
         SYSTEM_WATCH: tree.temporal.watch_every,
+        FILE_SWEEP: tree.imports.sweep_every,
     }
 
 

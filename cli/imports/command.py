@@ -8,13 +8,17 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from activities.import_kinds import import_kind, import_kinds
-from cli.errors import Exit, UsageRefusedError, plain_errors
+from cli.errors import Exit, plain_errors
 from cli.foreign import plain
-from cli.imports.error_file import check_error_file, error_file_of, write_errors
-from cli.imports.errors import OptionRefusedError
-from cli.imports.job import Chosen, ImportJob, Summary, carry_out
-from cli.imports.preview import preview, show
+from cli.imports.preview import previewed, show
+from cli.imports.progress import carry_out
+from importing.error_file import check_error_file, error_file_of, write_errors
+from importing.errors import OptionRefusedError
+from importing.job import Chosen, ImportJob
+from importing.kinds import import_kind, import_kinds
+from importing.outcomes import Summary
+from importing.table import delimiter_named
+from runtime.errors import UsageRefusedError
 from runtime.settings import Settings, settings
 
 console = Console()
@@ -58,10 +62,10 @@ def import_file(
         )
         chosen = Chosen(
             kind=import_kind(what),
-            path=file,
+            file=file,
             told=_told(mapping or []),
             source=source,
-            delimiter=_delimiter(delimiter),
+            delimiter=delimiter_named(delimiter),
             encoding=encoding,
             separator=separator.replace("\\n", "\n"),
             time_zone=time_zone or tree.imports.time_zone,
@@ -71,7 +75,7 @@ def import_file(
         check_error_file(target, file)
         job = ImportJob(chosen)
         if only_preview:
-            show(job, asyncio.run(preview(job, tree, shown=3)), console)
+            show(job, asyncio.run(previewed(job, tree, shown=3)), console)
             return
         refused = _import(job, tree, target, wait=wait)
         raise typer.Exit(Exit.REFUSED if refused else Exit.DONE)
@@ -121,10 +125,3 @@ def _told(mapping: list[str]) -> dict[str, list[str]]:
             raise OptionRefusedError(f"--map {each}: say FIELD=COLUMN, or FIELD= to leave a field out")
         told.setdefault(target.strip(), []).extend([column] if column else [])
     return told
-
-
-def _delimiter(said: str) -> str | None:
-    spoken = {"": None, "tab": "\t", "\\t": "\t"}.get(said, said)
-    if spoken is not None and (len(spoken) != 1 or spoken in '"\r\n'):
-        raise OptionRefusedError(f"a delimiter is one character that is no quotation mark, not {said!r}")
-    return spoken

@@ -1,8 +1,6 @@
-"""What an import would do: the mapping, the first rows as they would be written, and what would be refused."""
+"""What an import would do, on the terminal: the mapping, the first rows, and what would be refused."""
 
 from collections import Counter
-from dataclasses import dataclass, field
-from itertools import islice
 
 import orjson
 from rich.console import Console
@@ -10,78 +8,19 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.foreign import plain
-from cli.imports.batches import command_of
-from cli.imports.columns import EXTERNAL_ID, fields_of
-from cli.imports.job import ImportJob
-from cli.imports.rows import BadRow, GoodRow, RepeatedRow
-from cli.imports.table import NOTES
+from cli.operator import operator
 from graph.database import GraphDatabase
-from graph.errors import GraphUnavailableError
-from graph.imports import rehearse_rows
-from graph.recorders import recorder_of
-from runtime.clock import now
+from importing.columns import EXTERNAL_ID, fields_of
+from importing.job import ImportJob
+from importing.preview import Preview, preview
+from importing.table import NOTES
 from runtime.settings import Settings
 
-_REHEARSED = 1000
-"""Rows the graph is asked about: enough to see what is wrong with a file, in one short transaction."""
 
-
-@dataclass
-class Preview:
-    """What an import would do.
-
-    Parameters
-    ----------
-    first
-        The first good rows.
-    bad
-        Rows that would be refused; by the graph only among those it was asked about.
-    good, repeated, besides
-        Rows that can be sent, rows that say again what a row before them said, and things of another kind that the
-        good ones say as well.
-    asked, new
-        Rows the graph was asked about, and how many of them it does not have; None when it is away.
-    """
-
-    first: list[GoodRow]
-    bad: list[BadRow] = field(default_factory=list)
-    good: int = 0
-    repeated: int = 0
-    besides: int = 0
-    asked: int = 0
-    new: int | None = None
-
-
-async def preview(job: ImportJob, tree: Settings, shown: int) -> Preview:
-    """Read the whole file, and rehearse its first rows in the graph; nothing is written anywhere."""
-    good: list[GoodRow] = []
-    result = Preview(first=[])
-    for row in job.read():
-        if isinstance(row, GoodRow):
-            result.good += 1
-            result.besides += len(row.besides)
-            if len(good) < _REHEARSED:
-                good.append(row)
-        elif isinstance(row, BadRow):
-            result.bad.append(row)
-        elif isinstance(row, RepeatedRow):
-            result.repeated += 1
-    result.first = list(islice(good, shown))
-    if good:
-        await _rehearse(job, tree, good, result)
-    return result
-
-
-async def _rehearse(job: ImportJob, tree: Settings, rows: list[GoodRow], result: Preview) -> None:
-    kind = job.chosen.kind
-    commands = kind.commands(command_of(kind, rows, tree.events.source, now()), run_id="")
-    try:
-        async with GraphDatabase(tree.graph) as graph:
-            answer = await rehearse_rows(graph, recorder_of(kind.kind), commands)
-    except GraphUnavailableError:
-        return
-    result.asked, result.new = len(rows), answer.written
-    result.bad += job.refused((rows[one.row], one) for one in answer.refusals)
+async def previewed(job: ImportJob, tree: Settings, shown: int) -> Preview:
+    """Preview the file as the operator; nothing is written anywhere."""
+    async with GraphDatabase(tree.graph) as graph:
+        return await preview(job, graph, tree.events.source, operator(), shown)
 
 
 def show(job: ImportJob, found: Preview, console: Console, errors: int = 10) -> None:

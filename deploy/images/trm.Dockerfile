@@ -20,6 +20,7 @@ COPY scoring scoring
 COPY graph graph
 COPY knowledge knowledge
 COPY events events
+COPY importing importing
 COPY activities activities
 COPY workflows workflows
 COPY workers workers

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from ontology.commands import Change, Command, LinkIdentity, MergePeople, UnmergePeople
+from ontology.file_imports import ImportFile
 from ontology.imports import ImportRows
 from ontology.kinds import KINDS, Kind, kind_recorded_by
 
@@ -11,6 +12,7 @@ _OTHERS: dict[str, tuple[str, str]] = {
     "personMerge": ("PersonMergeWorkflow", "Person"),
     "personUnmerge": ("PersonUnmergeWorkflow", "Person"),
     "import": ("ImportBatchWorkflow", "Import"),
+    "fileImport": ("FileImportWorkflow", "Import"),
     "judgement": ("ImportJudgementWorkflow", "Import"),
 }
 """First part of a run's id that records nothing → the agent that runs under it, and the label it is about."""
@@ -43,18 +45,9 @@ def agent_for(command: Command) -> Agent:
     entity, event = command.id, command.origin.event_id
     if kind := kind_recorded_by(command):
         return Agent(kind.agent, kind.run_id(entity, event), kind.label)
-    match command:
-        case Change():
-            return Agent(CHANGE, KINDS[command.label].change_id(entity, event), command.label)
-        case LinkIdentity():
-            return _other("identity", f"{entity}/{event}")
-        case MergePeople():
-            return _other("personMerge", f"{entity}/{event}")
-        case UnmergePeople():
-            return _other("personUnmerge", f"{entity}/{event}")
-        case ImportRows():
-            return _other("import", f"{command.kind}/{entity}")
-    raise AssertionError(f"no agent carries {type(command).__name__} out")
+    if isinstance(command, Change):
+        return Agent(CHANGE, KINDS[command.label].change_id(entity, event), command.label)
+    return _other(*_named(command))
 
 
 def run_id_of(command: Command) -> str:
@@ -73,6 +66,23 @@ def label_written_by(run_id: str) -> str | None:
     """Label of the entity that the run under an id is about."""
     kind = _kind(run_id)
     return kind.label if kind else _OTHERS.get(run_id.partition("/")[0], (None, None))[1]
+
+
+def _named(command: Command) -> tuple[str, str]:
+    """First part of the id of a run that records nothing, and the rest of it."""
+    both = f"{command.id}/{command.origin.event_id}"
+    match command:
+        case LinkIdentity():
+            return "identity", both
+        case MergePeople():
+            return "personMerge", both
+        case UnmergePeople():
+            return "personUnmerge", both
+        case ImportRows():
+            return "import", f"{command.kind}/{command.id}"
+        case ImportFile():
+            return "fileImport", str(command.id)
+    raise AssertionError(f"no agent carries {type(command).__name__} out")
 
 
 def _other(name: str, rest: str) -> Agent:

@@ -11,17 +11,19 @@ import orjson
 import pytest
 from rich.console import Console
 
-from activities.import_kinds import import_kind
 from api.app import create_app
 from api.opening import opened
 from cli.equality import compare
-from cli.imports.job import Chosen, ImportJob, carry_out
+from cli.imports.progress import carry_out
 from events.log import change_records
 from events.publisher import EventPublisher
 from events.registry import SchemaRegistry
 from graph.database import GraphDatabase
 from graph.merge import Merged, merge
 from graph.rebuild import rebuild
+from importing.job import Chosen, ImportJob
+from importing.kinds import import_kind
+from knowledge.file_imports import FileImports
 from knowledge.pool import open_pool
 from knowledge.providers import make_provider
 from knowledge.store import KnowledgeStore
@@ -55,8 +57,9 @@ async def gateway(tree: Settings, graph: GraphDatabase) -> AsyncIterator[httpx.A
         pool = await stack.enter_async_context(open_pool(tree.knowledge))
         provider = make_provider(tree.embedding)
         store = KnowledgeStore(pool, provider)
+        files = FileImports(pool, tree.imports.kept)
         publisher = await stack.enter_async_context(EventPublisher(tree.events))
-        worker = make_worker(client, tree.temporal, activities_of(client, graph, store, publisher, tree))
+        worker = make_worker(client, tree.temporal, activities_of(client, graph, store, files, publisher, tree))
         await stack.enter_async_context(worker)
         bridge = Bridge(tree.events, Intake(tree, TemporalRuns(client, tree), graph, SchemaRegistry(tree.events)))
         bridging = asyncio.create_task(bridge.run(stop))

@@ -17,6 +17,7 @@ from tests.workflows.worlds import (
     binding,
     change,
     decision,
+    file,
     merge,
     people,
     person,
@@ -30,6 +31,7 @@ from tests.workflows.worlds import (
 )
 from workflows.change import ChangeWorkflow
 from workflows.decision import DecisionWorkflow
+from workflows.file_imports import FileImportWorkflow, FileSweepWorkflow
 from workflows.imports import ImportBatchWorkflow, ImportJudgementWorkflow, ImportTextsWorkflow
 from workflows.knowledge import KnowledgeEmbeddingWorkflow
 from workflows.model import ModelWorkflow
@@ -61,6 +63,9 @@ COURSES = {
     "import-texts.embedded": (ImportTextsWorkflow.run, texts, {"index_failures": 2}),
     "import-texts.judged": (ImportTextsWorkflow.run, partial(texts, "tensions"), {}),
     "import-judgement.judged": (ImportJudgementWorkflow.run, partial(texts, "tensions"), {"stale": 1}),
+    "file-import.written": (FileImportWorkflow.run, file, {"write_failures": 2, "index_failures": 2}),
+    "file-import.refused": (FileImportWorkflow.run, file, {"refusal": "fileRefused"}),
+    "file-sweep.forgotten": (FileSweepWorkflow.run, None, {}),
     "import.all-refused": (ImportBatchWorkflow.run, rows_nobody_knows, {}),
     "import.not-searchable": (ImportBatchWorkflow.run, people, {}),
     "person.written": (PersonWorkflow.run, person, {}),

@@ -1,10 +1,12 @@
 """The import's orchestration, sandboxed, on a time-skipping server."""
 
+from temporalio.api.enums.v1 import EventType
 from temporalio.testing import WorkflowEnvironment
 
 from ontology.imports import ImportReport
-from tests.workflows.test_agents import event_names, run
-from tests.workflows.worlds import Worlds, people, rows, rows_nobody_knows, texts
+from tests.workflows.test_agents import event_names, failure, run
+from tests.workflows.worlds import Worlds, file, people, rows, rows_nobody_knows, texts
+from workflows.file_imports import FileImportWorkflow
 from workflows.imports import ImportBatchWorkflow, ImportTextsWorkflow, texts_queue
 
 
@@ -20,6 +22,27 @@ async def test_every_step_is_tried_until_its_store_is_back(temporal: WorkflowEnv
     worlds = Worlds(index_failures=2)
     await run(temporal, worlds, ImportTextsWorkflow.run, texts())
     assert len(worlds.searchable) == 1
+
+
+async def test_a_file_is_tried_until_it_is_written_and_followed_until_its_texts_are_found(
+    temporal: WorkflowEnvironment,
+) -> None:
+    worlds, command = Worlds(write_failures=20, index_failures=20), file()
+    handle = await run(temporal, worlds, FileImportWorkflow.run, command)
+    await handle.result()
+    assert (worlds.writes, [one.id for one in worlds.followed], worlds.failed) == (21, [command.id], [])
+    scheduled = [name for name in await event_names(handle) if name == EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED]
+    assert len(scheduled) == 2, "a try is no event of the history"
+
+
+async def test_a_file_that_cannot_be_read_any_more_ends_with_the_reason_where_its_sender_sees_it(
+    temporal: WorkflowEnvironment,
+) -> None:
+    worlds, command = Worlds(refusal="fileRefused"), file()
+    error = await failure(await run(temporal, worlds, FileImportWorkflow.run, command))
+    [failed] = worlds.failed
+    assert (error.type, failed.id, failed.failure.code) == ("fileRefused", command.id, "fileRefused")
+    assert worlds.followed == []
 
 
 async def test_good_rows_reach_every_world_and_refused_ones_the_report(temporal: WorkflowEnvironment) -> None:

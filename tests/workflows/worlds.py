@@ -12,6 +12,7 @@ from temporalio.exceptions import ApplicationError
 
 from activities.dead_letters import RefusedEvent
 from activities.decisions import AskedAgain, Lost, LostDecisions
+from activities.file_imports import FailedFile, TextsBehind
 from activities.imports import BatchWritten, ToTell
 from activities.judging import Judged, ToJudge
 from activities.learning import LabelsFound, LearningOutcome, Learnt
@@ -43,6 +44,7 @@ from ontology.commands import (
 from ontology.documents import SnippetDocument
 from ontology.enums import DecisionKind, DecisionPolicy
 from ontology.events import EventType, KnowledgeSnippetUpserted, RecognitionContent
+from ontology.file_imports import ImportFile
 from ontology.imports import ImportReport, ImportRow, ImportRows, RowRefusal
 from ontology.judgement import Difference, ModelComparison, Objection
 from ontology.kinds.decision import DecisionAsked
@@ -137,6 +139,8 @@ class Worlds:
         self.buried: list[RefusedEvent] = []
         self.told: list[ToTell] = []
         self.searchable: list[ToTell] = []
+        self.followed: list[TextsBehind] = []
+        self.failed: list[FailedFile] = []
 
     def activities(self) -> list:
         single = [self.record, self.record_recognition, self.record_person, self.record_snippet, self.change_thing]
@@ -151,6 +155,10 @@ class Worlds:
             self.publish_rows,
             self.index_rows,
             self.unjudged_rows,
+            self.write_file,
+            self.follow_texts,
+            self.fail_file,
+            self.forget_old_files,
             self.find_overdue,
             self.find_troubles,
             self.mark,
@@ -388,6 +396,24 @@ class Worlds:
     async def unjudged_rows(self, told: ToTell) -> list[UUID]:
         return told.events
 
+    @activity.defn
+    async def write_file(self, command: ImportFile) -> TextsBehind:
+        self._write()
+        return TextsBehind(id=command.id, texts=[("import/recognitions/1/texts/1", 3)])
+
+    @activity.defn
+    async def follow_texts(self, behind: TextsBehind) -> None:
+        self._index()
+        self.followed.append(behind)
+
+    @activity.defn
+    async def fail_file(self, failed: FailedFile) -> None:
+        self.failed.append(failed)
+
+    @activity.defn
+    async def forget_old_files(self) -> int:
+        return 2
+
     def _index(self) -> None:
         if self._index_failures:
             self._index_failures -= 1
@@ -535,6 +561,11 @@ def rows(*givers: str, kind: str = "recognitions") -> ImportRows:
         kind=kind,
         rows=[ImportRow(id=uuid4(), content=content) for content in said],
     )
+
+
+def file() -> ImportFile:
+    entity = uuid4()
+    return ImportFile(id=entity, origin=origin(entity, EventType.RECOGNITION_CREATED))
 
 
 def texts(kind: str = "recognitions") -> ToTell:

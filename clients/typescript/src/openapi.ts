@@ -991,6 +991,98 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List your imports
+         * @description Those that the caller sent, the newest first, without their previews.
+         */
+        get: operations["read_page_v1_imports_get"];
+        put?: never;
+        /**
+         * Send a file to be imported
+         * @description Keep the file and say what its import would do; nothing is written before it is started.
+         */
+        post: operations["send_v1_imports_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports/{importId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read an import
+         * @description What is chosen, what it would do, and how far it is.
+         */
+        get: operations["read_one_v1_imports__importId__get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete an import
+         * @description Forget the file and what is known of its import; what was written stays, and one that runs has to end first.
+         */
+        delete: operations["delete_v1_imports__importId__delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Choose otherwise
+         * @description Preview the file anew with other options, as long as its import has not begun.
+         */
+        patch: operations["choose_v1_imports__importId__patch"];
+        trace?: never;
+    };
+    "/v1/imports/{importId}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start an import
+         * @description Carry it out durably; one that runs or is done goes on as it is, one that failed goes on where it was.
+         */
+        post: operations["start_v1_imports__importId__start_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports/{importId}/errors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the error file
+         * @description Refused rows with reasons, to be mended and sent: those that would be refused, once it ran those that were.
+         */
+        get: operations["read_errors_v1_imports__importId__errors_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/severityModels/{severityModelId}": {
         parameters: {
             query?: never;
@@ -1072,6 +1164,12 @@ export interface components {
              * @default 1
              */
             weight: number;
+        };
+        Body_send_v1_imports_post: {
+            /** @description a CSV file with a header */
+            file: string;
+            /** @description what is chosen, as JSON */
+            options: components["schemas"]["FileImportOptions"];
         };
         /** @description A person or project a bare name could mean. */
         CandidateDTO: {
@@ -1434,6 +1532,209 @@ export interface components {
             pointer: string;
             detail: string;
         };
+        /** @description An import of a file, without its preview. */
+        FileImportBriefDTO: {
+            /** Format: uuid */
+            id: string;
+            status: components["schemas"]["FileImportStatus"];
+            /** @description of the file */
+            name: string;
+            /** @description of the file, bytes */
+            size: number;
+            options: components["schemas"]["FileImportOptions"];
+            /** @description absent before it begins */
+            progress?: components["schemas"]["FileImportProgress"] | null;
+            failure?: components["schemas"]["FileImportFailure"] | null;
+            /** Format: date-time */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description when file and import are deleted, unless they are touched again
+             */
+            expiresAt: string;
+        };
+        /** @description A column of a file, and what it says. */
+        FileImportColumn: {
+            name: string;
+            /** @description absent where it is left out */
+            field?: string | null;
+        };
+        /** @description An import of a file. */
+        FileImportDTO: {
+            /** Format: uuid */
+            id: string;
+            status: components["schemas"]["FileImportStatus"];
+            /** @description of the file */
+            name: string;
+            /** @description of the file, bytes */
+            size: number;
+            options: components["schemas"]["FileImportOptions"];
+            /** @description absent before it begins */
+            progress?: components["schemas"]["FileImportProgress"] | null;
+            failure?: components["schemas"]["FileImportFailure"] | null;
+            /** Format: date-time */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description when file and import are deleted, unless they are touched again
+             */
+            expiresAt: string;
+            /** @description what it would do, as it was when the options were chosen */
+            preview: components["schemas"]["FileImportPreview"];
+        };
+        /** @description Why an import ended before it was done; it can be started again, and goes on. */
+        FileImportFailure: {
+            code: string;
+            detail: string;
+        };
+        /** @description What is chosen of a file; the defaults suit most. */
+        FileImportOptions: {
+            /** @description what the rows are: people, recognitions, tensions, comments */
+            kind: string;
+            /**
+             * @description field → its columns, joined in their order; none leave the field out
+             * @default {}
+             */
+            mapping?: {
+                [key: string]: string[];
+            };
+            /**
+             * @description names the system the rows come from
+             * @default csv
+             */
+            source?: string;
+            /**
+             * @description between cells, `tab` for a tab; empty: the one that fits
+             * @default
+             */
+            delimiter?: string;
+            /**
+             * @description of the file; empty: recognised
+             * @default
+             */
+            encoding?: string;
+            /**
+             * @description between several values in a cell; empty: ; | or a line break
+             * @default
+             */
+            separator?: string;
+            /**
+             * @description of dates without an offset; empty: the setting of the deployment
+             * @default
+             */
+            timeZone?: string;
+            /**
+             * @description what 02/03/2026 means; empty: refused as ambiguous
+             * @default
+             * @enum {string}
+             */
+            dates?: "" | "day-first" | "month-first";
+        };
+        /** @description Imports, the newest first. */
+        FileImportPageDTO: {
+            items: components["schemas"]["FileImportBriefDTO"][];
+            nextCursor?: string | null;
+        };
+        /** @description How far the import of one kind is. */
+        FileImportPart: {
+            kind: string;
+            total: number;
+            /** @default 0 */
+            written?: number;
+            /**
+             * @description stood there already, or were said twice
+             * @default 0
+             */
+            same?: number;
+            /** @default 0 */
+            refused?: number;
+        };
+        /** @description What is to be chosen otherwise; what is left out stays, null is the default again. */
+        FileImportPatchDTO: {
+            kind?: string | null;
+            mapping?: {
+                [key: string]: string[];
+            } | null;
+            source?: string | null;
+            delimiter?: string | null;
+            encoding?: string | null;
+            separator?: string | null;
+            timeZone?: string | null;
+            dates?: ("" | "day-first" | "month-first") | null;
+        };
+        /** @description What an import would do; nothing is written. */
+        FileImportPreview: {
+            rows: number;
+            columns: components["schemas"]["FileImportColumn"][];
+            /** @description fields without a column */
+            missing: string[];
+            /** @description the first good rows as they would be written */
+            first: components["schemas"]["FileImportRow"][];
+            /** @description rows that are not refused, those said twice among them */
+            good: number;
+            /** @description rows that say again what one before them said */
+            repeated: number;
+            /** @description by the graph only among the rows that it was asked about */
+            refused: number;
+            /** @description things of another kind that the good rows say as well, as comments of tensions */
+            besides: number;
+            /** @description the first rows that are refused */
+            refusals: components["schemas"]["FileImportRefusal"][];
+            /** @description code of a refusal → how many rows have it */
+            codes: {
+                [key: string]: number;
+            };
+            /** @description rows that the graph was asked about */
+            asked: number;
+            /** @description how many of them it does not have; absent while it is away */
+            new?: number | null;
+        };
+        /** @description How far an import is. */
+        FileImportProgress: {
+            rows: components["schemas"]["FileImportPart"];
+            /** @description what the rows say of another kind */
+            besides?: components["schemas"]["FileImportPart"] | null;
+            /**
+             * @description rows that were written and can be found
+             * @default 0
+             */
+            searchable?: number;
+            /**
+             * @description rows that were written and have texts to be found by
+             * @default 0
+             */
+            toBeFound?: number;
+            /**
+             * @description whether it waits for a server that is away
+             * @default false
+             */
+            waiting?: boolean;
+        };
+        /** @description A row that is refused, and why. */
+        FileImportRefusal: {
+            line: number;
+            /** @description the columns at fault, by name; empty where it is the row */
+            column: string;
+            code: string;
+            message: string;
+        };
+        /** @description A row as it would be written. */
+        FileImportRow: {
+            line: number;
+            /**
+             * Format: uuid
+             * @description of what it makes
+             */
+            id: string;
+            content: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+        };
+        /**
+         * @description Where an import of a file is.
+         * @enum {string}
+         */
+        FileImportStatus: "Previewed" | "Running" | "Done" | "Failed";
         /** @description How a search finds the text. */
         FoundDTO: {
             query: string;
@@ -1734,7 +2035,7 @@ export interface components {
              * @description stable name of the problem
              * @enum {string}
              */
-            code: "idempotencyKeyMissing" | "idempotencyKeyInvalid" | "cursorInvalid" | "cursorExpired" | "tokenMissing" | "tokenInvalid" | "ticketInvalid" | "originRefused" | "tooManyStreams" | "insufficientScope" | "onBehalfForbidden" | "authorNeeded" | "authorityNeeded" | "notAsked" | "notFound" | "methodNotAllowed" | "personExists" | "mergeRefused" | "illegalTransition" | "closedWithoutWin" | "archived" | "alreadyDecided" | "nobodyToAsk" | "runNotFailed" | "runEnded" | "runWritten" | "runOfTheSystem" | "revisionStale" | "preconditionRequired" | "bodyTooLarge" | "mediaTypeUnsupported" | "invalidRequest" | "idempotencyConflict" | "nameRefused" | "selfRecognition" | "selfDelegation" | "endBeforeStart" | "periodRefused" | "cardinality" | "reasonNeeded" | "constraintRefused" | "letterLeftBehind" | "referenceUnknown" | "temporalRefused" | "refused" | "cancelled" | "failed" | "internal" | "misconfigured" | "temporalDenied" | "temporalNamespaceUnknown" | "temporalMisconfigured" | "unavailable" | "temporalUnavailable" | "graphUnavailable" | "ledgerClosed" | "concurrentWrite" | "knowledgeUnavailable" | "providerUnavailable" | "providerRefusal" | "textRefused" | "wrongDimension" | "issuerUnavailable" | "liveUnavailable" | "brokerUnavailable";
+            code: "idempotencyKeyMissing" | "idempotencyKeyInvalid" | "cursorInvalid" | "cursorExpired" | "tokenMissing" | "tokenInvalid" | "ticketInvalid" | "originRefused" | "tooManyStreams" | "insufficientScope" | "onBehalfForbidden" | "authorNeeded" | "authorityNeeded" | "notAsked" | "notFound" | "methodNotAllowed" | "personExists" | "mergeRefused" | "illegalTransition" | "closedWithoutWin" | "archived" | "alreadyDecided" | "nobodyToAsk" | "runNotFailed" | "runEnded" | "runWritten" | "runOfTheSystem" | "revisionStale" | "preconditionRequired" | "bodyTooLarge" | "mediaTypeUnsupported" | "importBegun" | "fileRefused" | "mappingRefused" | "usageRefused" | "invalidRequest" | "idempotencyConflict" | "nameRefused" | "selfRecognition" | "selfDelegation" | "endBeforeStart" | "periodRefused" | "cardinality" | "reasonNeeded" | "constraintRefused" | "letterLeftBehind" | "referenceUnknown" | "temporalRefused" | "refused" | "cancelled" | "failed" | "internal" | "misconfigured" | "temporalDenied" | "temporalNamespaceUnknown" | "temporalMisconfigured" | "unavailable" | "temporalUnavailable" | "graphUnavailable" | "ledgerClosed" | "concurrentWrite" | "knowledgeUnavailable" | "providerUnavailable" | "providerRefusal" | "textRefused" | "wrongDimension" | "issuerUnavailable" | "liveUnavailable" | "brokerUnavailable";
             detail: string;
             instance?: string | null;
             requestId?: string | null;
@@ -2415,6 +2716,7 @@ export interface components {
 }
 export type Abstained = components['schemas']['Abstained'];
 export type ArmDTO = components['schemas']['ArmDTO'];
+export type Body_send_v1_imports_post = components['schemas']['Body_send_v1_imports_post'];
 export type CandidateDTO = components['schemas']['CandidateDTO'];
 export type CauseDTO = components['schemas']['CauseDTO'];
 export type CommentCreateDTO = components['schemas']['CommentCreateDTO'];
@@ -2444,6 +2746,19 @@ export type FailureDTO = components['schemas']['FailureDTO'];
 export type FeedEventDTO = components['schemas']['FeedEventDTO'];
 export type FeedPageDTO = components['schemas']['FeedPageDTO'];
 export type FieldError = components['schemas']['FieldError'];
+export type FileImportBriefDTO = components['schemas']['FileImportBriefDTO'];
+export type FileImportColumn = components['schemas']['FileImportColumn'];
+export type FileImportDTO = components['schemas']['FileImportDTO'];
+export type FileImportFailure = components['schemas']['FileImportFailure'];
+export type FileImportOptions = components['schemas']['FileImportOptions'];
+export type FileImportPageDTO = components['schemas']['FileImportPageDTO'];
+export type FileImportPart = components['schemas']['FileImportPart'];
+export type FileImportPatchDTO = components['schemas']['FileImportPatchDTO'];
+export type FileImportPreview = components['schemas']['FileImportPreview'];
+export type FileImportProgress = components['schemas']['FileImportProgress'];
+export type FileImportRefusal = components['schemas']['FileImportRefusal'];
+export type FileImportRow = components['schemas']['FileImportRow'];
+export type FileImportStatus = components['schemas']['FileImportStatus'];
 export type FoundDTO = components['schemas']['FoundDTO'];
 export type HappeningDTO = components['schemas']['HappeningDTO'];
 export type HistoryDTO = components['schemas']['HistoryDTO'];
@@ -2737,7 +3052,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The body is of another media type than JSON */
+            /** @description The body is of another media type than the route reads */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -3037,7 +3352,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The body is of another media type than JSON */
+            /** @description The body is of another media type than the route reads */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -3235,7 +3550,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The body is of another media type than JSON */
+            /** @description The body is of another media type than the route reads */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -3621,7 +3936,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The body is of another media type than JSON */
+            /** @description The body is of another media type than the route reads */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -3921,7 +4236,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The body is of another media type than JSON */
+            /** @description The body is of another media type than the route reads */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -4119,7 +4434,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The body is of another media type than JSON */
+            /** @description The body is of another media type than the route reads */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -4407,7 +4722,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The body is of another media type than JSON */
+            /** @description The body is of another media type than the route reads */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -4579,7 +4894,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The body is of another media type than JSON */
+            /** @description The body is of another media type than the route reads */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -4755,7 +5070,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The body is of another media type than JSON */
+            /** @description The body is of another media type than the route reads */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -4931,7 +5246,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The body is of another media type than JSON */
+            /** @description The body is of another media type than the route reads */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -5231,7 +5546,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The body is of another media type than JSON */
+            /** @description The body is of another media type than the route reads */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -5429,7 +5744,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The body is of another media type than JSON */
+            /** @description The body is of another media type than the route reads */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -5836,7 +6151,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The body is of another media type than JSON */
+            /** @description The body is of another media type than the route reads */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -6105,7 +6420,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The body is of another media type than JSON */
+            /** @description The body is of another media type than the route reads */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -6405,7 +6720,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The body is of another media type than JSON */
+            /** @description The body is of another media type than the route reads */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -6783,7 +7098,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The body is of another media type than JSON */
+            /** @description The body is of another media type than the route reads */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -6956,7 +7271,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The body is of another media type than JSON */
+            /** @description The body is of another media type than the route reads */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -7121,7 +7436,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The body is of another media type than JSON */
+            /** @description The body is of another media type than the route reads */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -7512,7 +7827,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The body is of another media type than JSON */
+            /** @description The body is of another media type than the route reads */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -7765,7 +8080,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The body is of another media type than JSON */
+            /** @description The body is of another media type than the route reads */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -8065,7 +8380,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The body is of another media type than JSON */
+            /** @description The body is of another media type than the route reads */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -8403,7 +8718,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The body is of another media type than JSON */
+            /** @description The body is of another media type than the route reads */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -8703,7 +9018,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The body is of another media type than JSON */
+            /** @description The body is of another media type than the route reads */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -8901,7 +9216,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The body is of another media type than JSON */
+            /** @description The body is of another media type than the route reads */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -10508,6 +10823,802 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDTO"] & {
                         /** @enum {unknown} */
                         code: "issuerUnavailable" | "temporalUnavailable";
+                    };
+                };
+            };
+        };
+    };
+    read_page_v1_imports_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileImportPageDTO"];
+                };
+            };
+            /** @description A header or parameter is missing or malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "cursorInvalid";
+                    };
+                };
+            };
+            /** @description The token is missing or not valid */
+            401: {
+                headers: {
+                    /** @description what is wrong with the token */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "tokenMissing" | "tokenInvalid";
+                    };
+                };
+            };
+            /** @description The token lacks a scope */
+            403: {
+                headers: {
+                    /** @description the scope that is missing */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "insufficientScope";
+                    };
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "invalidRequest";
+                    };
+                };
+            };
+            /** @description Something is wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "internal";
+                    };
+                };
+            };
+            /** @description A server this request needs is away */
+            503: {
+                headers: {
+                    /** @description seconds until a repetition makes sense */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "issuerUnavailable" | "knowledgeUnavailable";
+                    };
+                };
+            };
+        };
+    };
+    send_v1_imports_post: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description any 1 to 255 visible characters */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["Body_send_v1_imports_post"];
+            };
+        };
+        responses: {
+            /** @description Kept and previewed */
+            201: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileImportDTO"];
+                };
+            };
+            /** @description A header or parameter is missing or malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "idempotencyKeyMissing" | "idempotencyKeyInvalid";
+                    };
+                };
+            };
+            /** @description The token is missing or not valid */
+            401: {
+                headers: {
+                    /** @description what is wrong with the token */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "tokenMissing" | "tokenInvalid";
+                    };
+                };
+            };
+            /** @description The token lacks a scope */
+            403: {
+                headers: {
+                    /** @description the scope that is missing */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "insufficientScope";
+                    };
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "bodyTooLarge";
+                    };
+                };
+            };
+            /** @description The body is of another media type than the route reads */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "mediaTypeUnsupported";
+                    };
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "invalidRequest" | "fileRefused" | "mappingRefused" | "usageRefused" | "refused" | "idempotencyConflict";
+                    };
+                };
+            };
+            /** @description Something is wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "internal";
+                    };
+                };
+            };
+            /** @description A server this request needs is away */
+            503: {
+                headers: {
+                    /** @description seconds until a repetition makes sense */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "issuerUnavailable" | "knowledgeUnavailable" | "ledgerClosed" | "concurrentWrite";
+                    };
+                };
+            };
+        };
+    };
+    read_one_v1_imports__importId__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                importId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileImportDTO"];
+                };
+            };
+            /** @description The token is missing or not valid */
+            401: {
+                headers: {
+                    /** @description what is wrong with the token */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "tokenMissing" | "tokenInvalid";
+                    };
+                };
+            };
+            /** @description The token lacks a scope */
+            403: {
+                headers: {
+                    /** @description the scope that is missing */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "insufficientScope";
+                    };
+                };
+            };
+            /** @description There is no such thing, or you may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "notFound";
+                    };
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "invalidRequest";
+                    };
+                };
+            };
+            /** @description Something is wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "internal";
+                    };
+                };
+            };
+            /** @description A server this request needs is away */
+            503: {
+                headers: {
+                    /** @description seconds until a repetition makes sense */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "issuerUnavailable" | "knowledgeUnavailable";
+                    };
+                };
+            };
+        };
+    };
+    delete_v1_imports__importId__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                importId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The token is missing or not valid */
+            401: {
+                headers: {
+                    /** @description what is wrong with the token */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "tokenMissing" | "tokenInvalid";
+                    };
+                };
+            };
+            /** @description The token lacks a scope */
+            403: {
+                headers: {
+                    /** @description the scope that is missing */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "insufficientScope";
+                    };
+                };
+            };
+            /** @description There is no such thing, or you may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "notFound";
+                    };
+                };
+            };
+            /** @description Something else has this e-mail or handle */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "importBegun";
+                    };
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "invalidRequest";
+                    };
+                };
+            };
+            /** @description Something is wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "internal";
+                    };
+                };
+            };
+            /** @description A server this request needs is away */
+            503: {
+                headers: {
+                    /** @description seconds until a repetition makes sense */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "issuerUnavailable" | "knowledgeUnavailable";
+                    };
+                };
+            };
+        };
+    };
+    choose_v1_imports__importId__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                importId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FileImportPatchDTO"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileImportDTO"];
+                };
+            };
+            /** @description The token is missing or not valid */
+            401: {
+                headers: {
+                    /** @description what is wrong with the token */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "tokenMissing" | "tokenInvalid";
+                    };
+                };
+            };
+            /** @description The token lacks a scope */
+            403: {
+                headers: {
+                    /** @description the scope that is missing */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "insufficientScope";
+                    };
+                };
+            };
+            /** @description There is no such thing, or you may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "notFound";
+                    };
+                };
+            };
+            /** @description Something else has this e-mail or handle */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "importBegun";
+                    };
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "bodyTooLarge";
+                    };
+                };
+            };
+            /** @description The body is of another media type than the route reads */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "mediaTypeUnsupported";
+                    };
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "invalidRequest" | "fileRefused" | "mappingRefused" | "usageRefused" | "refused";
+                    };
+                };
+            };
+            /** @description Something is wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "internal";
+                    };
+                };
+            };
+            /** @description A server this request needs is away */
+            503: {
+                headers: {
+                    /** @description seconds until a repetition makes sense */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "issuerUnavailable" | "knowledgeUnavailable" | "ledgerClosed" | "concurrentWrite";
+                    };
+                };
+            };
+        };
+    };
+    start_v1_imports__importId__start_post: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description any 1 to 255 visible characters */
+                "Idempotency-Key": string;
+            };
+            path: {
+                importId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileImportDTO"];
+                };
+            };
+            /** @description A header or parameter is missing or malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "idempotencyKeyMissing" | "idempotencyKeyInvalid";
+                    };
+                };
+            };
+            /** @description The token is missing or not valid */
+            401: {
+                headers: {
+                    /** @description what is wrong with the token */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "tokenMissing" | "tokenInvalid";
+                    };
+                };
+            };
+            /** @description The token lacks a scope */
+            403: {
+                headers: {
+                    /** @description the scope that is missing */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "insufficientScope";
+                    };
+                };
+            };
+            /** @description There is no such thing, or you may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "notFound";
+                    };
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "invalidRequest" | "temporalRefused";
+                    };
+                };
+            };
+            /** @description Something is wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "internal" | "misconfigured" | "temporalDenied" | "temporalNamespaceUnknown" | "temporalMisconfigured";
+                    };
+                };
+            };
+            /** @description A server this request needs is away */
+            503: {
+                headers: {
+                    /** @description seconds until a repetition makes sense */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "issuerUnavailable" | "knowledgeUnavailable" | "temporalUnavailable";
+                    };
+                };
+            };
+        };
+    };
+    read_errors_v1_imports__importId__errors_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                importId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The error file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description The token is missing or not valid */
+            401: {
+                headers: {
+                    /** @description what is wrong with the token */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "tokenMissing" | "tokenInvalid";
+                    };
+                };
+            };
+            /** @description The token lacks a scope */
+            403: {
+                headers: {
+                    /** @description the scope that is missing */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "insufficientScope";
+                    };
+                };
+            };
+            /** @description There is no such thing, or you may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "notFound";
+                    };
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "invalidRequest";
+                    };
+                };
+            };
+            /** @description Something is wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "internal";
+                    };
+                };
+            };
+            /** @description A server this request needs is away */
+            503: {
+                headers: {
+                    /** @description seconds until a repetition makes sense */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "issuerUnavailable" | "knowledgeUnavailable";
                     };
                 };
             };

@@ -15,6 +15,7 @@ from activities.learning import LearningActivities, LearningOutcome
 from events.publisher import EventPublisher
 from graph.database import GraphDatabase
 from knowledge.e5 import E5
+from knowledge.file_imports import FileImports
 from knowledge.pool import open_pool
 from knowledge.providers import make_provider
 from knowledge.severity_models import SeverityModels
@@ -49,8 +50,8 @@ async def learning(tree: Settings) -> AsyncIterator[tuple[Client, str]]:
         models, meaning = SeverityModels(pool), E5()
         active = PromotedModel(graph, models, 0.0)
         steps = LearningActivities(graph, models, active, meaning, read_lesson, without_loss, own)
-        store = KnowledgeStore(pool, make_provider(own.embedding))
-        acting = agents.make_worker(client, own.temporal, agents.activities_of(client, graph, store, told, own))
+        store, files = KnowledgeStore(pool, make_provider(own.embedding)), FileImports(pool, own.imports.kept)
+        acting = agents.make_worker(client, own.temporal, agents.activities_of(client, graph, store, files, told, own))
         computing = judgement.make_worker(client, own, [steps.find_labels, steps.learn])
         async with acting, computing:
             yield client, queue

@@ -10,9 +10,9 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from cli.imports.error_file import error_file_of
 from events.log import read_topic
 from graph.database import GraphDatabase
+from importing.error_file import error_file_of
 from runtime.settings import Settings
 from stack.session import StackSession
 from tests.clients import until

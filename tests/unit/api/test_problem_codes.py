@@ -12,8 +12,10 @@ from api.problem_codes import STATUS, ProblemCode
 ROOT = Path(__file__).parents[3]
 CODES = set(get_args(ProblemCode))
 
-UNREACHABLE = {"events", "graph.fence", "graph.rebuild", "runtime.migrations"}
-"""Imported by the gateway with something else: it reads no events, and neither writes nor migrates."""
+UNREACHABLE = {"events", "graph.fence", "graph.rebuild", "runtime.migrations", "importing.cells"}
+"""Imported by the gateway with something else: it reads no events, and neither writes nor migrates; what is wrong with
+a cell is told in a preview.
+"""
 
 _LOADED = """
 import api.__main__

@@ -12,6 +12,7 @@ from api.live.hub import LiveHub
 from api.live.tickets import Tickets
 from api.services import Services
 from graph import fence, former_names, people_reads, recognitions, runs, snippets
+from graph.errors import GraphUnavailableError
 from knowledge.search import SearchHit, SearchResult
 from ontology import ids
 from ontology.commands import Command
@@ -22,6 +23,7 @@ from runtime.run_views import RunDetail, RunFilters, RunPage
 from runtime.runs import Accepted, RunRefusedError, Started
 from runtime.settings import Settings
 from tests.issuer import Issuer
+from tests.unit.api.files import FakeFiles
 
 MOMENT = datetime(2026, 3, 1, 9, tzinfo=UTC)
 EVERYTHING = "rw_recognition rw_recognition_onbehalf rw_person rw_knowledge"
@@ -54,6 +56,10 @@ class FakeGraph:
         if said is None and query.startswith((recognitions._ALL, recognitions._OF)):  # a page holds what was asked for
             said = lambda parameters: list(self.recognitions.values())[: parameters["limit"]]  # noqa: E731
         return said(parameters) if said else []
+
+    async def write(self, _work: Any) -> Any:
+        """Nothing is written in these worlds."""
+        raise GraphUnavailableError("away")
 
     def _answers(self) -> dict[str, Callable[[dict[str, Any]], list[dict[str, Any]]]]:
         def one(rows: dict[str, dict[str, Any]]) -> Callable[[dict[str, Any]], list[dict[str, Any]]]:
@@ -208,6 +214,7 @@ class World:
         self.issuer = issuer
         self.graph = FakeGraph()
         self.runs = FakeRuns()
+        self.files = FakeFiles()
         tree = Settings(_env_file=None)
         self.settings = tree.model_copy(
             update={
@@ -227,6 +234,7 @@ class World:
             issuer.verifier(),
             LiveHub(self.settings, graph),
             Tickets(pool, self.settings.live.ticket_age),
+            self.files,
         )
         self.app = create_app(self.settings.api, self.services)
 

@@ -14,10 +14,10 @@ from rich.console import Console
 from temporalio.service import RPCError, RPCStatusCode
 
 from cli.ending import ending_of
-from cli.errors import Exit, UsageRefusedError, say
+from cli.errors import Exit, say
 from cli.foreign import plain, shown
 from cli.why import render
-from runtime.errors import RefusedError, UnavailableError
+from runtime.errors import RefusedError, UnavailableError, UsageRefusedError
 
 
 class _Settings(BaseModel):

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from cli.imports.cells import reference_of
+from importing.cells import reference_of
 from ontology.base import Email, Handle, Name, Tag, Text
 from ontology.commands import PersonDetails
 from ontology.events import RecognitionCreated

@@ -3,13 +3,14 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from pathlib import Path
+from dataclasses import dataclass
+from typing import Protocol
 
-from cli.imports.decoding import text_of
-from cli.imports.errors import FileRefusedError
-from cli.imports.formulas import unguarded
-from cli.imports.profile import RowProfile
-from cli.imports.quoting import Line, RowScanner, first_rows
+from importing.decoding import text_of
+from importing.errors import FileRefusedError, OptionRefusedError
+from importing.formulas import unguarded
+from importing.profile import RowProfile
+from importing.quoting import Line, RowScanner, first_rows
 
 DELIMITERS = (",", ";", "\t", "|")
 NOTES = "trm:"
@@ -20,12 +21,35 @@ _SAMPLE_ROWS = 20
 _SEPARATOR_LINE = re.compile(r"sep=([^\"\r\n])(?:\r\n|\r|\n)", re.IGNORECASE)
 
 
+class FileToRead(Protocol):
+    """A file with its name, wherever it is kept; a path is one."""
+
+    @property
+    def name(self) -> str:
+        """What messages call it."""
+
+    def read_bytes(self) -> bytes:
+        """All of it."""
+
+
+@dataclass(frozen=True)
+class HeldFile:
+    """A file that is held in memory."""
+
+    name: str
+    content: bytes
+
+    def read_bytes(self) -> bytes:
+        """All of it."""
+        return self.content
+
+
 class CsvTable:
     """A file with a header row.
 
     Parameters
     ----------
-    path
+    file
         The file.
     delimiter
         None: the one that fits the first rows best.
@@ -45,11 +69,11 @@ class CsvTable:
         It cannot be read, is not text of this encoding, or has no header.
     """
 
-    def __init__(self, path: Path, delimiter: str | None = None, encoding: str = "") -> None:
+    def __init__(self, file: FileToRead, delimiter: str | None = None, encoding: str = "") -> None:
         try:
-            self._text = text_of(path.read_bytes(), path.name, encoding)
+            self._text = text_of(file.read_bytes(), file.name, encoding)
         except OSError as error:
-            raise FileRefusedError(f"{path.name} cannot be read: {error.strerror}") from error
+            raise FileRefusedError(f"{file.name} cannot be read: {error.strerror}") from error
         named = _SEPARATOR_LINE.match(self._text)  # spreadsheets write it, and hide it when they read
         self._start = named.end() if named else 0
         self._first = 2 if named else 1
@@ -58,7 +82,7 @@ class CsvTable:
         scanner = RowScanner(self._text, self.delimiter, escaped=escaped)
         first = next((line for line in scanner.rows(self._start, self._first) if _filled(line)), None)
         if first is None:
-            raise FileRefusedError(f"{path.name} is empty; its first line names the columns")
+            raise FileRefusedError(f"{file.name} is empty; its first line names the columns")
         if first.broken:
             raise FileRefusedError(f"line {first.number}, which names the columns, {first.broken}")
         self.guarded = any(name.startswith(NOTES) for name in first.cells)
@@ -93,6 +117,21 @@ class CsvTable:
 
     def _cells(self, cells: list[str]) -> list[str]:
         return [unguarded(cell) for cell in cells] if self.guarded else cells
+
+
+def delimiter_named(said: str) -> str | None:
+    """The delimiter that an option says; None where it says none.
+
+    Raises
+    ------
+    OptionRefusedError
+        It is not one character that can stand between cells.
+    """
+    spoken = {"": None, "tab": "\t", "\\t": "\t"}.get(said, said)
+    if spoken is not None and (len(spoken) != 1 or spoken in '"\r\n'):
+        message = f"a delimiter is one character that is no quotation mark, not {said!r}"
+        raise OptionRefusedError(message, pointer="/delimiter")
+    return spoken
 
 
 def labels_of(header: Sequence[str]) -> list[str]:

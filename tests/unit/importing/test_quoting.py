@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from cli.imports.quoting import Line
-from cli.imports.table import CsvTable
+from importing.quoting import Line
+from importing.table import CsvTable
 
 HEADER = "id,giver,receivers,date,content"
 GOOD = [

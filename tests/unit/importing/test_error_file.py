@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cli.imports.error_file import check_error_file, error_file_of, write_errors
-from cli.imports.errors import FileRefusedError
-from cli.imports.formulas import guarded, unguarded
-from cli.imports.rows import BadRow
-from cli.imports.table import CsvTable
+from importing.error_file import check_error_file, error_file_of, write_errors
+from importing.errors import FileRefusedError
+from importing.formulas import guarded, unguarded
+from importing.rows import BadRow
+from importing.table import CsvTable
 
 LIVE = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d")
 

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 
-from cli.imports.alphabets import WESTERN, in_one_language, syllables, undisturbed, vietnamese
+from importing.alphabets import WESTERN, in_one_language, syllables, undisturbed, vietnamese
 
 _LEAST = 0.8
 _LEAST_WORDS = 2

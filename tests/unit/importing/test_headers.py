@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from activities.import_kinds import ImportKind, import_kind
-from cli.imports.cells import CellReader, zone_of
-from cli.imports.columns import map_columns
-from cli.imports.errors import MappingRefusedError
-from cli.imports.rows import BadRow, GoodRow, RowReader
-from cli.imports.table import CsvTable, labels_of
+from importing.cells import CellReader, zone_of
+from importing.columns import map_columns
+from importing.errors import MappingRefusedError
+from importing.kinds import ImportKind, import_kind
+from importing.rows import BadRow, GoodRow, RowReader
+from importing.table import CsvTable, labels_of
 
 PEOPLE, RECOGNITIONS = import_kind("people"), import_kind("recognitions")
 

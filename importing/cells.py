@@ -7,9 +7,9 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from cli.imports.columns import ImportField
-from cli.imports.errors import OptionRefusedError
-from cli.imports.name_parts import joined_name
+from importing.columns import ImportField
+from importing.errors import OptionRefusedError
+from importing.name_parts import joined_name
 from ontology.moments import DateOrder, MomentAmbiguousError, MomentError, in_utc, read_moment
 from ontology.wording import trimmed, with_plain_signs
 from runtime.errors import RefusedError
@@ -156,7 +156,9 @@ def zone_of(name: str) -> tzinfo:
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError) as error:
-        raise OptionRefusedError(f"there is no time zone {name!r}; say one as Asia/Ho_Chi_Minh or +07:00") from error
+        raise OptionRefusedError(
+            f"there is no time zone {name!r}; say one as Asia/Ho_Chi_Minh or +07:00", pointer="/timeZone"
+        ) from error
 
 
 def reference_of(text: str) -> dict[str, str]:

@@ -6,7 +6,7 @@ any bytes as some text; a wrong one would be written for good.
 
 from collections.abc import Mapping
 
-from cli.errors import UsageRefusedError
+from runtime.errors import UsageRefusedError
 
 _WINDOWS = tuple(range(1250, 1259))
 _ISO = (*range(1, 12), *range(13, 17))
@@ -58,7 +58,9 @@ def encoding_named(said: str) -> str:
     """
     found = _NAMES.get(_key(said))
     if found is None:
-        raise UsageRefusedError(f"--encoding {said!r} is not taken; say one of {LISTED}, or save the file as UTF-8")
+        raise UsageRefusedError(
+            f"--encoding {said!r} is not taken; say one of {LISTED}, or save the file as UTF-8", pointer="/encoding"
+        )
     return found
 
 

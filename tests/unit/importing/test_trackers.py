@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from activities.import_kinds import import_kind
-from cli.imports.job import Chosen, ImportJob
-from cli.imports.rows import BadRow, GoodRow, RepeatedRow
+from importing.job import Chosen, ImportJob
+from importing.kinds import import_kind
+from importing.rows import BadRow, GoodRow, RepeatedRow
 
 JIRA = """\
 Summary,Issue key,Issue id,Issue Type,Status,Project key,Project name,Priority,Assignee,Assignee Id,Reporter,\

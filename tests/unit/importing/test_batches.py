@@ -6,15 +6,18 @@ from uuid import uuid4
 from hypothesis import given
 from hypothesis import strategies as st
 
-from activities.import_kinds import import_kind
-from cli.imports.batches import batches, command_of
-from cli.imports.error_file import error_file_of, write_errors
-from cli.imports.quoting import Line
-from cli.imports.rows import BadRow, GoodRow
-from cli.imports.table import CsvTable
+from importing.batches import batches, command_of
+from importing.error_file import error_file_of, write_errors
+from importing.kinds import import_kind
+from importing.quoting import Line
+from importing.rows import BadRow, GoodRow
+from importing.table import CsvTable
 from ontology.imports import ImportRow
+from ontology.references import Caller
 from runtime.clock import now
 from runtime.settings import ImportSettings
+
+CALLER = Caller(issuer="urn:trm:operator", subject="an")
 
 
 def row(size: int = 100) -> GoodRow:
@@ -32,10 +35,10 @@ def test_batches_keep_every_row_in_order_and_their_limits(sizes: list[int], most
 
 def test_a_batch_is_known_by_its_rows_alone() -> None:
     rows, kind = [row(), row()], import_kind("recognitions")
-    first, again = (command_of(kind, rows, "urn:trm", now()) for _ in range(2))
+    first, again = (command_of(kind, rows, "urn:trm", now(), CALLER) for _ in range(2))
     assert (first.id, first.origin.request_hash) == (again.id, again.origin.request_hash)
-    assert command_of(kind, rows[:1], "urn:trm", now()).id != first.id
-    assert command_of(import_kind("people"), rows, "urn:trm", now()).id != first.id
+    assert command_of(kind, rows[:1], "urn:trm", now(), CALLER).id != first.id
+    assert command_of(import_kind("people"), rows, "urn:trm", now(), CALLER).id != first.id
 
 
 def test_a_corrected_error_file_is_a_file_to_import(tmp_path: Path) -> None:

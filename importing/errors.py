@@ -1,7 +1,6 @@
 """What can be wrong with a file as a whole; nothing of it is imported then."""
 
-from cli.errors import UsageRefusedError
-from runtime.errors import RefusedError
+from runtime.errors import RefusedError, UsageRefusedError
 
 
 class FileRefusedError(RefusedError):
@@ -9,11 +8,17 @@ class FileRefusedError(RefusedError):
 
     code = "fileRefused"
 
+    def __init__(self, message: str, *, pointer: str | None = "/file") -> None:
+        super().__init__(message, pointer=pointer)
+
 
 class MappingRefusedError(RefusedError):
     """It is not clear which column is which."""
 
     code = "mappingRefused"
+
+    def __init__(self, message: str, *, pointer: str | None = "/mapping") -> None:
+        super().__init__(message, pointer=pointer)
 
 
 class OptionRefusedError(MappingRefusedError, UsageRefusedError):

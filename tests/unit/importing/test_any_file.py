@@ -12,16 +12,17 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
-from activities.import_kinds import import_kind
 from cli.ending import Exit, ending_of
-from cli.imports import preview as previews
-from cli.imports.error_file import write_errors
-from cli.imports.errors import FileRefusedError, MappingRefusedError
-from cli.imports.job import Chosen, ImportJob
-from cli.imports.preview import Preview, show
-from cli.imports.rows import BadRow, GoodRow
-from cli.imports.table import CsvTable
+from cli.imports.preview import show
 from cli.main import app
+from importing import preview as previews
+from importing.error_file import write_errors
+from importing.errors import FileRefusedError, MappingRefusedError
+from importing.job import Chosen, ImportJob
+from importing.kinds import import_kind
+from importing.preview import Preview
+from importing.rows import BadRow, GoodRow
+from importing.table import CsvTable
 
 MUTATED = 2_000
 
@@ -92,7 +93,7 @@ def checked(job: ImportJob, folder: Path, *, shown: bool) -> Counter[str]:
     rows = list(job.read())
     bad = [row for row in rows if isinstance(row, BadRow)]
     good = [row for row in rows if isinstance(row, GoodRow)]
-    lines = job.chosen.path.read_bytes().count(b"\n") + job.chosen.path.read_bytes().count(b"\r") + 1
+    lines = job.chosen.file.read_bytes().count(b"\n") + job.chosen.file.read_bytes().count(b"\r") + 1
     assert all(row.message and row.code and 1 <= row.line.number <= lines for row in bad)
     numbers = [row.line.number for row in rows]
     assert numbers == sorted(set(numbers))

@@ -14,11 +14,11 @@ from pydantic import AwareDatetime, BaseModel, StringConstraints
 from pydantic.alias_generators import to_camel
 from pydantic.fields import FieldInfo
 
-from activities.import_kinds import ImportKind
-from cli.imports.errors import MappingRefusedError, OptionRefusedError
-from cli.imports.name_parts import parts_of
-from cli.imports.table import NOTES, labels_of
-from cli.imports.vocabulary import synonyms
+from importing.errors import MappingRefusedError, OptionRefusedError
+from importing.kinds import ImportKind
+from importing.name_parts import parts_of
+from importing.table import NOTES, labels_of
+from importing.vocabulary import synonyms
 from ontology.kinds.tension import CommentImported
 from ontology.references import PersonRef, ProjectRef
 from runtime.text import fold

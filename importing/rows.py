@@ -9,11 +9,11 @@ from uuid import UUID
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from activities.import_kinds import ImportKind
-from cli.imports.cells import CellReader, CellRefusedError
-from cli.imports.columns import EXTERNAL_ID, Mapped, column_of, fields_of
-from cli.imports.quoting import Line
 from graph.errors import RuleBrokenError
+from importing.cells import CellReader, CellRefusedError
+from importing.columns import EXTERNAL_ID, Mapped, column_of, fields_of
+from importing.kinds import ImportKind
+from importing.quoting import Line
 from ontology import ids
 from ontology.base import OntologyModel
 from ontology.imports import ImportRow, RowRefusal

@@ -2,10 +2,10 @@
 
 import pytest
 
-from activities.import_kinds import ImportKind, import_kind, import_kinds
-from cli.imports.columns import EXTERNAL_ID, fields_of, map_columns
-from cli.imports.errors import MappingRefusedError
-from cli.imports.vocabulary import VOCABULARY
+from importing.columns import EXTERNAL_ID, fields_of, map_columns
+from importing.errors import MappingRefusedError
+from importing.kinds import ImportKind, import_kind, import_kinds
+from importing.vocabulary import VOCABULARY
 from runtime.errors import RefusedError
 
 RECOGNITIONS = import_kind("recognitions")

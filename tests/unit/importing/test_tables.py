@@ -7,8 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cli.imports.errors import FileRefusedError
-from cli.imports.table import DELIMITERS, CsvTable
+from importing.errors import FileRefusedError
+from importing.table import DELIMITERS, CsvTable
 
 TEXT = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=12)
 CELL = st.one_of(

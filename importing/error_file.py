@@ -5,14 +5,15 @@ a spreadsheet would run are guarded, and read back without the guard.
 """
 
 import csv
+import io
 import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from cli.imports.errors import ErrorFileRefusedError, FileRefusedError
-from cli.imports.formulas import guarded
-from cli.imports.rows import BadRow
-from cli.imports.table import NOTES, CsvTable
+from importing.errors import ErrorFileRefusedError, FileRefusedError
+from importing.formulas import guarded
+from importing.rows import BadRow
+from importing.table import NOTES, CsvTable
 
 _COLUMNS = tuple(f"{NOTES}{name}" for name in ("line", "column", "code", "message"))
 
@@ -66,15 +67,7 @@ def write_errors(path: Path, table: CsvTable, bad: Sequence[BadRow]) -> None:
 
 def _write(path: Path, table: CsvTable, bad: Sequence[BadRow]) -> None:
     fresh = _fresh(path)
-    own = [place for place, name in enumerate(table.header) if not name.startswith(NOTES)]
-    with fresh.open("w", encoding="utf-8-sig", errors="backslashreplace", newline="") as file:
-        writer = csv.writer(file, delimiter=table.delimiter)
-        writer.writerow([guarded(cell) for cell in (*_COLUMNS, *(table.header[place] for place in own))])
-        for row in sorted(bad, key=lambda row: row.line.number):
-            cells = row.line.cells
-            kept = [*(cells[place] for place in own if place < len(cells)), *cells[len(table.header) :]]
-            told = (str(row.line.number), row.column, row.code, row.message, *kept)
-            writer.writerow([guarded(cell) for cell in told])
+    fresh.write_bytes(errors_of(table, bad))
     if path.exists() and path.read_bytes() != fresh.read_bytes():
         os.replace(path, _kept(path))
     if bad:
@@ -82,6 +75,20 @@ def _write(path: Path, table: CsvTable, bad: Sequence[BadRow]) -> None:
     else:
         fresh.unlink()
         path.unlink(missing_ok=True)
+
+
+def errors_of(table: CsvTable, bad: Sequence[BadRow]) -> bytes:
+    """The content of an error file: UTF-8 with a mark, its rows in the order in which they stand in their file."""
+    own = [place for place, name in enumerate(table.header) if not name.startswith(NOTES)]
+    file = io.StringIO(newline="")
+    writer = csv.writer(file, delimiter=table.delimiter)
+    writer.writerow([guarded(cell) for cell in (*_COLUMNS, *(table.header[place] for place in own))])
+    for row in sorted(bad, key=lambda row: row.line.number):
+        cells = row.line.cells
+        kept = [*(cells[place] for place in own if place < len(cells)), *cells[len(table.header) :]]
+        told = (str(row.line.number), row.column, row.code, row.message, *kept)
+        writer.writerow([guarded(cell) for cell in told])
+    return file.getvalue().encode("utf-8-sig", errors="backslashreplace")
 
 
 def _fresh(path: Path) -> Path:

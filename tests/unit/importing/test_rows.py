@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from activities.import_kinds import import_kind
-from cli.imports.cells import CellReader, CellRefusedError, reference_of, zone_of
-from cli.imports.columns import fields_of, map_columns
-from cli.imports.errors import MappingRefusedError
-from cli.imports.quoting import Line
-from cli.imports.rows import BadRow, GoodRow, RepeatedRow, RowReader
+from importing.cells import CellReader, CellRefusedError, reference_of, zone_of
+from importing.columns import fields_of, map_columns
+from importing.errors import MappingRefusedError
+from importing.kinds import import_kind
+from importing.quoting import Line
+from importing.rows import BadRow, GoodRow, RepeatedRow, RowReader
 from ontology.references import PersonRef
 
 HEADER = ["Id", "From", "To", "Message", "Values", "Type", "Visibility", "Project", "Date", "taskId"]

@@ -8,10 +8,10 @@ import codecs
 import re
 import unicodedata
 
-from cli.imports.alphabets import NEVER_TAKEN, SCORES, marked_letters
-from cli.imports.encodings import LISTED, encoding_named
-from cli.imports.errors import FileRefusedError
-from cli.imports.vietnamese import old_vietnamese
+from importing.alphabets import NEVER_TAKEN, SCORES, marked_letters
+from importing.encodings import LISTED, encoding_named
+from importing.errors import FileRefusedError
+from importing.vietnamese import old_vietnamese
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from cli.errors import UsageRefusedError
-from cli.imports.decoding import text_of
-from cli.imports.encodings import LISTED, encoding_named
-from cli.imports.errors import FileRefusedError
-from cli.imports.table import CsvTable
+from importing.decoding import text_of
+from importing.encodings import LISTED, encoding_named
+from importing.errors import FileRefusedError
+from importing.table import CsvTable
+from runtime.errors import UsageRefusedError
 
 TEXT = "Name,Email,Title\r\nĐỗ Mỹ Ngà,nga.do@x.example,Kế toán\r\nVo An,an@x.example,Thủ kho\r\n"
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
