@@ -68,11 +68,11 @@ async def test_a_file_is_mended_by_other_options_carried_out_and_told_as_the_com
     mark, path = uuid4().hex[:8], tmp_path / "thanks.csv"
     path.write_text(
         "Nr;Boss;To;Message;On\n"
-        f"1;an@{mark}.test;bo@{mark}.test;First {mark};02/03/2026\n"
-        f"2;an@{mark}.test;bo@{mark}.test;Second {mark};2026-03-02\n"
-        f"2;an@{mark}.test;bo@{mark}.test;Second {mark};2026-03-02\n"
-        f"3;an@{mark}.test;an@{mark}.test;To oneself {mark};2026-03-02\n"
-        f"4;an@{mark}.test;;To nobody {mark};2026-03-02\n",
+        f"1;g{mark}@x.test;r{mark}@x.test;First {mark};02/03/2026\n"
+        f"2;g{mark}@x.test;r{mark}@x.test;Second {mark};2026-03-02\n"
+        f"2;g{mark}@x.test;r{mark}@x.test;Second {mark};2026-03-02\n"
+        f"3;g{mark}@x.test;g{mark}@x.test;To oneself {mark};2026-03-02\n"
+        f"4;g{mark}@x.test;;To nobody {mark};2026-03-02\n",
         "utf-8",
     )
     mapping = {"giver": ["Boss"], "externalId": ["Nr"], "occurredAt": ["On"]}
@@ -112,8 +112,8 @@ async def test_a_file_is_mended_by_other_options_carried_out_and_told_as_the_com
 
 async def test_tensions_bring_their_comments_and_each_is_counted(machine: httpx.AsyncClient, tmp_path: Path) -> None:
     mark, path = uuid4().hex[:8], tmp_path / "issues.csv"
-    comment = "2026-03-02T09:00:00Z;an.vo;It is the bearing"
-    path.write_text(f'Issue key,Summary,Reporter,Comment\nA-1,Loud pump {mark},an@{mark}.test,"{comment}"\n', "utf-8")
+    comment = f"2026-03-02T09:00:00Z;c{mark};It is the bearing"
+    path.write_text(f'Issue key,Summary,Reporter,Comment\nA-1,Loud pump {mark},g{mark}@x.test,"{comment}"\n', "utf-8")
     made = await sent(machine, path, kind="tensions", source=mark)
     assert made["preview"]["besides"] == 1
     await started(machine, made["id"])
