@@ -8,6 +8,7 @@ from fastapi.responses import JSONResponse
 
 from api import (
     approvals,
+    chain,
     comments,
     contract,
     dead_letters,
@@ -74,6 +75,7 @@ def create_app(settings: ApiSettings, services: Services | None = None) -> FastA
         knowledge.router,
         knowledge.search_router,
         why.router,
+        chain.router,
         feed.router,
         live.router,
         dead_letters.router,

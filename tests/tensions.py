@@ -1,10 +1,19 @@
 """Tensions over HTTP as their people handle them: reported, changed, moved along."""
 
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 
+from events.publisher import EventPublisher
+from graph.database import GraphDatabase, Transaction
+from graph.ledger import Ledger, Run
+from ontology.changes import ChangeRecord
+from ontology.commands import Origin
+from ontology.enums import WinStatus
+from ontology.nodes import Win
+from runtime.clock import now
+from runtime.settings import Settings
 from tests.clients import until
 from tests.people import sent
 
@@ -38,3 +47,41 @@ async def move(
     """Move what an answer made to another state."""
     where, body = f"{made.headers['Location']}/transitions", {"to": to, **({"reason": reason} if reason else {})}
     return await client.post(where, json=body, headers=sent(**{"If-Match": "*"}))
+
+
+async def resolving(tree: Settings, tension: UUID, project: UUID, status: WinStatus) -> None:
+    """A project that resolves a tension, with a WIN."""
+
+    async def work(transaction: Transaction) -> list[ChangeRecord]:
+        moment = now()
+        origin = Origin(
+            event_id=uuid4(),
+            event_type="WIN_PUBLISHED",
+            source="urn:test",
+            occurred_at=moment,
+            sent_at=moment,
+            request_hash="0" * 64,
+        )
+        ledger = Ledger(transaction, origin, Run("test", "test"))
+        [node] = await ledger.load("Project", [project])
+        parts = dict.fromkeys(("score", "score_low", "score_high", "wisdom", "intelligence", "networking"), 50.0)
+        win = Win(
+            id=uuid4(),
+            rev=1,
+            created_at=moment,
+            updated_at=moment,
+            rubric_version="1",
+            inputs_hash="0" * 64,
+            status=status,
+            **parts,
+        )
+        ledger.create(win)
+        if not node.held("RESOLVES"):
+            ledger.relate(node, "RESOLVES", "Tension", tension)
+        for old in node.held("RESULTS_IN"):
+            ledger.end(node, old)
+        ledger.relate(node, "RESULTS_IN", "WIN", win.id)
+        return await ledger.write()
+
+    async with GraphDatabase(tree.graph) as graph, EventPublisher(tree.events) as publisher:
+        await publisher.publish(records=await graph.write(work), events=[])

@@ -787,6 +787,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/chain/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where does a thing stand?
+         * @description The tensions, projects, WINs, recognitions and texts that hang together with it, as far as you may see them.
+         *
+         *     A comment, task or decision stands where what it is about does, a text where what it was learnt from does. What is
+         *     withdrawn is left out. Any scope that reads will do; what is not covered by yours is left out.
+         */
+        get: operations["read_chain_v1_chain__id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/feed": {
         parameters: {
             query?: never;
@@ -1208,6 +1231,22 @@ export interface components {
             /** @description who gave or wrote it, when it was not the sender */
             onBehalfOf?: components["schemas"]["PersonBriefDTO"] | null;
             links: components["schemas"]["LinksDTO"];
+        };
+        /** @description A thing, and the chain that it stands in. */
+        ChainDTO: {
+            here: components["schemas"]["ChainItemDTO"];
+            /** @description in the chain's order; none for what stands in no chain */
+            stations: components["schemas"]["StationDTO"][];
+        };
+        /** @description Something that stands in a chain. */
+        ChainItemDTO: {
+            /** Format: uuid */
+            id: string;
+            label: string;
+            /** @description its title or name, or how its text begins */
+            name?: string | null;
+            status?: string | null;
+            severity?: components["schemas"]["Severity"] | null;
         };
         /** @description What is to be said about a tension; the author defaults to the caller. */
         CommentCreateDTO: {
@@ -2439,6 +2478,24 @@ export interface components {
             /** @description absent when you may not see it */
             madeBy?: components["schemas"]["CauseDTO"] | null;
         };
+        /** @description A station of a chain. */
+        StationDTO: {
+            label: string;
+            /** @description how many stand there, up to 100 */
+            count: number;
+            /**
+             * @description whether there are more than are counted
+             * @default false
+             */
+            more: boolean;
+            /**
+             * @description whether the thing itself stands there
+             * @default false
+             */
+            here: boolean;
+            /** @description the thing itself first, then the newest */
+            items: components["schemas"]["ChainItemDTO"][];
+        };
         /** @description One step of a run. */
         StepDTO: {
             /** @description of the step; of another run its workflow id */
@@ -2719,6 +2776,8 @@ export type ArmDTO = components['schemas']['ArmDTO'];
 export type Body_send_v1_imports_post = components['schemas']['Body_send_v1_imports_post'];
 export type CandidateDTO = components['schemas']['CandidateDTO'];
 export type CauseDTO = components['schemas']['CauseDTO'];
+export type ChainDTO = components['schemas']['ChainDTO'];
+export type ChainItemDTO = components['schemas']['ChainItemDTO'];
 export type CommentCreateDTO = components['schemas']['CommentCreateDTO'];
 export type CommentDTO = components['schemas']['CommentDTO'];
 export type CommentPageDTO = components['schemas']['CommentPageDTO'];
@@ -2820,6 +2879,7 @@ export type SnippetKind = components['schemas']['SnippetKind'];
 export type SnippetStatus = components['schemas']['SnippetStatus'];
 export type StandingDTO = components['schemas']['StandingDTO'];
 export type StateDTO = components['schemas']['StateDTO'];
+export type StationDTO = components['schemas']['StationDTO'];
 export type StepDTO = components['schemas']['StepDTO'];
 export type StoredTextDTO = components['schemas']['StoredTextDTO'];
 export type SupportDTO = components['schemas']['SupportDTO'];
@@ -9638,6 +9698,110 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description The token is missing or not valid */
+            401: {
+                headers: {
+                    /** @description what is wrong with the token */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "tokenMissing" | "tokenInvalid";
+                    };
+                };
+            };
+            /** @description The token lacks a scope */
+            403: {
+                headers: {
+                    /** @description the scope that is missing */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "insufficientScope";
+                    };
+                };
+            };
+            /** @description There is no such thing, or you may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "notFound";
+                    };
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "invalidRequest";
+                    };
+                };
+            };
+            /** @description Something is wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "internal";
+                    };
+                };
+            };
+            /** @description A server this request needs is away */
+            503: {
+                headers: {
+                    /** @description seconds until a repetition makes sense */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "issuerUnavailable" | "graphUnavailable";
+                    };
+                };
+            };
+        };
+    };
+    read_chain_v1_chain__id__get: {
+        parameters: {
+            query?: {
+                /** @description items of a station */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description of a tension, project, WIN, recognition, text, comment, … */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChainDTO"];
+                };
             };
             /** @description The token is missing or not valid */
             401: {

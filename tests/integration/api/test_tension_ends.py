@@ -6,19 +6,13 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
-from events.publisher import EventPublisher
 from graph.audit import violations
 from graph.database import GraphDatabase, Transaction
-from graph.ledger import Ledger, Run
-from ontology.changes import ChangeRecord
-from ontology.commands import Origin
 from ontology.enums import WinStatus
-from ontology.nodes import Win
-from runtime.clock import now
 from runtime.settings import Settings
 from tests.clients import until
 from tests.people import sent
-from tests.tensions import move, report
+from tests.tensions import move, report, resolving
 
 pytestmark = pytest.mark.servers
 
@@ -40,44 +34,6 @@ async def saying(client: httpx.AsyncClient, words: str, **filters: str) -> list[
     """What a search finds that says just these words."""
     hits = (await client.get("/v1/search", params={"q": words, **filters})).raise_for_status().json()["hits"]
     return [hit for hit in hits if words in hit["content"]]
-
-
-async def resolving(tree: Settings, tension: UUID, project: UUID, status: WinStatus) -> None:
-    """A project that resolves a tension, with a WIN."""
-
-    async def work(transaction: Transaction) -> list[ChangeRecord]:
-        moment = now()
-        origin = Origin(
-            event_id=uuid4(),
-            event_type="WIN_PUBLISHED",
-            source="urn:test",
-            occurred_at=moment,
-            sent_at=moment,
-            request_hash="0" * 64,
-        )
-        ledger = Ledger(transaction, origin, Run("test", "test"))
-        [node] = await ledger.load("Project", [project])
-        parts = dict.fromkeys(("score", "score_low", "score_high", "wisdom", "intelligence", "networking"), 50.0)
-        win = Win(
-            id=uuid4(),
-            rev=1,
-            created_at=moment,
-            updated_at=moment,
-            rubric_version="1",
-            inputs_hash="0" * 64,
-            status=status,
-            **parts,
-        )
-        ledger.create(win)
-        if not node.held("RESOLVES"):
-            ledger.relate(node, "RESOLVES", "Tension", tension)
-        for old in node.held("RESULTS_IN"):
-            ledger.end(node, old)
-        ledger.relate(node, "RESULTS_IN", "WIN", win.id)
-        return await ledger.write()
-
-    async with GraphDatabase(tree.graph) as graph, EventPublisher(tree.events) as publisher:
-        await publisher.publish(records=await graph.write(work), events=[])
 
 
 async def test_a_small_one_is_resolved_by_what_was_done_which_is_known_from_then_on(alice: httpx.AsyncClient) -> None:

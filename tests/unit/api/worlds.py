@@ -11,7 +11,7 @@ from api.app import create_app
 from api.live.hub import LiveHub
 from api.live.tickets import Tickets
 from api.services import Services
-from graph import fence, former_names, people_reads, recognitions, runs, snippets
+from graph import chain, fence, former_names, people_reads, recognitions, runs, snippets
 from graph.errors import GraphUnavailableError
 from knowledge.search import SearchHit, SearchResult
 from ontology import ids
@@ -45,6 +45,7 @@ class FakeGraph:
         self.behind: str | None = None
         self.asked: list[tuple[str, dict[str, Any]]] = []
         self.failing: Exception | None = None
+        self.anchors: dict[str, list[dict[str, Any]]] = {}
         self.written: set[str] = set()
         self.seen: set[UUID | None] = set()
 
@@ -77,6 +78,7 @@ class FakeGraph:
             former_names._FORMERLY: lambda _: [{"merged": [], "had": [], "held": []}],
             former_names._PART: lambda _: [{"ids": []}],
             snippets._GET: one(self.snippets),
+            chain._ANCHOR: lambda said: self.anchors.get(said["id"], []),
             runs._WRITTEN: lambda said: [{"id": "e"}] if said["workflowId"] in self.written else [],
             runs._SEEN: lambda _: [{"id": str(one)} for one in self.seen],
             fence._STATE: lambda _: [{"epoch": 1, "open": True}],
