@@ -8,7 +8,7 @@ from urllib.parse import quote
 import httpx
 
 from cli.identity import NoTokenError, caller_token, object_in
-from runtime.errors import TrmError
+from runtime.errors import TrmError, UsageRefusedError
 from runtime.settings import Settings
 
 Json = dict[str, Any]
@@ -21,7 +21,15 @@ class NotAnsweredError(TrmError):
 
 
 def path_of(name: str) -> str:
-    """A name with slashes as a part of an address."""
+    """A name with slashes as a part of an address.
+
+    Raises
+    ------
+    UsageRefusedError
+        It would lead elsewhere.
+    """
+    if {".", ".."} & set(name.split("/")):
+        raise UsageRefusedError(f"{name!r} is no id")
     return "/".join(quote(part, safe="") for part in name.split("/"))
 
 

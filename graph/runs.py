@@ -1,4 +1,4 @@
-"""What the graph tells of runs: whether one wrote already, and whose things a viewer may see."""
+"""What the graph tells of runs: whether one wrote already, and which of their things a viewer may see."""
 
 from collections.abc import Mapping
 from uuid import UUID
@@ -10,13 +10,13 @@ _STANDS = "MATCH (e:Event {id: $id}) RETURN e.id AS id"
 
 _WRITTEN = "MATCH (e:Event {workflowId: $workflowId}) RETURN e.id AS id LIMIT 1"
 
-_SEEN = (
+_STANDING = (
     """
 UNWIND $things AS thing
 MATCH (n:$(thing.label) {id: thing.id})
-WHERE """
+RETURN n.id AS id, """
     + sees_node("n")
-    + " RETURN n.id AS id"
+    + " AS seen"
 )
 
 
@@ -30,8 +30,8 @@ async def event_stands(graph: GraphDatabase, event_id: UUID) -> bool:
     return bool(await graph.read(_STANDS, id=str(event_id)))
 
 
-async def seen(graph: GraphDatabase, things: Mapping[UUID, str], viewer: Viewer) -> set[UUID]:
-    """Those of some things that stand and that the viewer may see; id → label."""
+async def standing(graph: GraphDatabase, things: Mapping[UUID, str], viewer: Viewer) -> dict[UUID, bool]:
+    """Those of some things (id → label) that stand, each with whether the viewer may see it."""
     told = [{"id": str(thing), "label": label} for thing, label in things.items()]
-    rows = await graph.read(_SEEN, things=told, **viewer.parameters()) if told else []
-    return {UUID(row["id"]) for row in rows}
+    rows = await graph.read(_STANDING, things=told, **viewer.parameters()) if told else []
+    return {UUID(row["id"]): bool(row["seen"]) for row in rows}

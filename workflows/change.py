@@ -75,8 +75,8 @@ async def _beside(written: ThingWritten) -> None:
 
 async def _follow(command: Change) -> ThingWritten | None:
     """A further change; one that a rule stands against does not follow, and undoes nothing."""
-    try:
-        return await _carry_out(command)
+    try:  # what it follows from stands: a cancellation comes too late
+        return await policies.in_spite_of_cancellation(asyncio.ensure_future(_carry_out(command)))
     except FailureError as error:
         cause = policies.cause_of(error)
         if not isinstance(cause, ApplicationError) or not cause.non_retryable:

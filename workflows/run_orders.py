@@ -9,7 +9,13 @@ from temporalio.api.common.v1 import Memo, WorkflowType
 from temporalio.api.enums.v1 import WorkflowIdConflictPolicy, WorkflowIdReusePolicy
 from temporalio.api.taskqueue.v1 import TaskQueue
 from temporalio.api.workflowservice.v1 import StartWorkflowExecutionRequest
-from temporalio.client import Client, WorkflowExecutionDescription, WorkflowExecutionStatus, WorkflowFailureError
+from temporalio.client import (
+    Client,
+    WorkflowContinuedAsNewError,
+    WorkflowExecutionDescription,
+    WorkflowExecutionStatus,
+    WorkflowFailureError,
+)
 from temporalio.service import RPCError, RPCStatusCode
 
 from runtime.run_views import RunEndedError, RunNotFailedError, RunOfTheSystemError, RunWrittenError
@@ -63,14 +69,18 @@ async def retry(client: Client, workflow_id: str, by: UUID, key: str, *, timeout
             _check_asked(memo, described)
             await _begin_again(client, described, {_TRY: key, "retriedBy": str(by)}, limit)
     except CALL_ERRORS as error:
-        if isinstance(error, RPCError) and error.status == RPCStatusCode.ALREADY_EXISTS:
-            raise RunNotFailedError("somebody else had it tried again just now") from error
-        raise meaning_of(error) or error from error
+        if not isinstance(error, RPCError) or error.status != RPCStatusCode.ALREADY_EXISTS:
+            raise meaning_of(error) or error from error
+        if await _is_try(client, workflow_id, key, limit):
+            return True
+        raise RunNotFailedError("somebody else had it tried again just now") from error
     return True
 
 
 async def cancel(client: Client, workflow_id: str, reason: str, *, timeout: float, patience: float) -> bool:
     """Stop a run that has written nothing yet; it decides itself, and is given some time to.
+
+    One that was cancelled already is what was asked for.
 
     Parameters
     ----------
@@ -102,19 +112,24 @@ async def cancel(client: Client, workflow_id: str, reason: str, *, timeout: floa
             described = await _described(client, workflow_id, limit)
             if described is None:
                 return False
+            if described.status == WorkflowExecutionStatus.CANCELED:
+                return True
             if described.status != WorkflowExecutionStatus.RUNNING:
                 raise RunEndedError("it has ended; what it wrote can be changed")
             _check_asked(await described.memo(), described)
-            if described.typed_search_attributes.get(ENTITY_KIND) == "Import":
-                raise RunOfTheSystemError("a file's rows are written together; stop the import where it was begun")
             handle = client.get_workflow_handle(workflow_id, run_id=described.run_id)
             await handle.cancel(reason=reason, rpc_timeout=limit)
+    except CALL_ERRORS as error:
+        raise meaning_of(error) or error from error
+    try:
         async with asyncio.timeout(patience):
             await handle.result(follow_runs=False)
     except WorkflowFailureError:
         return True
+    except WorkflowContinuedAsNewError as error:
+        raise RunWrittenError("it wrote before, and went on in a run of its own") from error
     except CALL_ERRORS as error:
-        if passing(error) and isinstance(error, TimeoutError):
+        if passing(error):
             return True  # it stops as soon as it knows what it wrote
         raise meaning_of(error) or error from error
     raise RunWrittenError("it wrote before it could be stopped, and was carried out to its end")
@@ -123,6 +138,17 @@ async def cancel(client: Client, workflow_id: str, reason: str, *, timeout: floa
 def _check_asked(memo: object, described: WorkflowExecutionDescription) -> None:
     if not isinstance(memo, dict) or _ASKED_BY not in memo:
         raise RunOfTheSystemError(f"{described.workflow_type} is begun again by what began it, not by hand")
+    if described.typed_search_attributes.get(ENTITY_KIND) == "Import":
+        raise RunOfTheSystemError("a file's rows go together, and are carried out as they are; import the file again")
+
+
+async def _is_try(client: Client, workflow_id: str, key: str, limit: timedelta) -> bool:
+    """Whether the newest run of an id is the further try that a request asked for."""
+    try:
+        described = await _described(client, workflow_id, limit)
+        return described is not None and (await described.memo()).get(_TRY) == key
+    except CALL_ERRORS as error:
+        raise meaning_of(error) or error from error
 
 
 async def _described(client: Client, workflow_id: str, limit: timedelta) -> WorkflowExecutionDescription | None:

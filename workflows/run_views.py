@@ -17,7 +17,7 @@ from temporalio.api.failure.v1 import Failure
 from temporalio.api.history.v1 import HistoryEvent
 from temporalio.api.workflow.v1 import PendingActivityInfo
 from temporalio.api.workflowservice.v1 import DescribeWorkflowExecutionResponse
-from temporalio.client import Client, WorkflowExecution
+from temporalio.client import Client, WorkflowExecution, WorkflowHistoryEventFilterType
 
 from ontology.kinds.decision import DECISION
 from runtime.run_views import (
@@ -108,14 +108,17 @@ async def detail(client: Client, workflow_id: str, run_id: str | None, *, timeou
         async with asyncio.timeout(4 * timeout):
             described = await handle.describe(rpc_timeout=timedelta(seconds=timeout))
             run = await _of(described)
-            history = client.get_workflow_handle(workflow_id, run_id=described.run_id).fetch_history_events()
-            events = [event async for event in _first(history)]
+            exact = client.get_workflow_handle(workflow_id, run_id=described.run_id)
+            events = await _first(exact.fetch_history_events(), _MOST_EVENTS + 1)
+            last = exact.fetch_history_events(event_filter_type=WorkflowHistoryEventFilterType.CLOSE_EVENT)
+            closing = await _first(last, 1) if run.ended_at and len(events) > _MOST_EVENTS else []
     except CALL_ERRORS as error:
         if is_unknown_run(error) or isinstance(meaning_of(error), TemporalRefusedError):
             return None  # no run has such an id
         raise meaning_of(error) or error from error
+    more = len(events) > _MOST_EVENTS
     steps = Steps()
-    for event in events:
+    for event in (*events[:_MOST_EVENTS], *closing):
         steps.take(event)
     pending = {one.activity_id: one for one in described.raw_description.pending_activities}
     seen = steps.with_pending(pending)
@@ -126,7 +129,7 @@ async def detail(client: Client, workflow_id: str, run_id: str | None, *, timeou
         failure=steps.failure,
         trace_id=_trace_of(events[0]) if events else None,
         cancel_asked=described.raw_description.workflow_extended_info.cancel_requested,
-        more=len(events) == _MOST_EVENTS,
+        more=more,
     )
 
 
@@ -169,19 +172,26 @@ async def _of(one: WorkflowExecution) -> RunView:
         started_at=one.start_time,
         ended_at=one.close_time,
         label=found.get(ENTITY_KIND),
-        entity=UUID(entity) if entity else None,
-        private=memo.get("private"),
-        caller=UUID(memo["caller"]) if memo.get("caller") else None,
+        entity=_id(entity),
+        private=memo["private"] if isinstance(memo.get("private"), bool) else None,
+        caller=_id(memo.get("caller")),
     )
 
 
-async def _first(history: AsyncIterator[HistoryEvent]) -> AsyncIterator[HistoryEvent]:
-    count = 0
+def _id(said: object) -> UUID | None:
+    """The id that a run bears; None where it bears none, or somebody began it by hand with something else."""
+    with contextlib.suppress(ValueError):
+        return UUID(said) if isinstance(said, str) and said else None
+    return None
+
+
+async def _first(history: AsyncIterator[HistoryEvent], most: int) -> list[HistoryEvent]:
+    found = []
     async for event in history:
-        yield event
-        count += 1
-        if count == _MOST_EVENTS:
-            return
+        found.append(event)
+        if len(found) == most:
+            break
+    return found
 
 
 class Steps:

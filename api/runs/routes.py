@@ -18,7 +18,7 @@ from api.things import Reach
 from api.writes import IdempotencyKey
 from graph.errors import GraphUnavailableError
 from graph.people_reads import viewer_behind
-from graph.runs import has_written, seen
+from graph.runs import has_written, standing
 from graph.visibility import Viewer
 from ontology import ids
 from ontology.scopes import Scope
@@ -29,14 +29,26 @@ router = APIRouter(prefix="/v1/runs", tags=["runs"], route_class=GuardedRoute)
 Reading = Annotated[Principal, Depends(requires(Scope.READ_RUN))]
 Operator = Annotated[Principal, Depends(requires(Scope.WRITE_RUN))]
 WorkflowId = Annotated[
-    str, Path(alias="workflowId", min_length=1, max_length=400, description="of the run; its slashes may stand as %2F")
+    str,
+    Path(
+        alias="workflowId",
+        min_length=1,
+        max_length=400,
+        pattern=r"^[^\x00-\x1f\x7f]+$",
+        description="of the run; its slashes may stand as %2F",
+    ),
 ]
 
 _READS: Codes = (*AUTHENTICATES, *ASKS_TEMPORAL, "invalidRequest")
 _ORDERS: Codes = (*_READS, "idempotencyKeyMissing", "idempotencyKeyInvalid", "notFound", "runOfTheSystem")
 
 
-@router.get("", responses=responses(*_READS, "cursorInvalid"), response_model_exclude_none=True, summary="List runs")
+@router.get(
+    "",
+    responses=responses(*_READS, "cursorInvalid", "temporalRefused"),
+    response_model_exclude_none=True,
+    summary="List runs",
+)
 async def read_page(
     principal: Reading,
     services: Reach,
@@ -100,7 +112,7 @@ async def retry(workflow_id: WorkflowId, principal: Operator, services: Reach, k
 @router.post(
     "/{workflowId:path}/cancel",
     status_code=202,
-    responses=responses(*_ORDERS, "runEnded", "runWritten"),
+    responses=responses(*_ORDERS, "runEnded", "runWritten", "graphUnavailable", "temporalRefused"),
     response_model_exclude_none=True,
     summary="Cancel a run that has written nothing",
 )
@@ -113,11 +125,11 @@ async def cancel(
 ) -> RunDetailDTO:
     """Stop it before it writes; what it has written is told to the end, and can be changed instead.
 
-    It decides itself: while its step is under way, or the graph is away, it goes on until it knows whether it wrote.
+    It decides itself: while its step is under way it goes on, until it knows whether it wrote. One that was cancelled
+    already is answered as it is.
     """
-    with contextlib.suppress(GraphUnavailableError):
-        if await has_written(services.graph, workflow_id):
-            raise RunWrittenError("it has written; change what it wrote instead")
+    if await has_written(services.graph, workflow_id):
+        raise RunWrittenError("it has written; change what it wrote instead")
     caller = principal.caller
     reason = (body.reason if body else None) or "no reason was given"
     asked = f"{ids.identity(caller.issuer, caller.subject)}: {reason}"
@@ -135,13 +147,13 @@ async def _shown(services: Services, principal: Principal, workflow_id: str, run
 
 
 async def _texts_told(services: Services, principal: Principal, runs: Sequence[RunView]) -> list[bool]:
-    """Run by run, whether the caller may read the texts of its errors; while the graph is away, only public ones."""
+    """Run by run, whether the caller may read the texts of its errors; while the graph is away, only their own."""
     caller = principal.caller
-    viewer, known = Viewer(None, ids.identity(caller.issuer, caller.subject)), set[UUID]()
+    viewer, known = Viewer(None, ids.identity(caller.issuer, caller.subject)), None
     with contextlib.suppress(GraphUnavailableError):
         viewer = await viewer_behind(services.graph, caller)
         things = {run.entity: run.label for run in runs if run.entity and run.label}
-        known = await seen(services.graph, things, viewer)
+        known = await standing(services.graph, things, viewer)
     return [tells_texts(run, viewer, known) for run in runs]
 
 

@@ -1,6 +1,6 @@
 """What ``/v1/runs`` gives: how far runs are, and what they wait for; never what they carry."""
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from typing import Literal
 from uuid import UUID
 
@@ -94,20 +94,24 @@ class RunCancelDTO(OntologyModel):
     reason: Text | None = Field(None, description="stands in the run's history")
 
 
-def tells_texts(run: RunView, viewer: Viewer, seen: Collection[UUID]) -> bool:
+def tells_texts(run: RunView, viewer: Viewer, standing: Mapping[UUID, bool] | None) -> bool:
     """Whether a viewer may read the texts of a run's errors, which may quote what it carries.
 
     Parameters
     ----------
     run, viewer
         Which run, for whom.
-    seen
-        Ids of things that stand and that the viewer may see.
+    standing
+        Things that stand, each with whether the viewer may see it now; None while nobody can say.
     """
-    own = run.caller is not None and run.caller == viewer.identity
     label = run.label or label_written_by(run.workflow_id)
-    public = run.private is False and label != "Import"  # a file's rows may be private each
-    return label is None or run.entity in seen or own or public
+    if label is None or (run.caller is not None and run.caller == viewer.identity):
+        return True
+    if standing is None or label == "Import":  # a file's rows may be private each
+        return False
+    if run.entity is not None and run.entity in standing:
+        return standing[run.entity]  # whatever it was when the run began
+    return run.private is False
 
 
 def run_dto(run: RunView, tree: Settings, *, texts: bool) -> RunDTO:

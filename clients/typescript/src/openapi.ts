@@ -1005,7 +1005,8 @@ export interface paths {
          * Cancel a run that has written nothing
          * @description Stop it before it writes; what it has written is told to the end, and can be changed instead.
          *
-         *     It decides itself: while its step is under way, or the graph is away, it goes on until it knows whether it wrote.
+         *     It decides itself: while its step is under way it goes on, until it knows whether it wrote. One that was cancelled
+         *     already is answered as it is.
          */
         post: operations["cancel_v1_runs__workflowId__cancel_post"];
         delete?: never;
@@ -10596,7 +10597,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["ProblemDTO"] & {
                         /** @enum {unknown} */
-                        code: "invalidRequest";
+                        code: "invalidRequest" | "temporalRefused";
                     };
                 };
             };
@@ -10960,7 +10961,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["ProblemDTO"] & {
                         /** @enum {unknown} */
-                        code: "invalidRequest";
+                        code: "invalidRequest" | "temporalRefused";
                     };
                 };
             };
@@ -10986,7 +10987,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["ProblemDTO"] & {
                         /** @enum {unknown} */
-                        code: "issuerUnavailable" | "temporalUnavailable";
+                        code: "issuerUnavailable" | "temporalUnavailable" | "graphUnavailable";
                     };
                 };
             };

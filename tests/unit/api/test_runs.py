@@ -94,14 +94,29 @@ async def test_texts_are_told_only_where_they_quote_nothing_private(
 
 async def test_who_may_see_the_thing_or_sent_it_reads_the_texts(world: World) -> None:
     seen, own = add(world, private=True).run, add(world, private=True, caller=world.identity()).run
-    world.graph.seen = {seen.entity}
+    world.graph.standing = {seen.entity: True}
     async with client_of(world, "r_run") as client:
         texts = [(await client.get(f"/v1/runs/{run.workflow_id}")).text for run in (seen, own)]
     assert all("canary" in text for text in texts)
 
 
+async def test_what_became_private_since_is_private(world: World) -> None:
+    run = add(world, private=False).run
+    world.graph.standing = {run.entity: False}
+    async with client_of(world, "r_run") as client:
+        assert "canary" not in (await client.get(f"/v1/runs/{run.workflow_id}")).text
+
+
+async def test_nothing_is_stopped_while_nobody_can_say_whether_it_wrote(world: World) -> None:
+    run = add(world).run
+    world.graph.failing = GraphUnavailableError("away")
+    async with client_of(world, "rw_run") as client:
+        answer = await client.post(f"/v1/runs/{run.workflow_id}/cancel", headers=ORDER)
+    assert (answer.status_code, answer.json()["code"], world.runs.orders) == (503, "graphUnavailable", [])
+
+
 async def test_while_the_graph_is_away_runs_are_told_without_texts(world: World) -> None:
-    run = add(world, private=True).run
+    run = add(world, private=False).run
     world.graph.failing = GraphUnavailableError("away")
     async with client_of(world, "r_run") as client:
         answer = await client.get(f"/v1/runs/{run.workflow_id}")

@@ -47,7 +47,7 @@ class FakeGraph:
         self.failing: Exception | None = None
         self.anchors: dict[str, list[dict[str, Any]]] = {}
         self.written: set[str] = set()
-        self.seen: set[UUID | None] = set()
+        self.standing: dict[UUID | None, bool] = {}
 
     async def read(self, query: str, **parameters: Any) -> list[dict[str, Any]]:
         self.asked.append((query, parameters))
@@ -80,7 +80,7 @@ class FakeGraph:
             snippets._GET: one(self.snippets),
             chain._ANCHOR: lambda said: self.anchors.get(said["id"], []),
             runs._WRITTEN: lambda said: [{"id": "e"}] if said["workflowId"] in self.written else [],
-            runs._SEEN: lambda _: [{"id": str(one)} for one in self.seen],
+            runs._STANDING: lambda _: [{"id": str(one), "seen": seen} for one, seen in self.standing.items()],
             fence._STATE: lambda _: [{"epoch": 1, "open": True}],
         }
 

@@ -2,10 +2,12 @@
 
 from typing import Any
 
+import pytest
 from rich.console import Console
 
 from cli.gateway import path_of
 from cli.runs import steps_of, table_of
+from runtime.errors import UsageRefusedError
 
 RUN: dict[str, Any] = {
     "workflowId": "tension/1",
@@ -48,5 +50,7 @@ def test_a_step_tells_its_attempts_and_its_error_as_far_as_it_is_told() -> None:
     assert all(part in shown(steps_of(RUN)) for part in ("record", "activity", "Waiting", "2", "timedOut"))
 
 
-def test_slashes_of_a_run_part_its_address() -> None:
+def test_slashes_of_a_run_part_its_address_and_lead_nowhere_else() -> None:
     assert path_of("tension/a b?") == "tension/a%20b%3F"
+    with pytest.raises(UsageRefusedError):
+        path_of("../people")
