@@ -95,7 +95,8 @@ class FileImportActivities:
             async with _reporting(self._files, command.id, _Watch(job)) as watch:
                 summary = await self._send(job, caller=caller, watcher=watch, memory=memory, wait=False)
             progress = watch.progress(to_be_found=sum(rows for _, rows in summary.texts))
-            await self._files.done(command.id, progress, errors_of(job.table, summary.bad))
+            errors = await asyncio.to_thread(errors_of, job.table, summary.bad)
+            await self._files.done(command.id, progress, errors)
         return TextsBehind(id=command.id, texts=summary.texts)
 
     @activity.defn

@@ -1,6 +1,7 @@
 """``/v1/deadLetters``: other systems' events that could not be accepted, why, and another try."""
 
 import hashlib
+import re
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -30,6 +31,9 @@ router = APIRouter(prefix="/v1/deadLetters", tags=["runs"], route_class=GuardedR
 Reading = Annotated[Principal, Depends(requires(Scope.READ_RUN))]
 Operator = Annotated[Principal, Depends(requires(Scope.WRITE_RUN))]
 LetterId = Annotated[str, Path(alias="letterId", max_length=400, description="its position: topic-partition-offset")]
+
+_TOLD = re.compile(r"ce_[a-z]+|content-type|traceparent|tracestate")
+"""Headers that are told; others may be anything, as a sender's token."""
 
 _UNTOLD = "what it says may be private: `trm dead-letters show` has it, for who runs the servers"
 
@@ -92,13 +96,14 @@ async def read_page(
 ) -> DeadLetterPageDTO:
     """Letters, the newest first, without what they say."""
     found = [
-        _shown(letter, replayed)
+        (letter, replayed)
         for letter, replayed in reversed(await all_letters(services.settings.events))
         if (status is None or (status == "Open") == (replayed is None))
         and (code is None or letter.code == code)
         and (before is None or letter.failed_at < before)
     ]
-    items = [one.model_copy(update={"message": None, "withheld": None}) for one in found[:limit]]
+    shown = (_shown(letter, replayed) for letter, replayed in found[:limit])
+    items = [one.model_copy(update={"message": None, "withheld": None}) for one in shown]
     return DeadLetterPageDTO(items=items, next_before=items[-1].failed_at if len(found) > limit else None)
 
 
@@ -176,8 +181,14 @@ def _message(letter: DeadLetter) -> MessageDTO | None:
     declared = PUBLISHED_EVENTS.get(said.attributes.type)
     if declared is None or not isinstance(payload, dict) or not _public(declared.payload, payload):
         return None
-    headers = {name: (content or b"").decode(errors="backslashreplace") for name, content in letter.headers}
-    return MessageDTO(headers=headers, value=value)
+    told = [(name, content) for name, content in letter.headers if _TOLD.fullmatch(name)]
+    headers = {name: (content or b"").decode(errors="backslashreplace") for name, content in told}
+    message = MessageDTO(headers=headers, value=value)
+    try:
+        message.model_dump_json()
+    except ValueError:  # nested so deep that no answer can hold it
+        return None
+    return message
 
 
 def _public(model: PayloadModel, payload: dict[str, Any]) -> bool:

@@ -37,6 +37,13 @@ from runtime.errors import RefusedError, UnavailableError
 from runtime.hashing import canonical_json
 from runtime.settings import Settings
 
+
+class BusyError(UnavailableError):
+    """So many files are being read that another has to wait."""
+
+    code = "unavailable"
+
+
 router = APIRouter(prefix="/v1/imports", tags=["imports"], route_class=GuardedRoute)
 
 _FIRST = 3
@@ -45,9 +52,10 @@ _FIRST = 3
 _FORM = 65_536
 """Bytes of a form beside its file."""
 
-_READS: Codes = (*AUTHENTICATES, "invalidRequest", "knowledgeUnavailable")
+_READS: Codes = (*AUTHENTICATES, *ASKS_TEMPORAL, "invalidRequest", "knowledgeUnavailable")
 _READS_ONE: Codes = (*_READS, "notFound")
 _PREVIEWS: Codes = (
+    "unavailable",
     "fileRefused",
     "mappingRefused",
     "usageRefused",
@@ -177,9 +185,7 @@ async def choose(import_id: ImportId, body: FileImportPatchDTO, principal: Impor
 @router.post(
     "/{importId}/start",
     status_code=202,
-    responses=responses(
-        *_READS_ONE, *ASKS_TEMPORAL, "idempotencyKeyMissing", "idempotencyKeyInvalid", "temporalRefused"
-    ),
+    responses=responses(*_READS_ONE, "idempotencyKeyMissing", "idempotencyKeyInvalid", "temporalRefused"),
     response_model_exclude_none=True,
     summary="Start an import",
 )
@@ -222,10 +228,13 @@ async def read_errors(import_id: ImportId, principal: Importing, services: Reach
 )
 async def delete(import_id: ImportId, principal: Importing, services: Reach) -> None:
     """Forget the file and what is known of its import; what was written stays, and one that runs has to end first."""
-    found = await _mine(services, principal, import_id)
+    found = await services.files.get(import_id, _owner(principal))
+    if found is None:
+        raise not_found()
     if found.status is FileImportStatus.RUNNING and await _runs(services, import_id):
         raise _begun()
-    await services.files.delete(import_id, found.owner)
+    if not await services.files.delete(import_id, found.owner, found.status):
+        raise _begun()
 
 
 def _owner(principal: Principal) -> UUID:
@@ -280,13 +289,21 @@ async def _previewed(
 ) -> tuple[FileImportPreview, bytes]:
     """The preview and the rows that would be refused; ``part`` leads to the options in the request."""
     try:
-        job = await asyncio.to_thread(job_of, HeldFile(file.name, file.content), file.options)
+        async with asyncio.timeout(services.settings.api.wait_limit):
+            await services.previews.acquire()
+    except TimeoutError as error:
+        raise BusyError("other files are being read; send it again") from error
+    try:
+        held, most = HeldFile(file.name, file.content), services.settings.imports.file_rows
+        job = await asyncio.to_thread(job_of, held, file.options, most)
+        found = await preview(job, services.graph, services.settings.events.source, caller, _FIRST)
+        return await asyncio.to_thread(lambda: (told(job, found), errors_of(job.table, found.bad)))
     except RefusedError as error:
         code = error.code if is_problem_code(error.code) else "refused"
         where = error.pointer or "/kind"
         raise ProblemError(code, str(error), pointer=where if where == "/file" else f"{part}{where}") from error
-    found = await preview(job, services.graph, services.settings.events.source, caller, _FIRST)
-    return told(job, found), errors_of(job.table, found.bad)
+    finally:
+        services.previews.release()
 
 
 async def _mine(services: Services, principal: Principal, import_id: UUID) -> FileImport:

@@ -1,5 +1,6 @@
 """Opens what a gateway reaches; nothing is connected to yet, so that it starts while servers are away."""
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 
@@ -33,4 +34,5 @@ async def opened(tree: Settings) -> AsyncIterator[Services]:
             live=LiveHub(tree, graph),
             tickets=Tickets(pool, tree.live.ticket_age),
             files=FileImports(pool, tree.imports.kept),
+            previews=asyncio.Semaphore(tree.imports.previews_at_once),
         )

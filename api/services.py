@@ -1,5 +1,6 @@
 """What a request can reach; made once per process and found through the application's state."""
 
+import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,7 @@ class Services:
     live: "LiveHub"
     tickets: "Tickets"
     files: FileImports
+    previews: asyncio.Semaphore
 
 
 def services_of(request: Request) -> Services:

@@ -205,7 +205,7 @@ async def all_letters(settings: EventSettings) -> list[tuple[DeadLetter, datetim
             place = {"partition": record.partition, "offset": record.offset}
             log.warning("not a dead letter", extra={"cause": repr(error), **place})
             continue
-        letters.setdefault(letter.id, letter)
+        letters[letter.id] = letter  # its run may have been tried again, and refused for another reason
     found = [(letter, replayed.get(letter.id)) for letter in letters.values()]
     return sorted(found, key=lambda one: (one[0].failed_at, one[0].id))
 

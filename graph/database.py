@@ -1,5 +1,6 @@
 """The one way to Neo4j: managed transactions with a deadline, and driver errors turned into ours."""
 
+import asyncio
 import contextlib
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -49,11 +50,13 @@ class Transaction:
 
 
 class GraphDatabase:
-    """A pool of connections to one database."""
+    """A pool of connections to one database, and so many transactions at once."""
 
     def __init__(self, settings: GraphSettings) -> None:
         convert_once()
         self._settings = settings
+        # A server that has just started plans every query anew: many at once would none be done in time.
+        self._free = asyncio.Semaphore(settings.at_once)
         self._driver: AsyncDriver = AsyncGraphDatabase.driver(
             settings.uri,
             auth=(settings.user, settings.password.get_secret_value()),
@@ -95,7 +98,7 @@ class GraphDatabase:
         for attempt in range(1, _RACES + 1):
             try:
                 with _translated(), calling("neo4j write", db_system_name="neo4j"):
-                    async with self._driver.session(database=self._settings.database) as session:
+                    async with self._free, self._driver.session(database=self._settings.database) as session:
                         return await session.execute_write(self._timed(work))
             except ConcurrentWriteError as error:
                 if str(error) in met:
@@ -118,7 +121,7 @@ class GraphDatabase:
             return await transaction.rows(query, **parameters)
 
         with _translated(), calling("neo4j read", db_system_name="neo4j"):
-            async with self._driver.session(database=self._settings.database) as session:
+            async with self._free, self._driver.session(database=self._settings.database) as session:
                 return await session.execute_read(self._timed(work))
 
     async def stream(self, query: LiteralString, **parameters: Any) -> AsyncIterator[Row]:

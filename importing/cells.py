@@ -19,6 +19,9 @@ Parts = Mapping[str, str]
 """Cells of a field that say something: under ``""`` its own, under ``email``, ``name`` … those of its parts."""
 
 _NAMED_ADDRESS = re.compile(r"^(?P<name>[^<>]*?)\s*[<(\[](?P<email>[^<>@\s]+@[^<>@\s]+)[>)\]][;,.]?$")
+_LONGEST_NAMED = 600
+"""Characters of a name with its address: more is no name, and the pattern's time grows with their square."""
+
 _ADDRESS = re.compile(r"^[^@\s]+@\S*$")  # a wrong one is refused as such, not taken for a name
 _OFFSET = re.compile(r"^([+-])(\d{2}):?(\d{2})$")
 _BETWEEN = "\x1e"
@@ -164,7 +167,7 @@ def zone_of(name: str) -> tzinfo:
 def reference_of(text: str) -> dict[str, str]:
     """How a text names a person: address, ``Name <address>``, ``@handle``, id, or else a bare name."""
     text = with_plain_signs(trimmed(text))
-    if match := _NAMED_ADDRESS.match(text):
+    if len(text) <= _LONGEST_NAMED and (match := _NAMED_ADDRESS.match(text)):
         name = match["name"].strip("\"'“” ")
         return {"email": match["email"], **({"fullName": name} if name else {})}
     if text.startswith("@"):
@@ -213,5 +216,5 @@ def _choice(field: ImportField, cell: str, called: Mapping[str, str]) -> str:
     words |= {"".join(fold(name).split()): choice for name, choice in called.items()}
     found = words.get("".join(fold(cell).split()))
     if found is None:
-        raise CellRefusedError(f"{cell!r} is none of {', '.join(field.choices)}; write one of them")
+        raise CellRefusedError(f"{cell[:80]!r} is none of {', '.join(field.choices)}; write one of them")
     return found

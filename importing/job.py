@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from importing.cells import CellReader, zone_of
 from importing.columns import Mapped, map_columns
+from importing.errors import FileRefusedError
 from importing.kinds import ImportKind
 from importing.rows import BadRow, GoodRow, RepeatedRow, RowReader
 from importing.table import CsvTable, FileToRead
@@ -43,17 +44,26 @@ class Chosen:
 class ImportJob:
     """A file opened for import.
 
+    Parameters
+    ----------
+    chosen
+        What was asked for.
+    most
+        Rows that are taken; None: any number.
+
     Raises
     ------
     FileRefusedError, MappingRefusedError
         The file cannot be read, or its columns are not understood.
     """
 
-    def __init__(self, chosen: Chosen) -> None:
+    def __init__(self, chosen: Chosen, most: int | None = None) -> None:
         self.chosen = chosen
         self.table = CsvTable(chosen.file, chosen.delimiter, chosen.encoding)
         self.mapped: Mapped = map_columns(chosen.kind, self.table.header, chosen.told)
-        self.total = self.table.count()
+        self.total = self.table.count(most)
+        if most is not None and self.total > most:
+            raise FileRefusedError(f"{chosen.file.name} has more than {most} rows; send it in parts", pointer="/file")
         words = WORDS.get(chosen.kind.name, {})
         cells = CellReader(zone_of(chosen.time_zone), chosen.separator, chosen.dates, words)
         self._reader = RowReader(chosen.kind, self.table.labels, self.mapped, chosen.source, cells)

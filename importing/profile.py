@@ -7,6 +7,9 @@ from itertools import islice
 
 _LINES = re.compile(r"[^\r\n]+")
 _LOOKED_AT = 300
+_LONGEST_SHAPE = 200
+"""Characters of a cell that are looked at: some patterns take a time that grows with their square."""
+
 _SHAPES = (
     ("address", re.compile(r"<?[^@\s]+@[^@\s]+\.[^@\s]+")),
     ("moment", re.compile(r"\d{1,4}[-/.](?:\d{1,2}|[A-Za-z]{3})[-/.]\d{1,4}([T ].*)?")),
@@ -49,7 +52,7 @@ class RowProfile:
 
 def shape_of(cell: str) -> str:
     """What kind of thing a cell is at first sight; empty for words."""
-    stripped = cell.strip().strip('"')
+    stripped = cell[:_LONGEST_SHAPE].strip().strip('"')
     return next((shape for shape, pattern in _SHAPES if pattern.fullmatch(stripped)), "")
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-_LONGEST_CELL = 100_000
+LONGEST_CELL = 100_000
 _BREAK = re.compile(r"\r\n|\r|\n")
 _PLAIN_BODY = re.compile(r'[^"]*(?:""[^"]*)*')
 _ESCAPED_BODY = re.compile(r'[^"\\]*(?:(?:\\.|"")[^"\\]*)*', re.DOTALL)
@@ -126,7 +126,7 @@ class RowScanner:
         while True:
             opening = self._opening.match(text, place)
             if opening:
-                body = self._body.match(text, opening.end(), min(len(text), opening.end() + _LONGEST_CELL))
+                body = self._body.match(text, opening.end(), min(len(text), opening.end() + LONGEST_CELL))
                 assert body is not None, "it matches nothing as well"
                 if body.end() >= len(text) or text[body.end()] != '"':
                     return _Fault(

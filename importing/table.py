@@ -4,18 +4,21 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Protocol
 
 from importing.decoding import text_of
 from importing.errors import FileRefusedError, OptionRefusedError
 from importing.formulas import unguarded
 from importing.profile import RowProfile
-from importing.quoting import Line, RowScanner, first_rows
+from importing.quoting import LONGEST_CELL, Line, RowScanner, first_rows
 
 DELIMITERS = (",", ";", "\t", "|")
 NOTES = "trm:"
 """Columns of this prefix are notes of an error file and say nothing about the row."""
 
+_MOST_COLUMNS = 1_000
+_SHOWN_CELL = 80
 _SAMPLE_CHARACTERS = 65_536
 _SAMPLE_ROWS = 20
 _SEPARATOR_LINE = re.compile(r"sep=([^\"\r\n])(?:\r\n|\r|\n)", re.IGNORECASE)
@@ -85,6 +88,8 @@ class CsvTable:
             raise FileRefusedError(f"{file.name} is empty; its first line names the columns")
         if first.broken:
             raise FileRefusedError(f"line {first.number}, which names the columns, {first.broken}")
+        if len(first.cells) > _MOST_COLUMNS:
+            raise FileRefusedError(f"{file.name} has more than {_MOST_COLUMNS} columns; is it a table with a header?")
         self.guarded = any(name.startswith(NOTES) for name in first.cells)
         self.header = self._cells([name.strip() for name in first.cells])
         self.labels = labels_of(self.header)
@@ -102,18 +107,22 @@ class CsvTable:
         for line in lines:
             cells = self._cells(line.cells)
             surplus = [cell for cell in cells[width:] if cell.strip()]
-            if line.broken or not surplus:
+            if not line.broken and any(len(cell) > LONGEST_CELL for cell in cells):
+                broken = f"has a cell of more than {LONGEST_CELL} characters; shorten it"
+                yield Line(line.number, [cell[:LONGEST_CELL] for cell in cells[:width]], broken)
+            elif line.broken or not surplus:
                 yield Line(line.number, [*cells[:width], *[""] * (width - len(cells))], line.broken)
             else:
+                shown = surplus[0][:_SHOWN_CELL]
                 broken = (
-                    f"has {len(cells)} cells where the header has {width}: {surplus[0]!r} stands in no column; "
+                    f"has {len(cells)} cells where the header has {width}: {shown!r} stands in no column; "
                     f"put a text with {_spoken(self.delimiter)} in it in quotation marks"
                 )
                 yield Line(line.number, cells, broken)
 
-    def count(self) -> int:
-        """Number of rows."""
-        return sum(1 for _ in self.rows())
+    def count(self, most: int | None = None) -> int:
+        """Number of rows; they are counted no further than to one more than ``most``."""
+        return sum(1 for _ in islice(self.rows(), None if most is None else most + 1))
 
     def _cells(self, cells: list[str]) -> list[str]:
         return [unguarded(cell) for cell in cells] if self.guarded else cells
@@ -138,12 +147,12 @@ def labels_of(header: Sequence[str]) -> list[str]:
     """Names by which each column can be told from the others."""
     often = Counter(header)
     taken = {name for name, count in often.items() if name and count == 1}
-    labels = []
+    labels, numbers = [], Counter[str]()
     for name in header:
-        label, number = name, 0
+        label = name
         while not name or often[name] > 1:
-            number += 1
-            label = f"{name}#{number}"
+            numbers[name] += 1
+            label = f"{name}#{numbers[name]}"
             if label not in taken:
                 break
         taken.add(label)

@@ -20,8 +20,8 @@ _REFUSALS = 10
 """Refused rows that a preview tells; the error file has all."""
 
 
-def job_of(file: HeldFile, options: FileImportOptions) -> ImportJob:
-    """The import of a file; the options name a time zone.
+def job_of(file: HeldFile, options: FileImportOptions, most: int | None = None) -> ImportJob:
+    """The import of a file of at most so many rows; the options name a time zone.
 
     Raises
     ------
@@ -39,7 +39,7 @@ def job_of(file: HeldFile, options: FileImportOptions) -> ImportJob:
         time_zone=options.time_zone,
         dates=options.dates,
     )
-    return ImportJob(chosen)
+    return ImportJob(chosen, most)
 
 
 def told(job: ImportJob, found: Preview) -> FileImportPreview:

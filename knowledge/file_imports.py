@@ -26,7 +26,14 @@ id, owner, request_hash, name, octet_length(content) AS bytes, options::text AS 
 preview::text AS preview, progress::text AS progress, failure::text AS failure, created_at, expires_at
 """
 
-_THERE = "status <> 'Deleted' AND expires_at > now()"
+_NOT_DELETED = "status <> 'Deleted'"
+_THERE = f"{_NOT_DELETED} AND expires_at > now()"
+_EMPTIED = """
+status = 'Deleted', name = '', content = '', options = '{}', preview = '{}', progress = NULL, failure = NULL,
+errors = ''
+"""
+_SPENT = timedelta(days=90)
+"""How long the id of a file that is gone is remembered: longer than Temporal remembers the run that imported it."""
 
 _PUT = """
 INSERT INTO file_imports (id, owner, request_hash, name, content, options, status, preview, errors, created_at,
@@ -55,20 +62,27 @@ UPDATE file_imports SET status = 'Running', failure = NULL, expires_at = $3
 WHERE id = $1 AND owner = $2 AND status <> 'Deleted'
 RETURNING name, content, options::text AS options
 """
-_PROGRESS = "UPDATE file_imports SET progress = $2::text::jsonb, expires_at = $3 WHERE id = $1"
-_DONE = """
-UPDATE file_imports SET status = 'Done', progress = $2::text::jsonb, errors = $3::bytea, expires_at = $4 WHERE id = $1
+_PROGRESS = f"""
+UPDATE file_imports SET progress = $2::text::jsonb, expires_at = $3 WHERE id = $1 AND {_NOT_DELETED}
+"""  # noqa: S608 - of constants
+_DONE = f"""
+UPDATE file_imports SET status = 'Done', progress = $2::text::jsonb, errors = $3::bytea, expires_at = $4
+WHERE id = $1 AND {_NOT_DELETED}
+"""  # noqa: S608 - of constants
+_FOUND = f"UPDATE file_imports SET progress = progress || $2::text::jsonb WHERE id = $1 AND {_NOT_DELETED}"  # noqa: S608
+_FAILED = f"""
+UPDATE file_imports SET status = 'Failed', failure = $2::text::json, expires_at = $3
+WHERE id = $1 AND {_NOT_DELETED}
+"""  # noqa: S608 - of constants
+_DELETE = f"UPDATE file_imports SET {_EMPTIED} WHERE id = $1 AND owner = $2 AND status = $3::text"  # noqa: S608
+_DELETE_BATCHES = """
+DELETE FROM file_import_batches USING file_imports WHERE import_id = id AND id = $1 AND status = 'Deleted'
 """
-_FOUND = "UPDATE file_imports SET progress = progress || $2::text::jsonb WHERE id = $1"
-_FAILED = "UPDATE file_imports SET status = 'Failed', failure = $2::text::json, expires_at = $3 WHERE id = $1"
-_DELETE = """
-WITH forgotten AS (DELETE FROM file_import_batches USING file_imports
-                   WHERE import_id = id AND id = $1 AND owner = $2)
-UPDATE file_imports SET status = 'Deleted', name = '', content = '', options = '{}', preview = '{}', progress = NULL,
-                        failure = NULL, errors = ''
-WHERE id = $1 AND owner = $2
+_TIDY = f"UPDATE file_imports SET {_EMPTIED} WHERE expires_at <= now() AND {_NOT_DELETED}"  # noqa: S608 - of constants
+_TIDY_BATCHES = """
+DELETE FROM file_import_batches USING file_imports WHERE import_id = id AND status = 'Deleted'
 """
-_TIDY = "DELETE FROM file_imports WHERE expires_at <= now()"
+_FORGET = "DELETE FROM file_imports WHERE status = 'Deleted' AND expires_at <= $1"
 _KEEP_BATCH = """
 INSERT INTO file_import_batches (import_id, kind, round, batch_id, outcome)
 VALUES ($1, $2::text, $3::integer, $4, $5::text::jsonb)
@@ -153,7 +167,6 @@ class FileImports:
         moment = now()
         said = (file.options.model_dump_json(), preview.model_dump_json(), errors, moment, moment + self._kept)
         with translated():
-            await self._pool.execute(_TIDY)
             await self._pool.execute(_PUT, import_id, owner, request_hash, file.name, file.content, *said)
 
     async def get(self, import_id: UUID, owner: UUID) -> FileImport | None:
@@ -222,15 +235,20 @@ class FileImports:
         with translated():
             await self._pool.execute(_FAILED, import_id, failure.model_dump_json(), now() + self._kept)
 
-    async def delete(self, import_id: UUID, owner: UUID) -> None:
-        """Forget the file and all that is known of its import but its id; what was written stays."""
+    async def delete(self, import_id: UUID, owner: UUID, status: FileImportStatus) -> bool:
+        """Forget the file and all that is known of its import but its id; False where it is in that state no more."""
         with translated():
-            await self._pool.execute(_DELETE, import_id, owner)
+            deleted = _touched(await self._pool.execute(_DELETE, import_id, owner, status))
+            await self._pool.execute(_DELETE_BATCHES, import_id)
+        return deleted
 
     async def tidy(self) -> int:
-        """Forget those that are too old; gives how many there were."""
+        """Forget those that are too old, and long afterwards their ids; gives how many files there were."""
         with translated():
-            return int((await self._pool.execute(_TIDY)).rpartition(" ")[2])
+            files = int((await self._pool.execute(_TIDY)).rpartition(" ")[2])
+            await self._pool.execute(_TIDY_BATCHES)
+            await self._pool.execute(_FORGET, now() - _SPENT)
+        return files
 
     async def keep_batch(self, import_id: UUID, key: BatchKey, outcome: BatchOutcome) -> None:
         """Keep what became of a batch."""

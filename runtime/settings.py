@@ -227,8 +227,11 @@ class GraphSettings(BaseModel):
     password: SecretStr = SecretStr(LOCAL_SECRET)
     database: str = "neo4j"
     pool_size: int = 32
+    at_once: int = Field(
+        8, ge=1, description="transactions of a process side by side; the others wait, so that each is soon done"
+    )
     connect_timeout: float = 2.0
-    transaction_timeout: float = Field(5.0, description="seconds after which the server ends a transaction")
+    transaction_timeout: float = Field(8.0, description="seconds after which the server ends a transaction")
 
 
 class KnowledgeSettings(BaseModel):
@@ -326,6 +329,8 @@ class ImportSettings(BaseModel):
     )
     patience: timedelta = Field(timedelta(minutes=10), description="how long to wait for a Temporal that went away")
     file_bytes: int = Field(10_000_000, ge=1, description="largest file that is taken over REST")
+    file_rows: int = Field(100_000, ge=1, description="most rows of such a file")
+    previews_at_once: int = Field(2, ge=1, description="such files that one gateway reads side by side")
     kept: timedelta = Field(timedelta(days=7), description="how long such a file is kept after it was last touched")
     sweep_every: timedelta = Field(timedelta(hours=1), description="how often those that are too old are deleted")
 

@@ -66,7 +66,7 @@ class Sender:
         self._sent = 0
 
     async def send(self, rows: Iterable[GoodRow], done: Callable[[Outcome], None]) -> None:
-        """Send every row; ``done`` hears of each batch that has ended.
+        """Send every row, which is read in another thread; ``done`` hears of each batch that has ended.
 
         Where rows renew what stands, those that were refused are sent again after all others for as long as that helps:
         what one takes, such as an address, a later one may let go of.
@@ -127,7 +127,9 @@ class Sender:
 
         try:
             async with asyncio.TaskGroup() as running:
-                for batch in batches(rows, self._tree.imports):
+                made = batches(rows, self._tree.imports)
+                # Rows are read beside the loop: until a batch is full, thousands may be passed over.
+                while (batch := await asyncio.to_thread(next, made, None)) is not None:
                     await free.acquire()
                     running.create_task(one(batch))
         except ExceptionGroup as several:

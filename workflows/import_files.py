@@ -1,6 +1,7 @@
 """A file's rows from the first batch to the last text, and what became of them; who watches hears how far it is."""
 
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
@@ -9,7 +10,7 @@ from temporalio.client import Client
 from importing.job import ImportJob
 from importing.kinds import ImportKind, import_kind
 from importing.outcomes import BatchMemory, Outcome, Summary, Watcher
-from importing.rows import BadRow, GoodRow
+from importing.rows import BadRow, GoodRow, RepeatedRow
 from ontology.references import Caller
 from runtime.settings import Settings
 from workflows.import_batches import Sender
@@ -49,7 +50,18 @@ async def carry_out(
     """
     summary, began = Summary(), time.monotonic()
 
+    passed_over = deque[BadRow | RepeatedRow]()
+
+    def take() -> None:
+        while passed_over:
+            row = passed_over.popleft()
+            if isinstance(row, BadRow):
+                summary.bad.append(row)
+            else:
+                summary.same += 1
+
     def done(outcome: Outcome) -> None:
+        take()
         summary.written += outcome.written
         summary.same += outcome.same
         summary.bad += job.refused(outcome.refused)
@@ -62,7 +74,8 @@ async def carry_out(
     def sender_of(kind: ImportKind) -> Sender:
         return Sender(client, kind, tree, caller, partial(watcher.waiting, kind.name), memory)
 
-    await sender.send(_sendable(job, summary, further), done)
+    await sender.send(_sendable(job, passed_over, further), done)
+    take()
     summary.seconds = time.monotonic() - began
     watcher.rows(summary, summary.seconds)
     if further:
@@ -100,13 +113,11 @@ async def _send_besides(
     await sender(kind).send(going, done)
 
 
-def _sendable(job: ImportJob, summary: Summary, further: list[GoodRow]) -> Iterator[GoodRow]:
-    """The good rows; the others go straight to the summary, and what rows say of another kind to ``further``."""
+def _sendable(job: ImportJob, passed_over: deque[BadRow | RepeatedRow], further: list[GoodRow]) -> Iterator[GoodRow]:
+    """The good rows, read in a thread of their own; the others, and what rows say of another kind, are handed over."""
     for row in job.read():
         if isinstance(row, GoodRow):
             further += row.besides
             yield row
-        elif isinstance(row, BadRow):
-            summary.bad.append(row)
         else:
-            summary.same += 1
+            passed_over.append(row)

@@ -11074,7 +11074,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["ProblemDTO"] & {
                         /** @enum {unknown} */
-                        code: "internal";
+                        code: "internal" | "misconfigured" | "temporalDenied" | "temporalNamespaceUnknown" | "temporalMisconfigured";
                     };
                 };
             };
@@ -11088,7 +11088,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["ProblemDTO"] & {
                         /** @enum {unknown} */
-                        code: "issuerUnavailable" | "knowledgeUnavailable";
+                        code: "issuerUnavailable" | "temporalUnavailable" | "knowledgeUnavailable";
                     };
                 };
             };
@@ -11204,7 +11204,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["ProblemDTO"] & {
                         /** @enum {unknown} */
-                        code: "internal";
+                        code: "internal" | "misconfigured" | "temporalDenied" | "temporalNamespaceUnknown" | "temporalMisconfigured";
                     };
                 };
             };
@@ -11218,7 +11218,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["ProblemDTO"] & {
                         /** @enum {unknown} */
-                        code: "issuerUnavailable" | "knowledgeUnavailable" | "ledgerClosed" | "concurrentWrite";
+                        code: "issuerUnavailable" | "temporalUnavailable" | "knowledgeUnavailable" | "unavailable" | "ledgerClosed" | "concurrentWrite";
                     };
                 };
             };
@@ -11304,7 +11304,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["ProblemDTO"] & {
                         /** @enum {unknown} */
-                        code: "internal";
+                        code: "internal" | "misconfigured" | "temporalDenied" | "temporalNamespaceUnknown" | "temporalMisconfigured";
                     };
                 };
             };
@@ -11318,7 +11318,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["ProblemDTO"] & {
                         /** @enum {unknown} */
-                        code: "issuerUnavailable" | "knowledgeUnavailable";
+                        code: "issuerUnavailable" | "temporalUnavailable" | "knowledgeUnavailable";
                     };
                 };
             };
@@ -11414,7 +11414,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["ProblemDTO"] & {
                         /** @enum {unknown} */
-                        code: "internal";
+                        code: "internal" | "misconfigured" | "temporalDenied" | "temporalNamespaceUnknown" | "temporalMisconfigured";
                     };
                 };
             };
@@ -11428,7 +11428,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["ProblemDTO"] & {
                         /** @enum {unknown} */
-                        code: "issuerUnavailable" | "knowledgeUnavailable";
+                        code: "issuerUnavailable" | "temporalUnavailable" | "knowledgeUnavailable";
                     };
                 };
             };
@@ -11554,7 +11554,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["ProblemDTO"] & {
                         /** @enum {unknown} */
-                        code: "internal";
+                        code: "internal" | "misconfigured" | "temporalDenied" | "temporalNamespaceUnknown" | "temporalMisconfigured";
                     };
                 };
             };
@@ -11568,7 +11568,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["ProblemDTO"] & {
                         /** @enum {unknown} */
-                        code: "issuerUnavailable" | "knowledgeUnavailable" | "ledgerClosed" | "concurrentWrite";
+                        code: "issuerUnavailable" | "temporalUnavailable" | "knowledgeUnavailable" | "unavailable" | "ledgerClosed" | "concurrentWrite";
                     };
                 };
             };
@@ -11683,7 +11683,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["ProblemDTO"] & {
                         /** @enum {unknown} */
-                        code: "issuerUnavailable" | "knowledgeUnavailable" | "temporalUnavailable";
+                        code: "issuerUnavailable" | "temporalUnavailable" | "knowledgeUnavailable";
                     };
                 };
             };
@@ -11769,7 +11769,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["ProblemDTO"] & {
                         /** @enum {unknown} */
-                        code: "internal";
+                        code: "internal" | "misconfigured" | "temporalDenied" | "temporalNamespaceUnknown" | "temporalMisconfigured";
                     };
                 };
             };
@@ -11783,7 +11783,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["ProblemDTO"] & {
                         /** @enum {unknown} */
-                        code: "issuerUnavailable" | "knowledgeUnavailable";
+                        code: "issuerUnavailable" | "temporalUnavailable" | "knowledgeUnavailable";
                     };
                 };
             };

@@ -57,7 +57,8 @@ async def test_a_file_is_given_to_its_owner_as_it_was_sent(pool: Pool) -> None:
     assert await files.errors(import_id, stranger) is None
     assert await files.begin(import_id, stranger) is None
     assert not await files.choose(import_id, stranger, FILE.options, PREVIEW, b"")
-    await files.delete(import_id, stranger)
+    assert not await files.delete(import_id, stranger, FileImportStatus.PREVIEWED)
+    assert not await files.delete(import_id, owner, FileImportStatus.RUNNING), "it is in another state"
     assert await files.get(import_id, owner) == found
 
 
@@ -103,7 +104,11 @@ async def test_a_deleted_or_old_file_is_gone_and_its_key_stands_for_nothing_else
     files, owner = FileImports(pool, timedelta(hours=1)), uuid4()
     import_id = await kept(files, owner)
     await files.keep_batch(import_id, ("people", 0, uuid4()), BatchOutcome())
-    await files.delete(import_id, owner)
+    assert await files.delete(import_id, owner, FileImportStatus.PREVIEWED)
+    progress = FileImportProgress(rows=FileImportPart(kind="people", total=1))
+    await files.progress(import_id, progress)
+    await files.failed(import_id, FileImportFailure(code="fileGone", detail="late"))
+    await files.done(import_id, progress, b"late")
     assert await files.get(import_id, owner) is None
     assert await files.begin(import_id, owner) is None
     assert await files.batches(import_id) == {}
@@ -115,6 +120,11 @@ async def test_a_deleted_or_old_file_is_gone_and_its_key_stands_for_nothing_else
     import_id = await kept(old, owner)
     assert await old.get(import_id, owner) is None
     assert await old.tidy() == 1
+    assert await pool.fetchval("SELECT octet_length(content) FROM file_imports WHERE id = $1", import_id) == 0
+    await files.put(import_id, owner, "1" * 64, FILE, PREVIEW, b"")
+    assert await files.get(import_id, owner) is None, "Temporal still knows the run of this id"
+    await pool.execute("UPDATE file_imports SET expires_at = now() - interval '91 days' WHERE id = $1", import_id)
+    await old.tidy()
     assert await pool.fetchval("SELECT count(*) FROM file_imports WHERE id = $1", import_id) == 0
 
 

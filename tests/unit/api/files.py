@@ -66,8 +66,8 @@ class FakeFiles(FileImports):
     async def mark_running(self, import_id: UUID, owner: UUID) -> None:
         self.stand(import_id, status=FileImportStatus.RUNNING)
 
-    async def delete(self, import_id: UUID, owner: UUID) -> None:
-        del self.held[import_id]
+    async def delete(self, import_id: UUID, owner: UUID, status: FileImportStatus) -> bool:
+        return self.held.pop(import_id).status is status
 
     def stand(self, import_id: UUID, **changes: object) -> None:
         """Let an import be otherwise."""

@@ -1,5 +1,6 @@
 """The whole gateway in this process: real application and tokens; runs, graph and search say what they are told."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -237,6 +238,7 @@ class World:
             LiveHub(self.settings, graph),
             Tickets(pool, self.settings.live.ticket_age),
             self.files,
+            asyncio.Semaphore(1),
         )
         self.app = create_app(self.settings.api, self.services)
 

@@ -1,13 +1,18 @@
 """Files as people have them: marks, delimiters, quotes, line breaks in cells, and rows that are not rows."""
 
+import contextlib
 import csv
+from datetime import UTC
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from importing.cells import CellReader, CellRefusedError
+from importing.columns import ImportField
 from importing.errors import FileRefusedError
+from importing.profile import shape_of
 from importing.table import DELIMITERS, CsvTable
 
 TEXT = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=12)
@@ -98,3 +103,28 @@ def test_what_is_no_table_is_refused(tmp_path: Path, text: str | bytes, encoding
 def test_another_encoding_is_read_when_it_is_named(tmp_path: Path) -> None:
     table = CsvTable(written(tmp_path, "From,Message\nMüller,Grüße\n".encode("utf-16")), None, "utf-16")
     assert cells_of(table) == [["Müller", "Grüße"]]
+
+
+def test_a_header_without_names_is_numbered_in_no_time_and_too_many_columns_are_no_table(tmp_path: Path) -> None:
+    table = CsvTable(written(tmp_path, "Name," + "," * 900 + "Email\nan" + "," * 902 + "\n"))
+    assert table.labels[1:4] == ["#1", "#2", "#3"]
+    with pytest.raises(FileRefusedError, match="columns"):
+        CsvTable(written(tmp_path, "Name" + "," * 100_000 + "\nan\n"))
+
+
+def test_a_bare_cell_has_a_longest_length_too(tmp_path: Path) -> None:
+    [line] = CsvTable(written(tmp_path, "From,Message\nan," + "x" * 100_001 + "\n")).rows()
+    assert line.broken is not None
+    assert "100000 characters" in line.broken
+
+
+def test_rows_are_counted_no_further_than_asked(tmp_path: Path) -> None:
+    table = CsvTable(written(tmp_path, "From,Message\n" + "an,hi\n" * 9))
+    assert (table.count(), table.count(3)) == (9, 4)
+
+
+@pytest.mark.parametrize("cell", ["a@" + "." * 90_000 + "@", "a" + " " * 90_000 + "b", "(" * 90_000])
+def test_no_cell_keeps_the_patterns_busy(cell: str) -> None:
+    assert shape_of(cell) in {"", "code", "address"}
+    with contextlib.suppress(CellRefusedError):
+        CellReader(UTC).read(ImportField("giver", "person", required=True), {"": cell})
