@@ -1,0 +1,22 @@
+/// <reference types="vitest/config" />
+import tailwindcss from "@tailwindcss/vite";
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vite";
+
+const here = (path: string) => decodeURIComponent(new URL(path, import.meta.url).pathname);
+
+export default defineConfig({
+  plugins: [react(), tailwindcss()],
+  resolve: {
+    alias: {
+      "@": here("./src"),
+      "trm-os-client": here("../clients/typescript/src/index.ts"),
+      // The client stands outside of this folder; its one dependency is taken from here.
+      "openapi-fetch": here("./node_modules/openapi-fetch"),
+    },
+  },
+  build: { target: ["chrome123", "firefox120", "safari17.5"], manifest: true },
+  server: { host: "127.0.0.1", port: 5173, strictPort: true, fs: { allow: [here("..")] } },
+  preview: { host: "127.0.0.1", port: 4173, strictPort: true },
+  test: { environment: "node", fileParallelism: false, restoreMocks: true },
+});
