@@ -1,12 +1,24 @@
 /// <reference types="vitest/config" />
+import { readFileSync } from "node:fs";
 import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
-import { defineConfig } from "vite";
+import { defineConfig, type Plugin } from "vite";
 
 const here = (path: string) => decodeURIComponent(new URL(path, import.meta.url).pathname);
 
+/** The font may be handed on with its licence only. */
+function licenceOfFont(): Plugin {
+  return {
+    name: "licence-of-font",
+    generateBundle() {
+      const source = readFileSync(here("./node_modules/@fontsource-variable/inter/LICENSE"), "utf8");
+      this.emitFile({ type: "asset", fileName: "licences/inter.txt", source });
+    },
+  };
+}
+
 export default defineConfig({
-  plugins: [react(), tailwindcss()],
+  plugins: [react(), tailwindcss(), licenceOfFont()],
   resolve: {
     alias: {
       "@": here("./src"),
@@ -15,8 +27,12 @@ export default defineConfig({
       "openapi-fetch": here("./node_modules/openapi-fetch"),
     },
   },
-  build: { target: ["chrome123", "firefox120", "safari17.5"], manifest: true },
+  build: {
+    target: ["chrome123", "firefox120", "safari17.5"],
+    manifest: true,
+    license: { fileName: "licences/scripts.md" },
+  },
   server: { host: "127.0.0.1", port: 5173, strictPort: true, fs: { allow: [here("..")] } },
   preview: { host: "127.0.0.1", port: 4173, strictPort: true },
-  test: { environment: "node", fileParallelism: false, restoreMocks: true },
+  test: { environment: "node", fileParallelism: false, restoreMocks: true, css: true },
 });

@@ -15,9 +15,7 @@ import { router } from "./router.tsx";
 
 async function servicesOf(): Promise<Services> {
   const config = await loadConfig(location.origin);
-  const manager = managerOf(config, location.origin);
-  const session = new Session(manager);
-  manager.events.addUserSignedOut(() => void session.end());
+  const session = new Session(managerOf(config, location.origin));
   const next = await session.begin(new URL(location.href));
   if (next) history.replaceState(null, "", next);
   return { config, session, client: trmClient({ baseUrl: config.api, token: () => session.token() }) };

@@ -1,7 +1,10 @@
 import { UserManager, WebStorageStateStore } from "oidc-client-ts";
 import type { Config } from "@/config/config.ts";
 
-/** The OIDC client: authorisation code with PKCE, renewed by refresh token. */
+/**
+ * The OIDC client: authorisation code with PKCE. The session renews its token, nobody else: a refresh token that
+ * rotates may be used once.
+ */
 export function managerOf(config: Config, origin: string): UserManager {
   const store = () => new WebStorageStateStore({ prefix: "trm.oidc.", store: sessionStorage });
   return new UserManager({
@@ -14,7 +17,7 @@ export function managerOf(config: Config, origin: string): UserManager {
     extraQueryParams: config.audience ? { audience: config.audience } : {},
     userStore: store(),
     stateStore: store(),
-    automaticSilentRenew: true,
+    automaticSilentRenew: false,
     monitorSession: false,
     loadUserInfo: false,
   });

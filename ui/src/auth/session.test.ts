@@ -3,7 +3,13 @@ import { expect, it, vi } from "vitest";
 import { localPath, type Manager, Session } from "./session.ts";
 
 function user(access_token: string, expires_in: number, state?: unknown): User {
-  return { access_token, expires_in, state, profile: { sub: "u", name: "Linh" } } as unknown as User;
+  return {
+    access_token,
+    refresh_token: "r",
+    expires_in,
+    state,
+    profile: { sub: "u", name: "Linh" },
+  } as unknown as User;
 }
 
 function session(manager: Partial<Manager>): Session {
@@ -36,20 +42,27 @@ it("renews one that ends soon, once for all who ask", async () => {
   expect(signinSilent).toHaveBeenCalledTimes(1);
 });
 
-it("ends when the issuer renews no more, and goes on when it is only away", async () => {
-  const refused = session({
-    getUser: async () => user("old", -1),
-    signinSilent: () => Promise.reject(new Error("invalid_grant")),
+it.each([
+  ["invalid_grant", { is: "out", ended: true }],
+  ["temporarily_unavailable", { is: "in", name: "Linh" }],
+  [undefined, { is: "in", name: "Linh" }],
+])("ends when the issuer refuses, and goes on when it is only away: %s", async (code, state) => {
+  const failure = Object.assign(new Error("failed"), code ? { error: code } : {});
+  const one = session({ getUser: async () => user("old", -1), signinSilent: () => Promise.reject(failure) });
+  await one.begin(home);
+  expect(one.state).toEqual(state);
+  await expect(one.token()).rejects.toThrow();
+});
+
+it("ends where there is nothing to renew with", async () => {
+  const signinSilent = vi.fn();
+  const one = session({
+    getUser: async () => ({ ...user("old", -1), refresh_token: undefined }) as User,
+    signinSilent,
   });
-  await refused.begin(home);
-  expect(refused.state).toEqual({ is: "out", ended: true });
-  const away = session({
-    getUser: async () => user("old", -1),
-    signinSilent: () => Promise.reject(new TypeError("fetch")),
-  });
-  await away.begin(home);
-  expect(away.state.is).toBe("in");
-  await expect(away.token()).rejects.toThrow("fetch");
+  await one.begin(home);
+  expect(one.state).toEqual({ is: "out", ended: true });
+  expect(signinSilent).not.toHaveBeenCalled();
 });
 
 it("goes on where somebody was before signing in", async () => {

@@ -36,7 +36,7 @@ export class Session {
   /** Take up the session of this tab, or the issuer's answer. Gives where to go on, if elsewhere. */
   async begin(address: URL): Promise<string | null> {
     if (address.pathname === "/callback") return this.#answered(address);
-    const user = await this.#manager.getUser();
+    const user = await this.#manager.getUser().catch(() => null);
     if (user) {
       this.#signedIn(user);
       await this.token().catch(() => undefined);
@@ -79,7 +79,7 @@ export class Session {
       await this.end();
       throw new Error("Nobody is signed in.");
     }
-    this.#renewing ??= this.#renewed().finally(() => {
+    this.#renewing ??= this.#renewed(user).finally(() => {
       this.#renewing = null;
     });
     const renewed = await this.#renewing;
@@ -87,12 +87,12 @@ export class Session {
     return renewed.access_token;
   }
 
-  async #renewed(): Promise<User | null> {
+  async #renewed(before: User): Promise<User | null> {
     try {
-      const user = await this.#manager.signinSilent();
+      const user = before.refresh_token ? await this.#manager.signinSilent() : null;
       if (user) return user;
     } catch (error) {
-      if (isUnreachable(error)) throw error;
+      if (!isRefusal(error)) throw error;
     }
     await this.end();
     return null;
@@ -125,9 +125,10 @@ export function localPath(wanted: unknown): string {
   return wanted.startsWith("/callback") ? "/" : wanted;
 }
 
-/** The network failed, so whether the session holds is not known. */
-function isUnreachable(error: unknown): boolean {
-  return error instanceof TypeError || (error instanceof Error && error.name === "ErrorTimeout");
+/** The issuer itself said no (RFC 6749); whatever else fails leaves open whether the session holds. */
+function isRefusal(error: unknown): boolean {
+  const code = error instanceof Error && "error" in error ? error.error : null;
+  return typeof code === "string" && !["temporarily_unavailable", "server_error"].includes(code);
 }
 
 function textOf(error: unknown): string {

@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { CircleHelp, Monitor, Moon, Search, Sun } from "lucide-react";
+import type { FocusEvent, KeyboardEvent } from "react";
 import { useServices } from "@/data/api.ts";
 import { meQuery } from "@/data/queries.ts";
 import type { MessageKey } from "@/messages/catalogue.ts";
@@ -13,6 +14,17 @@ const NEXT: Record<Theme, { icon: typeof Sun; word: MessageKey; next: Theme }> =
   light: { icon: Sun, word: "theme.light", next: "dark" },
   dark: { icon: Moon, word: "theme.dark", next: "system" },
 };
+
+/** Close the menu when the focus leaves it. */
+function closeBehind(event: FocusEvent<HTMLDetailsElement>) {
+  if (!event.currentTarget.contains(event.relatedTarget)) event.currentTarget.open = false;
+}
+
+function closeByEscape(event: KeyboardEvent<HTMLDetailsElement>) {
+  if (event.key !== "Escape") return;
+  event.currentTarget.open = false;
+  event.currentTarget.querySelector("summary")?.focus();
+}
 
 interface Props {
   name: string;
@@ -47,7 +59,7 @@ export function TopBar({ name, onPalette, onHelp }: Props) {
         <ThemeIcon size={18} aria-hidden="true" />
         <span className="sr-only">{t(word)}</span>
       </Button>
-      <details className="relative">
+      <details className="relative" onBlur={closeBehind} onKeyDown={closeByEscape}>
         <summary
           aria-label={t("me.label")}
           className="max-w-[24ch] list-none truncate rounded px-2 py-1 hover:bg-sunk max-sm:max-w-[12ch]"

@@ -2,8 +2,9 @@ import { useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, use, useEffect, useMemo, useRef, useState } from "react";
 import { type FeedEventDTO, TrmProblem, unwrap } from "trm-os-client";
 import { useServices } from "@/data/api.ts";
-import { keys } from "@/data/queries.ts";
+import { feedQuery, keys } from "@/data/queries.ts";
 import { LiveFollower, type LiveState, Refused, type Socket } from "./follower.ts";
+import { notYetIn } from "./merge.ts";
 
 interface Live {
   state: LiveState;
@@ -60,19 +61,14 @@ export function LiveProvider({ allowed, children }: { allowed: boolean; children
     };
   }, [allowed, client, config.api, queries]);
 
-  const many = events.length > MOST;
+  const many = Math.floor(events.length / MOST);
   useEffect(() => {
-    if (!many) return;
-    let current: FeedEventDTO[] = [];
-    setEvents((before) => {
-      current = before;
-      return before;
-    });
+    if (many === 0) return;
     void queries.invalidateQueries({ queryKey: keys.feed }).then(() => {
-      const read = new Set(current.map((event) => event.id));
-      setEvents((before) => before.filter((event) => !read.has(event.id)));
+      const read = queries.getQueryData(feedQuery(client).queryKey)?.pages.flatMap((page) => page.items) ?? [];
+      setEvents((before) => notYetIn(read, before));
     });
-  }, [many, queries]);
+  }, [many, client, queries]);
 
   const live = useMemo<Live>(() => ({ state, events, retry: () => follower.current?.wake() }), [state, events]);
   return <Context value={live}>{children}</Context>;

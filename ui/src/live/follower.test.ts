@@ -180,6 +180,29 @@ it("does not open a socket for a ticket that comes after it was stopped", async 
   expect(sockets).toHaveLength(1);
 });
 
+it("tries again later where no socket can be made", async () => {
+  let forbidden = true;
+  const states: LiveState[] = [];
+  const one = new LiveFollower({
+    ticket: async () => "t",
+    open: (query) => {
+      if (forbidden) throw new DOMException("refused", "SecurityError");
+      return new Fake(query);
+    },
+    onEvent: () => undefined,
+    onFresh: () => undefined,
+    onState: (state) => states.push(state),
+    random: () => 1,
+  });
+  one.start();
+  await pass(0);
+  expect(states).toEqual(["connecting", "waiting"]);
+  forbidden = false;
+  await pass(500);
+  expect(states.at(-1)).toBe("connecting");
+  one.stop();
+});
+
 it("passes over what it does not understand", () => {
   last().alive("c0");
   last().onmessage?.({ data: "not JSON" });

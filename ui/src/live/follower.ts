@@ -91,7 +91,11 @@ export class LiveFollower {
     }
     if (round !== this.#round || !this.#running) return;
     const query = new URLSearchParams({ ticket, ...(this.#cursor ? { cursor: this.#cursor } : {}) });
-    this.#listen(this.#options.open(query), round);
+    try {
+      this.#listen(this.#options.open(query), round);
+    } catch {
+      this.#again(); // a policy of the browser or of the page forbids the address
+    }
   }
 
   #listen(socket: Socket, round: number): void {

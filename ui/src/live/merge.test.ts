@@ -1,6 +1,6 @@
 import type { FeedEventDTO } from "trm-os-client";
 import { expect, it } from "vitest";
-import { lineAt, merged } from "./merge.ts";
+import { lineAt, merged, notYetIn } from "./merge.ts";
 
 const event = (id: string, minute: number) =>
   ({ id, data: { recordedAt: `2026-03-10T08:${String(minute).padStart(2, "0")}:00Z` } }) as FeedEventDTO;
@@ -15,6 +15,12 @@ it("tells each event once, the newest first", () => {
 
 it("has one order for what was recorded at once", () => {
   expect(ids(merged([event("a", 1), event("b", 1)]))).toBe(ids(merged([event("b", 1), event("a", 1)])));
+});
+
+it("keeps what happened since the pages were read", () => {
+  const events = [event("a", 1), event("b", 2), event("c", 3), event("d", 4)];
+  expect(ids(notYetIn([event("c", 3), event("b", 2)], events))).toBe("cd");
+  expect(ids(notYetIn([], events))).toBe("abcd");
 });
 
 it("draws a line between what is new and what was seen", () => {

@@ -2,8 +2,8 @@
 export const decisions = {
   "decisions.title": { en: "Decisions", vi: "Quyết định" },
   "decisions.lead": {
-    en: "What waits for your answer, the newest first. Deciding here comes later; until then the API takes answers.",
-    vi: "Những điều chờ bạn trả lời, mới nhất trước. Quyết định ngay tại đây sẽ có sau; hiện giờ trả lời qua API.",
+    en: "What waits for your answer, the newest first. Answers are given over the API.",
+    vi: "Những điều chờ bạn trả lời, mới nhất trước. Câu trả lời được gửi qua API.",
   },
   "decisions.empty": {
     en: "No decision waits for you. When somebody proposes to merge two people, for instance, those who may decide see it here.",

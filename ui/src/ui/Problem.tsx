@@ -10,7 +10,7 @@ export function Problem({ error, retry }: { error: unknown; retry?: () => void }
   const [copied, setCopied] = useState(false);
   const request = problem?.requestId;
   return (
-    <div role="alert" className="max-w-[72ch] border-l-2 border-accent py-1 pl-4">
+    <div role="alert" className="mt-3 max-w-[72ch] border-l-2 border-accent py-1 pl-4">
       <p className="font-medium">{t("error.title")}</p>
       <p className="text-soft">{problem?.detail ?? t("error.unreachable")}</p>
       {request && <p className="break-all text-13 text-soft">{t("error.request", { id: request })}</p>}

@@ -12,12 +12,15 @@ import { Skeleton } from "@/ui/Skeleton.tsx";
 import { FeedItem } from "./FeedItem.tsx";
 import { useLastVisit } from "./visits.ts";
 
+/** Where nothing is told live it is asked for. */
+const POLLED = 60_000;
+
 /** What happened, the newest first, as it happens; a line where the reader's last visit ended. */
 export function Feed({ reader }: { reader: string }) {
   const { t, language } = useMessages();
   const { client } = useServices();
-  const { events } = useLive();
-  const feed = useInfiniteQuery(feedQuery(client));
+  const { events, state } = useLive();
+  const feed = useInfiniteQuery({ ...feedQuery(client), refetchInterval: state === "live" ? false : POLLED });
   const since = useLastVisit(reader);
   const shown = useMemo(
     () => merged(events, feed.data?.pages.flatMap((page) => page.items) ?? []),
