@@ -30,7 +30,7 @@ export default defineConfig({
   build: {
     target: ["chrome123", "firefox120", "safari17.5"],
     manifest: true,
-    license: { fileName: "licences/scripts.md" },
+    license: { fileName: "licences/scripts.txt" },
   },
   server: { host: "127.0.0.1", port: 5173, strictPort: true, fs: { allow: [here("..")] } },
   preview: { host: "127.0.0.1", port: 4173, strictPort: true },

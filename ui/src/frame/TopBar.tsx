@@ -60,10 +60,8 @@ export function TopBar({ name, onPalette, onHelp }: Props) {
         <span className="sr-only">{t(word)}</span>
       </Button>
       <details className="relative" onBlur={closeBehind} onKeyDown={closeByEscape}>
-        <summary
-          aria-label={t("me.label")}
-          className="max-w-[24ch] list-none truncate rounded px-2 py-1 hover:bg-sunk max-sm:max-w-[12ch]"
-        >
+        <summary className="max-w-[24ch] list-none truncate rounded px-2 py-1 hover:bg-sunk max-sm:max-w-[12ch]">
+          <span className="sr-only">{t("me.label")} </span>
           <bdi>{me?.fullName ?? name}</bdi>
         </summary>
         <div className="absolute right-0 z-20 mt-1 w-max max-w-[80vw] rounded border border-line bg-raised p-2 shadow-lg">
