@@ -27,7 +27,9 @@ export default defineConfig({
       "openapi-fetch": here("./node_modules/openapi-fetch"),
     },
   },
+  // What stands in public/ is for development: the settings of one machine.
   build: {
+    copyPublicDir: false,
     target: ["chrome123", "firefox120", "safari17.5"],
     manifest: true,
     license: { fileName: "licences/scripts.txt" },
