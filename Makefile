@@ -6,7 +6,7 @@ export TRM_HOME ?= $(CURDIR)/.trm
 unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPYCACHEPREFIX ?= $(TRM_HOME)/cache/python
 
-.PHONY: up down help setup run stop status clean test check format bench bench-import bench-changes bench-boards bench-decisions bench-search bench-judgement bench-live portable chaos
+.PHONY: up down help setup run stop status clean test check format ui bench bench-import bench-changes bench-boards bench-decisions bench-search bench-judgement bench-live portable chaos
 
 help: ## show this help
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -53,6 +53,9 @@ format: setup ## format the code and write generated contracts
 	@$(TRM) openapi
 	@$(TRM) containers
 	@$(TRM) clients
+
+ui: setup ## build and test the dashboard
+	@.venv/bin/python -m stack.dashboard
 
 bench: setup ## measure request latency and time to the graph under open-model load
 	@.venv/bin/python -m tests.load.recognitions $(BENCH)

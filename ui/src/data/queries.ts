@@ -1,0 +1,39 @@
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { type TrmClient, unwrap } from "trm-os-client";
+
+export const keys = { me: ["me"], approvals: ["approvals"], feed: ["feed"] } as const;
+
+/** Who I am, what I may, and how much waits for me. */
+export function meQuery(client: TrmClient) {
+  return queryOptions({
+    queryKey: keys.me,
+    queryFn: async ({ signal }) => unwrap(await client.GET("/v1/me", { signal })),
+  });
+}
+
+/** Decisions that wait for me, the newest first. */
+export function approvalsQuery(client: TrmClient) {
+  return infiniteQueryOptions({
+    queryKey: keys.approvals,
+    queryFn: async ({ pageParam, signal }) => {
+      const query = { mine: true, status: "Pending" as const, ...(pageParam ? { cursor: pageParam } : {}) };
+      return unwrap(await client.GET("/v1/approvals", { params: { query }, signal }));
+    },
+    initialPageParam: "",
+    getNextPageParam: (page) => page.nextCursor ?? undefined,
+  });
+}
+
+/** What happened, the newest first; what happens since is told live, so it does not grow old by itself. */
+export function feedQuery(client: TrmClient) {
+  return infiniteQueryOptions({
+    queryKey: keys.feed,
+    queryFn: async ({ pageParam, signal }) => {
+      const query = { limit: 30, ...(pageParam ? { cursor: pageParam } : {}) };
+      return unwrap(await client.GET("/v1/feed", { params: { query }, signal }));
+    },
+    initialPageParam: "",
+    getNextPageParam: (page) => page.nextCursor ?? undefined,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+}

@@ -1,0 +1,48 @@
+import type { EventType, FeedEventDTO } from "trm-os-client";
+import type { MessageKey } from "@/messages/catalogue.ts";
+
+const SENTENCES: Record<EventType, MessageKey> = {
+  RECOGNITION_CREATED: "event.recognised",
+  RECOGNITION_CORRECTED: "event.recognitionCorrected",
+  RECOGNITION_WITHDRAWN: "event.recognitionWithdrawn",
+  KNOWLEDGE_SNIPPET_UPSERTED: "event.knowledge",
+  KNOWLEDGE_SNIPPET_CORRECTED: "event.knowledgeCorrected",
+  KNOWLEDGE_SNIPPET_WITHDRAWN: "event.knowledgeWithdrawn",
+  TENSION_REPORTED: "event.tensionReported",
+  TENSION_CHANGED: "event.tensionChanged",
+  TENSION_ARCHIVED: "event.tensionArchived",
+  TENSION_ESCALATED: "event.tensionEscalated",
+  TENSION_ANALYSED: "event.tensionAnalysed",
+  COMMENT_RECORDED: "event.comment",
+  COMMENT_CORRECTED: "event.commentCorrected",
+  COMMENT_WITHDRAWN: "event.commentWithdrawn",
+  PROJECT_COMPLETED: "event.projectCompleted",
+  PERSON_RECORDED: "event.person",
+  PERSON_CHANGED: "event.personChanged",
+  PERSON_LINKED: "event.personLinked",
+  PERSON_MERGED: "event.personMerged",
+  PERSON_UNMERGED: "event.personUnmerged",
+  DECISION_ASKED: "event.decisionAsked",
+  DECISION_REMINDED: "event.decisionReminded",
+  DECISION_ESCALATED: "event.decisionEscalated",
+  DECISION_TAKEN: "event.decisionTaken",
+  DECISION_FOLLOWED: "event.decisionFollowed",
+  DELEGATION_GIVEN: "event.delegationGiven",
+  DELEGATION_WITHDRAWN: "event.delegationWithdrawn",
+  SEVERITY_MODEL_TRAINED: "event.modelTrained",
+  SEVERITY_MODEL_PROMOTED: "event.modelPromoted",
+};
+
+/** The sentence that tells an event; a type of a newer gateway has a general one. */
+export function sentenceOf(event: FeedEventDTO): MessageKey {
+  if (event.type === "RECOGNITION_CREATED" && receiversOf(event).length === 0) return "event.recognisedSomebody";
+  return SENTENCES[event.type as EventType] ?? "event.other";
+}
+
+/** Names of those whose contribution a recognition saw, as far as the reader may know them. */
+export function receiversOf(event: FeedEventDTO): string[] {
+  return event.data.relations
+    .filter((relation) => relation.type === "RECEIVED_BY" && !relation.ended)
+    .map((relation) => relation.target.name)
+    .filter((name) => name != null);
+}

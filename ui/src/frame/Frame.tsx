@@ -1,0 +1,111 @@
+import { useQuery } from "@tanstack/react-query";
+import { Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
+import { useEffect, useRef, useState } from "react";
+import { useServices } from "@/data/api.ts";
+import { meQuery } from "@/data/queries.ts";
+import { offers, type Part } from "@/data/scopes.ts";
+import { LiveProvider, useLive } from "@/live/LiveProvider.tsx";
+import { useMessages } from "@/messages/react.tsx";
+import { Button } from "@/ui/Button.tsx";
+import { Problem } from "@/ui/Problem.tsx";
+import { Skeleton } from "@/ui/Skeleton.tsx";
+import { useCommands } from "./commands.ts";
+import { Help } from "./Help.tsx";
+import { useKeys } from "./keys.ts";
+import { Palette } from "./Palette.tsx";
+import { Rail } from "./Rail.tsx";
+import { TopBar } from "./TopBar.tsx";
+
+/** What stands around every page, once it is known who reads it. */
+export function Frame({ name }: { name: string }) {
+  const { client } = useServices();
+  const me = useQuery(meQuery(client));
+  if (me.isPending || !me.data) {
+    return (
+      <main className="mx-auto max-w-[80ch] p-8">
+        {me.isError ? <Problem error={me.error} retry={() => void me.refetch()} /> : <Skeleton rows={4} />}
+      </main>
+    );
+  }
+  const may = (part: Part) => offers(me.data.scopes, part);
+  return (
+    <LiveProvider allowed={may("feed")}>
+      <Around name={name} may={may} />
+    </LiveProvider>
+  );
+}
+
+function Around({ name, may }: { name: string; may: (part: Part) => boolean }) {
+  const { t } = useMessages();
+  const [open, setOpen] = useState<"palette" | "help" | null>(null);
+  const navigate = useNavigate();
+  const close = () => setOpen(null);
+  const palette = () => setOpen("palette");
+  const help = () => setOpen("help");
+  const commands = useCommands(may, help);
+  useKeys({
+    "mod k": palette,
+    "/": palette,
+    "?": help,
+    "g h": () => void navigate({ to: "/" }),
+    ...(may("decisions") ? { "g d": () => void navigate({ to: "/decisions" }) } : {}),
+  });
+  return (
+    <div className="sm:flex">
+      <a href="#main" className="sr-only focus:not-sr-only focus:absolute focus:z-30 focus:bg-raised focus:p-2">
+        {t("app.skip")}
+      </a>
+      <Rail may={may} onPalette={palette} />
+      <div className="min-w-0 grow pb-20 sm:pb-0">
+        <TopBar name={name} onPalette={palette} onHelp={help} />
+        <Band />
+        <Main />
+      </div>
+      {open === "palette" && <Palette commands={commands} onClose={close} />}
+      {open === "help" && <Help may={may} onClose={close} />}
+    </div>
+  );
+}
+
+/** The page itself; it has the focus after one went to it, so a screen reader begins there. */
+function Main() {
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  const main = useRef<HTMLElement>(null);
+  const shown = useRef(path);
+  useEffect(() => {
+    if (shown.current === path) return;
+    shown.current = path;
+    main.current?.focus();
+  }, [path]);
+  return (
+    <main id="main" ref={main} tabIndex={-1}>
+      <Outlet />
+    </main>
+  );
+}
+
+const PATIENCE = 5_000;
+
+/** A calm line once the connection is gone for longer than a moment. */
+function Band() {
+  const { t } = useMessages();
+  const { state, retry } = useLive();
+  const [late, setLate] = useState(false);
+  const lost = state === "waiting" || state === "connecting";
+  useEffect(() => {
+    setLate(false);
+    if (!lost) return;
+    const timer = setTimeout(() => setLate(true), PATIENCE);
+    return () => clearTimeout(timer);
+  }, [lost]);
+  if (!late) return null;
+  return (
+    <div
+      role="status"
+      className="flex flex-wrap items-center gap-3 border-b border-line bg-sunk px-4 py-2 text-13 sm:px-6"
+    >
+      {t("live.band")}
+      <Button onClick={retry}>{t("live.now")}</Button>
+    </div>
+  );
+}

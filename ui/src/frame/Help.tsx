@@ -1,0 +1,37 @@
+import type { Part } from "@/data/scopes.ts";
+import { useMessages } from "@/messages/react.tsx";
+import { Button } from "@/ui/Button.tsx";
+import { Dialog } from "@/ui/Dialog.tsx";
+
+interface Props {
+  may: (part: Part) => boolean;
+  onClose: () => void;
+}
+
+export function Help({ may, onClose }: Props) {
+  const { t } = useMessages();
+  const [or, then] = [t("help.or"), t("help.then")];
+  const rows = [
+    [`⌘K, Ctrl K ${or} /`, t("help.palette")],
+    [`g ${then} h`, t("help.home")],
+    ...(may("decisions") ? [[`g ${then} d`, t("help.decisions")]] : []),
+    ["?", t("help.help")],
+    ["Esc", t("help.back")],
+  ];
+  return (
+    <Dialog label={t("help.title")} onClose={onClose}>
+      <h2 className="text-18 font-semibold">{t("help.title")}</h2>
+      <dl className="my-3">
+        {rows.map(([keys, meaning]) => (
+          <div key={keys} className="flex justify-between gap-4 py-1">
+            <dt>
+              <kbd>{keys}</kbd>
+            </dt>
+            <dd className="text-soft">{meaning}</dd>
+          </div>
+        ))}
+      </dl>
+      <Button onClick={onClose}>{t("help.close")}</Button>
+    </Dialog>
+  );
+}

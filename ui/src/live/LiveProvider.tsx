@@ -1,0 +1,75 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { createContext, type ReactNode, use, useEffect, useMemo, useRef, useState } from "react";
+import { type FeedEventDTO, TrmProblem, unwrap } from "trm-os-client";
+import { useServices } from "@/data/api.ts";
+import { feedQuery, keys } from "@/data/queries.ts";
+import { LiveFollower, type LiveState, Refused, type Socket } from "./follower.ts";
+import { notYetIn } from "./merge.ts";
+
+interface Live {
+  state: LiveState;
+  /** What was told since the feed was read, the oldest first. */
+  events: FeedEventDTO[];
+  retry: () => void;
+}
+
+/** More than so many are read anew with the feed's pages. */
+const MOST = 200;
+const Context = createContext<Live>({ state: "connecting", events: [], retry: () => undefined });
+
+export const useLive = (): Live => use(Context);
+
+/** Follows what happens for as long as somebody is signed in. */
+export function LiveProvider({ allowed, children }: { allowed: boolean; children: ReactNode }) {
+  const { client, config } = useServices();
+  const queries = useQueryClient();
+  const [state, setState] = useState<LiveState>(allowed ? "connecting" : "refused");
+  const [events, setEvents] = useState<FeedEventDTO[]>([]);
+  const follower = useRef<LiveFollower | null>(null);
+
+  useEffect(() => {
+    if (!allowed) return;
+    const one = new LiveFollower({
+      ticket: async () => {
+        try {
+          return unwrap(await client.POST("/v1/liveTickets")).ticket;
+        } catch (error) {
+          if (error instanceof TrmProblem && error.problem.status === 403) throw new Refused();
+          throw error;
+        }
+      },
+      open: (query) => new WebSocket(`${config.api.replace(/^http/, "ws")}/ws/live?${query}`) as Socket,
+      onEvent: (event) => {
+        setEvents((before) => [...before, event]);
+        if (event.type.startsWith("DECISION_")) void queries.invalidateQueries({ queryKey: keys.approvals });
+        if (/^(DECISION|TENSION)_/.test(event.type)) void queries.invalidateQueries({ queryKey: keys.me });
+      },
+      onFresh: () => void queries.invalidateQueries(),
+      onState: setState,
+    });
+    follower.current = one;
+    const wake = () => {
+      if (document.visibilityState === "visible") one.wake();
+    };
+    document.addEventListener("visibilitychange", wake);
+    addEventListener("online", wake);
+    one.start();
+    return () => {
+      document.removeEventListener("visibilitychange", wake);
+      removeEventListener("online", wake);
+      one.stop();
+    };
+  }, [allowed, client, config.api, queries]);
+
+  const many = Math.floor(events.length / MOST);
+  useEffect(() => {
+    if (many === 0) return;
+    void queries.invalidateQueries({ queryKey: keys.feed }).then(() => {
+      const read = queries.getQueryData(feedQuery(client).queryKey)?.pages.flatMap((page) => page.items) ?? [];
+      setEvents((before) => notYetIn(read, before));
+    });
+  }, [many, client, queries]);
+
+  const live = useMemo<Live>(() => ({ state, events, retry: () => follower.current?.wake() }), [state, events]);
+  return <Context value={live}>{children}</Context>;
+}

@@ -1,0 +1,13 @@
+import { decisions } from "./decisions.ts";
+import { frame } from "./frame.ts";
+import { home } from "./home.ts";
+
+export type Language = "en" | "vi";
+
+/** Every message, in every language: one that is missing in a language does not compile. */
+export const catalogue = { ...frame, ...home, ...decisions } as const satisfies Record<
+  string,
+  Record<Language, string>
+>;
+
+export type MessageKey = keyof typeof catalogue;

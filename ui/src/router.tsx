@@ -1,0 +1,33 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import { useSyncExternalStore } from "react";
+import { SignIn } from "@/auth/SignIn.tsx";
+import { useServices } from "@/data/api.ts";
+import { HomePage } from "@/features/home/HomePage.tsx";
+import { Frame } from "@/frame/Frame.tsx";
+import { NotFound } from "@/frame/NotFound.tsx";
+
+/** Whoever is not signed in sees how to be, wherever they are. */
+function Root() {
+  const { session } = useServices();
+  const state = useSyncExternalStore(session.subscribe, () => session.state);
+  return state.is === "in" ? <Frame name={state.name} /> : <SignIn state={state} />;
+}
+
+const root = createRootRoute({ component: Root, notFoundComponent: NotFound });
+
+const routeTree = root.addChildren([
+  createRoute({ getParentRoute: () => root, path: "/", component: HomePage }),
+  createRoute({
+    getParentRoute: () => root,
+    path: "/decisions",
+    component: lazyRouteComponent(() => import("@/features/decisions/DecisionsPage.tsx"), "DecisionsPage"),
+  }),
+]);
+
+export const router = createRouter({ routeTree, defaultPreload: "intent", scrollRestoration: true });
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,42 @@
+import { useSyncExternalStore } from "react";
+import type { MessageKey } from "@/messages/catalogue.ts";
+import { exact, relative } from "@/messages/dates.ts";
+import { useMessages } from "@/messages/react.tsx";
+
+const TICK = 30_000;
+let current = Date.now();
+const listeners = new Set<() => void>();
+let timer: ReturnType<typeof setInterval> | undefined;
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  timer ??= setInterval(() => {
+    current = Date.now();
+    for (const one of listeners) one();
+  }, TICK);
+  return () => {
+    listeners.delete(listener);
+    if (listeners.size > 0) return;
+    clearInterval(timer);
+    timer = undefined;
+  };
+}
+
+interface Props {
+  at: string;
+  /** Said around the moment, as `{when}`. */
+  within?: MessageKey;
+}
+
+/** A moment: relative, exact on hover, in the reader's zone and language. */
+export function When({ at, within }: Props) {
+  const { t, language } = useMessages();
+  const now = useSyncExternalStore(subscribe, () => current);
+  const moment = new Date(at);
+  const when = relative(moment, new Date(now), language);
+  return (
+    <time dateTime={at} title={exact(moment, language)} className="whitespace-nowrap">
+      {within ? t(within, { when }) : when}
+    </time>
+  );
+}
