@@ -1,9 +1,13 @@
 """``/v1/deadLetters``: other systems' events that could not be accepted, why, and another try."""
 
+import contextlib
 import hashlib
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Literal
+from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Query
 from pydantic import Field
@@ -21,9 +25,14 @@ from events.attributes import data_of, open_message
 from events.dead_letters import DeadLetter, all_letters, replay
 from events.errors import EventRefusedError
 from events.framing import unframe
+from graph.errors import GraphUnavailableError
+from graph.people_reads import viewer_behind
+from graph.runs import standing
+from ontology import ids
 from ontology.base import Timestamp
 from ontology.enums import Visibility
 from ontology.events import PUBLISHED_EVENTS, PayloadModel
+from ontology.kinds import KINDS
 from ontology.scopes import Scope
 
 router = APIRouter(prefix="/v1/deadLetters", tags=["runs"], route_class=GuardedRoute)
@@ -43,6 +52,15 @@ class MessageDTO(AnswerDTO):
 
     headers: dict[str, str]
     value: Any
+
+
+@dataclass(frozen=True)
+class _Said:
+    """A message that everyone may see, and the thing that it is about."""
+
+    message: MessageDTO
+    thing: UUID
+    label: str
 
 
 class DeadLetterDTO(AnswerDTO):
@@ -87,7 +105,7 @@ class DeadLetterPageDTO(AnswerDTO):
     summary="List dead letters",
 )
 async def read_page(
-    _: Reading,
+    principal: Reading,
     services: Reach,
     status: Annotated[Literal["Open", "Replayed"] | None, Query(description="default: both")] = None,
     code: Annotated[str | None, Query(max_length=100)] = None,
@@ -102,7 +120,7 @@ async def read_page(
         and (code is None or letter.code == code)
         and (before is None or letter.failed_at < before)
     ]
-    shown = (_shown(letter, replayed) for letter, replayed in found[:limit])
+    shown = await _shown(services, principal, found[:limit])
     items = [one.model_copy(update={"message": None, "withheld": None}) for one in shown]
     return DeadLetterPageDTO(items=items, next_before=items[-1].failed_at if len(found) > limit else None)
 
@@ -113,9 +131,10 @@ async def read_page(
     response_model_exclude_none=True,
     summary="Read a dead letter",
 )
-async def read_one(letter_id: LetterId, _: Reading, services: Reach) -> DeadLetterDTO:
+async def read_one(letter_id: LetterId, principal: Reading, services: Reach) -> DeadLetterDTO:
     """A letter, with what it says unless that may be private."""
-    return _shown(*await _letter(services, letter_id))
+    [shown] = await _shown(services, principal, [await _letter(services, letter_id)])
+    return shown
 
 
 @router.post(
@@ -132,13 +151,14 @@ async def read_one(letter_id: LetterId, _: Reading, services: Reach) -> DeadLett
     response_model_exclude_none=True,
     summary="Try a dead letter again",
 )
-async def try_again(letter_id: LetterId, _: Operator, services: Reach, _key: IdempotencyKey) -> DeadLetterDTO:
+async def try_again(letter_id: LetterId, principal: Operator, services: Reach, _key: IdempotencyKey) -> DeadLetterDTO:
     """Send it to its topic again, as it came, once its cause is mended; one that was replayed is not sent again."""
     letter, replayed = await _letter(services, letter_id)
     if replayed is None:
         await replay(services.settings.events, [letter])
         letter, replayed = await _letter(services, letter_id)
-    return _shown(letter, replayed)
+    [shown] = await _shown(services, principal, [(letter, replayed)])
+    return shown
 
 
 async def _letter(services: Services, letter_id: str) -> tuple[DeadLetter, datetime | None]:
@@ -148,8 +168,22 @@ async def _letter(services: Services, letter_id: str) -> tuple[DeadLetter, datet
     raise ProblemError("notFound", "There is no such dead letter.")
 
 
-def _shown(letter: DeadLetter, replayed: datetime | None) -> DeadLetterDTO:
-    message = _message(letter)
+async def _shown(
+    services: Services, principal: Principal, letters: Sequence[tuple[DeadLetter, datetime | None]]
+) -> list[DeadLetterDTO]:
+    """Letters as they are given; what a message was about may stand since, and be private by now."""
+    said = [_message(letter) for letter, _ in letters]
+    about = {one.thing: one.label for one in said if one}
+    hidden: set[UUID] | None = None
+    with contextlib.suppress(GraphUnavailableError):
+        viewer = await viewer_behind(services.graph, principal.caller)
+        hidden = {thing for thing, seen in (await standing(services.graph, about, viewer)).items() if not seen}
+    told = [one if one and hidden is not None and one.thing not in hidden else None for one in said]
+    return [_dto(letter, replayed, one) for (letter, replayed), one in zip(letters, told, strict=True)]
+
+
+def _dto(letter: DeadLetter, replayed: datetime | None, said: _Said | None) -> DeadLetterDTO:
+    message = said.message if said else None
     value = letter.value or b""
     return DeadLetterDTO(
         id=letter.id,
@@ -170,7 +204,7 @@ def _shown(letter: DeadLetter, replayed: datetime | None) -> DeadLetterDTO:
     )
 
 
-def _message(letter: DeadLetter) -> MessageDTO | None:
+def _message(letter: DeadLetter) -> _Said | None:
     """What a letter says; None where it is not certain that everyone may see it."""
     try:
         said = open_message(letter.headers, letter.value)
@@ -179,7 +213,8 @@ def _message(letter: DeadLetter) -> MessageDTO | None:
     except EventRefusedError:
         return None
     declared = PUBLISHED_EVENTS.get(said.attributes.type)
-    if declared is None or not isinstance(payload, dict) or not _public(declared.payload, payload):
+    kind = next((kind for kind in KINDS.values() if kind.recorded == said.attributes.type), None)
+    if declared is None or kind is None or not isinstance(payload, dict) or not _public(declared.payload, payload):
         return None
     told = [(name, content) for name, content in letter.headers if _TOLD.fullmatch(name)]
     headers = {name: (content or b"").decode(errors="backslashreplace") for name, content in told}
@@ -188,7 +223,8 @@ def _message(letter: DeadLetter) -> MessageDTO | None:
         message.model_dump_json()
     except ValueError:  # nested so deep that no answer can hold it
         return None
-    return message
+    thing = ids.foreign_entity(kind.label, said.attributes.source, said.attributes.subject)
+    return _Said(message, thing, kind.label)
 
 
 def _public(model: PayloadModel, payload: dict[str, Any]) -> bool:

@@ -74,7 +74,7 @@ async def live(
     if made.status_code != 201:
         ledger.refused.append(f"{made.status_code} {made.text}")
         return
-    life = Life(made.json()["id"], rivals=number % 3 == 0)
+    life = Life(made.json()["id"], rivals=number % 2 == 0)
     lives.append(life)
     supports = [_support(clients[who], who, life, ledger, felt=True) for who in SUPPORTERS]
     if life.rivals:

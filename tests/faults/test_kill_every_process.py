@@ -18,7 +18,7 @@ from ontology.kinds.decision import DECISION
 from runtime.settings import Settings
 from runtime.temporal_client import connect
 from stack.session import StackSession
-from tests.clients import foreign_headers, foreign_recognition, produce
+from tests.clients import foreign_headers, foreign_recognition, produce, until
 from tests.equality import settle
 from tests.faults.storm import VICTIMS, Ledger, kill_in_turn, post_until_accepted
 from tests.faults.tension_storm import Life, live, storm_clients, untrue
@@ -93,11 +93,14 @@ async def test_no_run_failed_but_those_of_refused_changes(aftermath: Aftermath, 
     client = await connect(tree.temporal)
     passes = "('LedgerSweepWorkflow', 'SweepWorkflow')"
     unfinished = f"ExecutionStatus != 'Completed' AND WorkflowType NOT IN {passes} AND TaskQueue != 'sightings'"
+
+    async def ended() -> bool:
+        still = f"{unfinished} AND ExecutionStatus = 'Running' AND WorkflowType != '{DECISION.agent}'"
+        return not [run async for run in client.list_workflows(still)]
+
+    await until(ended, limit=300)
     runs = [run async for run in client.list_workflows(unfinished)]
-    waiting = {
-        run.id for run in runs if run.workflow_type == DECISION.agent and run.status == WorkflowExecutionStatus.RUNNING
-    }
-    failed = {run.id for run in runs} - waiting
+    failed = {run.id for run in runs if run.status != WorkflowExecutionStatus.RUNNING}
     refused = {life.id: len(life.refused) for life in aftermath.lives if life.refused}
     assert Counter(run.split("/")[1] for run in failed) == refused, failed
 

@@ -8,6 +8,7 @@ import orjson
 import pytest
 
 from cli.identity import machine_token
+from ontology import ids
 from runtime.settings import Settings
 from tests.clients import foreign_headers, http_client, produce, until
 
@@ -16,11 +17,14 @@ pytestmark = pytest.mark.servers
 
 async def refused(tree: Settings, client: httpx.AsyncClient, value: bytes) -> dict[str, Any]:
     """The letter of a recognition by another system that nobody can take."""
-    event_id = f"letter-{uuid4()}"
+    return await refused_of(tree, client, uuid4().hex[:8], value)
+
+
+async def refused_of(tree: Settings, client: httpx.AsyncClient, subject: str, value: bytes) -> dict[str, Any]:
+    """The same of a recognition of a certain subject."""
     before = {one["id"] for one in await letters(client)}
-    await produce(
-        tree, tree.events.recognitions_topic, [(b"k", value, foreign_headers(event_id[-8:], event_id=event_id))]
-    )
+    headers = foreign_headers(subject, event_id=f"letter-{uuid4()}")
+    await produce(tree, tree.events.recognitions_topic, [(b"k", value, headers)])
     found: list[dict[str, Any]] = []
 
     async def buried() -> bool:
@@ -87,6 +91,26 @@ async def test_what_may_be_private_is_not_told(tree: Settings, machine: httpx.As
     assert "reason" not in letter
     assert "canary" not in str(letter)
     assert (letter["size"], "withheld" in letter) == (len(value), True)
+
+
+async def test_what_became_private_since_is_not_told(
+    tree: Settings, alice: httpx.AsyncClient, machine: httpx.AsyncClient
+) -> None:
+    subject, event = uuid4().hex[:8], f"letter-{uuid4()}"
+    entity = ids.foreign_entity("Recognition", "urn:test:hr", subject)
+    body = said(giver={"email": "alice@trm.test"}, receivers=[{"email": "bob@trm.test"}])
+    headers = foreign_headers(subject, event_id=event)
+    await produce(
+        tree, tree.events.recognitions_topic, [(b"k", orjson.dumps({**body, "visibility": "parties"}), headers)]
+    )
+
+    async def stands() -> bool:
+        return (await alice.get(f"/v1/recognitions/{entity}")).status_code == 200
+
+    await until(stands)
+    letter = await refused_of(tree, machine, subject, orjson.dumps({**body, "content": "canary, said otherwise"}))
+    assert letter["code"] == "idempotencyConflict"
+    assert ("message" in letter, "canary" in str(letter)) == (False, False)
 
 
 async def test_who_may_not_operate_runs_may_not(tree: Settings, alice: httpx.AsyncClient) -> None:

@@ -13,6 +13,7 @@ from runtime.settings import Settings
 from runtime.temporal_client import connect
 from tests.clients import foreign_headers, http_client, produce, until
 from tests.tensions import report
+from workers.schedules import LEDGER_SWEEP
 
 pytestmark = pytest.mark.servers
 
@@ -117,7 +118,8 @@ async def test_what_an_operator_ended_by_force_is_carried_out_after_all(
     (await machine.post(f"/v1/runs/{run['workflowId']}/cancel", headers=order())).raise_for_status()
 
 
-async def test_runs_of_a_schedule_are_listed_and_not_ordered_about(machine: httpx.AsyncClient) -> None:
+async def test_runs_of_a_schedule_are_listed_and_not_ordered_about(tree: Settings, machine: httpx.AsyncClient) -> None:
+    await (await connect(tree.temporal)).get_schedule_handle(LEDGER_SWEEP).trigger()
     found = list[dict[str, Any]]()
 
     async def listed() -> bool:
