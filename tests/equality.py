@@ -27,7 +27,7 @@ async def settle(
         found = await compare(tree, graph, store, accepted)
         if found.holds or time.monotonic() > deadline:
             return found
-        await asyncio.sleep(max(1.0, 2 * (time.monotonic() - began)))  # it reads everything: others need the servers
+        await asyncio.sleep(max(1.0, (time.monotonic() - began) / 2))  # it reads everything: others need the servers
 
 
 async def equal_everywhere(tree: Settings) -> None:
