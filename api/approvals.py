@@ -9,7 +9,6 @@ from pydantic import Field, JsonValue
 
 from api.changes import code_of, event_of
 from api.contract import change_responses, read_responses
-from api.cursors import Cursors
 from api.problem_codes import CHANGES_AT_ONCE, READS_ONE, READS_PAGE
 from api.problems import ProblemError, responses
 from api.representations import Conditional, represent
@@ -142,7 +141,7 @@ async def read_page(
     """A page of what the caller is asked, proposed, or may read the subject of; newest first."""
     asked = {"mine": mine or None, "status": status, "kind": kind, "until": until}
     said = {name: str(value) if value else None for name, value in asked.items()}
-    cursors = Cursors(services.settings.api.cursor_secret.get_secret_value())
+    cursors = services.cursors
     after = cursors.read(cursor, said)
     standing = await standing_of(services, principal)
     filters = DecisionFilters(mine, status, kind, until)

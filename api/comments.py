@@ -7,7 +7,6 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import Field
 
 from api.contract import create_responses
-from api.cursors import Cursors
 from api.preferences import Preferred
 from api.problem_codes import NAMES_PEOPLE, READS_PAGE, WRITES
 from api.problems import responses
@@ -120,7 +119,7 @@ async def read_page(
 ) -> CommentPageDTO:
     """A page of the conversation, the oldest first."""
     said: dict[str, str | None] = {"tension": str(tension_id)}
-    cursors = Cursors(services.settings.api.cursor_secret.get_secret_value())
+    cursors = services.cursors
     after = cursors.read(cursor, said)
     viewer = await viewer_behind(services.graph, principal.caller)
     if await get_tension(services.graph, tension_id, viewer) is None:

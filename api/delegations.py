@@ -7,7 +7,6 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import ConfigDict, Field, JsonValue, model_validator
 
 from api.contract import create_responses
-from api.cursors import Cursors
 from api.preferences import Preferred
 from api.problem_codes import NAMES_PEOPLE, READS_PAGE, WRITES
 from api.problems import ProblemError, responses
@@ -172,7 +171,7 @@ async def read_page(
 ) -> DelegationPageDTO:
     """A page of who decides in whose place, also from some day on or until one that is past; the newest first."""
     said: dict[str, str | None] = {"mine": str(mine)}
-    cursors = Cursors(services.settings.api.cursor_secret.get_secret_value())
+    cursors = services.cursors
     after = cursors.read(cursor, said)
     standing = await standing_of(services, principal)
     rows = await list_delegations(

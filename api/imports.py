@@ -13,7 +13,6 @@ from fastapi import APIRouter, Depends, File, Form, Path, Query, Response, Uploa
 from fastapi.exceptions import RequestValidationError
 from pydantic import Json, ValidationError
 
-from api.cursors import Cursors
 from api.import_schemas import FileImportDTO, FileImportPageDTO, FileImportPatchDTO, brief, shown
 from api.problem_codes import ASKS_TEMPORAL, AUTHENTICATES, Codes, is_problem_code
 from api.problems import ProblemError, responses
@@ -137,7 +136,7 @@ async def read_page(
     cursor: Annotated[str | None, Query(max_length=500)] = None,
 ) -> FileImportPageDTO:
     """Those that the caller sent, the newest first, without their previews."""
-    cursors = Cursors(services.settings.api.cursor_secret.get_secret_value())
+    cursors = services.cursors
     after = cursors.read(cursor, {"of": "imports"})
     place = (after[0][0], after[1]) if after else None
     found = await services.files.page(_owner(principal), place, limit + 1)

@@ -4,7 +4,6 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Query
 
-from api.cursors import Cursors
 from api.problem_codes import READS_PAGE
 from api.problems import responses
 from api.schemas import PersonCreateDTO, PersonDTO, PersonPageDTO, PersonPatchDTO, provenance, shared_fields
@@ -53,7 +52,7 @@ async def read_page(
     filters = {"name": fold(name) if name else None}
     filters |= {"kind": kind} if kind else {}
     filters |= {"left": "true"} if left else {}
-    cursors = Cursors(services.settings.api.cursor_secret.get_secret_value())
+    cursors = services.cursors
     after = cursors.read(cursor, filters)
     viewer = await viewer_behind(services.graph, principal.caller)
     rows = await list_people(

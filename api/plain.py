@@ -8,7 +8,6 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query
 from pydantic import Field, create_model
 
-from api.cursors import Cursors
 from api.problem_codes import READS_PAGE
 from api.problems import responses
 from api.schemas import AnswerDTO, PersonBriefDTO, ProjectBriefDTO, ProvenanceDTO, provenance, shared_fields
@@ -118,7 +117,7 @@ def _add_list(router: APIRouter, kind: Kind, answer: type[AnswerDTO]) -> None:
         cursor: Annotated[str | None, Query(max_length=500)] = None,
     ) -> Any:
         said = {name: str(one) if one else None for name, one in zip(names, related, strict=True)}
-        cursors = Cursors(services.settings.api.cursor_secret.get_secret_value())
+        cursors = services.cursors
         after = cursors.read(cursor, said)
         viewer = await viewer_behind(services.graph, principal.caller)
         wanted: dict[str, Sequence[UUID]] = {}

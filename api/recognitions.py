@@ -5,7 +5,6 @@ from uuid import UUID
 
 from fastapi import Depends, Query
 
-from api.cursors import Cursors
 from api.problem_codes import READS_PAGE
 from api.problems import responses
 from api.queries import Since, Until
@@ -79,7 +78,7 @@ async def read_page(
         "until": until,
     }
     said = {name: str(value) if value else None for name, value in filters.items()}
-    cursors = Cursors(services.settings.api.cursor_secret.get_secret_value())
+    cursors = services.cursors
     after = cursors.read(cursor, said, moments=2)
     viewer = await viewer_behind(services.graph, principal.caller)
     people = {

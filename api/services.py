@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from fastapi import Request
 
+from api.cursors import Cursors
 from graph.database import GraphDatabase
 from knowledge.file_imports import FileImports
 from knowledge.search import HybridSearch
@@ -33,6 +34,11 @@ class Services:
     tickets: "Tickets"
     files: FileImports
     previews: asyncio.Semaphore
+
+    @property
+    def cursors(self) -> Cursors:
+        """Makes and reads the cursors of this deployment."""
+        return Cursors(self.settings.api.cursor_secret.get_secret_value())
 
 
 def services_of(request: Request) -> Services:

@@ -8,7 +8,6 @@ from fastapi import Depends, Path, Query, Request, Response
 
 from api.changes import change, change_of
 from api.contract import change_responses
-from api.cursors import Cursors
 from api.preferences import Preferred
 from api.problem_codes import CHANGES_AT_ONCE, READS_PAGE
 from api.problems import responses
@@ -124,7 +123,7 @@ async def read_page(
         "until": until,
     }
     said = {name: str(value) if value else None for name, value in asked.items()}
-    cursors = Cursors(services.settings.api.cursor_secret.get_secret_value())
+    cursors = services.cursors
     after = cursors.read(cursor, said, moments=2)
     viewer = await viewer_behind(services.graph, principal.caller)
     related = [

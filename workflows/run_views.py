@@ -34,11 +34,6 @@ from runtime.run_views import (
 from workflows.outcomes import CALL_ERRORS, TemporalRefusedError, is_unknown_run, meaning_of
 from workflows.search_attributes import ENTITY_ID, ENTITY_KIND
 
-_STATUS = {status.value.upper(): status for status in RunStatus} | {
-    "CONTINUED_AS_NEW": RunStatus.CONTINUED_AS_NEW,
-    "TIMED_OUT": RunStatus.TIMED_OUT,
-}
-
 _MOST_EVENTS = 2_000
 """Events of a history that are read: a run of ours has some dozens, a decision that many try to take some hundreds."""
 
@@ -168,7 +163,7 @@ async def _of(one: WorkflowExecution) -> RunView:
         workflow_id=one.id,
         run_id=one.run_id,
         agent=one.workflow_type,
-        status=_STATUS[one.status.name] if one.status else RunStatus.RUNNING,
+        status=RunStatus[one.status.name] if one.status else RunStatus.RUNNING,
         started_at=one.start_time,
         ended_at=one.close_time,
         label=found.get(ENTITY_KIND),

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
-from api.cursors import Cursors
 from api.live.asked import Asked, told_of
 from api.live.schemas import FeedPageDTO, told
 from api.problem_codes import READS_PAGE
@@ -43,7 +42,7 @@ async def read_page(
         "mine": "true" if filters.mine else None,
         "since": rfc3339(since) if since else None,
     }
-    cursors = Cursors(services.settings.api.cursor_secret.get_secret_value())
+    cursors = services.cursors
     place = cursors.read(cursor, said)
     viewer = await viewer_behind(services.graph, principal.caller)
     labels = told_of(principal)

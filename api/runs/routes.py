@@ -7,7 +7,6 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Query
 
-from api.cursors import Cursors
 from api.problem_codes import ASKS_TEMPORAL, AUTHENTICATES, Codes
 from api.problems import ProblemError, responses
 from api.queries import Moment
@@ -67,7 +66,7 @@ async def read_page(
     The list follows what happens by a second or so; a run itself is read as it is.
     """
     filters = RunFilters(status, agent, entity, since, until)
-    cursors = Cursors(services.settings.api.cursor_secret.get_secret_value())
+    cursors = services.cursors
     place = cursors.place(cursor, filters.named())
     page = await services.runs.page(filters, place=place, limit=limit)
     told = await _texts_told(services, principal, page.runs)
