@@ -23,9 +23,12 @@ hypothesis.settings.load_profile("trm")
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StackSession]:
     """Every server and process of the product on free ports; this process's settings point to it."""
-    watching = {"TRM_TEMPORAL__WATCH_EVERY": "PT0S"}  # its tensions would stand between those of the tests
+    chosen = {
+        "TRM_TEMPORAL__WATCH_EVERY": "PT0S",  # its tensions would stand between those of the tests
+        "TRM_KNOWLEDGE__SEARCH_TIMEOUT": "30",  # a slow machine finds too
+    }
     folder = tmp_path_factory.mktemp("stack")
-    with StackSession(folder, environment=watching) as session, pytest.MonkeyPatch.context() as patch:
+    with StackSession(folder, environment=chosen) as session, pytest.MonkeyPatch.context() as patch:
         for name, value in session.environment.items():
             patch.setitem(os.environ, name, value)
         settings.cache_clear()

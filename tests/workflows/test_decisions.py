@@ -1,7 +1,7 @@
 """The run of a decision, sandboxed, on a server that skips time: every way by which it may end."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
 from itertools import pairwise
 from typing import Any
@@ -24,6 +24,7 @@ from ontology.moments import read_moment
 from ontology.questions import MentionCandidate, MentionProposal, SeverityProposal
 from runtime.clock import now, rfc3339
 from runtime.settings import TemporalSettings
+from tests.workflows.servers import real_time
 from tests.workflows.worlds import GIVER, RECEIVER, Worlds, answer, decision
 from workers.agents import make_worker
 from workflows.change import Changed
@@ -33,6 +34,13 @@ from workflows.overdue import SweepWorkflow
 _MOMENTS = ("askedAt", "remindAt", "escalateAt", "deadline")
 REMINDED, ESCALATED, TAKEN = EventType.DECISION_REMINDED, EventType.DECISION_ESCALATED, EventType.DECISION_TAKEN
 FOLLOWED = EventType.DECISION_FOLLOWED
+
+
+@pytest.fixture(scope="module")
+async def unhurried() -> AsyncIterator[WorkflowEnvironment]:
+    """A server of the usual kind, for what is signalled and queried while a run waits."""
+    async with real_time() as environment:
+        yield environment
 
 
 async def shifted(temporal: WorkflowEnvironment, asked: Record) -> Record:
@@ -246,21 +254,20 @@ async def test_steps_count_from_when_it_was_asked_however_late_it_is_written(tem
     assert {later - sooner for sooner, later in pairwise(moments)} == {timedelta(days=2)}
 
 
-async def test_a_signal_that_comes_in_time_counts_however_late_it_is_looked_at(temporal: WorkflowEnvironment) -> None:
-    worlds, asked = Worlds(), await shifted(temporal, decision(policy="Approve"))
-    ends = rfc3339(await temporal.get_current_time() + timedelta(seconds=3))
+async def test_a_signal_that_comes_in_time_counts_however_late_it_is_looked_at(unhurried: WorkflowEnvironment) -> None:
+    worlds, asked = Worlds(), decision(policy="Approve")
+    ends = rfc3339(now() + timedelta(seconds=6))
     asked = asked.model_copy(update={"content": {**asked.content, **dict.fromkeys(_MOMENTS[1:], ends)}})
     settings = TemporalSettings(task_queue=str(uuid4()), sandbox=True, max_cached_workflows=0)  # the next takes it over
-    run: WorkflowHandle[Any, Any] = await temporal.client.start_workflow(
+    run: WorkflowHandle[Any, Any] = await unhurried.client.start_workflow(
         DecisionWorkflow.run, asked, id=f"decision/{asked.id}", task_queue=settings.task_queue
     )
-    with temporal.auto_time_skipping_disabled():
-        async with make_worker(temporal.client, settings, worlds.activities()):
-            await until_waits(run)
-        await run.signal("reject", signal("olga@trm.test"))
-        await asyncio.sleep(4)  # nobody is there
-        async with make_worker(temporal.client, settings, worlds.activities()):
-            await run.result()
+    async with make_worker(unhurried.client, settings, worlds.activities()):
+        await until_waits(run)
+    await run.signal("reject", signal("olga@trm.test"))
+    await asyncio.sleep(7)  # nobody is there
+    async with make_worker(unhurried.client, settings, worlds.activities()):
+        await run.result()
     held = worlds.decisions[asked.id].properties
     assert (held["status"], held["decidedAs"]) == ("Rejected", "Operator")
 
@@ -283,47 +290,45 @@ async def test_a_signal_that_comes_in_time_counts_however_late_it_is_looked_at(t
     ],
 )
 async def test_whatever_is_signalled_is_shown_and_the_decision_waits_on(
-    temporal: WorkflowEnvironment, name: str, given: list[Any], shown: str
+    unhurried: WorkflowEnvironment, name: str, given: list[Any], shown: str
 ) -> None:
-    worlds, asked = Worlds(), await shifted(temporal, decision())
+    worlds, asked = Worlds(), decision()
     settings = TemporalSettings(task_queue=str(uuid4()), sandbox=True)
-    with temporal.auto_time_skipping_disabled():
-        async with make_worker(temporal.client, settings, worlds.activities()):
-            run: WorkflowHandle[Any, Any] = await temporal.client.start_workflow(
-                DecisionWorkflow.run, asked, id=f"decision/{asked.id}", task_queue=settings.task_queue
-            )
-            await run.signal("reject", signal("bob@trm.test"))
-            await run.signal(name, args=given)
-            async with asyncio.timeout(10):
-                while shown not in (told := await details(run)):
-                    await asyncio.sleep(0.1)
-            assert told.startswith("refused: ")
-            await run.signal("reject", signal("olga@trm.test", 2))
-            await run.result()
-            assert await details(run) == "Rejected: olga@trm.test (2)"
+    async with make_worker(unhurried.client, settings, worlds.activities()):
+        run: WorkflowHandle[Any, Any] = await unhurried.client.start_workflow(
+            DecisionWorkflow.run, asked, id=f"decision/{asked.id}", task_queue=settings.task_queue
+        )
+        await run.signal("reject", signal("bob@trm.test"))
+        await run.signal(name, args=given)
+        async with asyncio.timeout(60):
+            while shown not in (told := await details(run)):
+                await asyncio.sleep(0.1)
+        assert told.startswith("refused: ")
+        await run.signal("reject", signal("olga@trm.test", 2))
+        await run.result()
+        assert await details(run) == "Rejected: olga@trm.test (2)"
     assert worlds.decisions[asked.id].properties["status"] == "Rejected"
 
 
 async def test_a_run_that_is_full_goes_on_as_another(
-    temporal: WorkflowEnvironment, monkeypatch: pytest.MonkeyPatch
+    unhurried: WorkflowEnvironment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What Temporal suggests after thousands of events is suggested after some here."""
     monkeypatch.setattr(Info, "is_continue_as_new_suggested", lambda info: info.get_current_history_length() > 40)
-    worlds, asked = Worlds(), await shifted(temporal, decision())
+    worlds, asked = Worlds(), decision()
     nobody = [answer(asked).model_copy(update={"joins": ["decided_by"]}) for _ in range(12)]
     settings = TemporalSettings(task_queue=str(uuid4()), sandbox=False)
-    with temporal.auto_time_skipping_disabled():
-        async with make_worker(temporal.client, settings, worlds.activities()):
-            first: WorkflowHandle[Any, Any] = await temporal.client.start_workflow(
-                DecisionWorkflow.run, asked, id=f"decision/{asked.id}", task_queue=settings.task_queue
-            )
-            run = temporal.client.get_workflow_handle(first.id)
-            for one in nobody:
-                with pytest.raises(WorkflowUpdateFailedError):
-                    await run.execute_update("decide", one)
-            assert (await run.describe()).run_id != first.first_execution_run_id
-            await run.execute_update("decide", answer(asked))
-            assert (await run.result())["followed"] == 1
+    async with make_worker(unhurried.client, settings, worlds.activities()):
+        first: WorkflowHandle[Any, Any] = await unhurried.client.start_workflow(
+            DecisionWorkflow.run, asked, id=f"decision/{asked.id}", task_queue=settings.task_queue
+        )
+        run = unhurried.client.get_workflow_handle(first.id)
+        for one in nobody:
+            with pytest.raises(WorkflowUpdateFailedError):
+                await run.execute_update("decide", one)
+        assert (await run.describe()).run_id != first.first_execution_run_id
+        await run.execute_update("decide", answer(asked))
+        assert (await run.result())["followed"] == 1
     assert worlds.decisions[asked.id].properties["followed"] == "Done"
 
 

@@ -87,7 +87,7 @@ async def _of(model: E5, query: str, *texts: str) -> list[np.ndarray]:
 async def test_what_comes_after_the_last_window_is_left_out() -> None:
     bounded = E5(windows=1)
     same, other = await bounded.embed([LONG * 2 + SHORT, LONG * 2 + PUMP], "passage")
-    assert np.array_equal(same, other)
+    assert np.abs(same - other).max() < 1e-5  # a row's place in a batch may change its last digits
 
 
 def test_windows_are_alike_in_length_and_hold_every_piece_once() -> None:
