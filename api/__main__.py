@@ -68,7 +68,7 @@ async def main() -> int:
             operations(tree.telemetry.operations_host, tree.api.operations_port, GatewayProbe(services))
         )
         config = uvicorn.Config(
-            create_app(tree.api, services),
+            create_app(tree, services),
             host=tree.api.host,
             port=tree.api.port,
             log_config=None,

@@ -31,7 +31,7 @@ from api.middleware import RequestFrame
 from api.plain import plain_router
 from api.services import Services
 from ontology.kinds import KINDS
-from runtime.settings import ApiSettings, Settings
+from runtime.settings import Settings
 
 _DESCRIPTION = """
 Write requests are accepted durably (`202`, `Location`) and carried out once per `Idempotency-Key`;
@@ -46,7 +46,7 @@ _OWN = frozenset(
 """Labels of the kinds whose routes have something of their own."""
 
 
-def create_app(settings: ApiSettings, services: Services | None = None) -> FastAPI:
+def create_app(tree: Settings, services: Services | None = None) -> FastAPI:
     """The application; without services it only describes itself."""
     app = FastAPI(
         title="TRM-OS",
@@ -86,24 +86,24 @@ def create_app(settings: ApiSettings, services: Services | None = None) -> FastA
     for kind in KINDS.values():
         if kind.label not in _OWN:
             app.include_router(plain_router(kind))
-    error_answers.install(app, settings.retry_after)
+    error_answers.install(app, tree.api.retry_after)
     _serve_contract(app)
-    if settings.cors_origins:
+    if tree.origins:
         app.add_middleware(
             CORSMiddleware,
-            allow_origins=settings.cors_origins,
+            allow_origins=tree.origins,
             allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
             allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match", "Prefer"],
             expose_headers=["Location", "ETag", "Preference-Applied", "X-Request-Id", "Retry-After"],
         )
-    larger = {imports.router.prefix: imports.body_limit(services.settings if services else Settings(_env_file=None))}
-    app.add_middleware(RequestFrame, body_limit=settings.body_limit, larger=larger)
+    larger = {imports.router.prefix: imports.body_limit(tree)}
+    app.add_middleware(RequestFrame, body_limit=tree.api.body_limit, larger=larger)
     return app
 
 
 def openapi() -> dict[str, Any]:
     """The OpenAPI document that is committed, and served at ``/openapi.json``."""
-    return contract.document(create_app(ApiSettings()))
+    return contract.document(create_app(Settings(_env_file=None)))
 
 
 def _serve_contract(app: FastAPI) -> None:

@@ -14,6 +14,7 @@ _WIDTH = 17
 def addresses_of(tree: Settings) -> dict[str, str]:
     """Name → address a person can open."""
     return {
+        "Dashboard": tree.dashboard.public_url,
         "API": f"{tree.api.public_url}/openapi.json",
         "Temporal Web UI": f"{tree.temporal.ui_url}/namespaces/{tree.temporal.namespace}/workflows",
         "Traces": f"http://127.0.0.1:{tree.stack.zipkin_port}/zipkin/",

@@ -64,7 +64,23 @@ class ApiSettings(BaseModel):
     wait_limit: float = Field(10.0, description="longest honoured Prefer: wait, seconds")
     retry_after: int = Field(2, description="seconds in Retry-After when a dependency is away")
     cursor_secret: SecretStr = SecretStr(LOCAL_SECRET)
-    cors_origins: list[str] = []
+    cors_origins: list[str] = Field([], description="origins whose pages may call the gateway, beside the dashboard's")
+
+
+class DashboardSettings(BaseModel):
+    """The page for people, and the small web server that serves it."""
+
+    host: str = "127.0.0.1"
+    port: Port = 3000
+    public_url: str = Field(
+        "http://127.0.0.1:3000", description="origin under which browsers find the page; empty: there is none"
+    )
+    folder: Folder = Field(Path("ui/dist"), description="the built page; the native stack builds its own")
+    client_id: str = Field("trm-spa", description="the page's client at the issuer: public, with PKCE")
+    scopes: list[str] = Field(
+        ["openid", "profile", "email", "offline_access", *Scope],
+        description="what the page asks the issuer for; people get what they may",
+    )
 
 
 class LiveSettings(BaseModel):
@@ -409,6 +425,7 @@ class Settings(BaseSettings):
 
     profile: Literal["local", "production"] = "local"
     api: ApiSettings = ApiSettings()
+    dashboard: DashboardSettings = DashboardSettings()
     live: LiveSettings = LiveSettings()
     identity: IdentitySettings = IdentitySettings()
     temporal: TemporalSettings = TemporalSettings()
@@ -422,6 +439,11 @@ class Settings(BaseSettings):
     imports: ImportSettings = ImportSettings()
     telemetry: TelemetrySettings = TelemetrySettings()
     stack: StackSettings = StackSettings()
+
+    @property
+    def origins(self) -> list[str]:
+        """Origins whose pages may call the gateway and listen to the live feed."""
+        return [*filter(None, [self.dashboard.public_url.rstrip("/")]), *self.api.cors_origins]
 
     @model_validator(mode="after")
     def refuse_local_secrets_in_production(self) -> Self:

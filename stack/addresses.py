@@ -21,6 +21,7 @@ def ports_of(tree: Settings) -> dict[str, dict[str, int]]:
     stack = tree.stack
     return {
         "gateway": {"TRM_API__PORT": tree.api.port, "TRM_API__OPERATIONS_PORT": tree.api.operations_port},
+        "dashboard": {"TRM_DASHBOARD__PORT": tree.dashboard.port},
         "agents": {
             "TRM_TELEMETRY__WORKER_PORT": tree.telemetry.worker_port,
             "TRM_TELEMETRY__WORKER_RUNTIME_PORT": tree.telemetry.worker_runtime_port,
@@ -75,6 +76,7 @@ def located(tree: Settings) -> Settings:
 def _urls(tree: Settings) -> dict[str, str]:
     return {
         "TRM_API__PUBLIC_URL": f"http://127.0.0.1:{tree.api.port}",
+        "TRM_DASHBOARD__PUBLIC_URL": f"http://127.0.0.1:{tree.dashboard.port}",
         "TRM_TEMPORAL__TARGET": f"127.0.0.1:{tree.stack.temporal_port}",
         "TRM_TEMPORAL__UI_URL": f"http://127.0.0.1:{tree.stack.temporal_ui_port}",
         "TRM_GRAPH__URI": f"bolt://127.0.0.1:{tree.stack.neo4j_port}",

@@ -81,6 +81,7 @@ def environment(tree: Settings) -> dict[str, str]:
         "TRM_API__HOST": "0.0.0.0",  # noqa: S104 - inside a container of its own
         "TRM_TELEMETRY__OPERATIONS_HOST": "0.0.0.0",  # noqa: S104 - for Prometheus; none of these ports is published
         "TRM_API__PUBLIC_URL": f"http://127.0.0.1:{tree.api.port}",
+        "TRM_DASHBOARD__PUBLIC_URL": f"http://127.0.0.1:{tree.dashboard.port}",
         "TRM_TEMPORAL__TARGET": f"temporal:{tree.stack.temporal_port}",
         "TRM_TEMPORAL__UI_URL": f"http://127.0.0.1:{tree.stack.temporal_ui_port}",
         "TRM_GRAPH__URI": f"bolt://neo4j:{tree.stack.neo4j_port}",
@@ -191,6 +192,7 @@ def _stores(tree: Settings, image: dict[str, str]) -> dict[str, Service]:
                 "ISSUER_CLIENT_SECRET": _secret("TRM_IDENTITY__CLIENT_SECRET"),
                 "ISSUER_USER_PASSWORD": _secret("TRM_STACK__USER_PASSWORD"),
                 "ISSUER_JWKS_FILE": "/data/keys.json",
+                "ISSUER_PAGES": f"http://127.0.0.1:{tree.dashboard.port}",
             },
             volumes=["issuer:/data"],
         ),
@@ -312,7 +314,33 @@ def _ours(tree: Settings) -> dict[str, Service]:
             "api", "768m", tree.api.operations_port, {**started, "issuer": "service_started"},
             published=[(tree.api.port, tree.api.port)],
         ),
+        "dashboard": _page(tree),
     }  # fmt: skip
+
+
+def _page(tree: Settings) -> Service:
+    """The page's web server: it holds no secret, so it is given none."""
+    port, found = tree.dashboard.port, environment(tree)
+    build = {
+        "context": ".",
+        "dockerfile": "deploy/images/dashboard.Dockerfile",
+        "args": {"NODE_VERSION": node_version()},
+    }
+    addresses = ("TRM_API__PUBLIC_URL", "TRM_DASHBOARD__PUBLIC_URL", "TRM_IDENTITY__ISSUER")
+    return _server(
+        "trm-os-dashboard:local",
+        "256m",
+        build=build,
+        published=[(port, port)],
+        environment={
+            "TRM_DASHBOARD__HOST": "0.0.0.0",  # noqa: S104 - inside a container of its own
+            "TRM_DASHBOARD__PORT": str(port),
+            **{name: found[name] for name in addresses},
+        },
+        read_only=True,
+        tmpfs=["/tmp"],  # noqa: S108 - a container's own
+        cap_drop=["ALL"],
+    )
 
 
 def _observers(tree: Settings, image: dict[str, str]) -> dict[str, Service]:

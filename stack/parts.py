@@ -1,4 +1,4 @@
-"""The parts the stack is made of: jars, the issuer's modules from npm, PostgreSQL from its wheel.
+"""The parts the stack is made of: jars, the issuer's modules from npm, PostgreSQL from its wheel, the built page.
 
 Each version of a part has a folder of its own, named by what its lock says, so that two versions of the product share
 a parts directory and neither takes the other's away.
@@ -19,7 +19,7 @@ from jgo.constants import MAVEN_CENTRAL_URL
 
 from runtime import locks
 from runtime.settings import StackSettings, home
-from stack import accounts, jars, npm, postgres
+from stack import accounts, dashboard, jars, npm, postgres
 from stack.jars import Progress
 from stack.processes import PartError, StackRunsError, first_failure
 
@@ -28,7 +28,7 @@ HERE = Path(str(files("stack")))
 JAR_SERVERS = ("kafka", "neo4j", "apicurio", "zipkin")
 """Servers that come as jars; each has ``stack/<server>/jars.lock``."""
 
-_PARTS = (*JAR_SERVERS, "issuer", "postgres")
+_PARTS = (*JAR_SERVERS, "issuer", "postgres", "dashboard")
 _TOOLS = ("archives", "clients", "lint")
 _ISSUER = ("package-lock.json", "server.mjs", "seed.json")
 _IN_USE, _INSTALLING = "in-use.lock", "installing.lock"
@@ -41,7 +41,9 @@ def parts_directory(settings: StackSettings) -> Path:
 
 
 def part_folder(parts: Path, name: str) -> Path:
-    """Folder of this version of a part: one of ``JAR_SERVERS``, ``issuer`` or ``postgres``."""
+    """Folder of this version of a part: one of ``JAR_SERVERS``, ``issuer``, ``postgres`` or ``dashboard``."""
+    if name == "dashboard":
+        return parts / f"dashboard-{dashboard.digest()[:12]}"
     if name == "postgres":
         return parts / f"postgres-{postgres.POSTGRES}-{postgres.PGVECTOR}"
     sources = _ISSUER if name == "issuer" else ("jars.lock",)
@@ -72,6 +74,7 @@ async def install_all(settings: StackSettings, progress: Progress) -> Path:
             for server in JAR_SERVERS:
                 group.create_task(_install_server(parts, server, repository, progress))
             group.create_task(_install_issuer(part_folder(parts, "issuer"), progress))
+            group.create_task(_build_page(part_folder(parts, "dashboard"), progress))
             group.create_task(_install_postgres(part_folder(parts, "postgres"), progress))
     except ExceptionGroup as failed:
         raise first_failure(failed) from failed
@@ -80,7 +83,7 @@ async def install_all(settings: StackSettings, progress: Progress) -> Path:
 
 def count_all() -> int:
     """Number of progress steps of :func:`install_all`."""
-    return sum(len(jars.read_lock(HERE / server / "jars.lock")) for server in JAR_SERVERS) + 2
+    return sum(len(jars.read_lock(HERE / server / "jars.lock")) for server in JAR_SERVERS) + 3
 
 
 @contextlib.contextmanager
@@ -150,6 +153,8 @@ def _is_complete(parts: Path, name: str) -> bool:
         return (folder / postgres.STAMP).exists()
     if name == "issuer":
         return (folder / _ISSUER[-1]).exists()
+    if name == "dashboard":
+        return (folder / "index.html").exists()
     if name == "apicurio" and not _registry_jar(folder).exists():
         return False
     return jars.verified(HERE / name / "jars.lock", folder)
@@ -186,6 +191,11 @@ async def _install_issuer(target: Path, progress: Progress) -> None:
     await npm.install(source, target)
     for name in _ISSUER[1:]:  # the last one says that it is whole
         shutil.copy(source / name, target / name)
+    progress(1)
+
+
+async def _build_page(target: Path, progress: Progress) -> None:
+    await dashboard.build(target)
     progress(1)
 
 

@@ -29,6 +29,7 @@ MEMORY = {
     "judgement": 400,
     "bridge": 140,
     "gateway": 140,
+    "dashboard": 70,
 }
 """Server → resident megabytes at rest, as measured."""
 

@@ -23,7 +23,7 @@ CHECKOUT = HERE.parent
 SERVERS = ("postgres", "temporal", "kafka", "neo4j", "registry", "zipkin", "issuer")
 """Other people's servers."""
 
-PROCESSES = ("migrate", "agents", "judgement", "bridge", "gateway")
+PROCESSES = ("migrate", "agents", "judgement", "bridge", "gateway", "dashboard")
 """Our own processes, and the migration before them."""
 
 _JAVA_FLAGS = (
@@ -66,6 +66,7 @@ class Stack:
             "judgement": self._judgement,
             "bridge": self._bridge,
             "gateway": self._gateway,
+            "dashboard": self._dashboard,
         }
         self._traced = "zipkin" in names
         return [make() for name, make in made.items() if name in names]
@@ -233,6 +234,8 @@ class Stack:
                 "ISSUER_CLIENT_SECRET": identity.client_secret.get_secret_value(),
                 "ISSUER_USER_PASSWORD": stack.user_password.get_secret_value(),
                 "ISSUER_JWKS_FILE": str(self._folder("issuer") / "keys.json"),
+                "ISSUER_PAGES": self._tree.dashboard.public_url,
+                "ISSUER_OFFERS_PEOPLE": "yes",
             },
         )
 
@@ -255,6 +258,12 @@ class Stack:
     def _gateway(self) -> Server:
         port = self._tree.api.operations_port
         return self._ours("gateway", _python("api"), port, ("temporal", "issuer", "migrate"))
+
+    def _dashboard(self) -> Server:
+        tree = self._tree.dashboard
+        environment = {**self._environment(), "TRM_DASHBOARD__FOLDER": str(part_folder(self._parts, "dashboard"))}
+        probe = probes.http_ok(f"{tree.public_url}/config.json")
+        return Server("dashboard", lambda: _python("dashboard"), probe, tree.port, environment=environment)
 
     def _jvm(self, name: str, heap: str) -> list[str]:
         """A Java command; its archive of loaded classes, written at a stop, halves the time of the next start."""

@@ -252,9 +252,8 @@ def _check_origin(websocket: WebSocket, services: Services) -> None:
         403: it is not one of ours.
     """
     origin = websocket.headers.get("origin")
-    tree = services.settings.api
-    own = urlsplit(tree.public_url)
-    if origin is not None and origin not in {*tree.cors_origins, f"{own.scheme}://{own.netloc}"}:
+    own = urlsplit(services.settings.api.public_url)
+    if origin is not None and origin not in {*services.settings.origins, f"{own.scheme}://{own.netloc}"}:
         raise ProblemError("originRefused", f"Pages of {origin[:200]} may not listen here.")
 
 

@@ -22,7 +22,14 @@ for (const u of seed.users) {
   u.email_verified = true;
   u.scopes ??= allScopes;
 }
+// Where the dashboard is served: its client may lead back there.
+const pages = (process.env.ISSUER_PAGES ?? "").split(" ").filter(Boolean).map((page) => new URL(page).origin);
+const OFFERS_PEOPLE = Boolean(process.env.ISSUER_OFFERS_PEOPLE);
 for (const c of seed.clients) {
+  if (c.redirect_uris.length) {
+    c.redirect_uris = [...new Set([...pages.map((page) => `${page}/callback`), ...c.redirect_uris])];
+    c.post_logout_redirect_uris = [...new Set([...pages.map((page) => `${page}/`), ...c.post_logout_redirect_uris])];
+  }
   if (c.token_endpoint_auth_method !== "none") c.client_secret = SECRET;
   c.api_scopes ??= allScopes;
 }
@@ -75,7 +82,13 @@ const provider = new Provider(ISSUER, {
     clientCredentials: { enabled: true },
     introspection: { enabled: true },
     revocation: { enabled: true },
-    rpInitiatedLogout: { enabled: true },
+    rpInitiatedLogout: {
+      enabled: true,
+      logoutSource: async (ctx, form) => {
+        const button = `<button type="submit" form="op.logoutForm" name="logout" value="yes">Sign out</button>`;
+        ctx.body = document("Sign out", `${form}${button}<script>document.querySelector("button").click()</script>`);
+      },
+    },
     resourceIndicators: {
       enabled: true,
       defaultResource: () => AUDIENCE,
@@ -90,13 +103,21 @@ const provider = new Provider(ISSUER, {
 if (process.env.ISSUER_DEBUG) provider.on("server_error", (_c, e) => console.error(e));
 
 const esc = (s) => String(s).replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
-const page = (uid, error = "") => `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Log in</title>
-<meta name="viewport" content="width=device-width,initial-scale=1"><style>body{font:16px system-ui;max-width:24rem;margin:4rem auto;padding:0 1rem;color:#0f172a}
-label{display:block;margin:.75rem 0 .25rem}input{width:100%;padding:.5rem;box-sizing:border-box}button{margin-top:1rem;padding:.5rem 1rem;background:#3730a3;color:#fff;border:0;border-radius:.375rem}</style></head>
-<body><main><h1>Development login</h1>${error && `<p role="alert">${esc(error)}</p>`}<form method="post" action="/interaction/${esc(uid)}">
-<label for="email">E-mail</label><input id="email" name="email" type="email" autocomplete="username" required autofocus>
+const STYLE = `:root{color-scheme:light dark}body{font:15px/1.6 system-ui;max-width:22rem;margin:12vh auto;padding:0 1rem;
+background:light-dark(#faf8f4,#10141a);color:light-dark(#1c1b19,#e8e6e1)}h1{font-size:24px;font-weight:600}h2{font-size:15px;font-weight:600;margin:2rem 0 .5rem}
+label{display:block;margin:.75rem 0 .25rem}input,button{font:inherit;width:100%;padding:.5rem .75rem;box-sizing:border-box;border-radius:6px;
+border:1px solid light-dark(#8a847a,#6b7482);background:light-dark(#fff,#181d25);color:inherit}button{cursor:pointer;margin:.25rem 0;text-align:left}
+button[type=submit]:not([name]){margin-top:1rem;text-align:center;border:0;background:light-dark(#0b6b66,#5cc4bb);color:light-dark(#fff,#06201e)}
+small{display:block;color:light-dark(#635f58,#a4a9b1)}:focus-visible{outline:2px solid light-dark(#0b6b66,#5cc4bb);outline-offset:2px}`;
+const document = (title, main) => `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${title}</title>
+<meta name="viewport" content="width=device-width,initial-scale=1"><link rel="icon" href="data:,"><style>${STYLE}</style></head><body><main><h1>${title}</h1>${main}</main></body></html>`;
+const people = (uid) => `<h2>As one of the sample people</h2><form method="post" action="/interaction/${esc(uid)}">${seed.users
+  .map((u) => `<button type="submit" name="as" value="${esc(u.email)}">${esc(u.name)}<small>${esc(u.email)}</small></button>`).join("")}</form><h2>Or with a password</h2>`;
+const page = (uid, error = "") => document("Sign in", `<p>The issuer of this machine's stack, for trying things out.</p>
+${OFFERS_PEOPLE ? people(uid) : ""}${error && `<p role="alert">${esc(error)}</p>`}<form method="post" action="/interaction/${esc(uid)}">
+<label for="email">E-mail</label><input id="email" name="email" type="email" autocomplete="username" required>
 <label for="password">Password</label><input id="password" name="password" type="password" autocomplete="current-password" required>
-<button type="submit">Log in</button></form></main></body></html>`;
+<button type="submit">Sign in</button></form>`);
 
 // `trm token --user`: whoever knows the client's secret and the user's password gets the user's token.
 provider.registerGrantType(
@@ -137,7 +158,9 @@ const server = createServer(async (req, res) => {
     const { uid } = await provider.interactionDetails(req, res);
     if (req.method !== "POST") return html(200, page(uid));
     const f = await body(req);
-    const u = [...users.values()].find((x) => x.email === f.get("email") && x.password === f.get("password"));
+    const offered = OFFERS_PEOPLE && f.get("as");
+    const u = [...users.values()].find((x) =>
+      offered ? x.email === offered : x.email === f.get("email") && x.password === f.get("password"));
     if (!u) return html(401, page(uid, "Wrong e-mail or password."));
     await provider.interactionFinished(req, res, { login: { accountId: u.sub } }, { mergeWithLastSubmission: false });
   } catch (e) {

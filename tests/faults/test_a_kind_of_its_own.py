@@ -65,7 +65,7 @@ async def gateway(tree: Settings, graph: GraphDatabase) -> AsyncIterator[httpx.A
         bridging = asyncio.create_task(bridge.run(stop))
         services = await stack.enter_async_context(opened(tree))
         headers = {"Authorization": f"Bearer {token_of(tree, 'machine')}"}
-        transport = httpx.ASGITransport(create_app(tree.api, services))
+        transport = httpx.ASGITransport(create_app(tree, services))
         async with httpx.AsyncClient(transport=transport, base_url="http://gateway.test", headers=headers) as web:
             yield web
         stop.set()

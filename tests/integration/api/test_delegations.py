@@ -166,7 +166,7 @@ async def test_what_a_token_alone_says_is_not_handed_on(
     own = tree.model_copy(update={"identity": tree.identity.model_copy(update={"authorities": members})})
     services = replace(services, settings=own, tokens=TokenVerifier(own.identity))
     headers = {"Authorization": f"Bearer {token_of(tree, 'alice')}"}
-    transport = httpx.ASGITransport(create_app(own.api, services))
+    transport = httpx.ASGITransport(create_app(own, services))
     async with httpx.AsyncClient(transport=transport, base_url="http://gateway.test", headers=headers) as web:
         assert (await web.get("/v1/me")).json()["authorities"] == ["board", "founder"]
         refused = await handed_on(web, delegate=BOB, authorities=["founder", "board"])

@@ -72,7 +72,7 @@ async def services(tree: Settings, line: Line) -> AsyncIterator[Services]:
 
 @pytest.fixture
 async def web(tree: Settings, services: Services) -> AsyncIterator[httpx.AsyncClient]:
-    transport = httpx.ASGITransport(create_app(tree.api, services))
+    transport = httpx.ASGITransport(create_app(tree, services))
     headers = {"Authorization": f"Bearer {token_of(tree, 'alice')}"}
     async with httpx.AsyncClient(transport=transport, base_url="http://gateway.test", headers=headers) as web:
         yield web

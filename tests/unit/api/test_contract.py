@@ -6,7 +6,7 @@ from pathlib import Path
 from fastapi.testclient import TestClient
 
 from api.app import create_app, openapi
-from runtime.settings import ApiSettings
+from runtime.settings import Settings
 
 ROOT = Path(__file__).parents[3]
 
@@ -16,7 +16,7 @@ def test_committed_document_is_current() -> None:
 
 
 def test_served_document_is_the_committed_one() -> None:
-    with TestClient(create_app(ApiSettings())) as client:
+    with TestClient(create_app(Settings(_env_file=None))) as client:
         assert client.get("/openapi.json").json() == openapi()
 
 
@@ -37,7 +37,7 @@ def test_problems_have_their_own_media_type() -> None:
 
 
 def test_wrong_method_names_every_right_one() -> None:
-    with TestClient(create_app(ApiSettings())) as client:
+    with TestClient(create_app(Settings(_env_file=None))) as client:
         answer = client.delete("/v1/people")
         assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD, POST")
         assert client.delete("/v1/search").headers["allow"] == "GET, HEAD"

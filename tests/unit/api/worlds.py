@@ -240,7 +240,7 @@ class World:
             self.files,
             asyncio.Semaphore(1),
         )
-        self.app = create_app(self.settings.api, self.services)
+        self.app = create_app(self.settings, self.services)
 
     def client(self, token: str | None = None) -> httpx.AsyncClient:
         """A client with a token that may do everything, or the one given; an empty one is none."""
