@@ -3,6 +3,7 @@ import { useSyncExternalStore } from "react";
 import { SignIn } from "@/auth/SignIn.tsx";
 import { useServices } from "@/data/api.ts";
 import { HomePage } from "@/features/home/HomePage.tsx";
+import { searchOf } from "@/features/tensions/board/search.ts";
 import { Frame } from "@/frame/Frame.tsx";
 import { NotFound } from "@/frame/NotFound.tsx";
 
@@ -21,6 +22,22 @@ const routeTree = root.addChildren([
     getParentRoute: () => root,
     path: "/decisions",
     component: lazyRouteComponent(() => import("@/features/decisions/DecisionsPage.tsx"), "DecisionsPage"),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: "/tensions",
+    validateSearch: searchOf,
+    component: lazyRouteComponent(() => import("@/features/tensions/board/TensionsPage.tsx"), "TensionsPage"),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: "/tensions/new",
+    component: lazyRouteComponent(() => import("@/features/tensions/report/ReportPage.tsx"), "ReportPage"),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: "/tensions/$tensionId",
+    component: lazyRouteComponent(() => import("@/features/tensions/detail/TensionPage.tsx"), "TensionPage"),
   }),
 ]);
 

@@ -14,3 +14,9 @@ it("offers what a token reads", () => {
   expect(offers(["r_run", "openid"], "feed")).toBe(false);
   expect(offers([], "feed")).toBe(false);
 });
+
+it("offers writing to who may write alone", () => {
+  expect(offers(["r_tension"], "tensions")).toBe(true);
+  expect(offers(["r_tension"], "report")).toBe(false);
+  expect(offers(["rw_tension"], "report")).toBe(true);
+});

@@ -48,6 +48,8 @@ function Around({ name, may }: { name: string; may: (part: Part) => boolean }) {
     "/": palette,
     "?": help,
     "g h": () => void navigate({ to: "/" }),
+    ...(may("tensions") ? { "g t": () => void navigate({ to: "/tensions" }) } : {}),
+    ...(may("report") ? { t: () => void navigate({ to: "/tensions/new" }) } : {}),
     ...(may("decisions") ? { "g d": () => void navigate({ to: "/decisions" }) } : {}),
   });
   return (
@@ -57,7 +59,7 @@ function Around({ name, may }: { name: string; may: (part: Part) => boolean }) {
       </a>
       <Rail may={may} onPalette={palette} />
       <div className="min-w-0 grow pb-20 sm:pb-0">
-        <TopBar name={name} onPalette={palette} onHelp={help} />
+        <TopBar name={name} may={may} onPalette={palette} onHelp={help} />
         <Band />
         <Main />
       </div>

@@ -14,6 +14,8 @@ export function Help({ may, onClose }: Props) {
   const rows = [
     [`⌘K, Ctrl K ${or} /`, t("help.palette")],
     [`g ${then} h`, t("help.home")],
+    ...(may("tensions") ? [[`g ${then} t`, t("help.tensions")]] : []),
+    ...(may("report") ? [["t", t("report.title")]] : []),
     ...(may("decisions") ? [[`g ${then} d`, t("help.decisions")]] : []),
     ["?", t("help.help")],
     ["Esc", t("help.back")],

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { House, Scale, Search } from "lucide-react";
+import { House, Plus, Scale, Search, Zap } from "lucide-react";
 import { useServices } from "@/data/api.ts";
 import { meQuery } from "@/data/queries.ts";
 import type { Part } from "@/data/scopes.ts";
@@ -32,6 +32,18 @@ export function Rail({ may, onPalette }: Props) {
         <House size={20} aria-hidden="true" />
         {t("nav.home")}
       </Link>
+      {may("tensions") && (
+        <Link to="/tensions" className={ITEM} activeProps={HERE} activeOptions={{ includeSearch: false }}>
+          <Zap size={20} aria-hidden="true" />
+          {t("nav.tensions")}
+        </Link>
+      )}
+      {may("report") && (
+        <Link to="/tensions/new" className={`${ITEM} sm:hidden`}>
+          <Plus size={20} aria-hidden="true" />
+          {t("report.send")}
+        </Link>
+      )}
       {may("decisions") && (
         <Link to="/decisions" className={ITEM} activeProps={HERE}>
           <Scale size={20} aria-hidden="true" />

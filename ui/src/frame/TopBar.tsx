@@ -1,8 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
-import { CircleHelp, Monitor, Moon, Search, Sun } from "lucide-react";
+import { Link } from "@tanstack/react-router";
+import { CircleHelp, Monitor, Moon, Plus, Search, Sun } from "lucide-react";
 import type { FocusEvent, KeyboardEvent } from "react";
 import { useServices } from "@/data/api.ts";
 import { meQuery } from "@/data/queries.ts";
+import type { Part } from "@/data/scopes.ts";
 import type { MessageKey } from "@/messages/catalogue.ts";
 import { useMessages } from "@/messages/react.tsx";
 import { Button } from "@/ui/Button.tsx";
@@ -28,11 +30,12 @@ function closeByEscape(event: KeyboardEvent<HTMLDetailsElement>) {
 
 interface Props {
   name: string;
+  may: (part: Part) => boolean;
   onPalette: () => void;
   onHelp: () => void;
 }
 
-export function TopBar({ name, onPalette, onHelp }: Props) {
+export function TopBar({ name, may, onPalette, onHelp }: Props) {
   const { t, language, setLanguage } = useMessages();
   const { client, session } = useServices();
   const me = useQuery(meQuery(client)).data;
@@ -47,6 +50,16 @@ export function TopBar({ name, onPalette, onHelp }: Props) {
       <span className="sm:hidden">
         <Connection />
       </span>
+      {may("report") && (
+        <Link
+          to="/tensions/new"
+          title={t("report.title")}
+          className="inline-flex min-h-8 items-center gap-2 rounded px-2 py-1 text-soft hover:bg-sunk hover:text-ink max-sm:hidden"
+        >
+          <Plus size={16} aria-hidden="true" />
+          {t("report.send")} <kbd className="text-13">t</kbd>
+        </Link>
+      )}
       <span className="grow" />
       <Button look="bare" onClick={onHelp} title={t("top.help")} className="max-sm:hidden">
         <CircleHelp size={18} aria-hidden="true" />

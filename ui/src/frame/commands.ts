@@ -18,6 +18,12 @@ export function useCommands(may: (part: Part) => boolean, showHelp: () => void):
   const navigate = useNavigate();
   return [
     { id: "home", title: t("palette.goHome"), keys: "g h", run: () => void navigate({ to: "/" }) },
+    ...(may("tensions")
+      ? [{ id: "tensions", title: t("palette.goTensions"), keys: "g t", run: () => void navigate({ to: "/tensions" }) }]
+      : []),
+    ...(may("report")
+      ? [{ id: "report", title: t("report.title"), keys: "t", run: () => void navigate({ to: "/tensions/new" }) }]
+      : []),
     ...(may("decisions")
       ? [
           {

@@ -3,8 +3,10 @@ import { createContext, type ReactNode, use, useEffect, useMemo, useRef, useStat
 import { type FeedEventDTO, TrmProblem, unwrap } from "trm-os-client";
 import { useServices } from "@/data/api.ts";
 import { feedQuery, keys } from "@/data/queries.ts";
+import { tensionKeys } from "@/data/tensions.ts";
 import { LiveFollower, type LiveState, Refused, type Socket } from "./follower.ts";
 import { notYetIn } from "./merge.ts";
+import { tensionsIn } from "./touched.ts";
 
 interface Live {
   state: LiveState;
@@ -13,6 +15,8 @@ interface Live {
   retry: () => void;
 }
 
+/** Lists are read anew once for all that happens in so many milliseconds. */
+const GATHERED = 2_000;
 /** More than so many are read anew with the feed's pages. */
 const MOST = 200;
 const Context = createContext<Live>({ state: "connecting", events: [], retry: () => undefined });
@@ -29,6 +33,16 @@ export function LiveProvider({ allowed, children }: { allowed: boolean; children
 
   useEffect(() => {
     if (!allowed) return;
+    let lists: ReturnType<typeof setTimeout> | undefined;
+    function touch(event: FeedEventDTO) {
+      const touched = tensionsIn(event);
+      for (const id of touched) void queries.invalidateQueries({ queryKey: tensionKeys.one(id) });
+      if (touched.length === 0 || lists) return;
+      lists = setTimeout(() => {
+        lists = undefined;
+        void queries.invalidateQueries({ queryKey: tensionKeys.lists });
+      }, GATHERED);
+    }
     const one = new LiveFollower({
       ticket: async () => {
         try {
@@ -41,6 +55,7 @@ export function LiveProvider({ allowed, children }: { allowed: boolean; children
       open: (query) => new WebSocket(`${config.api.replace(/^http/, "ws")}/ws/live?${query}`) as Socket,
       onEvent: (event) => {
         setEvents((before) => [...before, event]);
+        touch(event);
         if (event.type.startsWith("DECISION_")) void queries.invalidateQueries({ queryKey: keys.approvals });
         if (/^(DECISION|TENSION)_/.test(event.type)) void queries.invalidateQueries({ queryKey: keys.me });
       },
@@ -57,6 +72,7 @@ export function LiveProvider({ allowed, children }: { allowed: boolean; children
     return () => {
       document.removeEventListener("visibilitychange", wake);
       removeEventListener("online", wake);
+      clearTimeout(lists);
       one.stop();
     };
   }, [allowed, client, config.api, queries]);

@@ -1,0 +1,46 @@
+import { type KeyboardEvent, useCallback, useState } from "react";
+import type { TensionStatus } from "trm-os-client";
+import { COLUMNS } from "@/data/lifecycle.ts";
+import { useMessages } from "@/messages/react.tsx";
+import { Column } from "./Column.tsx";
+import type { ViewProps } from "./view.ts";
+
+/** A column for every state; arrows go from card to card. */
+export function Board({ me, filters, onMove, empty }: ViewProps) {
+  const { t } = useMessages();
+  const [counts, setCounts] = useState<Partial<Record<TensionStatus, number>>>({});
+  const onCount = useCallback(
+    (status: TensionStatus, count: number) => setCounts((before) => ({ ...before, [status]: count })),
+    [],
+  );
+  const nothing = COLUMNS.every((status) => counts[status] === 0);
+  return (
+    <>
+      {nothing && empty}
+      <section
+        aria-label={t("tensions.board")}
+        onKeyDown={beside}
+        className={`-mx-4 flex snap-x gap-4 overflow-x-auto px-4 pb-4 sm:-mx-8 sm:px-8 ${nothing ? "hidden" : ""}`}
+      >
+        {COLUMNS.map((status) => (
+          <Column key={status} {...{ me, filters, status, onMove, onCount }} />
+        ))}
+      </section>
+    </>
+  );
+}
+
+/** Left and right lead to the card beside. */
+function beside(event: KeyboardEvent<HTMLElement>) {
+  const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+  const here = event.target instanceof HTMLElement ? event.target.closest<HTMLElement>("[data-column]") : null;
+  if (!step || !here || event.ctrlKey || event.metaKey || event.altKey) return;
+  const columns = [...event.currentTarget.querySelectorAll<HTMLElement>("[data-column]")];
+  for (let at = columns.indexOf(here) + step; columns[at]; at += step) {
+    const card = columns[at]?.querySelector<HTMLElement>("[data-index] a");
+    if (!card) continue;
+    event.preventDefault();
+    card.focus();
+    return;
+  }
+}

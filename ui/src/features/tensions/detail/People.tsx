@@ -1,0 +1,36 @@
+import type { TensionDTO } from "trm-os-client";
+import { useMessages } from "@/messages/react.tsx";
+
+/** Who felt and owns it, and whom and what it concerns. */
+export function People({ tension }: { tension: TensionDTO }) {
+  const { t } = useMessages();
+  const names = (people: { id: string; fullName: string }[]) => people.map((one) => [one.id, one.fullName] as const);
+  const things = (projects: { id: string; name: string }[]) => projects.map((one) => [one.id, one.name] as const);
+  const rows = [
+    [t("tension.detector"), names([tension.detector])],
+    [t("tension.owner"), names(tension.owner ? [tension.owner] : [])],
+    [t("tension.affects"), [...names(tension.affectedPeople), ...things(tension.affectedProjects)]],
+    [t("tension.mentions"), [...names(tension.mentionedPeople), ...things(tension.mentionedProjects)]],
+    [t("tension.supportedBy"), names(tension.supportedBy)],
+    [t("tension.visibleTo"), tension.visibility === "parties" ? names(tension.visibleTo) : []],
+  ] as const;
+  return (
+    <dl className="grid grid-cols-[max-content_1fr] gap-x-4 gap-y-1 max-sm:grid-cols-1 max-sm:gap-y-0">
+      {rows
+        .filter(([, all]) => all.length > 0)
+        .map(([word, all]) => (
+          <div key={word} className="contents">
+            <dt className="text-soft max-sm:mt-2 max-sm:text-13">{word}</dt>
+            <dd className="min-w-0 break-words">
+              {all.map(([id, name], place) => (
+                <span key={id}>
+                  {place > 0 && ", "}
+                  <bdi>{name}</bdi>
+                </span>
+              ))}
+            </dd>
+          </div>
+        ))}
+    </dl>
+  );
+}

@@ -1,0 +1,102 @@
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { useEffect, useRef, useState } from "react";
+import { type TensionCreateDTO, unwrap, type WriteReceiptDTO } from "trm-os-client";
+import { useServices } from "@/data/api.ts";
+import { bodyOf, isEmpty, useDraft, useDrafts } from "@/data/drafts.ts";
+import { meQuery } from "@/data/queries.ts";
+import { offers, PARTS } from "@/data/scopes.ts";
+import { useWrite } from "@/data/useWrite.ts";
+import { useMessages } from "@/messages/react.tsx";
+import { Button } from "@/ui/Button.tsx";
+import { Field } from "@/ui/Field.tsx";
+import { Page } from "@/ui/Page.tsx";
+import { Refusal } from "@/ui/Refusal.tsx";
+import { onSend } from "@/ui/send.ts";
+import { More } from "./More.tsx";
+
+/** Reports a tension: one line is enough, and what is typed is kept until it was sent. */
+export function ReportPage() {
+  const { t } = useMessages();
+  const { client } = useServices();
+  const me = useQuery(meQuery(client)).data;
+  if (!me) return null;
+  if (!offers(me.scopes, "report")) {
+    return (
+      <Page title={t("notAllowed.title")} lead={t("notAllowed.text", { scope: PARTS.report[0] })} children={null} />
+    );
+  }
+  return (
+    <Page title={t("report.title")} lead={t("report.lead")}>
+      <Report key={me.identityId} reader={me.identityId} />
+    </Page>
+  );
+}
+
+const LONGEST_TITLE = 255;
+
+function Report({ reader }: { reader: string }) {
+  const { t } = useMessages();
+  const { client } = useServices();
+  const navigate = useNavigate();
+  const drafts = useDrafts(reader);
+  const form = useRef<HTMLFormElement>(null);
+  const { words, change, kept } = useDraft(reader);
+  const [open, setOpen] = useState(() => !isEmpty({ ...words, title: "" }) || words.visibility === "parties");
+  const write = useWrite(
+    async (body: TensionCreateDTO, key): Promise<WriteReceiptDTO | { id: string }> =>
+      unwrap(await client.POST("/v1/tensions", { params: { header: { "Idempotency-Key": key } }, body })),
+    {
+      kept,
+      onDone: ({ id }) => {
+        drafts.sent(id);
+        void navigate({ to: "/tensions/$tensionId", params: { tensionId: id } });
+      },
+    },
+  );
+  useEffect(() => {
+    const timer = setTimeout(() => form.current?.querySelector("textarea")?.focus());
+    return () => clearTimeout(timer);
+  }, []);
+  const ready = words.title.trim() !== "" && !write.isPending;
+
+  function send() {
+    if (ready) write.mutate(bodyOf(words));
+  }
+
+  return (
+    <form
+      ref={form}
+      className="mt-6 max-w-[72ch]"
+      onSubmit={(event) => {
+        event.preventDefault();
+        send();
+      }}
+      onKeyDown={onSend(send)}
+    >
+      <fieldset disabled={write.isPending}>
+        <Field
+          label={t("report.gap")}
+          placeholder={t("report.example")}
+          value={words.title}
+          required
+          maxLength={LONGEST_TITLE}
+          onChange={(event) => change({ ...words, title: event.target.value.replaceAll(/\s*\n\s*/g, " ") })}
+        />
+        <details className="mt-4" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
+          <summary className="w-fit text-accent underline">{t("report.more")}</summary>
+          <More words={words} onChange={change} />
+        </details>
+        <div className="mt-6 flex flex-wrap items-center gap-3">
+          <Button look="main" type="submit" disabled={!ready}>
+            {t("report.send")} <kbd className="text-13 max-sm:hidden">⌘/Ctrl ↵</kbd>
+          </Button>
+          <span role="status" className="text-13 text-soft">
+            {write.isPending ? t("write.sending") : isEmpty(words) ? "" : t("report.kept")}
+          </span>
+        </div>
+      </fieldset>
+      <Refusal error={write.error} />
+    </form>
+  );
+}
