@@ -413,6 +413,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/suggestions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who or what is meant?
+         * @description People who are there, projects, or tensions that are not archived, by what was typed of their name.
+         *
+         *     Whole names come first, then those that begin with it, then those of which a word does; with accents as they were
+         *     typed before others. Tensions are found by all their words, the newest first. It needs the scope that reads the
+         *     kind.
+         */
+        get: operations["read_suggestions_v1_suggestions_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/people/{personId}/merges/{duplicateId}": {
         parameters: {
             query?: never;
@@ -2523,6 +2547,19 @@ export interface components {
             /** Format: date-time */
             updatedAt: string;
         };
+        /** @description Somebody or something that may be meant. */
+        SuggestionDTO: {
+            /** Format: uuid */
+            id: string;
+            label: string;
+            name: string;
+            /** @description what tells it apart: a handle or address, or a status */
+            detail?: string | null;
+        };
+        /** @description What may be meant, the likeliest first. */
+        SuggestionsDTO: {
+            items: components["schemas"]["SuggestionDTO"][];
+        };
         /** @description Whether the caller feels a tension too. */
         SupportDTO: {
             /** @default true */
@@ -2883,6 +2920,8 @@ export type StateDTO = components['schemas']['StateDTO'];
 export type StationDTO = components['schemas']['StationDTO'];
 export type StepDTO = components['schemas']['StepDTO'];
 export type StoredTextDTO = components['schemas']['StoredTextDTO'];
+export type SuggestionDTO = components['schemas']['SuggestionDTO'];
+export type SuggestionsDTO = components['schemas']['SuggestionsDTO'];
 export type SupportDTO = components['schemas']['SupportDTO'];
 export type TensionCreateDTO = components['schemas']['TensionCreateDTO'];
 export type TensionDTO = components['schemas']['TensionDTO'];
@@ -6944,6 +6983,98 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDTO"] & {
                         /** @enum {unknown} */
                         code: "issuerUnavailable" | "graphUnavailable" | "ledgerClosed";
+                    };
+                };
+            };
+        };
+    };
+    read_suggestions_v1_suggestions_get: {
+        parameters: {
+            query: {
+                /** @description what is looked for */
+                kind: "Person" | "Project" | "Tension";
+                /** @description what was typed; accents and case are ignored */
+                text: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuggestionsDTO"];
+                };
+            };
+            /** @description The token is missing or not valid */
+            401: {
+                headers: {
+                    /** @description what is wrong with the token */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "tokenMissing" | "tokenInvalid";
+                    };
+                };
+            };
+            /** @description The token lacks a scope */
+            403: {
+                headers: {
+                    /** @description the scope that is missing */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "insufficientScope";
+                    };
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "invalidRequest";
+                    };
+                };
+            };
+            /** @description Something is wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "internal";
+                    };
+                };
+            };
+            /** @description A server this request needs is away */
+            503: {
+                headers: {
+                    /** @description seconds until a repetition makes sense */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "issuerUnavailable" | "graphUnavailable";
                     };
                 };
             };
