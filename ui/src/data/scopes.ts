@@ -2,6 +2,8 @@
 export const PARTS = {
   feed: ["r_recognition", "r_person", "r_knowledge", "r_tension", "r_project", "r_win", "r_decision"],
   decisions: ["r_decision"],
+  deciding: ["rw_decision"],
+  people: ["r_person"],
 } as const satisfies Record<string, readonly string[]>;
 
 export type Part = keyof typeof PARTS;

@@ -41,8 +41,8 @@ export function LiveProvider({ allowed, children }: { allowed: boolean; children
       open: (query) => new WebSocket(`${config.api.replace(/^http/, "ws")}/ws/live?${query}`) as Socket,
       onEvent: (event) => {
         setEvents((before) => [...before, event]);
-        if (event.type.startsWith("DECISION_")) void queries.invalidateQueries({ queryKey: keys.approvals });
-        if (/^(DECISION|TENSION)_/.test(event.type)) void queries.invalidateQueries({ queryKey: keys.me });
+        if (/^(DECISION|DELEGATION)_/.test(event.type)) void queries.invalidateQueries({ queryKey: keys.approvals });
+        if (/^(DECISION|DELEGATION|TENSION)_/.test(event.type)) void queries.invalidateQueries({ queryKey: keys.me });
       },
       onFresh: () => void queries.invalidateQueries(),
       onState: setState,
