@@ -21,7 +21,7 @@ import { nextAfter } from "./order.ts";
 import { Proposal } from "./Proposal.tsx";
 import { Question } from "./Question.tsx";
 import type { Said } from "./SaidLine.tsx";
-import { standingTo } from "./standing.ts";
+import { isMe, standingTo } from "./standing.ts";
 
 const SOON = 3_000;
 const POLLED = 60_000;
@@ -124,7 +124,9 @@ function One({ decision, me, listed, listing, onDecided }: Omit<Props, "id"> & {
   answering.current = standing === "may" || (answering.current && asksFirst);
   const form = answering.current || sending.isPending;
   const first = useRef(decision.status);
-  const elsewhere = first.current === "Pending" && standing === "decided" && !sending.isSuccess && !sending.isPending;
+  // Sent without an answer coming back, it may count all the same.
+  const own = sending.isSuccess || sending.isPending || isMe(me, decision.decidedBy?.id);
+  const elsewhere = first.current === "Pending" && standing === "decided" && !own;
   return (
     <article className="animate-arrive">
       <Question decision={decision} me={me} />
@@ -144,7 +146,7 @@ function One({ decision, me, listed, listing, onDecided }: Omit<Props, "id"> & {
           onSend={send}
         />
       ) : standing === "decided" ? (
-        <Ended decision={decision} fields={fields} unsent={sending.isSuccess ? "" : draft.reason} />
+        <Ended decision={decision} fields={fields} unsent={own ? "" : draft.reason} />
       ) : asksFirst ? (
         <Skeleton rows={2} />
       ) : mine.error ? (
