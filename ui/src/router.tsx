@@ -2,6 +2,7 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "
 import { useSyncExternalStore } from "react";
 import { SignIn } from "@/auth/SignIn.tsx";
 import { useServices } from "@/data/api.ts";
+import { decisionFilter } from "@/data/decisions.ts";
 import { HomePage } from "@/features/home/HomePage.tsx";
 import { searchOf } from "@/features/tensions/board/search.ts";
 import { Frame } from "@/frame/Frame.tsx";
@@ -16,13 +17,19 @@ function Root() {
 
 const root = createRootRoute({ component: Root, notFoundComponent: NotFound });
 
+const decisions = createRoute({
+  getParentRoute: () => root,
+  path: "/decisions",
+  validateSearch: decisionFilter,
+  component: lazyRouteComponent(() => import("@/features/decisions/DecisionsPage.tsx"), "DecisionsPage"),
+});
+
 const routeTree = root.addChildren([
   createRoute({ getParentRoute: () => root, path: "/", component: HomePage }),
-  createRoute({
-    getParentRoute: () => root,
-    path: "/decisions",
-    component: lazyRouteComponent(() => import("@/features/decisions/DecisionsPage.tsx"), "DecisionsPage"),
-  }),
+  decisions.addChildren([
+    createRoute({ getParentRoute: () => decisions, path: "/" }),
+    createRoute({ getParentRoute: () => decisions, path: "$decisionId" }),
+  ]),
   createRoute({
     getParentRoute: () => root,
     path: "/tensions",

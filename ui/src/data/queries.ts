@@ -1,5 +1,5 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
-import { type TrmClient, unwrap } from "trm-os-client";
+import { type DecisionKind, type TrmClient, unwrap } from "trm-os-client";
 
 export const keys = { me: ["me"], approvals: ["approvals"], feed: ["feed"] } as const;
 
@@ -11,12 +11,13 @@ export function meQuery(client: TrmClient) {
   });
 }
 
-/** Decisions that wait for me, the newest first. */
-export function approvalsQuery(client: TrmClient) {
+/** Decisions that wait for me, of a kind or of all, the newest first. */
+export function approvalsQuery(client: TrmClient, kind?: DecisionKind) {
   return infiniteQueryOptions({
-    queryKey: keys.approvals,
+    queryKey: [...keys.approvals, "inbox", kind ?? "all"],
     queryFn: async ({ pageParam, signal }) => {
-      const query = { mine: true, status: "Pending" as const, ...(pageParam ? { cursor: pageParam } : {}) };
+      const of = { ...(kind ? { kind } : {}), ...(pageParam ? { cursor: pageParam } : {}) };
+      const query = { mine: true, status: "Pending" as const, ...of };
       return unwrap(await client.GET("/v1/approvals", { params: { query }, signal }));
     },
     initialPageParam: "",

@@ -12,6 +12,8 @@ it("offers what a token reads", () => {
   expect(offers(["r_decision"], "feed")).toBe(true);
   expect(offers(["r_tension"], "decisions")).toBe(false);
   expect(offers(["r_run", "openid"], "feed")).toBe(false);
+  expect(offers(["r_decision"], "deciding")).toBe(false);
+  expect(offers(["rw_decision"], "deciding")).toBe(true);
   expect(offers([], "feed")).toBe(false);
 });
 

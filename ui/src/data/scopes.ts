@@ -4,6 +4,8 @@ export const PARTS = {
   decisions: ["r_decision"],
   tensions: ["r_tension"],
   report: ["rw_tension"],
+  deciding: ["rw_decision"],
+  people: ["r_person"],
 } as const satisfies Record<string, readonly string[]>;
 
 export type Part = keyof typeof PARTS;

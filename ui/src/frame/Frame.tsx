@@ -9,10 +9,11 @@ import { useMessages } from "@/messages/react.tsx";
 import { Button } from "@/ui/Button.tsx";
 import { Problem } from "@/ui/Problem.tsx";
 import { Skeleton } from "@/ui/Skeleton.tsx";
-import { useCommands } from "./commands.ts";
+import { ofPage, useCommands } from "./commands.ts";
 import { Help } from "./Help.tsx";
 import { useKeys } from "./keys.ts";
 import { Palette } from "./Palette.tsx";
+import { pageKeys } from "./pageKeys.ts";
 import { Rail } from "./Rail.tsx";
 import { TopBar } from "./TopBar.tsx";
 
@@ -63,8 +64,8 @@ function Around({ name, may }: { name: string; may: (part: Part) => boolean }) {
         <Band />
         <Main />
       </div>
-      {open === "palette" && <Palette commands={commands} onClose={close} />}
-      {open === "help" && <Help may={may} onClose={close} />}
+      {open === "palette" && <Palette commands={[...ofPage(pageKeys()), ...commands]} onClose={close} />}
+      {open === "help" && <Help may={may} page={pageKeys()} onClose={close} />}
     </div>
   );
 }

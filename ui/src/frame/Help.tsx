@@ -2,13 +2,15 @@ import type { Part } from "@/data/scopes.ts";
 import { useMessages } from "@/messages/react.tsx";
 import { Button } from "@/ui/Button.tsx";
 import { Dialog } from "@/ui/Dialog.tsx";
+import type { PageKey } from "./pageKeys.ts";
 
 interface Props {
   may: (part: Part) => boolean;
+  page: PageKey[];
   onClose: () => void;
 }
 
-export function Help({ may, onClose }: Props) {
+export function Help({ may, page, onClose }: Props) {
   const { t } = useMessages();
   const [or, then] = [t("help.or"), t("help.then")];
   const rows = [
@@ -17,6 +19,7 @@ export function Help({ may, onClose }: Props) {
     ...(may("tensions") ? [[`g ${then} t`, t("help.tensions")]] : []),
     ...(may("report") ? [["t", t("report.title")]] : []),
     ...(may("decisions") ? [[`g ${then} d`, t("help.decisions")]] : []),
+    ...page.map(({ keys, shown, title }) => [shown ?? keys, title]),
     ["?", t("help.help")],
     ["Esc", t("help.back")],
   ];

@@ -3,6 +3,7 @@ import { useServices } from "@/data/api.ts";
 import type { Part } from "@/data/scopes.ts";
 import { useMessages } from "@/messages/react.tsx";
 import { setTheme } from "@/ui/theme.ts";
+import type { PageKey } from "./pageKeys.ts";
 
 export interface Command {
   id: string;
@@ -41,6 +42,13 @@ export function useCommands(may: (part: Part) => boolean, showHelp: () => void):
     { id: "help", title: t("palette.help"), keys: "?", run: showHelp },
     { id: "out", title: t("me.signOut"), run: () => void session.signOut() },
   ];
+}
+
+/** What the shown page can do; it is done once the palette is gone, as it may move the focus. */
+export function ofPage(keys: readonly PageKey[]): Command[] {
+  return keys.flatMap(({ keys, shown, title, run }) =>
+    run ? [{ id: `page-${keys}`, title, keys: shown ?? keys, run: () => void requestAnimationFrame(run) }] : [],
+  );
 }
 
 /** Letters without case and accents: "quyet" finds "Quyết". */

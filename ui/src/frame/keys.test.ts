@@ -27,6 +27,14 @@ it("does not take what comes late or between for a pair", () => {
   expect(read([press("g"), 0], [press("x"), 100], [press("h"), 200])).toBeNull();
 });
 
+it("takes no single key for its own that belongs to a pair of somebody else", () => {
+  const reader = new KeyReader();
+  const own = { r: none };
+  expect(reader.read(press("g"), own, 0)).toBeNull();
+  expect(reader.read(press("r"), own, 100)).toBeNull();
+  expect(reader.read(press("r"), own, 200)).toBe("r");
+});
+
 it("knows ⌘ and Ctrl, and leaves Alt alone", () => {
   expect(read([press("k", { metaKey: true }), 0])).toBe("mod k");
   expect(read([press("k", { ctrlKey: true }), 0])).toBe("mod k");

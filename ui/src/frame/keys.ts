@@ -6,6 +6,8 @@ export type Bindings = Record<string, () => void>;
 type Press = Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "altKey">;
 
 const PATIENCE = 1_000;
+/** Begins pairs alone: what follows it means nothing by itself. */
+const LEADER = "g";
 
 /** Finds what a press means, with the one before it where two keys belong together. */
 export class KeyReader {
@@ -19,6 +21,7 @@ export class KeyReader {
     const pair = `${before} ${key}`;
     this.#before = "";
     if (before && pair in bindings) return pair;
+    if (before === LEADER) return null;
     if (key in bindings) return key;
     this.#before = key;
     this.#at = now;
@@ -32,8 +35,9 @@ function nameOf(press: Press): string {
   return press.ctrlKey || press.metaKey ? `mod ${key}` : key;
 }
 
-/** Whether somebody is typing there. */
+/** Whether somebody is typing there; what is only ticked takes no letters. */
 function isField(target: EventTarget | null): boolean {
+  if (target instanceof HTMLInputElement && /^(radio|checkbox)$/.test(target.type)) return false;
   return (
     target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
   );

@@ -56,8 +56,8 @@ export function LiveProvider({ allowed, children }: { allowed: boolean; children
       onEvent: (event) => {
         setEvents((before) => [...before, event]);
         touch(event);
-        if (event.type.startsWith("DECISION_")) void queries.invalidateQueries({ queryKey: keys.approvals });
-        if (/^(DECISION|TENSION)_/.test(event.type)) void queries.invalidateQueries({ queryKey: keys.me });
+        if (/^(DECISION|DELEGATION)_/.test(event.type)) void queries.invalidateQueries({ queryKey: keys.approvals });
+        if (/^(DECISION|DELEGATION|TENSION)_/.test(event.type)) void queries.invalidateQueries({ queryKey: keys.me });
       },
       onFresh: () => void queries.invalidateQueries(),
       onState: setState,

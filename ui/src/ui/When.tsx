@@ -22,6 +22,11 @@ function subscribe(listener: () => void): () => void {
   };
 }
 
+/** Now, told anew twice a minute. */
+export function useNow(): Date {
+  return new Date(useSyncExternalStore(subscribe, () => current));
+}
+
 interface Props {
   at: string;
   /** Said around the moment, as `{when}`. */
@@ -31,9 +36,9 @@ interface Props {
 /** A moment: relative, exact on hover, in the reader's zone and language. */
 export function When({ at, within }: Props) {
   const { t, language } = useMessages();
-  const now = useSyncExternalStore(subscribe, () => current);
+  const now = useNow();
   const moment = new Date(at);
-  const when = relative(moment, new Date(now), language);
+  const when = relative(moment, now, language);
   return (
     <time dateTime={at} title={exact(moment, language)} className="whitespace-nowrap">
       {within ? t(within, { when }) : when}

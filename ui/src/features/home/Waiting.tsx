@@ -47,7 +47,14 @@ function Newest() {
           .slice(0, SHOWN)
           .map((decision) => (
             <li key={decision.id} className="flex flex-wrap justify-between gap-x-4 py-3">
-              <span className="min-w-0 break-words">{decision.question}</span>
+              <Link
+                to="/decisions/$decisionId"
+                params={{ decisionId: decision.id }}
+                dir="auto"
+                className="min-w-0 break-words hover:underline"
+              >
+                {decision.question}
+              </Link>
               <span className="text-13 text-soft">
                 <When at={decision.askedAt ?? decision.createdAt} />
               </span>
