@@ -16,6 +16,8 @@ export function Help({ may, onClose }: Props) {
     [`g ${then} h`, t("help.home")],
     ...(may("tensions") ? [[`g ${then} t`, t("help.tensions")]] : []),
     ...(may("report") ? [["t", t("report.title")]] : []),
+    ...(may("tensions") ? [["← ↑ ↓ →, j k", t("help.cards")]] : []),
+    ...(may("report") ? [["m", t("help.move")]] : []),
     ...(may("decisions") ? [[`g ${then} d`, t("help.decisions")]] : []),
     ["?", t("help.help")],
     ["Esc", t("help.back")],

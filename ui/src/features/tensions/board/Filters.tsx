@@ -11,10 +11,14 @@ const PATIENCE = 300;
 /** What is shown and how; all of it stands in the address. */
 export function Filters({ search }: { search: TensionSearch }) {
   const { t } = useMessages();
-  const navigate = useNavigate();
+  const navigate = useNavigate({ from: "/tensions" });
 
   function set(change: Record<string, unknown>) {
-    void navigate({ to: "/tensions", search: searchOf({ ...search, ...change }), replace: true });
+    void navigate({
+      to: "/tensions",
+      search: (before: TensionSearch) => searchOf({ ...before, ...change }),
+      replace: true,
+    });
   }
 
   return (
