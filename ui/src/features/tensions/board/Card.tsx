@@ -22,7 +22,7 @@ interface Props {
 export const Card = memo(function Card({ tension, onMove, onDrag, withStatus = false }: Props) {
   const { t } = useMessages();
   const people = [tension.detector, tension.owner].filter((one) => one != null);
-  const names = [...new Map(people.map((one) => [one.id, one.fullName])).values()];
+  const names = [...new Map(people.map((one) => [one.id, one.fullName]))];
   const moves = onMove !== undefined && FOLLOWING[tension.status].length > 0;
 
   function onKeyDown(event: KeyboardEvent) {
@@ -47,6 +47,7 @@ export const Card = memo(function Card({ tension, onMove, onDrag, withStatus = f
       <Link
         to="/tensions/$tensionId"
         params={{ tensionId: tension.id }}
+        id={`card-${tension.id}`}
         title={tension.title}
         draggable={false}
         aria-keyshortcuts={moves ? "m" : undefined}
@@ -56,7 +57,12 @@ export const Card = memo(function Card({ tension, onMove, onDrag, withStatus = f
         {tension.title}
       </Link>
       <p className="truncate text-13 text-soft">
-        <bdi>{names.join(" → ")}</bdi>
+        {names.map(([id, name], place) => (
+          <span key={id}>
+            {place > 0 && " → "}
+            <bdi>{name}</bdi>
+          </span>
+        ))}
       </p>
       <p className="flex h-6 items-center gap-x-3 text-13 text-soft">
         {withStatus && <span>{t(STATUS_WORDS[tension.status])}</span>}

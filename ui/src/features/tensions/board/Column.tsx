@@ -60,7 +60,12 @@ export function Column({ me, filters, status, dragged, onMove, onDrag, onDrop, o
         )}
       </h2>
       {found.isPending && <Skeleton rows={3} />}
-      {found.error && <Problem error={found.error} retry={() => void found.refetch()} />}
+      {found.error && (
+        <Problem
+          error={found.error}
+          retry={() => void (found.isFetchNextPageError ? found.fetchNextPage() : found.refetch())}
+        />
+      )}
       {count === 0 && <p className="text-13 text-soft">{t("tensions.emptyColumn")}</p>}
       {count > 0 && (
         <VirtualRows

@@ -10,6 +10,9 @@ import { Moves } from "@/ui/tensions/Moves.tsx";
 import { STATUS_WORDS, wordOf } from "@/ui/tensions/words.ts";
 import { usePlaced } from "./usePlaced.ts";
 
+/** Milliseconds until the card stands in its new column. */
+const PLACED_IN = 100;
+
 interface Props {
   tension: TensionDTO;
   to?: TensionStatus | undefined;
@@ -42,6 +45,7 @@ export function MoveDialog({ tension, to, filters, say, onClose }: Props) {
           if ("tension" in read) place(read.tension);
           say(t(wordOf(read), { state: t(STATUS_WORDS[to]) }));
           onClose();
+          setTimeout(() => document.getElementById(`card-${tension.id}`)?.focus(), PLACED_IN);
         }}
       />
       <Button look="bare" className="mt-4" onClick={onClose}>
