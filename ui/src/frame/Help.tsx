@@ -18,6 +18,8 @@ export function Help({ may, page, onClose }: Props) {
     [`g ${then} h`, t("help.home")],
     ...(may("tensions") ? [[`g ${then} t`, t("help.tensions")]] : []),
     ...(may("report") ? [["t", t("report.title")]] : []),
+    ...(may("tensions") ? [["← ↑ ↓ →, j k", t("help.cards")]] : []),
+    ...(may("report") ? [["m", t("help.move")]] : []),
     ...(may("decisions") ? [[`g ${then} d`, t("help.decisions")]] : []),
     ...page.map(({ keys, shown, title }) => [shown ?? keys, title]),
     ["?", t("help.help")],

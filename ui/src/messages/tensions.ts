@@ -156,6 +156,10 @@ export const tensions = {
   "tensions.supported": { en: "I feel it too", vi: "Tôi cũng thấy vậy" },
   "tensions.moveKey": { en: "Move to… (m)", vi: "Chuyển sang… (m)" },
   "tensions.moveCard": { en: "Move to…: {title}", vi: "Chuyển sang…: {title}" },
+  "tensions.notThere": {
+    en: "From {from} a tension goes to: {states}.",
+    vi: "Từ {from}, tension chuyển được sang: {states}.",
+  },
   "tensions.emptyColumn": { en: "Nothing here.", vi: "Chưa có gì." },
   "tensions.none": {
     en: "A tension is a gap between how something is and how it should be, such as “The pump is too loud to talk beside it”. What is reported appears here.",
@@ -168,5 +172,7 @@ export const tensions = {
     vi: "Hệ thống chưa biết bạn là ai, nên chưa có tension nào của bạn. Bản báo đầu tiên sẽ thay đổi điều đó.",
   },
   "palette.goTensions": { en: "Go to Tensions", vi: "Mở Tension" },
+  "help.cards": { en: "From card to card", vi: "Từ thẻ này sang thẻ khác" },
+  "help.move": { en: "Move the card that has the focus", vi: "Chuyển thẻ đang chọn" },
   "help.tensions": { en: "Go to Tensions", vi: "Mở Tension" },
 } as const;

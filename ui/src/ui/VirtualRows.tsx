@@ -1,5 +1,6 @@
-import { defaultRangeExtractor, useVirtualizer } from "@tanstack/react-virtual";
+import { useVirtualizer } from "@tanstack/react-virtual";
 import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from "react";
+import { rowsOf } from "./rows.ts";
 
 interface Props<T> {
   label: string;
@@ -26,11 +27,7 @@ export function VirtualRows<T>({ label, items, keyOf, estimate, className = "", 
     estimateSize: () => estimate,
     getItemKey: (place) => keyOf(items[place] as T),
     overscan: 1,
-    rangeExtractor: (range) => {
-      const seen = defaultRangeExtractor(range);
-      if (focused === null || focused >= items.length || seen.includes(focused)) return seen;
-      return [...seen, focused].sort((a, b) => a - b);
-    },
+    rangeExtractor: (range) => rowsOf(range, focused),
   });
   const shown = rows.getVirtualItems();
   const near = (shown.at(-1)?.index ?? 0) >= items.length - NEAR;

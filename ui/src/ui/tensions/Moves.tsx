@@ -15,15 +15,17 @@ import { STATUS_WORDS } from "./words.ts";
 
 interface Props {
   seen: Seen;
+  /** Chosen already; it is explained and sent here. */
+  to?: TensionStatus | undefined;
   onMoved: (to: TensionStatus, read: TensionRead) => void;
 }
 
 /** Where a tension may go from here; what ends it is explained first. A refusal keeps what was typed. */
-export function Moves({ seen, onMoved }: Props) {
+export function Moves({ seen, to: wanted, onMoved }: Props) {
   const { t } = useMessages();
   const { client } = useServices();
   const queries = useQueryClient();
-  const [chosen, choose] = useState<TensionStatus | null>(null);
+  const [chosen, choose] = useState<TensionStatus | null>(wanted ?? null);
   const [why, setWhy] = useState("");
   const write = useWrite((body: { to: TensionStatus; reason?: string }, key) => move(client, seen, body, key), {
     onDone: (read, body) => {

@@ -2,28 +2,37 @@ import { type KeyboardEvent, useCallback, useState } from "react";
 import type { TensionStatus } from "trm-os-client";
 import { COLUMNS } from "@/data/lifecycle.ts";
 import { useMessages } from "@/messages/react.tsx";
+import { Refusal } from "@/ui/Refusal.tsx";
 import { Column } from "./Column.tsx";
+import { useDrag } from "./useDrag.ts";
 import type { ViewProps } from "./view.ts";
 
-/** A column for every state; arrows go from card to card. */
-export function Board({ me, filters, onMove, empty }: ViewProps) {
+/** A column for every state; arrows go from card to card, and the mouse moves them. */
+export function Board({ me, filters, onMove, say, empty }: ViewProps) {
   const { t } = useMessages();
   const [counts, setCounts] = useState<Partial<Record<TensionStatus, number>>>({});
   const onCount = useCallback(
     (status: TensionStatus, count: number) => setCounts((before) => ({ ...before, [status]: count })),
     [],
   );
+  const { dragged, setDragged, drop, error } = useDrag(filters, onMove, say);
   const nothing = COLUMNS.every((status) => counts[status] === 0);
   return (
     <>
       {nothing && empty}
+      <Refusal error={error} />
       <section
         aria-label={t("tensions.board")}
         onKeyDown={beside}
         className={`-mx-4 flex snap-x gap-4 overflow-x-auto px-4 pb-4 sm:-mx-8 sm:px-8 ${nothing ? "hidden" : ""}`}
       >
         {COLUMNS.map((status) => (
-          <Column key={status} {...{ me, filters, status, onMove, onCount }} />
+          <Column
+            key={status}
+            {...{ me, filters, status, dragged, onMove, onCount }}
+            onDrag={setDragged}
+            onDrop={drop}
+          />
         ))}
       </section>
     </>

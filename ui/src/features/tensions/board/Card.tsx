@@ -12,16 +12,18 @@ interface Props {
   tension: TensionDTO;
   /** Opens the menu of states; absent where the reader does not move it. */
   onMove: ((tension: TensionDTO) => void) | undefined;
+  /** Told when the mouse takes it, and lets it go. */
+  onDrag?: ((tension: TensionDTO | null) => void) | undefined;
   /** Says its state too, where no column does. */
   withStatus?: boolean;
 }
 
 /** Three lines: what, who, and how severe since when. `m` opens the menu. */
-export const Card = memo(function Card({ tension, onMove, withStatus = false }: Props) {
+export const Card = memo(function Card({ tension, onMove, onDrag, withStatus = false }: Props) {
   const { t } = useMessages();
   const people = [tension.detector, tension.owner].filter((one) => one != null);
-  const names = [...new Map(people.map((one) => [one.id, one.fullName])).values()];
-  const moves = onMove && FOLLOWING[tension.status].length > 0;
+  const names = [...new Map(people.map((one) => [one.id, one.fullName]))];
+  const moves = onMove !== undefined && FOLLOWING[tension.status].length > 0;
 
   function onKeyDown(event: KeyboardEvent) {
     if (event.key !== "m" || event.ctrlKey || event.metaKey || event.altKey || !moves) return;
@@ -31,11 +33,23 @@ export const Card = memo(function Card({ tension, onMove, withStatus = false }: 
 
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: a key of the link within
-    <div onKeyDown={onKeyDown} className="relative mb-2 rounded border border-line bg-raised px-3 py-2 hover:bg-sunk">
+    <div
+      onKeyDown={onKeyDown}
+      draggable={moves && onDrag !== undefined}
+      onDragStart={(event) => {
+        event.dataTransfer.effectAllowed = "move";
+        event.dataTransfer.setData("text/plain", tension.title);
+        onDrag?.(tension);
+      }}
+      onDragEnd={() => onDrag?.(null)}
+      className="relative mb-2 rounded border border-line bg-raised px-3 py-2 hover:bg-sunk"
+    >
       <Link
         to="/tensions/$tensionId"
         params={{ tensionId: tension.id }}
+        id={`card-${tension.id}`}
         title={tension.title}
+        draggable={false}
         aria-keyshortcuts={moves ? "m" : undefined}
         dir="auto"
         className="block truncate font-medium after:absolute after:inset-0"
@@ -43,7 +57,12 @@ export const Card = memo(function Card({ tension, onMove, withStatus = false }: 
         {tension.title}
       </Link>
       <p className="truncate text-13 text-soft">
-        <bdi>{names.join(" → ")}</bdi>
+        {names.map(([id, name], place) => (
+          <span key={id}>
+            {place > 0 && " → "}
+            <bdi>{name}</bdi>
+          </span>
+        ))}
       </p>
       <p className="flex h-6 items-center gap-x-3 text-13 text-soft">
         {withStatus && <span>{t(STATUS_WORDS[tension.status])}</span>}
@@ -52,7 +71,6 @@ export const Card = memo(function Card({ tension, onMove, withStatus = false }: 
         {moves && (
           <button
             type="button"
-            tabIndex={-1}
             aria-haspopup="dialog"
             title={t("tensions.moveKey")}
             onClick={() => onMove(tension)}

@@ -1,7 +1,8 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useEffect, useId, useMemo } from "react";
-import type { TensionStatus } from "trm-os-client";
+import type { TensionDTO, TensionStatus } from "trm-os-client";
 import { useServices } from "@/data/api.ts";
+import { FOLLOWING } from "@/data/lifecycle.ts";
 import { mayChange } from "@/data/mine.ts";
 import { together } from "@/data/placed.ts";
 import { tensionsQuery } from "@/data/tensions.ts";
@@ -18,12 +19,16 @@ export const ROW = 94;
 
 interface Props extends Omit<ViewProps, "empty" | "say"> {
   status: TensionStatus;
+  /** What the mouse holds. */
+  dragged: TensionDTO | null;
+  onDrag: (tension: TensionDTO | null) => void;
+  onDrop: (to: TensionStatus) => void;
   /** Told how many were found, once that is known. */
   onCount: (status: TensionStatus, count: number) => void;
 }
 
 /** What is in one state, read page by page as one scrolls. */
-export function Column({ me, filters, status, onMove, onCount }: Props) {
+export function Column({ me, filters, status, dragged, onMove, onDrag, onDrop, onCount }: Props) {
   const { t } = useMessages();
   const { client } = useServices();
   const id = useId();
@@ -32,8 +37,19 @@ export function Column({ me, filters, status, onMove, onCount }: Props) {
   const count = found.data ? tensions.length : -1;
   useEffect(() => onCount(status, count), [status, count, onCount]);
   const more = found.hasNextPage && !found.isFetching && !found.isFetchNextPageError;
+  const takes = dragged !== null && dragged.status !== status;
+  const fits = takes && FOLLOWING[dragged.status].includes(status);
   return (
-    <section data-column={status} aria-labelledby={id} className="flex w-72 max-w-[80vw] shrink-0 snap-start flex-col">
+    <section
+      data-column={status}
+      aria-labelledby={id}
+      onDragOver={(event) => takes && event.preventDefault()}
+      onDrop={(event) => {
+        event.preventDefault();
+        onDrop(status);
+      }}
+      className={`rounded outline-offset-4 outline-accent ${fits ? "outline-2 outline-dashed" : ""} flex w-72 max-w-[80vw] shrink-0 snap-start flex-col`}
+    >
       <h2 id={id} className="mb-2 flex items-baseline gap-2 font-semibold">
         {t(STATUS_WORDS[status])}
         {count > 0 && (
@@ -44,7 +60,12 @@ export function Column({ me, filters, status, onMove, onCount }: Props) {
         )}
       </h2>
       {found.isPending && <Skeleton rows={3} />}
-      {found.error && <Problem error={found.error} retry={() => void found.refetch()} />}
+      {found.error && (
+        <Problem
+          error={found.error}
+          retry={() => void (found.isFetchNextPageError ? found.fetchNextPage() : found.refetch())}
+        />
+      )}
       {count === 0 && <p className="text-13 text-soft">{t("tensions.emptyColumn")}</p>}
       {count > 0 && (
         <VirtualRows
@@ -52,10 +73,10 @@ export function Column({ me, filters, status, onMove, onCount }: Props) {
           items={tensions}
           keyOf={(one) => one.id}
           estimate={ROW}
-          className="max-h-[min(760px,max(24rem,calc(100dvh-18rem)))] pr-1"
+          className="max-h-[min(640px,max(24rem,calc(100dvh-18rem)))] pr-1"
           onEnd={more ? found.fetchNextPage : undefined}
         >
-          {(one) => <Card tension={one} onMove={mayChange(me, one) ? onMove : undefined} />}
+          {(one) => <Card tension={one} onDrag={onDrag} onMove={mayChange(me, one) ? onMove : undefined} />}
         </VirtualRows>
       )}
     </section>

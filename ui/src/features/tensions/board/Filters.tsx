@@ -1,5 +1,5 @@
 import { useNavigate } from "@tanstack/react-router";
-import { useEffect, useId, useState } from "react";
+import { useEffect, useId, useRef, useState } from "react";
 import { useMessages } from "@/messages/react.tsx";
 import { Button } from "@/ui/Button.tsx";
 import { Select } from "@/ui/Select.tsx";
@@ -11,10 +11,14 @@ const PATIENCE = 300;
 /** What is shown and how; all of it stands in the address. */
 export function Filters({ search }: { search: TensionSearch }) {
   const { t } = useMessages();
-  const navigate = useNavigate();
+  const navigate = useNavigate({ from: "/tensions" });
 
   function set(change: Record<string, unknown>) {
-    void navigate({ to: "/tensions", search: searchOf({ ...search, ...change }), replace: true });
+    void navigate({
+      to: "/tensions",
+      search: (before: TensionSearch) => searchOf({ ...before, ...change }),
+      replace: true,
+    });
   }
 
   return (
@@ -64,6 +68,7 @@ export function Filters({ search }: { search: TensionSearch }) {
 function Text({ text, onChange }: { text: string; onChange: (text: string) => void }) {
   const { t } = useMessages();
   const id = useId();
+  const field = useRef<HTMLInputElement>(null);
   const [typed, setTyped] = useState(text);
   // biome-ignore lint/correctness/useExhaustiveDependencies: only typing begins the wait
   useEffect(() => {
@@ -71,13 +76,16 @@ function Text({ text, onChange }: { text: string; onChange: (text: string) => vo
     const timer = setTimeout(() => onChange(typed), PATIENCE);
     return () => clearTimeout(timer);
   }, [typed]);
-  useEffect(() => setTyped(text), [text]);
+  useEffect(() => {
+    if (document.activeElement !== field.current) setTyped(text);
+  }, [text]);
   return (
     <div className="flex flex-col">
       <label htmlFor={id} className="font-medium">
         {t("tensions.text")}
       </label>
       <input
+        ref={field}
         id={id}
         type="search"
         dir="auto"

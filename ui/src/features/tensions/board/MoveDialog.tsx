@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import type { TensionDTO } from "trm-os-client";
+import type { TensionDTO, TensionStatus } from "trm-os-client";
 import { useServices } from "@/data/api.ts";
 import { type TensionFilters, tensionQuery } from "@/data/tensions.ts";
 import { useTaken } from "@/data/useTaken.ts";
@@ -10,15 +10,19 @@ import { Moves } from "@/ui/tensions/Moves.tsx";
 import { STATUS_WORDS, wordOf } from "@/ui/tensions/words.ts";
 import { usePlaced } from "./usePlaced.ts";
 
+/** Milliseconds until the card stands in its new column. */
+const PLACED_IN = 100;
+
 interface Props {
   tension: TensionDTO;
+  to?: TensionStatus | undefined;
   filters: TensionFilters;
   say: (outcome: string) => void;
   onClose: () => void;
 }
 
 /** The menu of a card: where it may go. What is refused says why, and the card stays. */
-export function MoveDialog({ tension, filters, say, onClose }: Props) {
+export function MoveDialog({ tension, to, filters, say, onClose }: Props) {
   const { t } = useMessages();
   const taken = useTaken();
   const { client } = useServices();
@@ -35,11 +39,13 @@ export function MoveDialog({ tension, filters, say, onClose }: Props) {
       </p>
       <Moves
         seen={seen}
+        to={to}
         onMoved={(to, read) => {
           taken(tension.id, read);
           if ("tension" in read) place(read.tension);
           say(t(wordOf(read), { state: t(STATUS_WORDS[to]) }));
           onClose();
+          setTimeout(() => document.getElementById(`card-${tension.id}`)?.focus(), PLACED_IN);
         }}
       />
       <Button look="bare" className="mt-4" onClick={onClose}>

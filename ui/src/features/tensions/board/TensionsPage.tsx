@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useSearch } from "@tanstack/react-router";
-import { useCallback, useState } from "react";
-import type { MeDTO, TensionDTO } from "trm-os-client";
+import { type ReactNode, useCallback, useState } from "react";
+import type { MeDTO, TensionDTO, TensionStatus } from "trm-os-client";
 import { useServices } from "@/data/api.ts";
 import { meQuery } from "@/data/queries.ts";
 import { offers, PARTS } from "@/data/scopes.ts";
@@ -49,14 +49,14 @@ interface ShownProps {
   me: MeDTO;
   filters: TensionFilters;
   list: boolean;
-  empty: React.ReactNode;
+  empty: ReactNode;
 }
 
 function Shown({ me, filters, list, empty }: ShownProps) {
-  const [moved, setMoved] = useState<TensionDTO | null>(null);
+  const [moved, setMoved] = useState<{ tension: TensionDTO; to?: TensionStatus | undefined } | null>(null);
   const [outcome, say] = useState("");
   const writes = offers(me.scopes, "report");
-  const onMove = useCallback((tension: TensionDTO) => setMoved(tension), []);
+  const onMove = useCallback((tension: TensionDTO, to?: TensionStatus) => setMoved({ tension, to }), []);
   const View = list ? ListView : Board;
   return (
     <>
@@ -64,7 +64,7 @@ function Shown({ me, filters, list, empty }: ShownProps) {
         {outcome}
       </p>
       <View me={me} filters={filters} onMove={writes ? onMove : undefined} say={say} empty={empty} />
-      {moved && <MoveDialog tension={moved} filters={filters} say={say} onClose={() => setMoved(null)} />}
+      {moved && <MoveDialog {...moved} filters={filters} say={say} onClose={() => setMoved(null)} />}
     </>
   );
 }

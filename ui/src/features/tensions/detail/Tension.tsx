@@ -1,8 +1,10 @@
+import { useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { type ReactNode, useEffect, useState } from "react";
 import type { MeDTO, TensionDTO } from "trm-os-client";
 import { useDrafts } from "@/data/drafts.ts";
 import { mayChange } from "@/data/mine.ts";
+import { keys } from "@/data/queries.ts";
 import { offers } from "@/data/scopes.ts";
 import { useTaken } from "@/data/useTaken.ts";
 import { useMessages } from "@/messages/react.tsx";
@@ -29,6 +31,7 @@ export function Tension({ seen, me }: Props) {
   const { t } = useMessages();
   const { tension } = seen;
   const taken = useTaken();
+  const queries = useQueryClient();
   const drafts = useDrafts(me.identityId);
   const [outcome, setOutcome] = useState("");
   const writes = offers(me.scopes, "report");
@@ -36,6 +39,11 @@ export function Tension({ seen, me }: Props) {
   const changes = writes && lives && mayChange(me, tension);
 
   useEffect(() => drafts.written(tension.id), [drafts, tension.id]);
+  // Somebody's first report makes them known as a person.
+  const known = me.person != null;
+  useEffect(() => {
+    if (!known) void queries.invalidateQueries({ queryKey: keys.me });
+  }, [known, queries]);
 
   return (
     <Page title={tension.title}>
@@ -76,7 +84,7 @@ export function Tension({ seen, me }: Props) {
       <Part title={t("tension.comments", { count: tension.comments })}>
         <Comments id={tension.id} writes={writes && lives} />
       </Part>
-      <Link to="/tensions" className="mt-8 inline-block text-accent underline">
+      <Link to="/tensions" activeOptions={{ exact: true }} className="mt-8 inline-block text-accent underline">
         {t("tensions.all")}
       </Link>
     </Page>

@@ -41,7 +41,7 @@ function Read({ id, me }: { id: string; me: MeDTO }) {
       ) : (
         <Skeleton rows={5} />
       )}
-      <Link to="/tensions" className="mt-6 inline-block text-accent underline">
+      <Link to="/tensions" activeOptions={{ exact: true }} className="mt-6 inline-block text-accent underline">
         {t("tensions.all")}
       </Link>
     </Page>

@@ -43,21 +43,24 @@ function Report({ reader }: { reader: string }) {
   const form = useRef<HTMLFormElement>(null);
   const { words, change, kept } = useDraft(reader);
   const [open, setOpen] = useState(() => !isEmpty({ ...words, title: "" }) || words.visibility === "parties");
+  const focus = () => setTimeout(() => form.current?.querySelector("textarea")?.focus());
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, after the page took the focus
+  useEffect(() => {
+    const timer = focus();
+    return () => clearTimeout(timer);
+  }, []);
   const write = useWrite(
     async (body: TensionCreateDTO, key): Promise<WriteReceiptDTO | { id: string }> =>
       unwrap(await client.POST("/v1/tensions", { params: { header: { "Idempotency-Key": key } }, body })),
     {
       kept,
+      onFailed: () => void focus(),
       onDone: ({ id }) => {
         drafts.sent(id);
         void navigate({ to: "/tensions/$tensionId", params: { tensionId: id } });
       },
     },
   );
-  useEffect(() => {
-    const timer = setTimeout(() => form.current?.querySelector("textarea")?.focus());
-    return () => clearTimeout(timer);
-  }, []);
   const ready = words.title.trim() !== "" && !write.isPending;
 
   function send() {
