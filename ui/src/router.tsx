@@ -32,6 +32,11 @@ const routeTree = root.addChildren([
   ]),
   createRoute({
     getParentRoute: () => root,
+    path: "/recognise",
+    component: lazyRouteComponent(() => import("@/features/recognise/RecognisePage.tsx"), "RecognisePage"),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: "/tensions",
     validateSearch: searchOf,
     component: lazyRouteComponent(() => import("@/features/tensions/board/TensionsPage.tsx"), "TensionsPage"),

@@ -1,10 +1,15 @@
 import { expect, it } from "vitest";
-import { bodyOf, Drafts, draftOf, EMPTY, isEmpty } from "./drafts.ts";
+import { Drafts, draftOf } from "./drafts.ts";
+import { bodyOf, EMPTY, isEmpty, REPORT } from "./reports.ts";
 
 function store() {
   const kept = new Map<string, string>();
   return {
     kept,
+    get length() {
+      return kept.size;
+    },
+    key: (place: number) => [...kept.keys()][place] ?? null,
     getItem: (name: string) => kept.get(name) ?? null,
     setItem: (name: string, value: string) => void kept.set(name, value),
     removeItem: (name: string) => void kept.delete(name),
@@ -16,22 +21,23 @@ const attempt = { key: "k", of: "{}" };
 
 it("keeps what was typed for its reader alone", () => {
   const place = store();
-  new Drafts("a", place).keep({ words, attempt });
-  expect(new Drafts("a", place).read()).toEqual({ words, attempt });
-  expect(isEmpty(new Drafts("b", place).read().words)).toBe(true);
+  new Drafts(REPORT, "a", place).keep({ words, attempt });
+  expect(new Drafts(REPORT, "a", place).read()).toEqual({ words, attempt });
+  expect(isEmpty(new Drafts(REPORT, "b", place).read().words)).toBe(true);
 });
 
 it("gives an empty draft for what it cannot read", () => {
   for (const stored of [null, "{", "7", "null", '{"words": {"title": 7, "other": "x"}, "attempt": {"key": 1}}'])
-    expect(draftOf(stored)).toEqual({ words: EMPTY, attempt: null });
+    expect(draftOf(REPORT, stored)).toEqual({ words: EMPTY, attempt: null });
 });
 
 it("keeps what was sent until it stands", () => {
   const place = store();
-  const drafts = new Drafts("a", place);
+  const drafts = new Drafts(REPORT, "a", place);
   drafts.keep({ words, attempt });
   drafts.sent("1");
   expect(isEmpty(drafts.read().words)).toBe(true);
+  expect(drafts.waiting()).toEqual([{ id: "1", words }]);
   drafts.takeUp("1");
   expect(drafts.read()).toEqual({ words, attempt: null });
   drafts.sent("2");
@@ -40,7 +46,7 @@ it("keeps what was sent until it stands", () => {
 });
 
 it("loses nothing where another one was begun", () => {
-  const drafts = new Drafts("a", store());
+  const drafts = new Drafts(REPORT, "a", store());
   drafts.keep({ words, attempt: null });
   drafts.sent("1");
   drafts.keep({ words: { ...EMPTY, title: "Another" }, attempt: null });

@@ -1,77 +1,54 @@
 import { useMemo, useState } from "react";
-import type { TensionCreateDTO, TensionKind, Visibility } from "trm-os-client";
 import type { Attempt } from "./attempts.ts";
 
-/** What somebody types about a tension; what is empty is not said. */
-export interface Words {
-  title: string;
-  facts: string;
-  currentState: string;
-  desiredState: string;
-  feeling: string;
-  need: string;
-  kind: TensionKind | "";
-  visibility: Visibility;
+/** A form whose words are kept: what it is called, what an empty one holds, and how kept words are read. */
+export interface Form<W> {
+  name: string;
+  empty: W;
+  /** The words of what was kept, of which nothing is certain. */
+  read: (kept: Record<string, unknown>) => W;
+  /** Whether nothing was typed. */
+  isEmpty: (words: W) => boolean;
 }
 
-/** A report that is not sent yet. */
-export interface Draft {
-  words: Words;
+/** What is not sent yet. */
+export interface Draft<W> {
+  words: W;
   /** Sent, and it is not known what became of it. */
   attempt: Attempt | null;
 }
 
-export const EMPTY: Words = {
-  title: "",
-  facts: "",
-  currentState: "",
-  desiredState: "",
-  feeling: "",
-  need: "",
-  kind: "",
-  visibility: "everyone",
-};
-
 /** What was kept of a draft; what cannot be read is an empty one. */
-export function draftOf(stored: string | null): Draft {
+export function draftOf<W>(form: Form<W>, stored: string | null): Draft<W> {
   try {
-    const { words, attempt } = JSON.parse(stored ?? "null") as Partial<Draft>;
-    const known = Object.entries(words ?? {}).filter(([name, value]) => name in EMPTY && typeof value === "string");
+    const { words, attempt } = JSON.parse(stored ?? "null") as { words?: Record<string, unknown>; attempt?: Attempt };
     const whole = typeof attempt?.key === "string" && typeof attempt.of === "string";
-    return { words: { ...EMPTY, ...Object.fromEntries(known) }, attempt: whole ? attempt : null };
+    return { words: form.read(words ?? {}), attempt: whole ? attempt : null };
   } catch {
-    return { words: EMPTY, attempt: null };
+    return { words: form.empty, attempt: null };
   }
 }
 
-/** Whether nothing was typed. */
-export function isEmpty(words: Words): boolean {
-  return Object.entries(words).every(([name, value]) => name === "visibility" || value.trim() === "");
-}
+type Store = Pick<Storage, "getItem" | "setItem" | "removeItem" | "key" | "length">;
 
-/** What is sent of it. */
-export function bodyOf(words: Words): TensionCreateDTO {
-  const { title, kind, visibility, ...rest } = words;
-  const said = Object.entries(rest).flatMap(([name, value]) => (value.trim() ? [[name, value.trim()]] : []));
-  return { title: title.trim(), ...Object.fromEntries(said), ...(kind ? { kind } : {}), visibility };
-}
-
-/** Keeps the reports of one reader in this browser until they stand. */
-export class Drafts {
+/** Keeps the drafts of one reader in this browser until they stand. */
+export class Drafts<W> {
+  readonly #form: Form<W>;
   readonly #place: string;
-  readonly #store: Pick<Storage, "getItem" | "setItem" | "removeItem">;
+  readonly #store: Store;
 
-  constructor(reader: string, store: Pick<Storage, "getItem" | "setItem" | "removeItem">) {
-    this.#place = `trm.draft.tension.${reader}`;
+  constructor(form: Form<W>, reader: string, store: Store) {
+    this.#form = form;
+    this.#place = `trm.draft.${form.name}.${reader}`;
     this.#store = store;
   }
 
-  read(): Draft {
-    return draftOf(this.#store.getItem(this.#place));
+  read(): Draft<W> {
+    return draftOf(this.#form, this.#store.getItem(this.#place));
   }
 
-  keep(draft: Draft): void {
-    if (isEmpty(draft.words)) this.#store.removeItem(this.#place);
+  keep(draft: Draft<W>): void {
+    if (this.#form.isEmpty(draft.words)) this.#store.removeItem(this.#place);
     else this.#store.setItem(this.#place, JSON.stringify(draft));
   }
 
@@ -80,6 +57,19 @@ export class Drafts {
     const draft = this.#store.getItem(this.#place);
     if (draft) this.#store.setItem(this.#aside(id), draft);
     this.#store.removeItem(this.#place);
+  }
+
+  /** What was accepted and is not known to stand: its id and its words. */
+  waiting(): { id: string; words: W }[] {
+    const before = this.#aside("");
+    const names = Array.from({ length: this.#store.length }, (_, place) => this.#store.key(place) ?? "");
+    return names
+      .filter((name) => name.startsWith(before))
+      .sort()
+      .map((name) => ({
+        id: name.slice(before.length),
+        words: draftOf(this.#form, this.#store.getItem(name)).words,
+      }));
   }
 
   /** It stands. */
@@ -92,8 +82,8 @@ export class Drafts {
     const failed = this.#store.getItem(this.#aside(id));
     if (!failed) return;
     const now = this.read();
-    this.keep({ words: draftOf(failed).words, attempt: null });
-    if (isEmpty(now.words)) this.written(id);
+    this.keep({ words: draftOf(this.#form, failed).words, attempt: null });
+    if (this.#form.isEmpty(now.words)) this.written(id);
     else this.#store.setItem(this.#aside(id), JSON.stringify(now));
   }
 
@@ -103,17 +93,17 @@ export class Drafts {
 }
 
 /** The drafts of a reader. */
-export function useDrafts(reader: string): Drafts {
-  return useMemo(() => new Drafts(reader, localStorage), [reader]);
+export function useDrafts<W>(form: Form<W>, reader: string): Drafts<W> {
+  return useMemo(() => new Drafts(form, reader, localStorage), [form, reader]);
 }
 
 /** The draft that somebody types, kept with every letter. */
-export function useDraft(reader: string) {
-  const drafts = useDrafts(reader);
+export function useDraft<W>(form: Form<W>, reader: string) {
+  const drafts = useDrafts(form, reader);
   const [draft, setDraft] = useState(() => drafts.read());
   return {
     words: draft.words,
-    change(words: Words) {
+    change(words: W) {
       const next = { words, attempt: drafts.read().attempt };
       drafts.keep(next);
       setDraft(next);

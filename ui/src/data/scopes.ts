@@ -4,6 +4,9 @@ export const PARTS = {
   decisions: ["r_decision"],
   tensions: ["r_tension"],
   report: ["rw_tension"],
+  recognise: ["rw_recognition"],
+  recognitions: ["r_recognition"],
+  projects: ["r_project"],
   deciding: ["rw_decision"],
   people: ["r_person"],
 } as const satisfies Record<string, readonly string[]>;

@@ -50,6 +50,7 @@ function Around({ name, may }: { name: string; may: (part: Part) => boolean }) {
     "?": help,
     "g h": () => void navigate({ to: "/" }),
     ...(may("tensions") ? { "g t": () => void navigate({ to: "/tensions" }) } : {}),
+    ...(may("recognise") ? { c: () => void navigate({ to: "/recognise" }) } : {}),
     ...(may("report") ? { t: () => void navigate({ to: "/tensions/new" }) } : {}),
     ...(may("decisions") ? { "g d": () => void navigate({ to: "/decisions" }) } : {}),
   });

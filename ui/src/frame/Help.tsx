@@ -17,6 +17,7 @@ export function Help({ may, page, onClose }: Props) {
     [`⌘K, Ctrl K ${or} /`, t("help.palette")],
     [`g ${then} h`, t("help.home")],
     ...(may("tensions") ? [[`g ${then} t`, t("help.tensions")]] : []),
+    ...(may("recognise") ? [["c", t("recognise.title")]] : []),
     ...(may("report") ? [["t", t("report.title")]] : []),
     ...(may("tensions") ? [["← ↑ ↓ →, j k", t("help.cards")]] : []),
     ...(may("report") ? [["m", t("help.move")]] : []),

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { CircleHelp, Monitor, Moon, Plus, Search, Sun } from "lucide-react";
+import { CircleHelp, HandHeart, Monitor, Moon, Plus, Search, Sun } from "lucide-react";
 import type { FocusEvent, KeyboardEvent } from "react";
 import { useServices } from "@/data/api.ts";
 import { meQuery } from "@/data/queries.ts";
@@ -28,6 +28,9 @@ function closeByEscape(event: KeyboardEvent<HTMLDetailsElement>) {
   event.currentTarget.querySelector("summary")?.focus();
 }
 
+const ACTION =
+  "inline-flex min-h-8 items-center gap-2 rounded px-2 py-1 text-soft hover:bg-sunk hover:text-ink max-sm:hidden";
+
 interface Props {
   name: string;
   may: (part: Part) => boolean;
@@ -50,12 +53,14 @@ export function TopBar({ name, may, onPalette, onHelp }: Props) {
       <span className="sm:hidden">
         <Connection />
       </span>
+      {may("recognise") && (
+        <Link to="/recognise" className={ACTION}>
+          <HandHeart size={16} aria-hidden="true" />
+          {t("recognise.title")} <kbd className="text-13">c</kbd>
+        </Link>
+      )}
       {may("report") && (
-        <Link
-          to="/tensions/new"
-          title={t("report.title")}
-          className="inline-flex min-h-8 items-center gap-2 rounded px-2 py-1 text-soft hover:bg-sunk hover:text-ink max-sm:hidden"
-        >
+        <Link to="/tensions/new" title={t("report.title")} className={ACTION}>
           <Plus size={16} aria-hidden="true" />
           {t("report.send")} <kbd className="text-13">t</kbd>
         </Link>

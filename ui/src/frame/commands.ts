@@ -22,6 +22,9 @@ export function useCommands(may: (part: Part) => boolean, showHelp: () => void):
     ...(may("tensions")
       ? [{ id: "tensions", title: t("palette.goTensions"), keys: "g t", run: () => void navigate({ to: "/tensions" }) }]
       : []),
+    ...(may("recognise")
+      ? [{ id: "recognise", title: t("recognise.title"), keys: "c", run: () => void navigate({ to: "/recognise" }) }]
+      : []),
     ...(may("report")
       ? [{ id: "report", title: t("report.title"), keys: "t", run: () => void navigate({ to: "/tensions/new" }) }]
       : []),

@@ -1,12 +1,13 @@
 import { decisions } from "./decisions.ts";
 import { frame } from "./frame.ts";
 import { home } from "./home.ts";
+import { recognise } from "./recognise.ts";
 import { tensions } from "./tensions.ts";
 
 export type Language = "en" | "vi";
 
 /** Every message, in every language: one that is missing in a language does not compile. */
-export const catalogue = { ...frame, ...home, ...decisions, ...tensions } as const satisfies Record<
+export const catalogue = { ...frame, ...home, ...decisions, ...tensions, ...recognise } as const satisfies Record<
   string,
   Record<Language, string>
 >;

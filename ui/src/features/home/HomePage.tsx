@@ -5,6 +5,7 @@ import { offers } from "@/data/scopes.ts";
 import { useMessages } from "@/messages/react.tsx";
 import { Page } from "@/ui/Page.tsx";
 import { Feed } from "./Feed.tsx";
+import { Sent } from "./Sent.tsx";
 import { Waiting } from "./Waiting.tsx";
 
 /** What waits for me, and what happened since I was here. */
@@ -26,7 +27,10 @@ export function HomePage() {
           {t("home.feed")}
         </h2>
         {offers(me.scopes, "feed") ? (
-          <Feed reader={me.identityId} />
+          <>
+            {offers(me.scopes, "recognise") && <Sent reader={me.identityId} />}
+            <Feed reader={me.identityId} />
+          </>
         ) : (
           <p className="mt-2 text-soft">{t("home.feedRefused")}</p>
         )}

@@ -5,6 +5,7 @@ import type { MeDTO, TensionDTO } from "trm-os-client";
 import { useDrafts } from "@/data/drafts.ts";
 import { mayChange } from "@/data/mine.ts";
 import { keys } from "@/data/queries.ts";
+import { REPORT } from "@/data/reports.ts";
 import { offers } from "@/data/scopes.ts";
 import { useTaken } from "@/data/useTaken.ts";
 import { useMessages } from "@/messages/react.tsx";
@@ -32,7 +33,7 @@ export function Tension({ seen, me }: Props) {
   const { tension } = seen;
   const taken = useTaken();
   const queries = useQueryClient();
-  const drafts = useDrafts(me.identityId);
+  const drafts = useDrafts(REPORT, me.identityId);
   const [outcome, setOutcome] = useState("");
   const writes = offers(me.scopes, "report");
   const lives = tension.status !== "Archived";

@@ -4,6 +4,7 @@ import type { MeDTO, WriteReceiptDTO } from "trm-os-client";
 import { useServices } from "@/data/api.ts";
 import { useDrafts } from "@/data/drafts.ts";
 import { meQuery } from "@/data/queries.ts";
+import { REPORT } from "@/data/reports.ts";
 import { offers, PARTS } from "@/data/scopes.ts";
 import { tensionQuery } from "@/data/tensions.ts";
 import { useMessages } from "@/messages/react.tsx";
@@ -51,7 +52,7 @@ function Read({ id, me }: { id: string; me: MeDTO }) {
 /** How far a report is that does not stand yet; one that could not be written is taken up again. */
 function Receipt({ receipt, reader }: { receipt: WriteReceiptDTO; reader: string }) {
   const { t } = useMessages();
-  const drafts = useDrafts(reader);
+  const drafts = useDrafts(REPORT, reader);
   if (receipt.writeStatus === "pending") {
     return (
       <p role="status" className="mt-4 animate-breathe text-soft">

@@ -1,4 +1,4 @@
-import type { Words } from "@/data/drafts.ts";
+import type { Words } from "@/data/reports.ts";
 import type { MessageKey } from "@/messages/catalogue.ts";
 import { useMessages } from "@/messages/react.tsx";
 import { Field } from "@/ui/Field.tsx";

@@ -3,8 +3,9 @@ import { useNavigate } from "@tanstack/react-router";
 import { useEffect, useRef, useState } from "react";
 import { type TensionCreateDTO, unwrap, type WriteReceiptDTO } from "trm-os-client";
 import { useServices } from "@/data/api.ts";
-import { bodyOf, isEmpty, useDraft, useDrafts } from "@/data/drafts.ts";
+import { useDraft, useDrafts } from "@/data/drafts.ts";
 import { meQuery } from "@/data/queries.ts";
+import { bodyOf, isEmpty, REPORT } from "@/data/reports.ts";
 import { offers, PARTS } from "@/data/scopes.ts";
 import { useWrite } from "@/data/useWrite.ts";
 import { useMessages } from "@/messages/react.tsx";
@@ -39,9 +40,9 @@ function Report({ reader }: { reader: string }) {
   const { t } = useMessages();
   const { client } = useServices();
   const navigate = useNavigate();
-  const drafts = useDrafts(reader);
+  const drafts = useDrafts(REPORT, reader);
   const form = useRef<HTMLFormElement>(null);
-  const { words, change, kept } = useDraft(reader);
+  const { words, change, kept } = useDraft(REPORT, reader);
   const [open, setOpen] = useState(() => !isEmpty({ ...words, title: "" }) || words.visibility === "parties");
   const focus = () => setTimeout(() => form.current?.querySelector("textarea")?.focus());
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, after the page took the focus

@@ -1,0 +1,78 @@
+import type { RecognitionCreateDTO, RecognitionType, Visibility } from "trm-os-client";
+import type { Form } from "./drafts.ts";
+
+export type ChipKind = "Person" | "Project" | "Tension";
+
+/** Somebody or something that is named in a recognition. */
+export interface Chip {
+  kind: ChipKind;
+  name: string;
+  /** Absent of who or what is new: an address, or a project's name. */
+  id?: string;
+}
+
+/** What somebody types to recognise others. */
+export interface Words {
+  content: string;
+  chips: Chip[];
+  type: RecognitionType | "";
+  visibility: Visibility;
+}
+
+export const EMPTY: Words = { content: "", chips: [], type: "", visibility: "everyone" };
+
+/** The form of a recognition. */
+export const RECOGNITION: Form<Words> = {
+  name: "recognition",
+  empty: EMPTY,
+  read: (kept) => ({
+    content: typeof kept.content === "string" ? kept.content : "",
+    chips: Array.isArray(kept.chips) ? kept.chips.filter(isChip) : [],
+    type: typeof kept.type === "string" ? (kept.type as Words["type"]) : "",
+    visibility: kept.visibility === "parties" ? "parties" : "everyone",
+  }),
+  isEmpty: ({ content, chips }) => content.trim() === "" && chips.length === 0,
+};
+
+function isChip(one: unknown): one is Chip {
+  const chip = one as Partial<Chip> | null;
+  return (
+    typeof chip?.name === "string" &&
+    ["Person", "Project", "Tension"].includes(chip.kind ?? "") &&
+    ["string", "undefined"].includes(typeof chip.id)
+  );
+}
+
+/** People are several; of projects and tensions the one that was named last counts. */
+export function withChip(chips: readonly Chip[], chip: Chip): Chip[] {
+  const others = chips.filter((one) => one.kind !== chip.kind || (chip.kind === "Person" && !isSame(one, chip)));
+  return [...others, chip];
+}
+
+export function isSame(one: Chip, other: Chip): boolean {
+  return one.kind === other.kind && (one.id ?? one.name) === (other.id ?? other.name);
+}
+
+/** Whom it is for. */
+export function receiversOf(words: Words): Chip[] {
+  return words.chips.filter(({ kind }) => kind === "Person");
+}
+
+/** Whether it can be sent: it says something, to somebody. */
+export function isWhole(words: Words): boolean {
+  return words.content.trim() !== "" && receiversOf(words).length > 0;
+}
+
+/** What is sent. */
+export function bodyOf(words: Words): RecognitionCreateDTO {
+  const project = words.chips.find(({ kind }) => kind === "Project");
+  const tension = words.chips.find(({ kind }) => kind === "Tension");
+  return {
+    content: words.content.trim(),
+    receivers: receiversOf(words).map(({ id, name }) => (id ? { id } : { email: name })),
+    ...(project ? { project: project.id ? { id: project.id } : { name: project.name } } : {}),
+    ...(tension?.id ? { tensionId: tension.id } : {}),
+    ...(words.type ? { type: words.type } : {}),
+    visibility: words.visibility,
+  } as RecognitionCreateDTO;
+}

@@ -1,0 +1,48 @@
+import type { TensionCreateDTO, TensionKind, Visibility } from "trm-os-client";
+import type { Form } from "./drafts.ts";
+
+/** What somebody types about a tension; what is empty is not said. */
+export interface Words {
+  title: string;
+  facts: string;
+  currentState: string;
+  desiredState: string;
+  feeling: string;
+  need: string;
+  kind: TensionKind | "";
+  visibility: Visibility;
+}
+
+export const EMPTY: Words = {
+  title: "",
+  facts: "",
+  currentState: "",
+  desiredState: "",
+  feeling: "",
+  need: "",
+  kind: "",
+  visibility: "everyone",
+};
+
+/** Whether nothing was typed. */
+export function isEmpty(words: Words): boolean {
+  return Object.entries(words).every(([name, value]) => name === "visibility" || value.trim() === "");
+}
+
+/** The form of a report. */
+export const REPORT: Form<Words> = {
+  name: "tension",
+  empty: EMPTY,
+  read: (kept) => {
+    const known = Object.entries(kept).filter(([name, value]) => name in EMPTY && typeof value === "string");
+    return { ...EMPTY, ...Object.fromEntries(known) };
+  },
+  isEmpty,
+};
+
+/** What is sent of it. */
+export function bodyOf(words: Words): TensionCreateDTO {
+  const { title, kind, visibility, ...rest } = words;
+  const said = Object.entries(rest).flatMap(([name, value]) => (value.trim() ? [[name, value.trim()]] : []));
+  return { title: title.trim(), ...Object.fromEntries(said), ...(kind ? { kind } : {}), visibility };
+}

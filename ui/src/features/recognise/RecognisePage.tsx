@@ -1,0 +1,107 @@
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { useEffect, useRef, useState } from "react";
+import { type RecognitionCreateDTO, unwrap, type WriteReceiptDTO } from "trm-os-client";
+import { useServices } from "@/data/api.ts";
+import { useDraft, useDrafts } from "@/data/drafts.ts";
+import { meQuery } from "@/data/queries.ts";
+import { bodyOf, isSame, isWhole, RECOGNITION } from "@/data/recognising.ts";
+import { offers, PARTS } from "@/data/scopes.ts";
+import { useWrite } from "@/data/useWrite.ts";
+import { useMessages } from "@/messages/react.tsx";
+import { Button } from "@/ui/Button.tsx";
+import { Page } from "@/ui/Page.tsx";
+import { Refusal } from "@/ui/Refusal.tsx";
+import { onSend } from "@/ui/send.ts";
+import { Chips } from "./Chips.tsx";
+import { Composer } from "./Composer.tsx";
+import { hintOf } from "./coach.ts";
+import { More } from "./More.tsx";
+
+/** Recognises somebody: what they did, in one field, with whom and what it names. */
+export function RecognisePage() {
+  const { t } = useMessages();
+  const { client } = useServices();
+  const me = useQuery(meQuery(client)).data;
+  if (!me) return null;
+  if (!offers(me.scopes, "recognise")) {
+    return (
+      <Page title={t("notAllowed.title")} lead={t("notAllowed.text", { scope: PARTS.recognise[0] })} children={null} />
+    );
+  }
+  return (
+    <Page title={t("recognise.title")} lead={t("recognise.lead")}>
+      <Recognise key={me.identityId} reader={me.identityId} />
+    </Page>
+  );
+}
+
+function Recognise({ reader }: { reader: string }) {
+  const { t } = useMessages();
+  const { client } = useServices();
+  const navigate = useNavigate();
+  const drafts = useDrafts(RECOGNITION, reader);
+  const form = useRef<HTMLFormElement>(null);
+  const { words, change, kept } = useDraft(RECOGNITION, reader);
+  const [open, setOpen] = useState(() => words.type !== "" || words.visibility === "parties");
+  const focus = () => setTimeout(() => form.current?.querySelector("textarea")?.focus());
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, after the page took the focus
+  useEffect(() => {
+    const timer = focus();
+    return () => clearTimeout(timer);
+  }, []);
+  const write = useWrite(
+    async (body: RecognitionCreateDTO, key): Promise<WriteReceiptDTO | { id: string }> =>
+      unwrap(await client.POST("/v1/recognitions", { params: { header: { "Idempotency-Key": key } }, body })),
+    {
+      kept,
+      onFailed: () => void focus(),
+      onDone: ({ id }) => {
+        drafts.sent(id);
+        void navigate({ to: "/" });
+      },
+    },
+  );
+  const ready = isWhole(words) && !write.isPending;
+  const hint = hintOf(words);
+
+  function send() {
+    if (ready) write.mutate(bodyOf(words));
+  }
+
+  return (
+    <form
+      ref={form}
+      className="mt-6 max-w-[72ch]"
+      onSubmit={(event) => {
+        event.preventDefault();
+        send();
+      }}
+      onKeyDown={onSend(send)}
+    >
+      <fieldset disabled={write.isPending}>
+        <Composer words={words} onChange={change} />
+        <Chips
+          chips={words.chips}
+          onRemove={(chip) => change({ ...words, chips: words.chips.filter((one) => !isSame(one, chip)) })}
+        />
+        <p role="status" className="mt-3 min-h-6 text-soft">
+          {hint && t(hint)}
+        </p>
+        <details className="mt-3" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
+          <summary className="w-fit text-accent underline">{t("recognise.more")}</summary>
+          <More words={words} onChange={change} />
+        </details>
+        <div className="mt-6 flex flex-wrap items-center gap-3">
+          <Button look="main" type="submit" disabled={!ready}>
+            {t("recognise.send")} <kbd className="text-13 max-sm:hidden">⌘/Ctrl ↵</kbd>
+          </Button>
+          <span role="status" className="text-13 text-soft">
+            {write.isPending ? t("write.sending") : RECOGNITION.isEmpty(words) ? "" : t("recognise.kept")}
+          </span>
+        </div>
+      </fieldset>
+      <Refusal error={write.error} />
+    </form>
+  );
+}
