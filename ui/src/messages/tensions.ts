@@ -117,6 +117,7 @@ export const tensions = {
   "write.sending": { en: "Being sent", vi: "Đang gửi" },
   "write.accepted": { en: "Accepted; it is being written.", vi: "Đã nhận; đang được ghi." },
   "write.beingWritten": { en: "Being written", vi: "Đang được ghi" },
+  "write.written": { en: "It is written.", vi: "Đã ghi." },
   "write.failed": { en: "It could not be written", vi: "Chưa ghi được" },
   "write.cancel": { en: "Cancel", vi: "Thôi" },
   "write.stale": {
