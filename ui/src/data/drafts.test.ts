@@ -41,7 +41,8 @@ it("keeps what was sent until it stands", () => {
   drafts.takeUp("1");
   expect(drafts.read()).toEqual({ words, attempt: null });
   drafts.sent("2");
-  drafts.written("2");
+  expect(drafts.written("2")).toBe(true);
+  expect(drafts.written("2")).toBe(false);
   expect(place.kept.size).toBe(0);
 });
 

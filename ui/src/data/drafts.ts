@@ -72,9 +72,11 @@ export class Drafts<W> {
       }));
   }
 
-  /** It stands. */
-  written(id: string): void {
+  /** It stands; tells whether it was sent from here. */
+  written(id: string): boolean {
+    const sent = this.#store.getItem(this.#aside(id)) !== null;
     this.#store.removeItem(this.#aside(id));
+    return sent;
   }
 
   /** It could not be written: it is a draft again, and what was typed since is kept in its place. */

@@ -76,7 +76,8 @@ export const tensions = {
   },
   "judgement.bars": { en: "How likely each severity is", vi: "Khả năng của từng mức độ" },
   "judgement.why": { en: "Why?", vi: "Vì sao?" },
-  "judgement.likeliest": { en: "Likeliest by its words: {severity}", vi: "Theo câu chữ, có lẽ nhất: {severity}" },
+  "judgement.likeliest": { en: "Likeliest, rules included: {severity}", vi: "Có lẽ nhất, kể cả quy tắc: {severity}" },
+  "judgement.lines": { en: "Underlined: for it. Dotted: against it.", vi: "Gạch chân: ủng hộ. Chấm: phản bác." },
   "judgement.for": { en: "Words for it", vi: "Từ ủng hộ" },
   "judgement.against": { en: "Words against it", vi: "Từ phản bác" },
   "judgement.meaning": { en: "The text as a whole:", vi: "Toàn bộ nội dung:" },
@@ -116,6 +117,7 @@ export const tensions = {
   "write.sending": { en: "Being sent", vi: "Đang gửi" },
   "write.accepted": { en: "Accepted; it is being written.", vi: "Đã nhận; đang được ghi." },
   "write.beingWritten": { en: "Being written", vi: "Đang được ghi" },
+  "write.written": { en: "It is written.", vi: "Đã ghi." },
   "write.failed": { en: "It could not be written", vi: "Chưa ghi được" },
   "write.cancel": { en: "Cancel", vi: "Thôi" },
   "write.stale": {

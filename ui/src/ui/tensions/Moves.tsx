@@ -41,9 +41,8 @@ export function Moves({ seen, to: wanted, onMoved }: Props) {
   const all = FOLLOWING[seen.tension.status];
   const to = all.find((one) => one === chosen) ?? null;
   const explains = to !== null && (asksWhy(to) || needsWhy(write.error));
-  const reason = why.trim();
 
-  function send(target: TensionStatus) {
+  function send(target: TensionStatus, reason = "") {
     if (!write.isPending) write.mutate({ to: target, ...(reason ? { reason } : {}) });
   }
 
@@ -71,10 +70,10 @@ export function Moves({ seen, to: wanted, onMoved }: Props) {
             value={why}
             maxLength={10_000}
             onChange={(event) => setWhy(event.target.value)}
-            onKeyDown={onSend(() => send(to))}
+            onKeyDown={onSend(() => send(to, why.trim()))}
           />
           <div className="mt-2 flex gap-2">
-            <Button look="main" disabled={write.isPending} onClick={() => send(to)}>
+            <Button look="main" disabled={write.isPending} onClick={() => send(to, why.trim())}>
               {t("tension.moveTo", { state: t(STATUS_WORDS[to]) })}
             </Button>
             <Button look="bare" onClick={() => choose(null)}>

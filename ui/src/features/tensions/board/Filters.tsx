@@ -18,6 +18,7 @@ export function Filters({ search }: { search: TensionSearch }) {
       to: "/tensions",
       search: (before: TensionSearch) => searchOf({ ...before, ...change }),
       replace: true,
+      resetScroll: false,
     });
   }
 

@@ -2,6 +2,8 @@ import type { SeverityJudgement, TensionDTO, Weight } from "trm-os-client";
 import { useMessages } from "@/messages/react.tsx";
 import { Severity } from "@/ui/Severity.tsx";
 import { SEVERITIES, SEVERITY_WORDS } from "@/ui/tensions/words.ts";
+import { Marked } from "./Marked.tsx";
+import { textsOf } from "./marks.ts";
 
 /** How severe it is, who says so, and what a machine thinks of it and why. */
 export function Judgement({ tension }: { tension: TensionDTO }) {
@@ -18,12 +20,16 @@ export function Judgement({ tension }: { tension: TensionDTO }) {
           </span>
         )}
       </p>
-      {judged ? <Reasons judged={judged} /> : <p className="text-soft">{t("judgement.none")}</p>}
+      {judged ? (
+        <Reasons judged={judged} texts={textsOf(tension)} />
+      ) : (
+        <p className="text-soft">{t("judgement.none")}</p>
+      )}
     </>
   );
 }
 
-function Reasons({ judged }: { judged: SeverityJudgement }) {
+function Reasons({ judged, texts }: { judged: SeverityJudgement; texts: string[] }) {
   const { t, language } = useMessages();
   const percent = new Intl.NumberFormat(language, { style: "percent" });
   const signed = new Intl.NumberFormat(language, { signDisplay: "always", maximumFractionDigits: 2 });
@@ -59,6 +65,10 @@ function Reasons({ judged }: { judged: SeverityJudgement }) {
       <details className="mt-2 max-w-[72ch]">
         <summary className="w-fit text-accent underline">{t("judgement.why")}</summary>
         <p className="mt-2">{t("judgement.likeliest", { severity: t(SEVERITY_WORDS[judged.likeliest]) })}</p>
+        <p aria-hidden="true" className="mt-2 text-13 text-soft">
+          {t("judgement.lines")}
+        </p>
+        <Marked texts={texts} words={[...judged.wordsFor, ...judged.wordsAgainst]} />
         <Words title={t("judgement.for")} words={judged.wordsFor} signed={signed} />
         <Words title={t("judgement.against")} words={judged.wordsAgainst} signed={signed} />
         <p className="mt-2">

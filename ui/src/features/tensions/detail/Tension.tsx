@@ -39,7 +39,9 @@ export function Tension({ seen, me }: Props) {
   const lives = tension.status !== "Archived";
   const changes = writes && lives && mayChange(me, tension);
 
-  useEffect(() => drafts.written(tension.id), [drafts, tension.id]);
+  useEffect(() => {
+    if (drafts.written(tension.id)) setOutcome(t("write.written"));
+  }, [drafts, tension.id, t]);
   // Somebody's first report makes them known as a person.
   const known = me.person != null;
   useEffect(() => {
