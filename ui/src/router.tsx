@@ -37,6 +37,11 @@ const routeTree = root.addChildren([
   }),
   createRoute({
     getParentRoute: () => root,
+    path: "/dev/parts",
+    component: lazyRouteComponent(() => import("@/features/parts/PartsPage.tsx"), "PartsPage"),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: "/tensions",
     validateSearch: searchOf,
     component: lazyRouteComponent(() => import("@/features/tensions/board/TensionsPage.tsx"), "TensionsPage"),

@@ -1,0 +1,34 @@
+"""Every screen in both languages and themes: no accessibility rule is broken."""
+
+import httpx
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.integration.dashboard.axe import violations
+from tests.integration.dashboard.conftest import SignedIn
+from tests.tensions import report
+
+pytestmark = pytest.mark.servers
+
+
+async def settled(page: Page, path: str) -> None:
+    """Open a page and wait until nothing on it is being read."""
+    await page.goto(path)
+    await page.locator("h1").first.wait_for()
+    await expect(page.locator("[role=status].animate-breathe")).to_have_count(0)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("language", ["en", "vi"])
+async def test_no_screen_breaks_a_rule(
+    signed_in: SignedIn, alice: httpx.AsyncClient, bob: httpx.AsyncClient, language: str, theme: str
+) -> None:
+    made = (await report(alice, title="Mùi gas dưới tầng hầm", facts="Ai cũng ngửi thấy")).json()["id"]
+    paths = ("/", "/recognise", "/tensions", "/tensions?view=list", "/tensions/new", f"/tensions/{made}", "/decisions")
+    page = await signed_in("Alice", language=language, theme=theme)
+    broken: dict[str, list[str]] = {}
+    for path in (*paths, "/nowhere"):
+        await settled(page, path)
+        if found := await violations(page):
+            broken[path] = found
+    assert broken == {}

@@ -1,0 +1,28 @@
+"""A gateway that dies while somebody reads: told calmly, and gone on with by itself."""
+
+import asyncio
+
+import httpx
+import pytest
+from playwright.async_api import expect
+
+from stack.session import StackSession
+from tests.integration.dashboard.conftest import SignedIn
+from tests.people import thank
+
+pytestmark = pytest.mark.servers
+
+
+async def test_a_killed_gateway_is_told_calmly_and_the_feed_goes_on(
+    signed_in: SignedIn, stack: StackSession, machine: httpx.AsyncClient
+) -> None:
+    page = await signed_in("Bob")
+    before = (await thank(machine, {"email": "bob@trm.test"})).json()["content"]
+    await expect(page.get_by_text(before)).to_be_visible()
+    restarts = stack.kill("gateway")
+    await expect(page.get_by_text("Connecting").or_(page.get_by_text("Not connected")).first).to_be_visible()
+    await asyncio.to_thread(stack.wait_restarted, "gateway", restarts)
+    after = (await thank(machine, {"email": "bob@trm.test"})).json()["content"]
+    await expect(page.get_by_text(after)).to_be_visible()
+    await expect(page.get_by_text(before)).to_be_visible()
+    await expect(page.get_by_text(after)).to_have_count(1)

@@ -1,0 +1,90 @@
+"""Recognising somebody in the dashboard: by keys alone, seen by others at once, and never lost or doubled."""
+
+from uuid import uuid4
+
+import httpx
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.clients import until
+from tests.integration.dashboard.conftest import SignedIn
+
+pytestmark = pytest.mark.servers
+
+
+async def compose(page: Page, said: str, whom: str = "Bob Iyer") -> None:
+    """Type a recognition; whom it is for is chosen from what is offered."""
+    await page.keyboard.press("c")
+    field = page.get_by_role("combobox", name="What did they do?")
+    await expect(field).to_be_focused()
+    await page.keyboard.type(f"@{whom[:3]}")
+    await expect(page.get_by_role("option", name=whom)).to_be_visible()
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("list", name="Named in it")).to_contain_text(whom)
+    await page.keyboard.type(said)
+
+
+async def with_words(machine: httpx.AsyncClient, said: str) -> int:
+    """How many recognitions say something."""
+    answer = (await machine.get("/v1/recognitions", params={"limit": "100"})).raise_for_status()
+    return sum(said in one["content"] for one in answer.json()["items"])
+
+
+async def test_it_is_typed_by_keys_alone_and_another_sees_it(signed_in: SignedIn, machine: httpx.AsyncClient) -> None:
+    alice, bob = await signed_in("Alice"), await signed_in("Bob", language="vi")
+    said = f"stayed until the pump ran again {uuid4().hex[:8]}"
+    await compose(alice, said)
+    await expect(alice.get_by_text("Who was helped by it, and how?")).to_be_visible()
+    await alice.keyboard.type(" so that the clinic could open. #Calm pumps")
+    await expect(alice.get_by_role("option", name="A new project")).to_be_visible()
+    await alice.keyboard.press("Enter")
+    await expect(alice.get_by_text("Who was helped by it, and how?")).to_be_hidden()
+    await alice.keyboard.press("Control+Enter")
+    await expect(alice.get_by_role("list", name="On its way").get_by_text("Written")).to_be_visible()
+    await expect(bob.get_by_text(said)).to_be_visible()
+    await expect(alice.get_by_role("list", name="On its way")).to_contain_text("recognition/")
+    assert await with_words(machine, said) == 1
+
+
+async def test_what_was_typed_stays_over_a_reload_and_an_outage(
+    signed_in: SignedIn, machine: httpx.AsyncClient
+) -> None:
+    page = await signed_in("Alice")
+    said = f"kept over everything {uuid4().hex[:8]}"
+    await compose(page, said)
+    await page.reload()
+    field = page.get_by_role("combobox", name="What did they do?")
+    await expect(field).to_have_value(f"Bob Iyer {said}")
+    await page.route("**/v1/recognitions", lambda route: route.abort())  # the answer is lost, as by a bad network
+    await page.keyboard.press("Control+Enter")
+    await expect(page.get_by_role("alert")).to_contain_text("What you typed is still here")
+    await page.unroute("**/v1/recognitions")
+    await page.get_by_role("button", name="Send").click()
+    await expect(page.get_by_role("heading", name="Home")).to_be_visible()
+
+    async def once() -> bool:
+        return await with_words(machine, said) == 1
+
+    await until(once)
+
+
+async def test_an_answer_that_is_lost_makes_no_second_one(signed_in: SignedIn, machine: httpx.AsyncClient) -> None:
+    page = await signed_in("Alice")
+    said = f"once and no more {uuid4().hex[:8]}"
+    await compose(page, said)
+    lost = 0
+
+    async def lose(route) -> None:  # type: ignore[no-untyped-def]
+        nonlocal lost
+        lost += 1
+        await route.fetch()  # it arrives; its answer does not
+        await route.abort()
+
+    await page.route("**/v1/recognitions", lose)
+    await page.keyboard.press("Control+Enter")
+    await expect(page.get_by_role("alert")).to_be_visible()
+    await page.unroute("**/v1/recognitions")
+    await page.get_by_role("button", name="Send").click()
+    await expect(page.get_by_role("list", name="On its way").get_by_text("Written")).to_be_visible()
+    assert lost >= 1
+    assert await with_words(machine, said) == 1

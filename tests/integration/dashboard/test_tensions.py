@@ -1,0 +1,71 @@
+"""Tensions in the dashboard: reported, rated, felt by others, spoken about and moved, on the page and on the board."""
+
+from uuid import uuid4
+
+import httpx
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.integration.dashboard.conftest import SignedIn
+from tests.tensions import report
+
+pytestmark = pytest.mark.servers
+
+
+async def reported(page: Page, title: str) -> None:
+    """Report a tension by keys alone, and wait until it is written."""
+    await page.keyboard.press("t")
+    await expect(page.get_by_role("textbox", name="What is the gap?")).to_be_focused()
+    await page.keyboard.type(title)
+    await page.keyboard.press("Control+Enter")
+    await expect(page.get_by_role("heading", name=title)).to_be_visible()
+
+
+async def test_it_is_followed_from_the_report_to_its_end(signed_in: SignedIn) -> None:
+    alice, title = await signed_in("Alice"), f"Gas smell in the basement {uuid4().hex[:8]}"
+    await reported(alice, title)
+    await expect(alice.get_by_text("fire, gas or poison")).to_be_visible()  # the machine's reason, once it judged
+    await alice.get_by_role("button", name="Critical").click()
+    await alice.get_by_role("textbox", name="Why?").fill("I was there")
+    await alice.get_by_role("button", name="Set to Critical").click()
+    await expect(alice.get_by_text("said by a person")).to_be_visible()
+    bob = await signed_in("Bob")
+    await bob.goto(alice.url)
+    await bob.get_by_role("button", name="I feel it too").click()
+    await expect(bob.get_by_text("You are counted.")).to_be_visible()
+    await bob.get_by_role("textbox", name="Say something").fill("I smelled it as well")
+    await bob.get_by_role("button", name="Comment").click()
+    await expect(alice.get_by_text("I smelled it as well")).to_be_visible()
+    await expect(alice.get_by_text("1 person feels it too")).to_be_visible()
+    await expect(bob.get_by_text("or a moderator")).to_be_visible()  # Bob moves it not
+    await alice.get_by_role("button", name="Under review").click()
+    await expect(alice.get_by_text("It is now: Under review.")).to_be_visible()
+
+
+async def test_a_card_is_moved_by_keys_and_what_is_refused_says_its_rule(
+    signed_in: SignedIn, alice: httpx.AsyncClient
+) -> None:
+    page, title = await signed_in("Alice"), f"A card to move {uuid4().hex[:8]}"
+    await report(alice, title=title)
+    await page.goto("/tensions?whose=felt")
+    card = page.get_by_role("link", name=title)
+    await card.focus()
+    await page.keyboard.press("m")
+    await page.get_by_role("dialog").get_by_role("button", name="Under review").click()
+    await expect(page.locator("[data-column=UnderReview]").get_by_role("link", name=title)).to_be_focused()
+    await page.keyboard.press("m")
+    await page.get_by_role("dialog").get_by_role("button", name="Rejected").click()
+    await page.get_by_role("button", name="Move to Rejected").click()
+    await expect(page.get_by_role("dialog").get_by_role("alert")).to_be_visible()  # it asks for a reason
+
+
+async def test_what_is_private_is_nobody_elses(signed_in: SignedIn, alice: httpx.AsyncClient) -> None:
+    title = f"Between the two of us {uuid4().hex[:8]}"
+    made = await report(alice, title=title, visibility="parties")
+    bob = await signed_in("Bob")
+    await bob.goto(f"/tensions/{made.json()['id']}")
+    await expect(bob.get_by_role("alert")).to_be_visible()
+    await expect(bob.get_by_text(title)).to_be_hidden()
+    await bob.goto("/tensions?view=list")
+    await expect(bob.get_by_role("heading", name="Tensions")).to_be_visible()
+    await expect(bob.get_by_text(title)).to_be_hidden()
