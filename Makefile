@@ -6,7 +6,7 @@ export TRM_HOME ?= $(CURDIR)/.trm
 unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPYCACHEPREFIX ?= $(TRM_HOME)/cache/python
 
-.PHONY: up down help setup run stop status clean test check format ui bench bench-import bench-changes bench-boards bench-decisions bench-search bench-judgement bench-live portable chaos
+.PHONY: up down help setup run stop status clean test check format ui bench bench-import bench-changes bench-boards bench-decisions bench-search bench-judgement bench-live bench-dashboard screenshots portable chaos
 
 help: ## show this help
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -80,6 +80,12 @@ bench-judgement: setup ## measure how good judgement is (BENCH="--data FOLDER": 
 
 bench-live: setup ## measure how soon and how surely listeners hear what happens (BENCH="--sockets 50")
 	@.venv/bin/python -m tests.load.live $(BENCH)
+
+bench-dashboard: setup ## measure the dashboard's first load, its board, and how soon others see (BENCH="--tensions 500")
+	@.venv/bin/python -m tests.load.dashboard $(BENCH)
+
+screenshots: setup ## take a picture of every screen of the running stack (FOLDER=where)
+	@.venv/bin/python -m tests.browser.screenshots "$(or $(FOLDER),screenshots)"
 
 portable: setup ## start it on every kind of machine this one can pretend to be, a line for each (PORTABLE="--only root")
 	@.venv/bin/python -m tests.portable $(PORTABLE)

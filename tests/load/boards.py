@@ -87,7 +87,8 @@ def _rows(count: int, people: list[str], projects: list[str]) -> list[dict[str, 
     return rows
 
 
-async def _load(graph: GraphDatabase, count: int) -> tuple[list[str], list[str], list[str]]:
+async def load(graph: GraphDatabase, count: int) -> tuple[list[str], list[str], list[str]]:
+    """Load tensions in bulk; gives ids of people, projects and tensions."""
     people, projects = ([str(uuid4()) for _ in range(number)] for number in (_PEOPLE, _PROJECTS))
 
     async def places(transaction: Transaction) -> None:
@@ -111,7 +112,7 @@ async def _timed(ask: Callable[[], Awaitable[object]], times: int) -> list[float
 
 
 async def _measure(graph: GraphDatabase, count: int, times: int) -> Table:
-    people, projects, tensions = await _load(graph, count)
+    people, projects, tensions = await load(graph, count)
     await graph.read("CALL db.awaitIndexes(120)")
     chooser = random.Random(_SEED)
     viewer = Viewer(UUID(people[0]), None)
