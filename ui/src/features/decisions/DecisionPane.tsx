@@ -2,7 +2,9 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useMemo, useRef } from "react";
 import { type DecisionCreateDTO, type DecisionDTO, type MeDTO, TrmProblem, type WriteReceiptDTO } from "trm-os-client";
 import { endsSession, mayPass, useServices } from "@/data/api.ts";
+import { type Attempt, attemptFor } from "@/data/attempts.ts";
 import { approvalQuery, decide, mineQuery } from "@/data/decisions.ts";
+import { isMe } from "@/data/mine.ts";
 import { keys } from "@/data/queries.ts";
 import { offers } from "@/data/scopes.ts";
 import { useLive } from "@/live/LiveProvider.tsx";
@@ -12,7 +14,6 @@ import { Skeleton } from "@/ui/Skeleton.tsx";
 import { useNow } from "@/ui/When.tsx";
 import { AnswerForm } from "./AnswerForm.tsx";
 import { firstValues } from "./answer.ts";
-import { type Attempt, attemptFor } from "./attempt.ts";
 import { type Draft, useDraft } from "./drafts.ts";
 import { Ended } from "./Ended.tsx";
 import { fieldsOf } from "./fields.ts";
@@ -21,7 +22,7 @@ import { nextAfter } from "./order.ts";
 import { Proposal } from "./Proposal.tsx";
 import { Question } from "./Question.tsx";
 import type { Said } from "./SaidLine.tsx";
-import { isMe, standingTo } from "./standing.ts";
+import { standingTo } from "./standing.ts";
 
 const SOON = 3_000;
 const POLLED = 60_000;
@@ -110,7 +111,7 @@ function One({ decision, me, listed, listing, onDecided }: Omit<Props, "id"> & {
 
   function send(body: DecisionCreateDTO) {
     if (sending.isPending) return;
-    const attempt = attemptFor(draft.attempt, body);
+    const attempt = attemptFor(body, draft.attempt);
     change({ attempt });
     const ids = listed.map((one) => one.id);
     sending.mutate({ body, attempt, next: nextAfter(ids, decision.id) });

@@ -1,9 +1,9 @@
 import type { ReactNode } from "react";
 import type { DecisionDTO, MeDTO, PersonBriefDTO } from "trm-os-client";
+import { isMe } from "@/data/mine.ts";
 import { useMessages } from "@/messages/react.tsx";
 import { lookOf } from "@/ui/kinds.ts";
 import { useNow, When } from "@/ui/When.tsx";
-import { isMe } from "./standing.ts";
 import { AUTHORITIES, KINDS, POLICIES, STATUSES, SUBJECTS } from "./words.ts";
 
 /** What is asked, about what, by and of whom, until when and what becomes of it then. */

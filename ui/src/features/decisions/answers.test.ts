@@ -1,6 +1,5 @@
 import { expect, it } from "vitest";
 import { assembled, firstValues } from "./answer.ts";
-import { attemptFor } from "./attempt.ts";
 import { fieldsOf } from "./fields.ts";
 
 const severity = {
@@ -87,13 +86,4 @@ it("says that it cannot ask for what it does not know, only where it must", () =
   expect(assembled(fieldsOf({ ...nested, required: ["plan"] }), {}).faults).toEqual({ plan: "unknown" });
   const loop = { $defs: { A: { $ref: "#/$defs/A" } }, properties: { a: { $ref: "#/$defs/A" } } };
   expect(fieldsOf(loop)).toMatchObject([{ is: "unknown" }]);
-});
-
-it("keeps the key of an attempt for as long as the same is said", () => {
-  let made = 0;
-  const make = () => `key ${++made}`;
-  const first = attemptFor(null, { outcome: "Approve", answer: { severity: 3 } }, make);
-  expect(attemptFor(first, { outcome: "Approve", answer: { severity: 3 } }, make)).toBe(first);
-  expect(attemptFor(first, { outcome: "Approve", answer: { severity: 4 } }, make).key).toBe("key 2");
-  expect(attemptFor(first, { outcome: "Reject" }, make).key).toBe("key 3");
 });

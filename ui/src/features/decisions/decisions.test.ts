@@ -56,7 +56,7 @@ it("shows every figure that is proposed", () => {
 
 it("keeps what was typed, and takes nothing else for it", () => {
   const first: Draft = { outcome: null, values: {}, reason: "", attempt: null };
-  const typed: Draft = { outcome: "Reject", values: {}, reason: "no", attempt: { key: "k", said: "{}" } };
+  const typed: Draft = { outcome: "Reject", values: {}, reason: "no", attempt: { key: "k", of: "{}" } };
   expect(kept(JSON.stringify(typed), first)).toEqual(typed);
   for (const stored of [null, "{", "7", "{}"]) expect(kept(stored, first)).toBe(first);
 });

@@ -1,6 +1,6 @@
 import { useState } from "react";
+import type { Attempt } from "@/data/attempts.ts";
 import type { Values } from "./answer.ts";
-import type { Attempt } from "./attempt.ts";
 
 export type Outcome = "Approve" | "Reject";
 

@@ -1,4 +1,5 @@
 import type { DecisionDTO, MeDTO } from "trm-os-client";
+import { isMe } from "@/data/mine.ts";
 
 /** Why somebody is shown a form, or none. */
 export type Standing = "may" | "decided" | "late" | "noScope" | "own" | "notAsked";
@@ -9,9 +10,4 @@ export function standingTo(decision: DecisionDTO, me: MeDTO, writes: boolean, mi
   if (decision.deadline && Date.parse(decision.deadline) <= now.getTime()) return "late";
   if (mine) return writes ? "may" : "noScope";
   return isMe(me, decision.proposedBy?.id) ? "own" : "notAsked";
-}
-
-/** Whether an id is mine, or one that leads to me. */
-export function isMe(me: MeDTO, id: string | undefined): boolean {
-  return id !== undefined && (id === me.person?.id || me.also.includes(id));
 }
