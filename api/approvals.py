@@ -169,7 +169,7 @@ async def read_one(decision_id: DecisionId, request: Request, principal: Reading
 @router.post(
     "/{decisionId}/decision",
     response_model=DecisionDTO,
-    responses=change_responses(DecisionDTO, *CHANGES_AT_ONCE, "notAsked", "alreadyDecided"),
+    responses=change_responses(DecisionDTO, *CHANGES_AT_ONCE, "notAsked", "alreadyDecided", at_once=True),
     summary="Decide",
 )
 async def decide(

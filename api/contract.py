@@ -6,6 +6,7 @@ from fastapi import FastAPI
 
 from api import problems
 from api.problem_codes import ProblemCode
+from api.schemas import WriteReceiptDTO
 from ontology.base import OntologyModel
 
 Responses = dict[int | str, dict[str, Any]]
@@ -30,11 +31,16 @@ def create_responses(written: type[OntologyModel], *codes: ProblemCode) -> Respo
     }
 
 
-def change_responses(changed: type[OntologyModel], *codes: ProblemCode) -> Responses:
-    """How a changing route answers: changed, accepted, or a problem."""
+def change_responses(changed: type[OntologyModel], *codes: ProblemCode, at_once: bool = False) -> Responses:
+    """How a changing route answers: changed, accepted (unless it always changes at once), or a problem."""
+    accepted = {
+        "model": WriteReceiptDTO,
+        "description": "Accepted durably; it is written a moment later",
+        "headers": {**_LOCATION, **_APPLIED},
+    }
     return {
         200: {"model": changed, "description": "Changed", "headers": {**_ETAG, **_APPLIED}},
-        202: {"description": "Accepted durably; it is written a moment later", "headers": {**_LOCATION, **_APPLIED}},
+        **({} if at_once else {202: accepted}),
         **problems.responses(*codes),
     }
 

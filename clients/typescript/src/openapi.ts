@@ -3362,7 +3362,9 @@ export interface operations {
                     "Preference-Applied"?: string;
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["WriteReceiptDTO"];
+                };
             };
             /** @description A header or parameter is missing or malformed */
             400: {
@@ -3560,7 +3562,9 @@ export interface operations {
                     "Preference-Applied"?: string;
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["WriteReceiptDTO"];
+                };
             };
             /** @description A header or parameter is missing or malformed */
             400: {
@@ -4246,7 +4250,9 @@ export interface operations {
                     "Preference-Applied"?: string;
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["WriteReceiptDTO"];
+                };
             };
             /** @description A header or parameter is missing or malformed */
             400: {
@@ -4444,7 +4450,9 @@ export interface operations {
                     "Preference-Applied"?: string;
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["WriteReceiptDTO"];
+                };
             };
             /** @description A header or parameter is missing or malformed */
             400: {
@@ -4744,7 +4752,9 @@ export interface operations {
                     "Preference-Applied"?: string;
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["WriteReceiptDTO"];
+                };
             };
             /** @description A header or parameter is missing or malformed */
             400: {
@@ -4916,7 +4926,9 @@ export interface operations {
                     "Preference-Applied"?: string;
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["WriteReceiptDTO"];
+                };
             };
             /** @description A header or parameter is missing or malformed */
             400: {
@@ -5556,7 +5568,9 @@ export interface operations {
                     "Preference-Applied"?: string;
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["WriteReceiptDTO"];
+                };
             };
             /** @description A header or parameter is missing or malformed */
             400: {
@@ -5754,7 +5768,9 @@ export interface operations {
                     "Preference-Applied"?: string;
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["WriteReceiptDTO"];
+                };
             };
             /** @description A header or parameter is missing or malformed */
             400: {
@@ -6730,7 +6746,9 @@ export interface operations {
                     "Preference-Applied"?: string;
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["WriteReceiptDTO"];
+                };
             };
             /** @description A header or parameter is missing or malformed */
             400: {
@@ -7212,7 +7230,9 @@ export interface operations {
                     "Preference-Applied"?: string;
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["WriteReceiptDTO"];
+                };
             };
             /** @description A header or parameter is missing or malformed */
             400: {
@@ -7385,7 +7405,9 @@ export interface operations {
                     "Preference-Applied"?: string;
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["WriteReceiptDTO"];
+                };
             };
             /** @description A header or parameter is missing or malformed */
             400: {
@@ -7932,17 +7954,6 @@ export interface operations {
                     "application/json": components["schemas"]["DecisionDTO"];
                 };
             };
-            /** @description Accepted durably; it is written a moment later */
-            202: {
-                headers: {
-                    /** @description where to read it, at once */
-                    Location: string;
-                    /** @description how long was waited at most */
-                    "Preference-Applied"?: string;
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
             /** @description A header or parameter is missing or malformed */
             400: {
                 headers: {
@@ -8482,7 +8493,9 @@ export interface operations {
                     "Preference-Applied"?: string;
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["WriteReceiptDTO"];
+                };
             };
             /** @description A header or parameter is missing or malformed */
             400: {
@@ -9120,7 +9133,9 @@ export interface operations {
                     "Preference-Applied"?: string;
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["WriteReceiptDTO"];
+                };
             };
             /** @description A header or parameter is missing or malformed */
             400: {
@@ -9318,7 +9333,9 @@ export interface operations {
                     "Preference-Applied"?: string;
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["WriteReceiptDTO"];
+                };
             };
             /** @description A header or parameter is missing or malformed */
             400: {
