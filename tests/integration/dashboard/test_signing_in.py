@@ -24,6 +24,25 @@ async def test_somebody_signs_in_reads_signs_out_and_is_not_signed_in_any_more(s
     await expect(page.get_by_role("button", name="Sign in")).to_be_visible()
 
 
+_AGE = """() => {
+  const name = Object.keys(sessionStorage).find((one) => one.startsWith('trm.oidc.user'));
+  const user = JSON.parse(sessionStorage.getItem(name));
+  user.expires_at = Math.floor(Date.now() / 1000) + 5;
+  sessionStorage.setItem(name, JSON.stringify(user));
+  return user.access_token;
+}"""
+
+
+async def test_a_token_that_ends_is_renewed_without_a_word(signed_in: SignedIn) -> None:
+    page = await signed_in("Alice")
+    before = await page.evaluate(_AGE)
+    async with page.expect_response(lambda answer: answer.url.endswith("/v1/me") and answer.status == 200) as read:
+        await page.reload()
+    used = (await (await read.value).request.all_headers())["authorization"].removeprefix("Bearer ")
+    assert used != before
+    await expect(page.get_by_role("heading", name="Home")).to_be_visible()
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("language", ["en", "vi"])
 async def test_what_happens_is_seen_and_anybody_can_read_it(
