@@ -6,6 +6,7 @@ export const PARTS = {
   report: ["rw_tension"],
   deciding: ["rw_decision"],
   people: ["r_person"],
+  recognitions: ["r_recognition"],
 } as const satisfies Record<string, readonly string[]>;
 
 export type Part = keyof typeof PARTS;
