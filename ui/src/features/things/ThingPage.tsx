@@ -15,6 +15,7 @@ import { titleOf } from "@/ui/things/facts.ts";
 import { Standing } from "@/ui/things/Standing.tsx";
 import { kindWord, stateWord } from "@/ui/things/words.ts";
 import { Receipt } from "@/ui/why/Receipt.tsx";
+import { Relations } from "@/ui/why/Relations.tsx";
 import { factsBeside } from "./beside.ts";
 
 /** Anything that has no page of its own: what it is called, what it says, its chain, and why. */
@@ -74,6 +75,14 @@ function Thing({ page }: { page: WhyDTO }) {
           )}
         </div>
       </section>
+      {page.relations.length > 0 && (
+        <section className="mt-8">
+          <h2 className="text-18 font-semibold">{t("why.relations")}</h2>
+          <div className="mt-2">
+            <Relations of={page.id} relations={page.relations} more={page.moreRelations} />
+          </div>
+        </section>
+      )}
     </Page>
   );
 }

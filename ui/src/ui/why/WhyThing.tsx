@@ -30,6 +30,8 @@ export function WhyThing({ id }: { id: string }) {
 function Told({ page }: { page: WhyDTO }) {
   const { t } = useMessages();
   const happenings = happeningsOf(page);
+  // What an event made stands with it already.
+  const relations = page.relations.filter((one) => page.label !== "Event" || one.madeBy?.eventId !== page.id);
   return (
     <>
       <Head page={page} />
@@ -45,9 +47,9 @@ function Told({ page }: { page: WhyDTO }) {
           <Happenings label={page.label} of={page.id} happenings={happenings} />
         )}
       </Section>
-      {page.relations.length > 0 && (
+      {relations.length > 0 && (
         <Section title={t("why.relations")}>
-          <Relations of={page.id} relations={page.relations} more={page.moreRelations} />
+          <Relations of={page.id} relations={relations} more={page.moreRelations} />
         </Section>
       )}
       {page.text && (

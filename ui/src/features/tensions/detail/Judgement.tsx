@@ -2,6 +2,7 @@ import type { SeverityJudgement, TensionDTO, Weight } from "trm-os-client";
 import { useMessages } from "@/messages/react.tsx";
 import { Severity } from "@/ui/Severity.tsx";
 import { SEVERITIES, SEVERITY_WORDS } from "@/ui/tensions/words.ts";
+import { WhyLink } from "@/ui/why/WhyLink.tsx";
 
 /** How severe it is, who says so, and what a machine thinks of it and why. */
 export function Judgement({ tension }: { tension: TensionDTO }) {
@@ -17,6 +18,7 @@ export function Judgement({ tension }: { tension: TensionDTO }) {
             {human ? t("judgement.human") : t("judgement.model", { model: tension.severityBy ?? "" })}
           </span>
         )}
+        <WhyLink of={tension.id} name={t("tension.severity")} small />
       </p>
       {judged ? <Reasons judged={judged} /> : <p className="text-soft">{t("judgement.none")}</p>}
     </>
