@@ -29,12 +29,13 @@ function Read({ id }: { id: string }) {
   const { t } = useMessages();
   const { client } = useServices();
   const found = useQuery(recognitionQuery(client, id));
-  if (found.data?.writeStatus === "written") return <Recognition recognition={found.data} />;
+  const gone = isGone(found.error);
+  if (!gone && found.data?.writeStatus === "written") return <Recognition recognition={found.data} />;
   return (
     <Page title={t("recognition.title")}>
-      {isGone(found.error) ? (
+      {gone ? (
         <Absent />
-      ) : found.data ? (
+      ) : found.data && found.data.writeStatus !== "written" ? (
         <div role="status" className="mt-3">
           <p>{t(found.data.writeStatus === "pending" ? "things.beingWritten" : "things.notWritten")}</p>
           <p className="break-words text-soft">{found.data.failure?.detail}</p>

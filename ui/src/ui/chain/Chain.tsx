@@ -10,8 +10,8 @@ export function Chain({ id }: { id: string }) {
   const { t } = useMessages();
   const { client } = useServices();
   const chain = useQuery(chainQuery(client, id));
-  if (chain.data) return chain.data.stations.length > 0 ? <Ribbon key={id} chain={chain.data} /> : null;
   if (isGone(chain.error)) return null;
+  if (chain.data) return chain.data.stations.length > 0 ? <Ribbon key={id} chain={chain.data} /> : null;
   if (chain.error) {
     return (
       <p role="status" className="flex flex-wrap items-center gap-2 text-13 text-soft">

@@ -13,8 +13,15 @@ export function Ribbon({ chain }: { chain: ChainDTO }) {
     const onPress = (event: PointerEvent) => {
       if (!nav.current?.contains(event.target as Node)) setOpen(null);
     };
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key === "Escape") setOpen(null);
+    };
     document.addEventListener("pointerdown", onPress);
-    return () => document.removeEventListener("pointerdown", onPress);
+    document.addEventListener("keydown", onKey);
+    return () => {
+      document.removeEventListener("pointerdown", onPress);
+      document.removeEventListener("keydown", onKey);
+    };
   }, [open]);
   return (
     <nav ref={nav} aria-label={t("chain.label")} className="relative min-w-0">

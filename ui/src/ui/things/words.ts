@@ -100,10 +100,28 @@ const OF_KIND: Record<string, Words | undefined> = {
   Person: { human: "said.human", agent: "said.agent" },
 };
 
+const AUTHORITIES: Words = {
+  moderator: "authority.moderator",
+  operator: "authority.operator",
+  founder: "authority.founder",
+};
+
 const VALUES: Record<string, Words | undefined> = {
   visibility: { everyone: "tension.everyone", parties: "tension.parties" },
   severityBy: { human: "said.human" },
+  escalatedTo: AUTHORITIES,
+  authority: AUTHORITIES,
+  authorities: AUTHORITIES,
+  escalation: AUTHORITIES,
   kinds: DECISIONS,
+  part: {
+    context: "part.context",
+    rootCause: "part.rootCause",
+    solutionQuality: "part.solutionQuality",
+    efficiency: "part.efficiency",
+    collaboration: "part.collaboration",
+    knowledgeSharing: "part.knowledgeSharing",
+  },
   policy: {
     Approve: "decisions.policyApprove",
     Reject: "decisions.policyReject",

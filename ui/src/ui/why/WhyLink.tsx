@@ -2,6 +2,10 @@ import { Link } from "@tanstack/react-router";
 import { useMessages } from "@/messages/react.tsx";
 import { asking, deeper } from "./opened.ts";
 
+const LOOK =
+  "shrink-0 whitespace-nowrap rounded text-13 text-soft underline decoration-dotted underline-offset-4 " +
+  "hover:bg-sunk hover:text-ink";
+
 interface Props {
   /** What is asked about: a thing's id, or `<id>/<TYPE>/<id>`. */
   of: string;
@@ -23,9 +27,7 @@ export function WhyLink({ of, name, small = false }: Props) {
       preload={false}
       aria-label={t("why.of", { name })}
       aria-haspopup="dialog"
-      className={`shrink-0 whitespace-nowrap rounded text-13 text-soft underline decoration-dotted underline-offset-4 hover:bg-sunk hover:text-ink ${
-        small ? "px-1" : "px-2 py-1"
-      }`}
+      className={`${LOOK} ${small ? "px-1" : "px-2 py-1"}`}
     >
       {t("why.ask")}
     </Link>
