@@ -7,6 +7,7 @@ from typing import LiteralString
 from uuid import UUID
 
 from graph.database import GraphDatabase, Row
+from graph.naming import name_of
 from graph.visibility import Viewer, sees_node
 
 STATIONS = ("Tension", "Project", "WIN", "Recognition", "KnowledgeSnippet")
@@ -19,7 +20,7 @@ _LED_FROM: LiteralString = "COMMENTS_ON|DECIDES|PART_OF"
 """Relations from what stands beside the chain to what it is about."""
 
 _ITEM: LiteralString = (
-    "{id: n.id, label: labels(n)[0], name: coalesce(n.name, n.title, left(n.content, 80), 'WIN'), "
+    "{id: n.id, label: labels(n)[0], name: coalesce(" + name_of("n") + ", CASE WHEN n:WIN THEN 'WIN' END), "
     "status: n.status, severity: n.severity}"
 )
 

@@ -7,6 +7,7 @@ from typing import LiteralString
 from uuid import UUID
 
 from graph.database import GraphDatabase, Row
+from graph.naming import name_of
 from graph.records import BOOKKEEPING
 from graph.visibility import Viewer, party_relations, sees_event
 from graph.why import Sight
@@ -35,14 +36,17 @@ _MINE: LiteralString = (
 
 # Who may see an event is said as in graph.visibility, of whomever looks: an event is seen by who is let in by each of
 # the private things that it recorded something of.
-_TOLD: LiteralString = """
+_TOLD: LiteralString = (
+    """
 UNWIND $ids AS id
 MATCH (e:Event {id: id})
 RETURN properties(e) AS event,
   COLLECT {
     MATCH (e)<-[:RECORDED_BY]-(n)-[:HAS_STATE {eventId: e.id}]->(s:State) WHERE s.rev IS NOT NULL
     RETURN {
-      label: labels(n)[0], id: n.id, name: coalesce(n.fullName, n.name, n.title, left(n.content, 80)), rev: s.rev,
+      label: labels(n)[0], id: n.id, rev: s.rev, name: """
+    + name_of("n")
+    + """,
       state: s {.*, id: null}
     } ORDER BY labels(n)[0], n.id
   } AS things,
@@ -78,6 +82,7 @@ RETURN properties(e) AS event,
     }
   } AS guards
 """
+)
 
 
 @dataclass(frozen=True)

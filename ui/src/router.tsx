@@ -3,6 +3,7 @@ import { useSyncExternalStore } from "react";
 import { SignIn } from "@/auth/SignIn.tsx";
 import { useServices } from "@/data/api.ts";
 import { decisionFilter } from "@/data/decisions.ts";
+import { whySearch } from "@/data/why.ts";
 import { HomePage } from "@/features/home/HomePage.tsx";
 import { searchOf } from "@/features/tensions/board/search.ts";
 import { Frame } from "@/frame/Frame.tsx";
@@ -15,7 +16,7 @@ function Root() {
   return state.is === "in" ? <Frame name={state.name} /> : <SignIn state={state} />;
 }
 
-const root = createRootRoute({ component: Root, notFoundComponent: NotFound });
+const root = createRootRoute({ component: Root, notFoundComponent: NotFound, validateSearch: whySearch });
 
 const decisions = createRoute({
   getParentRoute: () => root,
@@ -55,6 +56,16 @@ const routeTree = root.addChildren([
     getParentRoute: () => root,
     path: "/tensions/$tensionId",
     component: lazyRouteComponent(() => import("@/features/tensions/detail/TensionPage.tsx"), "TensionPage"),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: "/recognitions/$recognitionId",
+    component: lazyRouteComponent(() => import("@/features/recognitions/RecognitionPage.tsx"), "RecognitionPage"),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: "/things/$id",
+    component: lazyRouteComponent(() => import("@/features/things/ThingPage.tsx"), "ThingPage"),
   }),
 ]);
 

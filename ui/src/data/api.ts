@@ -27,3 +27,8 @@ export function endsSession(error: unknown): boolean {
 export function mayPass(error: unknown): boolean {
   return !(error instanceof TrmProblem) || error.problem.status === 503;
 }
+
+/** There is no such thing, or it is not for the reader. */
+export function isGone(error: unknown): boolean {
+  return error instanceof TrmProblem && error.problem.status === 404;
+}

@@ -5,10 +5,9 @@ export const PARTS = {
   tensions: ["r_tension"],
   report: ["rw_tension"],
   recognise: ["rw_recognition"],
-  recognitions: ["r_recognition"],
-  projects: ["r_project"],
   deciding: ["rw_decision"],
   people: ["r_person"],
+  recognitions: ["r_recognition"],
 } as const satisfies Record<string, readonly string[]>;
 
 export type Part = keyof typeof PARTS;

@@ -1,9 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
-import { useEffect, useRef, useState } from "react";
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { useServices } from "@/data/api.ts";
 import { meQuery } from "@/data/queries.ts";
 import { offers, type Part } from "@/data/scopes.ts";
+import { askedOf, whySearch } from "@/data/why.ts";
 import { LiveProvider, useLive } from "@/live/LiveProvider.tsx";
 import { useMessages } from "@/messages/react.tsx";
 import { Button } from "@/ui/Button.tsx";
@@ -16,6 +17,8 @@ import { Palette } from "./Palette.tsx";
 import { pageKeys } from "./pageKeys.ts";
 import { Rail } from "./Rail.tsx";
 import { TopBar } from "./TopBar.tsx";
+
+const WhyDrawer = lazy(async () => ({ default: (await import("@/ui/why/WhyDrawer.tsx")).WhyDrawer }));
 
 /** What stands around every page, once it is known who reads it. */
 export function Frame({ name }: { name: string }) {
@@ -65,10 +68,17 @@ function Around({ name, may }: { name: string; may: (part: Part) => boolean }) {
         <Band />
         <Main />
       </div>
+      <Why />
       {open === "palette" && <Palette commands={[...ofPage(pageKeys()), ...commands]} onClose={close} />}
       {open === "help" && <Help may={may} page={pageKeys()} onClose={close} />}
     </div>
   );
+}
+
+/** Why something is so, where the address asks. */
+function Why() {
+  const asked = askedOf(useRouterState({ select: (state) => whySearch(state.location.search).why }));
+  return <Suspense>{asked && <WhyDrawer asked={asked} />}</Suspense>;
 }
 
 /** The page itself; it has the focus after one went to it, so a screen reader begins there. */

@@ -6,7 +6,7 @@ import { feedQuery, keys } from "@/data/queries.ts";
 import { tensionKeys } from "@/data/tensions.ts";
 import { LiveFollower, type LiveState, Refused, type Socket } from "./follower.ts";
 import { notYetIn } from "./merge.ts";
-import { tensionsIn } from "./touched.ts";
+import { isTouched, tensionsIn, thingsIn } from "./touched.ts";
 
 interface Live {
   state: LiveState;
@@ -35,6 +35,8 @@ export function LiveProvider({ allowed, children }: { allowed: boolean; children
     if (!allowed) return;
     let lists: ReturnType<typeof setTimeout> | undefined;
     function touch(event: FeedEventDTO) {
+      const things = thingsIn(event);
+      void queries.invalidateQueries({ predicate: ({ queryKey, state }) => isTouched(queryKey, state.data, things) });
       const touched = tensionsIn(event);
       for (const id of touched) void queries.invalidateQueries({ queryKey: tensionKeys.one(id) });
       if (touched.length === 0 || lists) return;

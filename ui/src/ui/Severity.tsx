@@ -15,13 +15,20 @@ const LOOKS: Record<number, Look> = {
   4: { shape: "●", hue: "var(--severity-4)", word: "severity.4" },
 };
 
-export function Severity({ value }: { value: unknown }) {
+interface Props {
+  value: unknown;
+  /** The shape alone; its word is read aloud. */
+  small?: boolean;
+}
+
+export function Severity({ value, small = false }: Props) {
   const { t } = useMessages();
   const look = typeof value === "number" ? LOOKS[value] : undefined;
   if (!look) return null;
   return (
     <span className="whitespace-nowrap" style={{ color: look.hue }}>
-      <span aria-hidden="true">{look.shape}</span> {t(look.word)}
+      <span aria-hidden="true">{look.shape}</span>
+      <span className={small ? "sr-only" : ""}> {t(look.word)}</span>
     </span>
   );
 }

@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useMemo, useRef } from "react";
-import { type DecisionCreateDTO, type DecisionDTO, type MeDTO, TrmProblem, type WriteReceiptDTO } from "trm-os-client";
-import { endsSession, mayPass, useServices } from "@/data/api.ts";
+import type { DecisionCreateDTO, DecisionDTO, MeDTO, WriteReceiptDTO } from "trm-os-client";
+import { endsSession, isGone, mayPass, useServices } from "@/data/api.ts";
 import { type Attempt, attemptFor } from "@/data/attempts.ts";
 import { approvalQuery, decide, mineQuery } from "@/data/decisions.ts";
 import { isMe } from "@/data/mine.ts";
@@ -9,8 +9,10 @@ import { keys } from "@/data/queries.ts";
 import { offers } from "@/data/scopes.ts";
 import { useLive } from "@/live/LiveProvider.tsx";
 import { useMessages } from "@/messages/react.tsx";
+import { Absent } from "@/ui/Absent.tsx";
 import { Problem } from "@/ui/Problem.tsx";
 import { Skeleton } from "@/ui/Skeleton.tsx";
+import { Standing } from "@/ui/things/Standing.tsx";
 import { useNow } from "@/ui/When.tsx";
 import { AnswerForm } from "./AnswerForm.tsx";
 import { firstValues } from "./answer.ts";
@@ -47,9 +49,8 @@ export function DecisionPane({ id, ...rest }: Props) {
     refetchInterval: ({ state: { data } }) => (moves(data) ? SOON : state === "live" ? false : POLLED),
   });
   if (found.isPending) return <Skeleton rows={4} />;
-  const gone = found.error instanceof TrmProblem && found.error.problem.code === "notFound";
-  if (found.error && (gone || !found.data))
-    return <Problem error={found.error} retry={gone ? undefined : () => void found.refetch()} />;
+  if (isGone(found.error)) return <Absent />;
+  if (found.error && !found.data) return <Problem error={found.error} retry={() => void found.refetch()} />;
   if (!found.data) return null;
   if (!("kind" in found.data)) {
     const { failure } = found.data;
@@ -130,7 +131,9 @@ function One({ decision, me, listed, listing, onDecided }: Omit<Props, "id"> & {
   const elsewhere = first.current === "Pending" && standing === "decided" && !own;
   return (
     <article className="animate-arrive">
-      <Question decision={decision} me={me} />
+      <Question decision={decision} me={me}>
+        <Standing id={decision.id} name={decision.question} />
+      </Question>
       <Proposal decision={decision} candidates={!form} />
       <p role="status" className={elsewhere ? "mt-6 font-medium" : "sr-only"}>
         {elsewhere && t("decision.elsewhere")}

@@ -6,8 +6,15 @@ import { lookOf } from "@/ui/kinds.ts";
 import { useNow, When } from "@/ui/When.tsx";
 import { AUTHORITIES, KINDS, POLICIES, STATUSES, SUBJECTS } from "./words.ts";
 
+interface Props {
+  decision: DecisionDTO;
+  me: MeDTO;
+  /** Stands under the question. */
+  children?: ReactNode;
+}
+
 /** What is asked, about what, by and of whom, until when and what becomes of it then. */
-export function Question({ decision, me }: { decision: DecisionDTO; me: MeDTO }) {
+export function Question({ decision, me, children }: Props) {
   const { t, language } = useMessages();
   const now = useNow();
   const { subject, proposedBy, asked, authorities, deadline, policy, remindAt, escalateAt } = decision;
@@ -30,6 +37,7 @@ export function Question({ decision, me }: { decision: DecisionDTO; me: MeDTO })
       <h2 id="question" tabIndex={-1} dir="auto" className="break-words text-18 font-semibold outline-none">
         {decision.question}
       </h2>
+      {children}
       <dl className="mt-3 grid gap-x-4 gap-y-1 sm:grid-cols-[max-content_minmax(0,1fr)]">
         <Fact name={t("decision.about")}>
           <span className="inline-flex max-w-full items-start gap-2">

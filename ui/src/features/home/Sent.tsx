@@ -48,7 +48,13 @@ function SentItem({ id, words, reader }: { id: string; words: Words; reader: str
         <p className="flex flex-wrap justify-between gap-x-4">
           <span className="min-w-0 break-words">{t("recognise.forWhom", { whom })}</span>
           <span role="status" className={`text-13 text-soft ${stands ? "" : "animate-breathe"}`}>
-            {stands ? t("recognise.written") : read?.writeStatus !== "failed" && t("write.beingWritten")}
+            {stands ? (
+              <Link to="/recognitions/$recognitionId" params={{ recognitionId: id }} className="text-accent underline">
+                {t("recognise.written")}
+              </Link>
+            ) : (
+              read?.writeStatus !== "failed" && t("write.beingWritten")
+            )}
           </span>
         </p>
         <p dir="auto" className="line-clamp-2 break-words text-soft">

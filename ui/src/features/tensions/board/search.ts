@@ -45,6 +45,7 @@ export function filtersOf(search: TensionSearch, me: Pick<MeDTO, "person">): Ten
 }
 
 /** Whether less than all is asked for. */
-export function isFiltered({ view: _, ...filters }: TensionSearch): boolean {
+export function isFiltered(search: TensionSearch): boolean {
+  const { view: _, ...filters } = searchOf({ ...search });
   return Object.keys(filters).length > 0;
 }

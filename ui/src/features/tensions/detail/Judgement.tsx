@@ -2,6 +2,7 @@ import type { SeverityJudgement, TensionDTO, Weight } from "trm-os-client";
 import { useMessages } from "@/messages/react.tsx";
 import { Severity } from "@/ui/Severity.tsx";
 import { SEVERITIES, SEVERITY_WORDS } from "@/ui/tensions/words.ts";
+import { WhyLink } from "@/ui/why/WhyLink.tsx";
 import { Marked } from "./Marked.tsx";
 import { textsOf } from "./marks.ts";
 
@@ -19,6 +20,7 @@ export function Judgement({ tension }: { tension: TensionDTO }) {
             {human ? t("judgement.human") : t("judgement.model", { model: tension.severityBy ?? "" })}
           </span>
         )}
+        <WhyLink of={tension.id} name={t("tension.severity")} small />
       </p>
       {judged ? (
         <Reasons judged={judged} texts={textsOf(tension)} />

@@ -14,6 +14,7 @@ import { Page } from "@/ui/Page.tsx";
 import { Severity } from "@/ui/Severity.tsx";
 import { Moves } from "@/ui/tensions/Moves.tsx";
 import { KIND_WORDS, STATUS_WORDS, wordOf } from "@/ui/tensions/words.ts";
+import { Standing } from "@/ui/things/Standing.tsx";
 import { When } from "@/ui/When.tsx";
 import { Comments } from "./Comments.tsx";
 import { Hints } from "./Hints.tsx";
@@ -51,6 +52,7 @@ export function Tension({ seen, me }: Props) {
   return (
     <Page title={tension.title}>
       <Line tension={tension} />
+      <Standing id={tension.id} name={tension.title} />
       {tension.escalatedTo && (
         <p className="mt-2 max-w-[72ch] border-l-2 border-accent pl-3">
           {t("tension.escalated", { who: tension.escalatedTo })}

@@ -1,13 +1,14 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import type { MeDTO, WriteReceiptDTO } from "trm-os-client";
-import { useServices } from "@/data/api.ts";
+import { isGone, useServices } from "@/data/api.ts";
 import { useDrafts } from "@/data/drafts.ts";
 import { meQuery } from "@/data/queries.ts";
 import { REPORT } from "@/data/reports.ts";
 import { offers, PARTS } from "@/data/scopes.ts";
 import { tensionQuery } from "@/data/tensions.ts";
 import { useMessages } from "@/messages/react.tsx";
+import { Absent } from "@/ui/Absent.tsx";
 import { Page } from "@/ui/Page.tsx";
 import { Problem } from "@/ui/Problem.tsx";
 import { Skeleton } from "@/ui/Skeleton.tsx";
@@ -37,6 +38,8 @@ function Read({ id, me }: { id: string; me: MeDTO }) {
     <Page title={t("tension.title")}>
       {read.data ? (
         <Receipt receipt={read.data.receipt} reader={me.identityId} />
+      ) : isGone(read.error) ? (
+        <Absent />
       ) : read.error ? (
         <Problem error={read.error} retry={() => void read.refetch()} />
       ) : (

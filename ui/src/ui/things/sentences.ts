@@ -1,4 +1,4 @@
-import type { EventType, FeedEventDTO } from "trm-os-client";
+import type { EventType } from "trm-os-client";
 import type { MessageKey } from "@/messages/catalogue.ts";
 
 const SENTENCES: Record<EventType, MessageKey> = {
@@ -33,15 +33,22 @@ const SENTENCES: Record<EventType, MessageKey> = {
   SEVERITY_MODEL_PROMOTED: "event.modelPromoted",
 };
 
-/** The sentence that tells an event; a type of a newer gateway has a general one. */
-export function sentenceOf(event: FeedEventDTO): MessageKey {
-  if (event.type === "RECOGNITION_CREATED" && receiversOf(event).length === 0) return "event.recognisedSomebody";
-  return SENTENCES[event.type as EventType] ?? "event.other";
+/** A relation as far as a sentence needs it. */
+interface Told {
+  type: string;
+  target: { name?: string | null | undefined };
+  ended?: boolean;
+}
+
+/** The sentence that tells an event, by what it made; a type of a newer gateway has a general one. */
+export function sentenceOf(type: string, made: readonly Told[]): MessageKey {
+  if (type === "RECOGNITION_CREATED" && receiversOf(made).length === 0) return "event.recognisedSomebody";
+  return (Object.hasOwn(SENTENCES, type) && SENTENCES[type as EventType]) || "event.other";
 }
 
 /** Names of those whose contribution a recognition saw, as far as the reader may know them. */
-export function receiversOf(event: FeedEventDTO): string[] {
-  return event.data.relations
+export function receiversOf(made: readonly Told[]): string[] {
+  return made
     .filter((relation) => relation.type === "RECEIVED_BY" && !relation.ended)
     .map((relation) => relation.target.name)
     .filter((name) => name != null);
