@@ -50,7 +50,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-_ORDER = ("unit", "workflows", "faults", "graph", "integration")
+_ORDER = ("unit", "workflows", "faults", "graph", "cli", "integration")
 _ON_SERVERS = ("tests/faults/", "tests/integration/")
 
 

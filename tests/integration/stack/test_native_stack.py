@@ -24,6 +24,7 @@ from stack import passwords
 from stack.probes import temporal_settle
 from stack.session import SessionError, StackSession
 from stack.state import read_state
+from tests.clients import until
 
 pytestmark = pytest.mark.servers
 
@@ -44,10 +45,14 @@ def session_settings(session: StackSession, monkeypatch: pytest.MonkeyPatch) -> 
     return Settings(_env_file=None)
 
 
-def test_every_server_is_ready_and_shown(stack: StackSession) -> None:
+async def test_every_server_is_ready_and_shown(stack: StackSession) -> None:
+    async def ready() -> bool:  # one that a test before has killed may still be on its way
+        state = stack.state()
+        return state is not None and {server.health for server in state.servers} <= {"ready", "done"}
+
+    await until(ready, limit=120)
     state = stack.state()
     assert state is not None
-    assert {server.health for server in state.servers} <= {"ready", "done"}
     shown = subprocess.run(
         [sys.executable, "-m", "cli", "stack", "status"],
         env={**os.environ, **stack.environment, "COLUMNS": "120"},
