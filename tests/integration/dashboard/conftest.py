@@ -4,10 +4,12 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 
 import pytest
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser, Page, expect
 
 from runtime.settings import Settings
 from tests.browser.people import context_of, sign_in, started
+
+expect.set_options(timeout=30_000)
 
 SignedIn = Callable[..., Awaitable[Page]]
 """Opens the dashboard as somebody: ``await signed_in("Alice", language="vi", theme="dark")``."""

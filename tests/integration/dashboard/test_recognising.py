@@ -15,7 +15,7 @@ pytestmark = pytest.mark.servers
 async def compose(page: Page, said: str, whom: str = "Bob Iyer") -> None:
     """Type a recognition; whom it is for is chosen from what is offered."""
     await page.keyboard.press("c")
-    field = page.get_by_role("combobox", name="What did they do?")
+    field = page.get_by_role("textbox", name="What did they do?")
     await expect(field).to_be_focused()
     await page.keyboard.type(f"@{whom[:3]}")
     await expect(page.get_by_role("option", name=whom)).to_be_visible()
@@ -53,7 +53,7 @@ async def test_what_was_typed_stays_over_a_reload_and_an_outage(
     said = f"kept over everything {uuid4().hex[:8]}"
     await compose(page, said)
     await page.reload()
-    field = page.get_by_role("combobox", name="What did they do?")
+    field = page.get_by_role("textbox", name="What did they do?")
     await expect(field).to_have_value(f"Bob Iyer {said}")
     await page.route("**/v1/recognitions", lambda route: route.abort())  # the answer is lost, as by a bad network
     await page.keyboard.press("Control+Enter")

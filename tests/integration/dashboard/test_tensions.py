@@ -22,7 +22,7 @@ async def reported(page: Page, title: str) -> None:
 
 
 async def test_it_is_followed_from_the_report_to_its_end(signed_in: SignedIn) -> None:
-    alice, title = await signed_in("Alice"), f"Gas smell in the basement {uuid4().hex[:8]}"
+    alice, title = await signed_in("Alice"), f"Mùi gas dưới tầng hầm {uuid4().hex[:8]}"
     await reported(alice, title)
     await expect(alice.get_by_text("fire, gas or poison")).to_be_visible()  # the machine's reason, once it judged
     await alice.get_by_role("button", name="Critical").click()
@@ -54,9 +54,16 @@ async def test_a_card_is_moved_by_keys_and_what_is_refused_says_its_rule(
     await page.get_by_role("dialog").get_by_role("button", name="Under review").click()
     await expect(page.locator("[data-column=UnderReview]").get_by_role("link", name=title)).to_be_focused()
     await page.keyboard.press("m")
-    await page.get_by_role("dialog").get_by_role("button", name="Rejected").click()
-    await page.get_by_role("button", name="Move to Rejected").click()
-    await expect(page.get_by_role("dialog").get_by_role("alert")).to_be_visible()  # it asks for a reason
+    await page.get_by_role("dialog").get_by_role("button", name="Accepted").click()
+    await expect(page.locator("[data-column=Accepted]").get_by_role("link", name=title)).to_be_focused()
+    await page.keyboard.press("m")
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_role("button", name="Resolved").click()
+    await dialog.get_by_role("button", name="Move to Resolved").click()
+    await expect(dialog.get_by_role("alert")).to_contain_text("what was done")
+    await dialog.get_by_role("textbox", name="What was done?").fill("It was moved by keys")
+    await page.keyboard.press("Control+Enter")
+    await expect(page.locator("[data-column=Resolved]").get_by_role("link", name=title)).to_be_focused()
 
 
 async def test_what_is_private_is_nobody_elses(signed_in: SignedIn, alice: httpx.AsyncClient) -> None:
@@ -64,7 +71,7 @@ async def test_what_is_private_is_nobody_elses(signed_in: SignedIn, alice: httpx
     made = await report(alice, title=title, visibility="parties")
     bob = await signed_in("Bob")
     await bob.goto(f"/tensions/{made.json()['id']}")
-    await expect(bob.get_by_role("alert")).to_be_visible()
+    await expect(bob.get_by_text("There is no such thing, or it is not for you.")).to_be_visible()
     await expect(bob.get_by_text(title)).to_be_hidden()
     await bob.goto("/tensions?view=list")
     await expect(bob.get_by_role("heading", name="Tensions")).to_be_visible()

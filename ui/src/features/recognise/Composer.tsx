@@ -64,9 +64,8 @@ export function Composer({ words, onChange }: Props) {
         id={id}
         dir="auto"
         rows={4}
-        role="combobox"
         aria-autocomplete="list"
-        aria-expanded={open}
+        aria-haspopup="listbox"
         aria-controls={open ? `${id}-offers` : undefined}
         aria-activedescendant={open && chosen ? `${id}-${offers.indexOf(chosen)}` : undefined}
         aria-describedby={`${id}-signs`}

@@ -22,6 +22,8 @@ export function Board({ me, filters, onMove, say, empty }: ViewProps) {
       {nothing && empty}
       <Refusal error={error} />
       <section
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls sideways, also by keys
+        tabIndex={0}
         aria-label={t("tensions.board")}
         onKeyDown={beside}
         className={`-mx-4 flex snap-x gap-4 overflow-x-auto px-4 pt-2 pb-4 sm:-mx-8 sm:px-8 ${nothing ? "hidden" : ""}`}
