@@ -42,9 +42,8 @@ async def screens(alice: httpx.AsyncClient) -> dict[str, str]:
 
 async def shoot(page: Page, path: str, file: Path) -> None:
     """One picture, once nothing is being read any more."""
-    await page.goto(path)
+    await page.goto(path, wait_until="networkidle")
     await page.locator("h1").first.wait_for()
-    await page.wait_for_function("() => !document.querySelector('main .animate-breathe')")
     await page.evaluate("() => document.fonts.ready")
     await page.screenshot(path=file, animations="disabled")
 

@@ -25,7 +25,7 @@ export function Rail({ may, onPalette }: Props) {
   return (
     <nav
       aria-label={t("nav.label")}
-      className="fixed inset-x-0 bottom-0 z-10 flex gap-1 border-t border-line bg-ground p-1 pb-[max(4px,env(safe-area-inset-bottom))] sm:sticky sm:top-0 sm:h-dvh sm:w-50 sm:flex-col sm:border-t-0 sm:border-r sm:p-3"
+      className="fixed inset-x-0 bottom-0 z-10 flex gap-1 border-t border-line bg-ground p-1 pb-[max(4px,env(safe-area-inset-bottom))] sm:sticky sm:top-0 sm:h-dvh sm:w-50 sm:shrink-0 sm:flex-col sm:border-t-0 sm:border-r sm:p-3"
     >
       <span className="hidden px-3 py-2 font-semibold tracking-tight sm:block">{t("app.name")}</span>
       <Link to="/" className={ITEM} activeOptions={{ exact: true }} activeProps={HERE}>

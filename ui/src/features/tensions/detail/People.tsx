@@ -27,9 +27,9 @@ export function People({ tension }: { tension: TensionDTO }) {
             <dt className="text-soft max-sm:mt-2 max-sm:text-13">{word}</dt>
             <dd className="min-w-0 break-words">
               {all.map(([id, name], place) => (
-                <span key={id}>
-                  {place > 0 && ", "}
+                <span key={id} className="mr-2">
                   <bdi>{name}</bdi>
+                  {place < all.length - 1 && ", "}
                   {all.length <= ASKED && (
                     <WhyLink of={`${tension.id}/${type}/${id}`} name={`${word}: ${name}`} small />
                   )}
