@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { House, Plus, Scale, Search, Zap } from "lucide-react";
+import { HandHeart, House, Scale, Search, Zap } from "lucide-react";
 import { useServices } from "@/data/api.ts";
 import { meQuery } from "@/data/queries.ts";
 import type { Part } from "@/data/scopes.ts";
@@ -13,8 +13,8 @@ interface Props {
 }
 
 const ITEM =
-  "relative flex grow flex-col items-center gap-1 rounded px-3 py-2 text-13 text-soft hover:bg-sunk hover:text-ink " +
-  "sm:grow-0 sm:flex-row sm:gap-3 sm:text-15";
+  "relative flex min-w-0 grow basis-0 flex-col items-center gap-1 rounded py-2 text-13 whitespace-nowrap text-soft hover:bg-sunk hover:text-ink " +
+  "sm:grow-0 sm:basis-auto sm:flex-row sm:gap-3 sm:px-3 sm:text-15";
 const HERE = { className: "bg-sunk font-medium !text-ink", "aria-current": "page" } as const;
 
 /** Where one may go: at the left, on a phone at the bottom. */
@@ -38,10 +38,10 @@ export function Rail({ may, onPalette }: Props) {
           {t("nav.tensions")}
         </Link>
       )}
-      {may("report") && (
-        <Link to="/tensions/new" className={`${ITEM} sm:hidden`}>
-          <Plus size={20} aria-hidden="true" />
-          {t("report.send")}
+      {may("recognise") && (
+        <Link to="/recognise" className={`${ITEM} sm:hidden`} activeProps={HERE}>
+          <HandHeart size={20} aria-hidden="true" />
+          {t("recognise.title")}
         </Link>
       )}
       {may("decisions") && (

@@ -28,8 +28,7 @@ function closeByEscape(event: KeyboardEvent<HTMLDetailsElement>) {
   event.currentTarget.querySelector("summary")?.focus();
 }
 
-const ACTION =
-  "inline-flex min-h-8 items-center gap-2 rounded px-2 py-1 text-soft hover:bg-sunk hover:text-ink max-sm:hidden";
+const ACTION = "inline-flex min-h-8 items-center gap-2 rounded px-2 py-1 text-soft hover:bg-sunk hover:text-ink";
 
 interface Props {
   name: string;
@@ -54,7 +53,7 @@ export function TopBar({ name, may, onPalette, onHelp }: Props) {
         <Connection />
       </span>
       {may("recognise") && (
-        <Link to="/recognise" className={ACTION}>
+        <Link to="/recognise" className={`${ACTION} max-sm:hidden`}>
           <HandHeart size={16} aria-hidden="true" />
           {t("recognise.title")} <kbd className="text-13">c</kbd>
         </Link>
@@ -62,7 +61,7 @@ export function TopBar({ name, may, onPalette, onHelp }: Props) {
       {may("report") && (
         <Link to="/tensions/new" title={t("report.title")} className={ACTION}>
           <Plus size={16} aria-hidden="true" />
-          {t("report.send")} <kbd className="text-13">t</kbd>
+          <span className="max-sm:sr-only">{t("report.send")}</span> <kbd className="text-13 max-sm:hidden">t</kbd>
         </Link>
       )}
       <span className="grow" />

@@ -78,7 +78,7 @@ export function Station({ station, here, first, atEnd, open, onOpen }: Props) {
       >
         <Icon size={16} aria-hidden="true" style={{ color: none ? "var(--soft)" : hue }} />
         {word ? t(word) : station.label}
-        {none && <span className="text-13">{t("chain.none")}</span>}
+        {none && <span className="sr-only">{t("chain.none")}</span>}
         {(station.count > 1 || station.more) && (
           <span className="numbers text-13 text-soft">{station.more ? `${count}+` : count}</span>
         )}
