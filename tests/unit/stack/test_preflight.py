@@ -11,12 +11,15 @@ from pydantic import SecretStr
 
 from runtime.settings import Settings, StackSettings
 from stack import memory, passwords, preflight
+from stack.addresses import free_addresses
 from stack.processes import PartError
 
 
 @pytest.fixture
 def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     monkeypatch.setenv("TRM_HOME", str(tmp_path / "home"))
+    for name, port in free_addresses().items():  # a stack may run beside the tests
+        monkeypatch.setenv(name, port)
     return Settings(_env_file=None)
 
 
