@@ -1,5 +1,5 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
-import { useSyncExternalStore } from "react";
+import { type ReactNode, useSyncExternalStore } from "react";
 import { SignIn } from "@/auth/SignIn.tsx";
 import { useServices } from "@/data/api.ts";
 import { decisionFilter } from "@/data/decisions.ts";
@@ -8,6 +8,7 @@ import { HomePage } from "@/features/home/HomePage.tsx";
 import { searchOf } from "@/features/tensions/board/search.ts";
 import { Frame } from "@/frame/Frame.tsx";
 import { NotFound } from "@/frame/NotFound.tsx";
+import { RouteProblem } from "@/frame/RouteProblem.tsx";
 
 /** Whoever is not signed in sees how to be, wherever they are. */
 function Root() {
@@ -16,13 +17,22 @@ function Root() {
   return state.is === "in" ? <Frame name={state.name} /> : <SignIn state={state} />;
 }
 
+/** A page that is loaded when somebody goes there; where that fails, what is around it stays and says so. */
+function page<Name extends string>(load: () => Promise<Record<Name, () => ReactNode>>, name: Name) {
+  const loaded = () =>
+    load().catch((cause: unknown) => {
+      throw new Error("The page was not loaded.", { cause }); // else the router would reload what cannot be had
+    });
+  return lazyRouteComponent(loaded, name);
+}
+
 const root = createRootRoute({ component: Root, notFoundComponent: NotFound, validateSearch: whySearch });
 
 const decisions = createRoute({
   getParentRoute: () => root,
   path: "/decisions",
   validateSearch: decisionFilter,
-  component: lazyRouteComponent(() => import("@/features/decisions/DecisionsPage.tsx"), "DecisionsPage"),
+  component: page(() => import("@/features/decisions/DecisionsPage.tsx"), "DecisionsPage"),
 });
 
 const routeTree = root.addChildren([
@@ -34,42 +44,47 @@ const routeTree = root.addChildren([
   createRoute({
     getParentRoute: () => root,
     path: "/recognise",
-    component: lazyRouteComponent(() => import("@/features/recognise/RecognisePage.tsx"), "RecognisePage"),
+    component: page(() => import("@/features/recognise/RecognisePage.tsx"), "RecognisePage"),
   }),
   createRoute({
     getParentRoute: () => root,
     path: "/dev/parts",
-    component: lazyRouteComponent(() => import("@/features/parts/PartsPage.tsx"), "PartsPage"),
+    component: page(() => import("@/features/parts/PartsPage.tsx"), "PartsPage"),
   }),
   createRoute({
     getParentRoute: () => root,
     path: "/tensions",
     validateSearch: searchOf,
-    component: lazyRouteComponent(() => import("@/features/tensions/board/TensionsPage.tsx"), "TensionsPage"),
+    component: page(() => import("@/features/tensions/board/TensionsPage.tsx"), "TensionsPage"),
   }),
   createRoute({
     getParentRoute: () => root,
     path: "/tensions/new",
-    component: lazyRouteComponent(() => import("@/features/tensions/report/ReportPage.tsx"), "ReportPage"),
+    component: page(() => import("@/features/tensions/report/ReportPage.tsx"), "ReportPage"),
   }),
   createRoute({
     getParentRoute: () => root,
     path: "/tensions/$tensionId",
-    component: lazyRouteComponent(() => import("@/features/tensions/detail/TensionPage.tsx"), "TensionPage"),
+    component: page(() => import("@/features/tensions/detail/TensionPage.tsx"), "TensionPage"),
   }),
   createRoute({
     getParentRoute: () => root,
     path: "/recognitions/$recognitionId",
-    component: lazyRouteComponent(() => import("@/features/recognitions/RecognitionPage.tsx"), "RecognitionPage"),
+    component: page(() => import("@/features/recognitions/RecognitionPage.tsx"), "RecognitionPage"),
   }),
   createRoute({
     getParentRoute: () => root,
     path: "/things/$id",
-    component: lazyRouteComponent(() => import("@/features/things/ThingPage.tsx"), "ThingPage"),
+    component: page(() => import("@/features/things/ThingPage.tsx"), "ThingPage"),
   }),
 ]);
 
-export const router = createRouter({ routeTree, defaultPreload: "intent", scrollRestoration: true });
+export const router = createRouter({
+  routeTree,
+  defaultPreload: "intent",
+  scrollRestoration: true,
+  defaultErrorComponent: RouteProblem,
+});
 
 declare module "@tanstack/react-router" {
   interface Register {

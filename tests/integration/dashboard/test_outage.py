@@ -26,3 +26,14 @@ async def test_a_killed_gateway_is_told_calmly_and_the_feed_goes_on(
     await expect(page.get_by_text(after)).to_be_visible()
     await expect(page.get_by_text(before)).to_be_visible()
     await expect(page.get_by_text(after)).to_have_count(1)
+
+
+async def test_a_page_that_cannot_be_loaded_leaves_the_others_where_they_are(signed_in: SignedIn) -> None:
+    page = await signed_in("Alice", language="vi")
+    await page.route("**/assets/TensionsPage*", lambda route: route.abort())
+    await page.get_by_role("link", name="Tension", exact=True).click()
+    await expect(page.get_by_role("heading", name="Không tải được trang này")).to_be_visible()
+    await expect(page.get_by_role("navigation").first).to_be_visible()
+    await page.unroute("**/assets/TensionsPage*")
+    await page.get_by_role("button", name="Thử lại").click()
+    await expect(page.get_by_role("heading", name="Tension", exact=True)).to_be_visible()

@@ -1,10 +1,12 @@
 """Recognising somebody in the dashboard: by keys alone, seen by others at once, and never lost or doubled."""
 
+import asyncio
+import re
 from uuid import uuid4
 
 import httpx
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
 from tests.clients import until
 from tests.integration.dashboard.conftest import SignedIn
@@ -59,7 +61,8 @@ async def test_what_was_typed_stays_over_a_reload_and_an_outage(
     await page.keyboard.press("Control+Enter")
     await expect(page.get_by_role("alert")).to_contain_text("What you typed is still here")
     await page.unroute("**/v1/recognitions")
-    await page.get_by_role("button", name="Send").click()
+    await expect(field).to_be_focused()
+    await page.keyboard.press("Control+Enter")
     await expect(page.get_by_role("heading", name="Home")).to_be_visible()
 
     async def once() -> bool:
@@ -74,7 +77,7 @@ async def test_an_answer_that_is_lost_makes_no_second_one(signed_in: SignedIn, m
     await compose(page, said)
     lost = 0
 
-    async def lose(route) -> None:  # type: ignore[no-untyped-def]
+    async def lose(route: Route) -> None:
         nonlocal lost
         lost += 1
         await route.fetch()  # it arrives; its answer does not
@@ -88,3 +91,35 @@ async def test_an_answer_that_is_lost_makes_no_second_one(signed_in: SignedIn, m
     await expect(page.get_by_role("list", name="On its way").get_by_text("Written")).to_be_visible()
     assert lost >= 1
     assert await with_words(machine, said) == 1
+
+
+async def test_a_late_answer_pulls_nobody_away_and_takes_no_other_words(
+    signed_in: SignedIn, machine: httpx.AsyncClient
+) -> None:
+    page = await signed_in("Alice")
+    said, since = f"sent slowly {uuid4().hex[:8]}", f"typed since {uuid4().hex[:8]}"
+    await compose(page, said)
+    goes_on = asyncio.Event()
+
+    async def slow(route: Route) -> None:
+        await goes_on.wait()
+        await route.continue_()
+
+    await page.route("**/v1/recognitions", slow)
+    await page.keyboard.press("Control+Enter")
+    await page.get_by_role("link", name="Home", exact=True).click()
+    await page.keyboard.press("c")
+    field = page.get_by_role("textbox", name="What did they do?")
+    await field.fill(since)
+    goes_on.set()
+
+    async def once() -> bool:
+        return await with_words(machine, said) == 1
+
+    await until(once)
+    await expect(page).to_have_url(re.compile("/recognise$"))
+    await expect(field).to_have_value(since)
+    await page.get_by_role("link", name="Home", exact=True).click()
+    await expect(page.get_by_role("list", name="On its way")).to_contain_text(said)
+    await page.keyboard.press("c")
+    await expect(field).to_have_value(since)

@@ -30,5 +30,5 @@ export function mayPass(error: unknown): boolean {
 
 /** There is no such thing, or it is not for the reader. */
 export function isGone(error: unknown): boolean {
-  return error instanceof TrmProblem && error.problem.status === 404;
+  return error instanceof TrmProblem && (error.problem.status === 404 || error.problem.code === "invalidRequest");
 }

@@ -35,12 +35,12 @@ it("keeps what was sent until it stands", () => {
   const place = store();
   const drafts = new Drafts(REPORT, "a", place);
   drafts.keep({ words, attempt });
-  drafts.sent("1");
+  drafts.sent("1", words);
   expect(isEmpty(drafts.read().words)).toBe(true);
   expect(drafts.waiting()).toEqual([{ id: "1", words }]);
   drafts.takeUp("1");
   expect(drafts.read()).toEqual({ words, attempt: null });
-  drafts.sent("2");
+  drafts.sent("2", words);
   expect(drafts.written("2")).toBe(true);
   expect(drafts.written("2")).toBe(false);
   expect(place.kept.size).toBe(0);
@@ -49,12 +49,21 @@ it("keeps what was sent until it stands", () => {
 it("loses nothing where another one was begun", () => {
   const drafts = new Drafts(REPORT, "a", store());
   drafts.keep({ words, attempt: null });
-  drafts.sent("1");
+  drafts.sent("1", words);
   drafts.keep({ words: { ...EMPTY, title: "Another" }, attempt: null });
   drafts.takeUp("1");
   expect(drafts.read().words).toEqual(words);
   drafts.takeUp("1");
   expect(drafts.read().words.title).toBe("Another");
+});
+
+it("keeps what was typed since, or in another tab, when words were accepted", () => {
+  const drafts = new Drafts(REPORT, "a", store());
+  const since = { ...EMPTY, title: "Typed since" };
+  drafts.keep({ words: since, attempt: null });
+  drafts.sent("1", words);
+  expect(drafts.read().words).toEqual(since);
+  expect(drafts.waiting()).toEqual([{ id: "1", words }]);
 });
 
 it("sends what was said, and nothing that is empty", () => {

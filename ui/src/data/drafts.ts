@@ -1,4 +1,4 @@
-import { useMemo, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import type { Attempt } from "./attempts.ts";
 
 /** A form whose words are kept: what it is called, what an empty one holds, and how kept words are read. */
@@ -31,6 +31,9 @@ export function draftOf<W>(form: Form<W>, stored: string | null): Draft<W> {
 
 type Store = Pick<Storage, "getItem" | "setItem" | "removeItem" | "key" | "length">;
 
+/** Told of words that were accepted, as JSON. */
+const listeners = new Set<(said: string) => void>();
+
 /** Keeps the drafts of one reader in this browser until they stand. */
 export class Drafts<W> {
   readonly #form: Form<W>;
@@ -52,11 +55,12 @@ export class Drafts<W> {
     else this.#store.setItem(this.#place, JSON.stringify(draft));
   }
 
-  /** It was accepted under an id: kept aside, and there is room for another one. */
-  sent(id: string): void {
-    const draft = this.#store.getItem(this.#place);
-    if (draft) this.#store.setItem(this.#aside(id), draft);
-    this.#store.removeItem(this.#place);
+  /** Some words were accepted under an id: kept aside; what was typed since, or in another tab, stays. */
+  sent(id: string, words: W): void {
+    const said = JSON.stringify(words);
+    this.#store.setItem(this.#aside(id), JSON.stringify({ words, attempt: null }));
+    if (JSON.stringify(this.read().words) === said) this.#store.removeItem(this.#place);
+    for (const listener of listeners) listener(said);
   }
 
   /** What was accepted and is not known to stand: its id and its words. */
@@ -103,20 +107,36 @@ export function useDrafts<W>(form: Form<W>, reader: string): Drafts<W> {
 export function useDraft<W>(form: Form<W>, reader: string) {
   const drafts = useDrafts(form, reader);
   const [draft, setDraft] = useState(() => drafts.read());
+  const now = useRef(draft);
+  now.current = draft;
+  useEffect(() => {
+    // Sent from a form that is left meanwhile: it is not offered to be sent again.
+    const onSent = (said: string) => {
+      if (JSON.stringify(now.current.words) === said) setDraft({ words: form.empty, attempt: null });
+    };
+    listeners.add(onSent);
+    return () => {
+      listeners.delete(onSent);
+    };
+  }, [form]);
+  function keep(next: Draft<W>) {
+    now.current = next;
+    drafts.keep(next);
+    setDraft(next);
+  }
   return {
     words: draft.words,
-    change(words: W) {
-      const next = { words, attempt: drafts.read().attempt };
-      drafts.keep(next);
-      setDraft(next);
-    },
+    change: (words: W) => keep({ words, attempt: now.current.attempt }),
     /** The last attempt, as the browser keeps it. */
     kept: {
       get last() {
-        return drafts.read().attempt;
+        return now.current.attempt;
       },
       set last(attempt: Attempt | null) {
-        drafts.keep({ words: drafts.read().words, attempt });
+        const held = JSON.stringify(drafts.read().words) === JSON.stringify(now.current.words);
+        now.current = { ...now.current, attempt };
+        if (held) drafts.keep(now.current); // else somebody types something else by now
+        setDraft(now.current);
       },
     },
   };

@@ -60,7 +60,7 @@ export function receiversOf(words: Words): Chip[] {
 
 /** Whether it can be sent: it says something, to somebody. */
 export function isWhole(words: Words): boolean {
-  return words.content.trim() !== "" && receiversOf(words).length > 0;
+  return /[^\p{C}\p{Z}]/u.test(words.content) && receiversOf(words).length > 0;
 }
 
 /** What is sent. */

@@ -68,6 +68,11 @@ export const frame = {
     en: "TRM-OS cannot be reached. Check your connection, or try again in a moment.",
     vi: "Không kết nối được với TRM-OS. Hãy kiểm tra mạng, hoặc thử lại sau giây lát.",
   },
+  "route.title": { en: "This page could not be loaded", vi: "Không tải được trang này" },
+  "route.text": {
+    en: "The connection may be gone, or there is a newer version of TRM-OS. What you typed is kept.",
+    vi: "Có thể mất kết nối, hoặc TRM-OS đã có phiên bản mới. Nội dung bạn viết vẫn được giữ.",
+  },
   "error.title": { en: "This could not be read", vi: "Chưa đọc được phần này" },
   "error.request": { en: "Request {id}", vi: "Yêu cầu {id}" },
   "error.copy": { en: "Copy request id", vi: "Chép mã yêu cầu" },

@@ -11,6 +11,11 @@ export function Refusal({ error }: { error: unknown }) {
   return (
     <div role="alert" className="mt-2 max-w-[72ch] border-l-2 border-accent py-1 pl-3">
       <p className="break-words">{said}</p>
+      {problem?.errors?.map(({ pointer, detail }) => (
+        <p key={pointer + detail} className="break-words text-soft">
+          {sentence(detail)}
+        </p>
+      ))}
       {problem && problem.status >= 500 && problem.requestId && (
         <p className="break-all text-13 text-soft">{t("error.request", { id: problem.requestId })}</p>
       )}

@@ -127,7 +127,7 @@ function One({ decision, me, listed, listing, onDecided }: Omit<Props, "id"> & {
   const form = answering.current || sending.isPending;
   const first = useRef(decision.status);
   // Sent without an answer coming back, it may count all the same.
-  const own = sending.isSuccess || sending.isPending || isMe(me, decision.decidedBy?.id);
+  const own = sending.isSuccess || sending.isPending || (!sending.isError && isMe(me, decision.decidedBy?.id));
   const elsewhere = first.current === "Pending" && standing === "decided" && !own;
   return (
     <article className="animate-arrive">

@@ -1,4 +1,5 @@
 import { type KeyboardEvent, useId, useRef, useState } from "react";
+import type { MeDTO } from "trm-os-client";
 import { type Chip, type Words, withChip } from "@/data/recognising.ts";
 import { useMessages } from "@/messages/react.tsx";
 import { type Mention, mentionAt, replaced } from "./mention.ts";
@@ -7,17 +8,18 @@ import { type Offer, useOffers } from "./offers.ts";
 
 interface Props {
   words: Words;
+  me: MeDTO;
   onChange: (words: Words) => void;
 }
 
 /** One large field; after a sign, names are offered as one types. */
-export function Composer({ words, onChange }: Props) {
+export function Composer({ words, me, onChange }: Props) {
   const { t } = useMessages();
   const field = useRef<HTMLTextAreaElement>(null);
   const id = useId();
   const [mention, setMention] = useState<Mention | null>(null);
   const [place, setPlace] = useState(0);
-  const { offers, pending } = useOffers(mention);
+  const { offers, pending } = useOffers(mention, me);
   const chosen = offers[Math.min(place, offers.length - 1)];
   const open = mention !== null && (mention.text.trim() !== "" || mention.kind === "Person");
 

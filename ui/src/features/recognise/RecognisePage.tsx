@@ -1,13 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { useEffect, useRef, useState } from "react";
-import { type RecognitionCreateDTO, unwrap, type WriteReceiptDTO } from "trm-os-client";
+import { useState } from "react";
+import { type MeDTO, type RecognitionCreateDTO, unwrap, type WriteReceiptDTO } from "trm-os-client";
 import { useServices } from "@/data/api.ts";
-import { useDraft, useDrafts } from "@/data/drafts.ts";
 import { meQuery } from "@/data/queries.ts";
 import { bodyOf, isSame, isWhole, RECOGNITION } from "@/data/recognising.ts";
 import { offers, PARTS } from "@/data/scopes.ts";
-import { useWrite } from "@/data/useWrite.ts";
+import { useKeptForm } from "@/data/useKeptForm.ts";
 import { useMessages } from "@/messages/react.tsx";
 import { Button } from "@/ui/Button.tsx";
 import { Page } from "@/ui/Page.tsx";
@@ -31,47 +30,31 @@ export function RecognisePage() {
   }
   return (
     <Page title={t("recognise.title")} lead={t("recognise.lead")}>
-      <Recognise key={me.identityId} reader={me.identityId} />
+      <Recognise key={me.identityId} me={me} />
     </Page>
   );
 }
 
-function Recognise({ reader }: { reader: string }) {
+function Recognise({ me }: { me: MeDTO }) {
   const { t } = useMessages();
   const { client } = useServices();
   const navigate = useNavigate();
-  const drafts = useDrafts(RECOGNITION, reader);
-  const form = useRef<HTMLFormElement>(null);
-  const { words, change, kept } = useDraft(RECOGNITION, reader);
-  const [open, setOpen] = useState(() => words.type !== "" || words.visibility === "parties");
-  const focus = () => setTimeout(() => form.current?.querySelector("textarea")?.focus());
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once, after the page took the focus
-  useEffect(() => {
-    const timer = focus();
-    return () => clearTimeout(timer);
-  }, []);
-  const write = useWrite(
-    async (body: RecognitionCreateDTO, key): Promise<WriteReceiptDTO | { id: string }> =>
+  const { element, words, change, pending, error, ...form } = useKeptForm(RECOGNITION, me.identityId, {
+    post: async (body: RecognitionCreateDTO, key): Promise<WriteReceiptDTO | { id: string }> =>
       unwrap(await client.POST("/v1/recognitions", { params: { header: { "Idempotency-Key": key } }, body })),
-    {
-      kept,
-      onFailed: () => void focus(),
-      onDone: ({ id }) => {
-        drafts.sent(id);
-        void navigate({ to: "/" });
-      },
-    },
-  );
-  const ready = isWhole(words) && !write.isPending;
+    onSent: () => void navigate({ to: "/" }),
+  });
+  const [open, setOpen] = useState(() => words.type !== "" || words.visibility === "parties");
+  const ready = isWhole(words) && !pending;
   const hint = hintOf(words);
 
   function send() {
-    if (ready) write.mutate(bodyOf(words));
+    if (ready) form.send(bodyOf(words));
   }
 
   return (
     <form
-      ref={form}
+      ref={element}
       className="mt-6 max-w-[72ch]"
       onSubmit={(event) => {
         event.preventDefault();
@@ -79,8 +62,8 @@ function Recognise({ reader }: { reader: string }) {
       }}
       onKeyDown={onSend(send)}
     >
-      <fieldset disabled={write.isPending}>
-        <Composer words={words} onChange={change} />
+      <fieldset disabled={pending}>
+        <Composer words={words} me={me} onChange={change} />
         <Chips
           chips={words.chips}
           onRemove={(chip) => change({ ...words, chips: words.chips.filter((one) => !isSame(one, chip)) })}
@@ -97,11 +80,11 @@ function Recognise({ reader }: { reader: string }) {
             {t("recognise.send")} <kbd className="text-13 max-sm:hidden">⌘/Ctrl ↵</kbd>
           </Button>
           <span role="status" className="text-13 text-soft">
-            {write.isPending ? t("write.sending") : RECOGNITION.isEmpty(words) ? "" : t("recognise.kept")}
+            {pending ? t("write.sending") : RECOGNITION.isEmpty(words) ? "" : t("recognise.kept")}
           </span>
         </div>
       </fieldset>
-      <Refusal error={write.error} />
+      <Refusal error={error} />
     </form>
   );
 }

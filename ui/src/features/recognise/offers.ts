@@ -1,4 +1,5 @@
-import type { SuggestionDTO } from "trm-os-client";
+import type { MeDTO, SuggestionDTO } from "trm-os-client";
+import { isMe } from "@/data/mine.ts";
 import type { Chip, ChipKind } from "@/data/recognising.ts";
 import { useSuggestions } from "@/data/suggestions.ts";
 import type { Mention } from "./mention.ts";
@@ -28,8 +29,16 @@ export function offersOf(kind: ChipKind, typed: string, known: readonly Suggesti
   return offers;
 }
 
-export function useOffers(mention: Mention | null): { offers: Offer[]; pending: boolean } {
+/** What is offered; nobody recognises themselves. */
+export function useOffers(mention: Mention | null, me: MeDTO): { offers: Offer[]; pending: boolean } {
   const found = useSuggestions(mention?.kind, mention?.text ?? "");
   if (!mention) return { offers: [], pending: false };
-  return { offers: offersOf(mention.kind, mention.text, found.data?.items ?? []), pending: found.isFetching };
+  return {
+    offers: offersOf(
+      mention.kind,
+      mention.text,
+      (found.data?.items ?? []).filter(({ id }) => !isMe(me, id)),
+    ),
+    pending: found.isFetching,
+  };
 }

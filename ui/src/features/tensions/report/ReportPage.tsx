@@ -1,13 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { useEffect, useRef, useState } from "react";
+import { useState } from "react";
 import { type TensionCreateDTO, unwrap, type WriteReceiptDTO } from "trm-os-client";
 import { useServices } from "@/data/api.ts";
-import { useDraft, useDrafts } from "@/data/drafts.ts";
 import { meQuery } from "@/data/queries.ts";
 import { bodyOf, isEmpty, REPORT } from "@/data/reports.ts";
 import { offers, PARTS } from "@/data/scopes.ts";
-import { useWrite } from "@/data/useWrite.ts";
+import { useKeptForm } from "@/data/useKeptForm.ts";
 import { useMessages } from "@/messages/react.tsx";
 import { Button } from "@/ui/Button.tsx";
 import { Field } from "@/ui/Field.tsx";
@@ -40,37 +39,21 @@ function Report({ reader }: { reader: string }) {
   const { t } = useMessages();
   const { client } = useServices();
   const navigate = useNavigate();
-  const drafts = useDrafts(REPORT, reader);
-  const form = useRef<HTMLFormElement>(null);
-  const { words, change, kept } = useDraft(REPORT, reader);
-  const [open, setOpen] = useState(() => !isEmpty({ ...words, title: "" }) || words.visibility === "parties");
-  const focus = () => setTimeout(() => form.current?.querySelector("textarea")?.focus());
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once, after the page took the focus
-  useEffect(() => {
-    const timer = focus();
-    return () => clearTimeout(timer);
-  }, []);
-  const write = useWrite(
-    async (body: TensionCreateDTO, key): Promise<WriteReceiptDTO | { id: string }> =>
+  const { element, words, change, pending, error, ...form } = useKeptForm(REPORT, reader, {
+    post: async (body: TensionCreateDTO, key): Promise<WriteReceiptDTO | { id: string }> =>
       unwrap(await client.POST("/v1/tensions", { params: { header: { "Idempotency-Key": key } }, body })),
-    {
-      kept,
-      onFailed: () => void focus(),
-      onDone: ({ id }) => {
-        drafts.sent(id);
-        void navigate({ to: "/tensions/$tensionId", params: { tensionId: id } });
-      },
-    },
-  );
-  const ready = words.title.trim() !== "" && !write.isPending;
+    onSent: (id) => void navigate({ to: "/tensions/$tensionId", params: { tensionId: id } }),
+  });
+  const [open, setOpen] = useState(() => !isEmpty({ ...words, title: "" }) || words.visibility === "parties");
+  const ready = words.title.trim() !== "" && !pending;
 
   function send() {
-    if (ready) write.mutate(bodyOf(words));
+    if (ready) form.send(bodyOf(words));
   }
 
   return (
     <form
-      ref={form}
+      ref={element}
       className="mt-6 max-w-[72ch]"
       onSubmit={(event) => {
         event.preventDefault();
@@ -78,7 +61,7 @@ function Report({ reader }: { reader: string }) {
       }}
       onKeyDown={onSend(send)}
     >
-      <fieldset disabled={write.isPending}>
+      <fieldset disabled={pending}>
         <Field
           label={t("report.gap")}
           placeholder={t("report.example")}
@@ -96,11 +79,11 @@ function Report({ reader }: { reader: string }) {
             {t("report.send")} <kbd className="text-13 max-sm:hidden">⌘/Ctrl ↵</kbd>
           </Button>
           <span role="status" className="text-13 text-soft">
-            {write.isPending ? t("write.sending") : isEmpty(words) ? "" : t("report.kept")}
+            {pending ? t("write.sending") : isEmpty(words) ? "" : t("report.kept")}
           </span>
         </div>
       </fieldset>
-      <Refusal error={write.error} />
+      <Refusal error={error} />
     </form>
   );
 }
