@@ -49,7 +49,7 @@ export function Rail({ may, onPalette }: Props) {
           <Scale size={20} aria-hidden="true" />
           {t("nav.decisions")}
           {waiting > 0 && (
-            <span className="absolute top-1 right-[calc(50%-24px)] numbers rounded bg-sunk px-1 text-13 text-ink sm:static sm:ml-auto">
+            <span className="absolute top-1 right-[calc(50%-32px)] numbers rounded bg-sunk px-1 text-13 text-ink sm:static sm:ml-auto">
               <span aria-hidden="true">{waiting}</span>
               <span className="sr-only">{t("nav.waiting", { count: waiting })}</span>
             </span>

@@ -1,6 +1,6 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { type InfiniteData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useMemo, useRef } from "react";
-import type { DecisionCreateDTO, DecisionDTO, MeDTO, WriteReceiptDTO } from "trm-os-client";
+import type { DecisionCreateDTO, DecisionDTO, DecisionPageDTO, MeDTO, WriteReceiptDTO } from "trm-os-client";
 import { endsSession, isGone, mayPass, useServices } from "@/data/api.ts";
 import { type Attempt, attemptFor } from "@/data/attempts.ts";
 import { approvalQuery, decide, mineQuery } from "@/data/decisions.ts";
@@ -65,6 +65,15 @@ function moves(data: DecisionDTO | WriteReceiptDTO | undefined): boolean {
   return "kind" in data ? data.followed === "Due" : data.writeStatus === "pending";
 }
 
+type Inbox = InfiniteData<DecisionPageDTO>;
+
+/** What waits for me, less what I have just taken. */
+function without(held: Inbox | undefined, id: string): Inbox | undefined {
+  return (
+    held && { ...held, pages: held.pages.map((one) => ({ ...one, items: one.items.filter((it) => it.id !== id) })) }
+  );
+}
+
 interface Answer {
   body: DecisionCreateDTO;
   attempt: Attempt;
@@ -101,6 +110,7 @@ function One({ decision, me, listed, listing, onDecided }: Omit<Props, "id"> & {
     onSuccess: (taken, { body, next }) => {
       forget();
       if (taken) queries.setQueryData(approvalQuery(client, decision.id).queryKey, taken);
+      queries.setQueriesData<Inbox>({ queryKey: [...keys.approvals, "inbox"] }, (held) => without(held, decision.id));
       onDecided({ id: decision.id, question: decision.question, outcome: body.outcome }, next);
       readAnew();
     },
