@@ -26,12 +26,11 @@ async def asked(alice: httpx.AsyncClient, bob: httpx.AsyncClient, title: str) ->
 async def test_one_is_taken_by_keys_and_the_answer_counts(
     signed_in: SignedIn, alice: httpx.AsyncClient, bob: httpx.AsyncClient
 ) -> None:
-    title = f"Who rates this {uuid4().hex[:8]}"
-    decision = await asked(alice, bob, title)
+    decision = await asked(alice, bob, f"Who rates this {uuid4().hex[:8]}")
     page = await signed_in("Alice")
     await page.keyboard.press("g")
     await page.keyboard.press("d")
-    row = page.locator("[data-row]").filter(has_text=title)
+    row = page.locator(f"[data-row][href*='{decision}']")
     await row.click()
     await expect(page).to_have_url(re.compile(f"/decisions/{decision}"))
     await page.keyboard.press("a")

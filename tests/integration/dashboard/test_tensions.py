@@ -24,7 +24,8 @@ async def reported(page: Page, title: str) -> None:
 async def test_it_is_followed_from_the_report_to_its_end(signed_in: SignedIn) -> None:
     alice, title = await signed_in("Alice"), f"Mùi gas dưới tầng hầm {uuid4().hex[:8]}"
     await reported(alice, title)
-    await expect(alice.get_by_text("fire, gas or poison")).to_be_visible()  # the machine's reason, once it judged
+    await alice.locator("summary").filter(has_text="Why?").click()  # there once the machine judged
+    await expect(alice.get_by_text("fire, gas or poison")).to_be_visible()
     await alice.get_by_role("button", name="Critical").click()
     await alice.get_by_role("textbox", name="Why?").fill("I was there")
     await alice.get_by_role("button", name="Set to Critical").click()
