@@ -9,7 +9,7 @@ import { useMessages } from "@/messages/react.tsx";
 import { Button } from "@/ui/Button.tsx";
 import { Refusal } from "@/ui/Refusal.tsx";
 
-/** Says that one feels it too, or no more. */
+/** Says that one feels it too, or no more; whoever felt it first is only told how many do. */
 export function Support({ tension, me }: { tension: TensionDTO; me: MeDTO }) {
   const { t } = useMessages();
   const { client } = useServices();
@@ -20,15 +20,17 @@ export function Support({ tension, me }: { tension: TensionDTO; me: MeDTO }) {
   });
   return (
     <div className="mt-3 flex flex-wrap items-center gap-3">
-      <Button
-        aria-pressed={felt}
-        disabled={write.isPending}
-        onClick={() => write.mutate({ felt: !felt })}
-        className="aria-pressed:bg-sunk"
-      >
-        <HandHelping size={18} aria-hidden="true" />
-        {t("support.too")}
-      </Button>
+      {!isMe(me, tension.detector.id) && (
+        <Button
+          aria-pressed={felt}
+          disabled={write.isPending}
+          onClick={() => write.mutate({ felt: !felt })}
+          className="aria-pressed:bg-sunk"
+        >
+          <HandHelping size={18} aria-hidden="true" />
+          {t("support.too")}
+        </Button>
+      )}
       <span role="status" className="text-soft">
         {felt ? t("support.counted") : ""} {t("support.count", { count: tension.supportedBy.length })}
       </span>

@@ -3,7 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { type ReactNode, useEffect, useState } from "react";
 import type { MeDTO, TensionDTO } from "trm-os-client";
 import { useDrafts } from "@/data/drafts.ts";
-import { isMe, mayChange } from "@/data/mine.ts";
+import { mayChange } from "@/data/mine.ts";
 import { keys } from "@/data/queries.ts";
 import { REPORT } from "@/data/reports.ts";
 import { offers } from "@/data/scopes.ts";
@@ -65,7 +65,7 @@ export function Tension({ seen, me }: Props) {
       <Said tension={tension} />
       <Part title={t("tension.people")}>
         <People tension={tension} />
-        {writes && lives && !isMe(me, tension.detector.id) && <Support tension={tension} me={me} />}
+        {writes && lives && <Support tension={tension} me={me} />}
       </Part>
       <Part title={t("tension.severity")}>
         <Judgement tension={tension} />
