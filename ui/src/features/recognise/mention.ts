@@ -14,7 +14,7 @@ const LONGEST = 60;
 /** The name before the caret; a sign counts at the beginning of a word only, so "great!" and addresses name nothing. */
 export function mentionAt(text: string, caret: number): Mention | null {
   const line = text.slice(Math.max(text.lastIndexOf("\n", caret - 1) + 1, caret - LONGEST), caret);
-  const found = /(?:^|[\s(“"'])([@#!])([^\s@#!][^@#!]*|)$/u.exec(line);
+  const found = /(?:^|[\s(“"'])([@#!])([^\s@#!](?:[^@#!]|(?<=\S)@)*|)$/u.exec(line);
   const [sign, said] = [found?.[1], found?.[2]];
   const kind = sign ? KINDS[sign] : undefined;
   if (!kind || said === undefined || /\s{2}|[.?…:;]\s/.test(said)) return null;

@@ -10,6 +10,8 @@ const named = (text: string) => mentionAt(text, text.length);
 it.each([
   ["@li", "Person", "li"],
   ["Thanks (@Nguyễn Văn", "Person", "Nguyễn Văn"],
+  ["To @mai@x.example", "Person", "mai@x.example"],
+  ["@Linh @bo", "Person", "bo"],
   ["In #Pump ro", "Project", "Pump ro"],
   ["See !gas", "Tension", "gas"],
   ["First line\n@", "Person", ""],
