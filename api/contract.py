@@ -14,6 +14,7 @@ Responses = dict[int | str, dict[str, Any]]
 _LOCATION = {"Location": {"description": "where to read it, at once", "schema": {"type": "string"}, "required": True}}
 _ETAG = {"ETag": {"description": "tag of what was sent, for If-None-Match", "schema": {"type": "string"}}}
 _APPLIED = {"Preference-Applied": {"description": "how long was waited at most", "schema": {"type": "string"}}}
+_ACCEPTED = {"description": "Accepted durably; it is written a moment later", "headers": {**_LOCATION, **_APPLIED}}
 
 _PROBLEM_HEADERS = {
     401: {"WWW-Authenticate": {"description": "what is wrong with the token", "schema": {"type": "string"}}},
@@ -26,21 +27,16 @@ def create_responses(written: type[OntologyModel], *codes: ProblemCode) -> Respo
     """How a creating route answers: accepted, written, or a problem."""
     return {
         201: {"model": written, "description": "Written", "headers": {**_LOCATION, **_ETAG, **_APPLIED}},
-        202: {"description": "Accepted durably; it is written a moment later", "headers": {**_LOCATION, **_APPLIED}},
+        202: _ACCEPTED,
         **problems.responses(*codes),
     }
 
 
 def change_responses(changed: type[OntologyModel], *codes: ProblemCode, at_once: bool = False) -> Responses:
     """How a changing route answers: changed, accepted (unless it always changes at once), or a problem."""
-    accepted = {
-        "model": WriteReceiptDTO,
-        "description": "Accepted durably; it is written a moment later",
-        "headers": {**_LOCATION, **_APPLIED},
-    }
     return {
         200: {"model": changed, "description": "Changed", "headers": {**_ETAG, **_APPLIED}},
-        **({} if at_once else {202: accepted}),
+        **({} if at_once else {202: {"model": WriteReceiptDTO, **_ACCEPTED}}),
         **problems.responses(*codes),
     }
 

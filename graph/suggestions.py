@@ -52,7 +52,6 @@ async def suggestions(graph: GraphDatabase, label: str, text: str, viewer: Viewe
         return [_tension(row["tension"]) for row in found]
     return await graph.read(
         _QUERIES[label],
-        **viewer.parameters(),
         name=fold(text),
         written=exact(text),
         letters=FOLDED_LETTERS,

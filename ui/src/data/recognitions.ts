@@ -4,7 +4,8 @@ import { type RecognitionDTO, type TrmClient, unwrap, type WriteReceiptDTO } fro
 /** What the queries of recognitions are known by; behind it stands which one. */
 export const recognitionKey = "recognition";
 
-const ASKED_EVERY = 700;
+/** Milliseconds until it is asked again how far a write is. */
+export const ASKED_EVERY = 700;
 
 /** One recognition, or how far its write is; asked again until it stands. */
 export function recognitionQuery(client: TrmClient, recognitionId: string) {

@@ -1,13 +1,13 @@
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { ArrowLeft } from "lucide-react";
 import { useEffect, useMemo, useRef, useState } from "react";
 import type { DecisionDTO, MeDTO } from "trm-os-client";
 import { useServices } from "@/data/api.ts";
-import { approvalsQuery, meQuery } from "@/data/queries.ts";
-import { offers, PARTS } from "@/data/scopes.ts";
+import { approvalsQuery } from "@/data/queries.ts";
 import { useLive } from "@/live/LiveProvider.tsx";
 import { useMessages } from "@/messages/react.tsx";
+import { Allowed } from "@/ui/Allowed.tsx";
 import { Button } from "@/ui/Button.tsx";
 import { Page } from "@/ui/Page.tsx";
 import { Problem } from "@/ui/Problem.tsx";
@@ -25,16 +25,7 @@ const COLUMN = "lg:sticky lg:top-0 lg:-m-1 lg:max-h-dvh lg:overflow-y-auto lg:p-
 
 /** What waits for my answer, and the one that is chosen; the one may be any that I can read. */
 export function DecisionsPage() {
-  const { t } = useMessages();
-  const { client } = useServices();
-  const me = useQuery(meQuery(client)).data;
-  if (!me) return null;
-  if (!offers(me.scopes, "decisions")) {
-    return (
-      <Page title={t("notAllowed.title")} lead={t("notAllowed.text", { scope: PARTS.decisions[0] })} children={null} />
-    );
-  }
-  return <Inbox me={me} />;
+  return <Allowed part="decisions">{(me) => <Inbox me={me} />}</Allowed>;
 }
 
 function Inbox({ me }: { me: MeDTO }) {

@@ -1,14 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
-import { type RecognitionDTO, unwrap, type WriteReceiptDTO } from "trm-os-client";
+import type { RecognitionDTO, WriteReceiptDTO } from "trm-os-client";
 import { useServices } from "@/data/api.ts";
 import { useDrafts } from "@/data/drafts.ts";
 import { RECOGNITION, receiversOf, type Words } from "@/data/recognising.ts";
+import { ASKED_EVERY, recognitionQuery } from "@/data/recognitions.ts";
 import { useMessages } from "@/messages/react.tsx";
 import { lookOf } from "@/ui/kinds.ts";
-
-const ASKED_EVERY = 700;
 
 /** What the reader sent and does not know to stand: how far it is, with its run. */
 export function Sent({ reader }: { reader: string }) {
@@ -29,10 +28,8 @@ function SentItem({ id, words, reader }: { id: string; words: Words; reader: str
   const { client } = useServices();
   const drafts = useDrafts(RECOGNITION, reader);
   const read = useQuery({
-    queryKey: ["sent", id],
-    queryFn: async ({ signal }): Promise<RecognitionDTO | WriteReceiptDTO> =>
-      unwrap(await client.GET("/v1/recognitions/{recognitionId}", { params: { path: { recognitionId: id } }, signal })),
-    refetchInterval: ({ state }) => (state.data && state.data.writeStatus !== "pending" ? false : ASKED_EVERY),
+    ...recognitionQuery(client, id),
+    refetchInterval: ({ state: { data } }) => (data && data.writeStatus !== "pending" ? false : ASKED_EVERY),
     staleTime: 0,
   }).data;
   const stands = read?.writeStatus === "written";

@@ -1,13 +1,11 @@
-import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { type MeDTO, type RecognitionCreateDTO, unwrap, type WriteReceiptDTO } from "trm-os-client";
 import { useServices } from "@/data/api.ts";
-import { meQuery } from "@/data/queries.ts";
 import { bodyOf, isSame, isWhole, RECOGNITION } from "@/data/recognising.ts";
-import { offers, PARTS } from "@/data/scopes.ts";
 import { useKeptForm } from "@/data/useKeptForm.ts";
 import { useMessages } from "@/messages/react.tsx";
+import { Allowed } from "@/ui/Allowed.tsx";
 import { Button } from "@/ui/Button.tsx";
 import { Page } from "@/ui/Page.tsx";
 import { Refusal } from "@/ui/Refusal.tsx";
@@ -20,18 +18,14 @@ import { More } from "./More.tsx";
 /** Recognises somebody: what they did, in one field, with whom and what it names. */
 export function RecognisePage() {
   const { t } = useMessages();
-  const { client } = useServices();
-  const me = useQuery(meQuery(client)).data;
-  if (!me) return null;
-  if (!offers(me.scopes, "recognise")) {
-    return (
-      <Page title={t("notAllowed.title")} lead={t("notAllowed.text", { scope: PARTS.recognise[0] })} children={null} />
-    );
-  }
   return (
-    <Page title={t("recognise.title")} lead={t("recognise.lead")}>
-      <Recognise key={me.identityId} me={me} />
-    </Page>
+    <Allowed part="recognise">
+      {(me) => (
+        <Page title={t("recognise.title")} lead={t("recognise.lead")}>
+          <Recognise key={me.identityId} me={me} />
+        </Page>
+      )}
+    </Allowed>
   );
 }
 

@@ -1,11 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { isGone, useServices } from "@/data/api.ts";
-import { meQuery } from "@/data/queries.ts";
 import { recognitionQuery } from "@/data/recognitions.ts";
-import { offers, PARTS } from "@/data/scopes.ts";
 import { useMessages } from "@/messages/react.tsx";
 import { Absent } from "@/ui/Absent.tsx";
+import { Allowed } from "@/ui/Allowed.tsx";
 import { Page } from "@/ui/Page.tsx";
 import { Problem } from "@/ui/Problem.tsx";
 import { Skeleton } from "@/ui/Skeleton.tsx";
@@ -13,16 +12,8 @@ import { Recognition } from "./Recognition.tsx";
 
 /** One recognition: who saw whose contribution, what it was, and what became of the words. */
 export function RecognitionPage() {
-  const { t } = useMessages();
-  const { client } = useServices();
   const { recognitionId } = useParams({ from: "/recognitions/$recognitionId" });
-  const me = useQuery(meQuery(client)).data;
-  if (!me) return null;
-  if (!offers(me.scopes, "recognitions")) {
-    const scope = PARTS.recognitions[0];
-    return <Page title={t("notAllowed.title")} lead={t("notAllowed.text", { scope })} children={null} />;
-  }
-  return <Read key={recognitionId} id={recognitionId} />;
+  return <Allowed part="recognitions">{() => <Read key={recognitionId} id={recognitionId} />}</Allowed>;
 }
 
 function Read({ id }: { id: string }) {

@@ -1,12 +1,10 @@
-import { useQuery } from "@tanstack/react-query";
 import { Link, useSearch } from "@tanstack/react-router";
 import { type ReactNode, useCallback, useState } from "react";
 import type { MeDTO, TensionDTO, TensionStatus } from "trm-os-client";
-import { useServices } from "@/data/api.ts";
-import { meQuery } from "@/data/queries.ts";
-import { offers, PARTS } from "@/data/scopes.ts";
+import { offers } from "@/data/scopes.ts";
 import type { TensionFilters } from "@/data/tensions.ts";
 import { useMessages } from "@/messages/react.tsx";
+import { Allowed } from "@/ui/Allowed.tsx";
 import { Page } from "@/ui/Page.tsx";
 import { Board } from "./Board.tsx";
 import { Filters } from "./Filters.tsx";
@@ -16,16 +14,7 @@ import { filtersOf, isFiltered } from "./search.ts";
 
 /** Tensions as a board or a list. */
 export function TensionsPage() {
-  const { t } = useMessages();
-  const { client } = useServices();
-  const me = useQuery(meQuery(client)).data;
-  if (!me) return null;
-  if (!offers(me.scopes, "tensions")) {
-    return (
-      <Page title={t("notAllowed.title")} lead={t("notAllowed.text", { scope: PARTS.tensions[0] })} children={null} />
-    );
-  }
-  return <Tensions me={me} />;
+  return <Allowed part="tensions">{(me) => <Tensions me={me} />}</Allowed>;
 }
 
 function Tensions({ me }: { me: MeDTO }) {

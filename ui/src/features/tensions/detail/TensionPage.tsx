@@ -3,12 +3,11 @@ import { Link, useParams } from "@tanstack/react-router";
 import type { MeDTO, WriteReceiptDTO } from "trm-os-client";
 import { isGone, useServices } from "@/data/api.ts";
 import { useDrafts } from "@/data/drafts.ts";
-import { meQuery } from "@/data/queries.ts";
 import { REPORT } from "@/data/reports.ts";
-import { offers, PARTS } from "@/data/scopes.ts";
 import { tensionQuery } from "@/data/tensions.ts";
 import { useMessages } from "@/messages/react.tsx";
 import { Absent } from "@/ui/Absent.tsx";
+import { Allowed } from "@/ui/Allowed.tsx";
 import { Page } from "@/ui/Page.tsx";
 import { Problem } from "@/ui/Problem.tsx";
 import { Skeleton } from "@/ui/Skeleton.tsx";
@@ -16,17 +15,8 @@ import { Tension } from "./Tension.tsx";
 
 /** One tension: what it says, how severe it is and why, and what people say of it. */
 export function TensionPage() {
-  const { t } = useMessages();
-  const { client } = useServices();
   const { tensionId } = useParams({ from: "/tensions/$tensionId" });
-  const me = useQuery(meQuery(client)).data;
-  if (!me) return null;
-  if (!offers(me.scopes, "tensions")) {
-    return (
-      <Page title={t("notAllowed.title")} lead={t("notAllowed.text", { scope: PARTS.tensions[0] })} children={null} />
-    );
-  }
-  return <Read key={tensionId} id={tensionId} me={me} />;
+  return <Allowed part="tensions">{(me) => <Read key={tensionId} id={tensionId} me={me} />}</Allowed>;
 }
 
 function Read({ id, me }: { id: string; me: MeDTO }) {

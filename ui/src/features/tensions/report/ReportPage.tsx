@@ -1,13 +1,11 @@
-import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { type TensionCreateDTO, unwrap, type WriteReceiptDTO } from "trm-os-client";
 import { useServices } from "@/data/api.ts";
-import { meQuery } from "@/data/queries.ts";
 import { bodyOf, isEmpty, REPORT } from "@/data/reports.ts";
-import { offers, PARTS } from "@/data/scopes.ts";
 import { useKeptForm } from "@/data/useKeptForm.ts";
 import { useMessages } from "@/messages/react.tsx";
+import { Allowed } from "@/ui/Allowed.tsx";
 import { Button } from "@/ui/Button.tsx";
 import { Field } from "@/ui/Field.tsx";
 import { Page } from "@/ui/Page.tsx";
@@ -18,18 +16,14 @@ import { More } from "./More.tsx";
 /** Reports a tension: one line is enough, and what is typed is kept until it was sent. */
 export function ReportPage() {
   const { t } = useMessages();
-  const { client } = useServices();
-  const me = useQuery(meQuery(client)).data;
-  if (!me) return null;
-  if (!offers(me.scopes, "report")) {
-    return (
-      <Page title={t("notAllowed.title")} lead={t("notAllowed.text", { scope: PARTS.report[0] })} children={null} />
-    );
-  }
   return (
-    <Page title={t("report.title")} lead={t("report.lead")}>
-      <Report key={me.identityId} reader={me.identityId} />
-    </Page>
+    <Allowed part="report">
+      {(me) => (
+        <Page title={t("report.title")} lead={t("report.lead")}>
+          <Report key={me.identityId} reader={me.identityId} />
+        </Page>
+      )}
+    </Allowed>
   );
 }
 
