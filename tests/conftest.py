@@ -25,6 +25,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StackSession]:
     """Every server and process of the product on free ports; this process's settings point to it."""
     chosen = {
         "TRM_TEMPORAL__WATCH_EVERY": "PT0S",  # its tensions would stand between those of the tests
+        "TRM_TEMPORAL__SWEEP_EVERY": "PT12H",  # a pass would send what a test takes from Kafka
         "TRM_KNOWLEDGE__SEARCH_TIMEOUT": "30",  # a slow machine finds too
     }
     folder = tmp_path_factory.mktemp("stack")

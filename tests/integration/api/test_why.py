@@ -62,13 +62,14 @@ async def test_a_relation_a_state_and_an_event_have_a_why_of_their_own(alice: ht
 
 async def test_it_says_how_a_text_is_found_and_what_each_word_counts(alice: httpx.AsyncClient) -> None:
     word = f"sluice{secrets.token_hex(4)}"
-    said = await give(alice, f"Bob repaired the {word} in the rain")
+    content = f"Bob repaired the {word} in the rain"
+    said = await give(alice, content)
 
     async def indexed() -> bool:
         return "text" in await why(alice, said["id"])
 
     await until(indexed)
-    page = await why(alice, said["id"], q=f"who repaired the {word}?")
+    page = await why(alice, said["id"], q=f"{content}?")
     assert word in {one["term"] for one in page["text"]["words"]}
     found = page["found"]
     assert (found["rank"], found["words"]["rank"]) == (1, 1)

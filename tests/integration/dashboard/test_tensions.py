@@ -26,7 +26,7 @@ async def test_it_is_followed_from_the_report_to_its_end(signed_in: SignedIn) ->
     await reported(alice, title)
     await alice.locator("summary").filter(has_text="Why?").click()  # there once the machine judged
     await expect(alice.get_by_text("fire, gas or poison")).to_be_visible()
-    await alice.get_by_role("button", name="Critical").click()
+    await alice.get_by_role("button", name="Critical", exact=True).click()
     await alice.get_by_role("textbox", name="Why?").fill("I was there")
     await alice.get_by_role("button", name="Set to Critical").click()
     await expect(alice.get_by_text("said by a person")).to_be_visible()
@@ -35,11 +35,11 @@ async def test_it_is_followed_from_the_report_to_its_end(signed_in: SignedIn) ->
     await bob.get_by_role("button", name="I feel it too").click()
     await expect(bob.get_by_text("You are counted.")).to_be_visible()
     await bob.get_by_role("textbox", name="Say something").fill("I smelled it as well")
-    await bob.get_by_role("button", name="Comment").click()
+    await bob.get_by_role("button", name="Comment", exact=True).click()
     await expect(alice.get_by_text("I smelled it as well")).to_be_visible()
     await expect(alice.get_by_text("1 person feels it too")).to_be_visible()
     await expect(bob.get_by_text("or a moderator")).to_be_visible()  # Bob moves it not
-    await alice.get_by_role("button", name="Under review").click()
+    await alice.get_by_role("button", name="Under review", exact=True).click()
     await expect(alice.get_by_text("It is now: Under review.")).to_be_visible()
 
 
