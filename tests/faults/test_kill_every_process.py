@@ -39,7 +39,6 @@ class Aftermath:
     ledger: Ledger
     lives: list[Life]
     foreign: set[str]
-    system: set[str]
     equality: Equality
 
 
@@ -67,14 +66,7 @@ async def aftermath(stack: StackSession, tree: Settings, graph: GraphDatabase, s
         await asyncio.wait_for(asyncio.gather(kill_in_turn(stack, victims, chooser), *posts, *felt), 900)
     accepted = ledger.accepted | foreign | {life.id for life in lives}
     equality = await settle(tree, graph, store, accepted, limit=300.0)
-    return Aftermath(ledger, lives, foreign, await _of_system(graph), equality)
-
-
-async def _of_system(graph: GraphDatabase) -> set[str]:
-    """Ids of the tensions that the system reported about itself meanwhile: so many servers died, it may well."""
-    return {
-        row["id"] for row in await graph.read("MATCH (t:Tension) WHERE t.systemCause IS NOT NULL RETURN t.id AS id")
-    }
+    return Aftermath(ledger, lives, foreign, equality)
 
 
 async def test_nothing_is_lost_or_doubled(aftermath: Aftermath) -> None:
@@ -84,12 +76,11 @@ async def test_nothing_is_lost_or_doubled(aftermath: Aftermath) -> None:
     assert [(difference.what, difference.ids[:3]) for difference in equality.differences] == []
     assert equality.broken == []
     assert equality.graph_hash == equality.records_hash
-    tensions = TENSIONS + len(aftermath.system)
-    assert (equality.nodes["Recognition"], equality.nodes["Tension"]) == (recognitions, tensions)
+    assert (equality.nodes["Recognition"], equality.nodes["Tension"]) == (recognitions, TENSIONS)
     searchable = [life.id for life in aftermath.lives if not life.archived]
-    assert equality.vectors == {"recognition": recognitions, "tension": len(searchable) + len(aftermath.system)}
+    assert equality.vectors == {"recognition": recognitions, "tension": len(searchable)}
     assert equality.events["RECOGNITION_CREATED"] == RECOGNITIONS
-    assert equality.events["TENSION_REPORTED"] == tensions
+    assert equality.events["TENSION_REPORTED"] == TENSIONS
 
 
 async def test_every_tension_is_as_its_clients_were_told(aftermath: Aftermath, tree: Settings) -> None:
