@@ -1,7 +1,5 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
-import { type ReactNode, useSyncExternalStore } from "react";
-import { SignIn } from "@/auth/SignIn.tsx";
-import { useServices } from "@/data/api.ts";
+import type { ReactNode } from "react";
 import { decisionFilter } from "@/data/decisions.ts";
 import { whySearch } from "@/data/why.ts";
 import { HomePage } from "@/features/home/HomePage.tsx";
@@ -9,13 +7,6 @@ import { searchOf } from "@/features/tensions/board/search.ts";
 import { Frame } from "@/frame/Frame.tsx";
 import { NotFound } from "@/frame/NotFound.tsx";
 import { RouteProblem } from "@/frame/RouteProblem.tsx";
-
-/** Whoever is not signed in sees how to be, wherever they are. */
-function Root() {
-  const { session } = useServices();
-  const state = useSyncExternalStore(session.subscribe, () => session.state);
-  return state.is === "in" ? <Frame name={state.name} /> : <SignIn state={state} />;
-}
 
 /** A page that is loaded when somebody goes there; where that fails, what is around it stays and says so. */
 function page<Name extends string>(load: () => Promise<Record<Name, () => ReactNode>>, name: Name) {
@@ -26,7 +17,7 @@ function page<Name extends string>(load: () => Promise<Record<Name, () => ReactN
   return lazyRouteComponent(loaded, name);
 }
 
-const root = createRootRoute({ component: Root, notFoundComponent: NotFound, validateSearch: whySearch });
+const root = createRootRoute({ component: Frame, notFoundComponent: NotFound, validateSearch: whySearch });
 
 const decisions = createRoute({
   getParentRoute: () => root,

@@ -21,7 +21,7 @@ import { TopBar } from "./TopBar.tsx";
 const WhyDrawer = lazy(async () => ({ default: (await import("@/ui/why/WhyDrawer.tsx")).WhyDrawer }));
 
 /** What stands around every page, once it is known who reads it. */
-export function Frame({ name }: { name: string }) {
+export function Frame() {
   const { client } = useServices();
   const me = useQuery(meQuery(client));
   if (me.isPending || !me.data) {
@@ -34,12 +34,12 @@ export function Frame({ name }: { name: string }) {
   const may = (part: Part) => offers(me.data.scopes, part);
   return (
     <LiveProvider allowed={may("feed")}>
-      <Around name={name} may={may} />
+      <Around may={may} />
     </LiveProvider>
   );
 }
 
-function Around({ name, may }: { name: string; may: (part: Part) => boolean }) {
+function Around({ may }: { may: (part: Part) => boolean }) {
   const { t } = useMessages();
   const [open, setOpen] = useState<"palette" | "help" | null>(null);
   const navigate = useNavigate();
@@ -64,7 +64,7 @@ function Around({ name, may }: { name: string; may: (part: Part) => boolean }) {
       </a>
       <Rail may={may} onPalette={palette} />
       <div className="min-w-0 grow pb-20 sm:pb-0">
-        <TopBar name={name} may={may} onPalette={palette} onHelp={help} />
+        <TopBar may={may} onPalette={palette} onHelp={help} />
         <Band />
         <Main />
       </div>

@@ -31,13 +31,12 @@ function closeByEscape(event: KeyboardEvent<HTMLDetailsElement>) {
 const ACTION = "inline-flex min-h-8 items-center gap-2 rounded px-2 py-1 text-soft hover:bg-sunk hover:text-ink";
 
 interface Props {
-  name: string;
   may: (part: Part) => boolean;
   onPalette: () => void;
   onHelp: () => void;
 }
 
-export function TopBar({ name, may, onPalette, onHelp }: Props) {
+export function TopBar({ may, onPalette, onHelp }: Props) {
   const { t, language, setLanguage } = useMessages();
   const { client, session } = useServices();
   const me = useQuery(meQuery(client)).data;
@@ -79,7 +78,7 @@ export function TopBar({ name, may, onPalette, onHelp }: Props) {
       <details className="relative" onBlur={closeBehind} onKeyDown={closeByEscape}>
         <summary className="max-w-[24ch] list-none truncate rounded px-2 py-1 hover:bg-sunk max-sm:max-w-[12ch]">
           <span className="sr-only">{t("me.label")} </span>
-          <bdi>{me?.fullName ?? name}</bdi>
+          <bdi>{me?.fullName ?? (session.state.is === "in" && session.state.name)}</bdi>
         </summary>
         <div className="absolute right-0 z-20 mt-1 w-max max-w-[80vw] rounded border border-line bg-raised p-2 shadow-lg">
           {me?.email && <p className="truncate px-2 py-1 text-13 text-soft">{me.email}</p>}

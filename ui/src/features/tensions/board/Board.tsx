@@ -10,13 +10,13 @@ import type { ViewProps } from "./view.ts";
 /** A column for every state; arrows go from card to card, and the mouse moves them. */
 export function Board({ me, filters, onMove, say, empty }: ViewProps) {
   const { t } = useMessages();
-  const [counts, setCounts] = useState<Partial<Record<TensionStatus, number>>>({});
-  const onCount = useCallback(
-    (status: TensionStatus, count: number) => setCounts((before) => ({ ...before, [status]: count })),
+  const [found, setFound] = useState<Partial<Record<TensionStatus, boolean>>>({});
+  const onFound = useCallback(
+    (status: TensionStatus, any: boolean) => setFound((before) => ({ ...before, [status]: any })),
     [],
   );
   const { dragged, setDragged, drop, error } = useDrag(filters, onMove, say);
-  const nothing = COLUMNS.every((status) => counts[status] === 0);
+  const nothing = COLUMNS.every((status) => found[status] === false);
   return (
     <>
       {nothing && empty}
@@ -31,7 +31,7 @@ export function Board({ me, filters, onMove, say, empty }: ViewProps) {
         {COLUMNS.map((status) => (
           <Column
             key={status}
-            {...{ me, filters, status, dragged, onMove, onCount }}
+            {...{ me, filters, status, dragged, onMove, onFound }}
             onDrag={setDragged}
             onDrop={drop}
           />

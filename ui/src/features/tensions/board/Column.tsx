@@ -23,19 +23,22 @@ interface Props extends Omit<ViewProps, "empty" | "say"> {
   dragged: TensionDTO | null;
   onDrag: (tension: TensionDTO | null) => void;
   onDrop: (to: TensionStatus) => void;
-  /** Told how many were found, once that is known. */
-  onCount: (status: TensionStatus, count: number) => void;
+  /** Told whether anything was found, once that is known. */
+  onFound: (status: TensionStatus, any: boolean) => void;
 }
 
 /** What is in one state, read page by page as one scrolls. */
-export function Column({ me, filters, status, dragged, onMove, onDrag, onDrop, onCount }: Props) {
+export function Column({ me, filters, status, dragged, onMove, onDrag, onDrop, onFound }: Props) {
   const { t } = useMessages();
   const { client } = useServices();
   const id = useId();
   const found = useInfiniteQuery(tensionsQuery(client, { ...filters, status }));
   const tensions = useMemo(() => together(found.data?.pages ?? []), [found.data]);
   const count = found.data ? tensions.length : -1;
-  useEffect(() => onCount(status, count), [status, count, onCount]);
+  const any = count < 0 ? undefined : count > 0;
+  useEffect(() => {
+    if (any !== undefined) onFound(status, any);
+  }, [status, any, onFound]);
   const more = found.hasNextPage && !found.isFetching && !found.isFetchNextPageError;
   const takes = dragged !== null && dragged.status !== status;
   const fits = takes && FOLLOWING[dragged.status].includes(status);
