@@ -19,6 +19,7 @@ from api import (
     me,
     merges,
     people,
+    projects,
     recognitions,
     runs,
     suggestions,
@@ -42,7 +43,8 @@ Write requests are accepted durably (`202`, `Location`) and carried out once per
 
 
 _OWN = frozenset(
-    one.RESOURCE.kind.label for one in (recognitions, people, knowledge, tensions, comments, approvals, delegations)
+    one.RESOURCE.kind.label
+    for one in (recognitions, people, knowledge, tensions, comments, approvals, delegations, projects)
 )
 """Labels of the kinds whose routes have something of their own."""
 
@@ -67,6 +69,7 @@ def create_app(tree: Settings, services: Services | None = None) -> FastAPI:
         comments.router,
         comments.on_tensions,
         people.router,
+        projects.router,
         suggestions.router,
         merges.router,
         merges.proposals,

@@ -20,6 +20,7 @@ ProblemCode = Literal[
     "notFound",
     "methodNotAllowed",
     "personExists",
+    "projectExists",
     "mergeRefused",
     "illegalTransition",
     "closedWithoutWin",
@@ -82,6 +83,7 @@ _BY_STATUS: dict[int, tuple[ProblemCode, ...]] = {
     405: ("methodNotAllowed",),
     409: (
         "personExists",
+        "projectExists",
         "mergeRefused",
         "illegalTransition",
         "closedWithoutWin",

@@ -142,6 +142,10 @@ MATCH (n:Delegation) WHERE n.endAt <= n.startAt RETURN n.id AS id;
 MATCH (n:Delegation)-[:HAS_STATE]->(s:State {status: 'Archived'}) WHERE EXISTS { MATCH (n)-[:HAS_STATE]->(later:State) WHERE later.rev > s.rev } RETURN DISTINCT n.id AS id;
 // rule: Project: startAt is not after endAt
 MATCH (n:Project) WHERE n.endAt < n.startAt RETURN n.id AS id;
+// rule: Project: plannedStartAt is not after plannedEndAt
+MATCH (n:Project) WHERE n.plannedEndAt < n.plannedStartAt RETURN n.id AS id;
+// rule: Project: what was withdrawn is changed no more
+MATCH (n:Project)-[:HAS_STATE]->(s:State {status: 'Archived'}) WHERE EXISTS { MATCH (n)-[:HAS_STATE]->(later:State) WHERE later.rev > s.rev } RETURN DISTINCT n.id AS id;
 // rule: Recognition: what was withdrawn is changed no more
 MATCH (n:Recognition)-[:HAS_STATE]->(s:State {status: 'Archived'}) WHERE EXISTS { MATCH (n)-[:HAS_STATE]->(later:State) WHERE later.rev > s.rev } RETURN DISTINCT n.id AS id;
 // rule: KnowledgeSnippet: what was withdrawn is changed no more

@@ -24,6 +24,7 @@ from graph.ledger import Ledger, Run
 from graph.node_states import NodeState
 from graph.outcomes import ThingWritten, WriteOutcome
 from graph.people_reads import authorities_behind, viewer_behind
+from graph.projects import ProjectFinder, named
 from graph.provenance import view_of
 from graph.records import repeated
 from graph.relinking import relink
@@ -37,6 +38,7 @@ from ontology.kinds import KINDS, Consequence, Kind
 from ontology.kinds.tension import is_rated_by_human
 from ontology.lifecycles import ARCHIVED
 from ontology.nodes import ENTITIES, Entity, KnowledgeSnippet
+from ontology.references import ProjectRef
 from runtime.authorities import Authorities
 from runtime.errors import RefusedError
 from runtime.hashing import canonical_json
@@ -207,9 +209,8 @@ async def _check_author(transaction: Transaction, node: NodeState, command: Chan
         raise _unknown(command)  # who may not see it learns nothing of it
     joins_alone = bool(command.joins or command.leaves) and not (command.values or command.links or command.adds)
     if not own and not joins_alone:
-        whose = "whoever felt or owns it" if kind.kept else "who gave or wrote it"
         others = ", or a moderator," if withdraws or kind.kept else ""
-        raise AuthorNeededError(f"only {whose}{others} may do this")
+        raise AuthorNeededError(f"only {kind.whose}{others} may do this")
     if not (withdraws or kind.kept) and command.origin.sent_at - node.properties["createdAt"] > window:
         minutes = window.total_seconds() / 60
         raise AuthorNeededError(f"it can be corrected for {minutes:g} minutes; withdraw it, and say it anew")
@@ -286,6 +287,18 @@ async def _check_person(
     return {**folded, **former.kept(node, changes)}
 
 
+async def _check_project(
+    transaction: Transaction, ledger: Ledger, node: NodeState, changes: Values, _: Change, __: Authorities
+) -> Values:
+    """No two have one name, by which others name them; what is made of the name follows it."""
+    if "name" not in changes:
+        return {}
+    name, finder = str(changes["name"]), ProjectFinder(transaction, ledger)
+    await finder.look([ProjectRef(name=name)])
+    finder.check_free(name, node.id)
+    return named(name)
+
+
 async def _check_tension(
     transaction: Transaction, ledger: Ledger, node: NodeState, changes: Values, command: Change, _: Authorities
 ) -> Values:
@@ -343,6 +356,7 @@ _Check = Callable[[Transaction, Ledger, NodeState, Values, Change, Authorities],
 
 _CHECKS: Mapping[str, tuple[_Check, ...]] = {
     "Person": (_check_person,),
+    "Project": (_check_project,),
     "Tension": (_check_tension,),
     "Decision": (_check_decision,),
 }

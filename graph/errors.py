@@ -63,6 +63,12 @@ class PersonExistsError(RefusedError):
     code = "personExists"
 
 
+class ProjectExistsError(RefusedError):
+    """Another project has the name."""
+
+    code = "projectExists"
+
+
 class ThingUnknownError(RefusedError):
     """What is to be changed is not there."""
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from graph.database import Row, Transaction
-from graph.errors import Candidate, NameRefusedError, ReferenceUnknownError
+from graph.errors import Candidate, NameRefusedError, ProjectExistsError, ReferenceUnknownError
 from graph.ledger import Ledger
 from ontology import ids
 from ontology.lifecycles import LIFECYCLES
@@ -18,6 +18,11 @@ RETURN COLLECT { MATCH (p:Project) WHERE p.id IN $ids RETURN {id: p.id, name: p.
     MATCH (p:Project) WHERE p.foldedName IN $names RETURN {id: p.id, name: p.name} ORDER BY p.id
   } AS byName
 """
+
+
+def named(name: str) -> dict[str, str]:
+    """What a project has of its name besides, for look-ups, by field."""
+    return {"folded_name": fold(name), "name_key": exact(name)}
 
 
 class ProjectFinder:
@@ -67,6 +72,19 @@ class ProjectFinder:
         renamed = ids.project_by_name(exact(ref.name))  # one that was first known by this name, and has another now
         return (renamed, self._ids[str(renamed)]) if str(renamed) in self._ids else (self._proposed(ref.name), ref.name)
 
+    def check_free(self, name: str, own: UUID) -> None:
+        """Pass when no project but the given one has a name, accents counted.
+
+        Raises
+        ------
+        ProjectExistsError
+            Another has it.
+        """
+        for row in self._named.get(exact(name), []):
+            if row["id"] != str(own):
+                said = f"the project {row['id']} has this name already: choose another, so that each can be named"
+                raise ProjectExistsError(said, pointer="/name")
+
     def _proposed(self, name: str) -> UUID:
         project_id = ids.project_by_name(exact(name))
         if self._ledger.node(project_id) is None:
@@ -76,7 +94,7 @@ class ProjectFinder:
                 created_at=self._ledger.moment,
                 updated_at=self._ledger.moment,
                 name=name,
-                folded_name=fold(name),
+                **named(name),
                 status=LIFECYCLES["Project"].initial,
                 provisional=True,
             )

@@ -14,12 +14,13 @@ from graph.node_states import NodeState
 from graph.outcomes import ThingWritten
 from graph.people import PeopleFinder
 from graph.people_reads import viewer_behind
-from graph.projects import ProjectFinder
+from graph.projects import ProjectFinder, named
 from graph.provenance import view_of
 from graph.records import record_of_event
 from graph.visibility import Viewer, sees_node
 from ontology.commands import Command
 from ontology.kinds import Kind, Reference
+from ontology.kinds.project import PROJECT
 from ontology.lifecycles import ARCHIVED, LIFECYCLES
 from ontology.nodes import Entity
 from ontology.references import ProjectRef
@@ -53,6 +54,8 @@ async def record_thing(graph: GraphDatabase, kind: Kind, command: Command, run: 
         A rule stands against it: giver and a receiver turn out to be one person, for instance.
     ReferenceUnknownError
         Something that is named by its id is not there yet.
+    ProjectExistsError
+        It is a project, and another has its name.
     NameRefusedError
         A bare name that does not fit exactly one person, or a project name that several have.
     GraphUnavailableError, ConcurrentWriteError
@@ -100,7 +103,8 @@ class ThingRecorder:
             await self._people.look(people, next(filter(None, callers), None))
         fields = [(one, reference) for one in said for reference in self._kind.references]
         held = [(reference, value) for one, reference in fields for _, value in reference.values(one)]
-        await self._projects.look([value for _, value in held if isinstance(value, ProjectRef)])
+        own = [ProjectRef(name=one.name) for one in said] if self._kind is PROJECT else []
+        await self._projects.look([*own, *(value for _, value in held if isinstance(value, ProjectRef))])
         wanted = sorted({(reference.label, str(value)) for reference, value in held if isinstance(value, UUID)})
         if wanted:
             caller = next((command.origin.caller for command in commands), None)
@@ -123,6 +127,8 @@ class ThingRecorder:
             It is refused.
         """
         said = self._kind.said_by(command)
+        if self._kind is PROJECT:
+            self._projects.check_free(said.name, command.id)
         found = {(one.reference.relation, one.id): one for one in self._found(said, command)}
         node = self._ledger.create(self._entity(command, said))
         for one in found.values():
@@ -166,6 +172,8 @@ class ThingRecorder:
         }
         if lifecycle := LIFECYCLES.get(model.label):
             begins["status"] = getattr(said, "status", None) or lifecycle.initial
+        if self._kind is PROJECT:
+            begins |= {**named(said.name), "provisional": False}
         values = {**{name: getattr(said, name) for name in type(said).model_fields}, **begins, "id": command.id}
         return model(**{name: value for name, value in values.items() if name in model.model_fields})
 

@@ -23,6 +23,7 @@ CREATE TEXT INDEX tension_folded_text IF NOT EXISTS FOR (n:Tension) ON (n.folded
 CREATE CONSTRAINT comment_id IF NOT EXISTS FOR (n:Comment) REQUIRE n.id IS UNIQUE;
 CREATE INDEX comment_created_at_id IF NOT EXISTS FOR (n:Comment) ON (n.createdAt, n.id);
 CREATE CONSTRAINT project_id IF NOT EXISTS FOR (n:Project) REQUIRE n.id IS UNIQUE;
+CREATE CONSTRAINT project_name_key IF NOT EXISTS FOR (n:Project) REQUIRE n.nameKey IS UNIQUE;
 CREATE INDEX project_folded_name IF NOT EXISTS FOR (n:Project) ON (n.foldedName);
 CREATE INDEX project_status IF NOT EXISTS FOR (n:Project) ON (n.status);
 CREATE INDEX project_created_at_id IF NOT EXISTS FOR (n:Project) ON (n.createdAt, n.id);

@@ -170,6 +170,7 @@ class Project(Entity):
     """A temporary effort that resolves tensions."""
 
     label: ClassVar[str] = "Project"
+    unique: ClassVar[tuple[str, ...]] = ("nameKey",)
     indexed: ClassVar[tuple[tuple[str, ...], ...]] = (
         ("foldedName",),
         ("status",),
@@ -179,10 +180,15 @@ class Project(Entity):
 
     name: Name
     folded_name: str
+    name_key: str | None = Field(
+        None, description="the name but for case and spaces, which no other has; absent where a version before it wrote"
+    )
     goal: Text | None = None
+    language: Language | None = None
     status: ProjectStatus
-    start_at: Timestamp | None = None
-    end_at: Timestamp | None = None
+    start_at: Timestamp | None = Field(None, description="when its work began")
+    end_at: Timestamp | None = Field(None, description="when its work ended")
+    planned_start_at: Timestamp | None = None
     planned_end_at: Timestamp | None = None
     provisional: bool = Field(description="true while only a reference to the project is known")
     request_hash: Digest | None = None

@@ -270,6 +270,8 @@ RULES: list[Rule] = [
     _in_order("Delegation", "startAt", "endAt", "endBeforeStart", apart=True),
     _archived_stays("Delegation"),
     _in_order("Project", "startAt", "endAt", "endBeforeStart"),
+    _in_order("Project", "plannedStartAt", "plannedEndAt", "endBeforeStart"),
+    _archived_stays("Project"),
     _archived_stays("Recognition"),
     _archived_stays("KnowledgeSnippet"),
     _archived_stays("Tension"),

@@ -7,6 +7,7 @@ from ontology.kinds.delegation import DELEGATION
 from ontology.kinds.kind import Consequence, Imported, Kind, Reference
 from ontology.kinds.knowledge_snippet import KNOWLEDGE_SNIPPET
 from ontology.kinds.person import PERSON
+from ontology.kinds.project import PROJECT
 from ontology.kinds.recognition import RECOGNITION
 from ontology.kinds.severity_model import SEVERITY_MODEL
 from ontology.kinds.tension import TENSION
@@ -21,6 +22,7 @@ KINDS: dict[str, Kind] = {
         PERSON,
         KNOWLEDGE_SNIPPET,
         TENSION,
+        PROJECT,
         COMMENT,
         DECISION,
         DELEGATION,

@@ -137,6 +137,8 @@ class Kind:
         Fields that may be changed (snake_case).
     authors
         Relations to the people who may change one, for as long as the settings say; none: whoever may write.
+    whose
+        Who these people are, in words.
     kept
         Whether its authors change it for as long as it lives, and a moderator too.
     parties
@@ -175,6 +177,7 @@ class Kind:
     per_event: bool = False
     editable: tuple[str, ...] = ()
     authors: tuple[str, ...] = ()
+    whose: str = "who gave or wrote it"
     kept: bool = False
     parties: tuple[str, ...] = ()
     private: Callable[[Any], bool] = lambda _: False

@@ -152,6 +152,7 @@ TENSION = Kind(
     ),
     editable=("title", "facts", "current_state", "desired_state", "feeling", "need", "kind", "language", "visibility"),
     authors=("DETECTED_BY", "OWNED_BY"),
+    whose="whoever felt or owns it",
     kept=True,
     parties=_PEOPLE,
     private=_private,

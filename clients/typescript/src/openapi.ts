@@ -413,6 +413,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/projects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List projects
+         * @description A page, the newest first; what is archived is listed where its state is asked for.
+         */
+        get: operations["read_page_v1_projects_get"];
+        put?: never;
+        /**
+         * Propose a project
+         * @description Its name is its own: others name it by that. Who proposes it may change it, and a moderator.
+         */
+        post: operations["create_v1_projects_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{projectId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a project
+         * @description The project, or how far its accepted write is; its writer never reads 404 after a 202.
+         */
+        get: operations["read_one_v1_projects__projectId__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change a project
+         * @description What is left out stays; null takes away. If-Match says which revision you saw.
+         */
+        patch: operations["change_one_v1_projects__projectId__patch"];
+        trace?: never;
+    };
+    "/v1/projects/{projectId}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the history of a project
+         * @description The newest revision first: what each event set, removed, made and ended.
+         */
+        get: operations["read_history_v1_projects__projectId__history_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/suggestions": {
         parameters: {
             query?: never;
@@ -1551,7 +1619,7 @@ export interface components {
          * @description What an Event node or a message is about. The first four are published; the others stay in the graph.
          * @enum {string}
          */
-        EventType: "RECOGNITION_CREATED" | "KNOWLEDGE_SNIPPET_UPSERTED" | "TENSION_REPORTED" | "PROJECT_COMPLETED" | "PERSON_RECORDED" | "PERSON_LINKED" | "PERSON_MERGED" | "PERSON_UNMERGED" | "PERSON_CHANGED" | "RECOGNITION_CORRECTED" | "RECOGNITION_WITHDRAWN" | "KNOWLEDGE_SNIPPET_CORRECTED" | "KNOWLEDGE_SNIPPET_WITHDRAWN" | "TENSION_CHANGED" | "TENSION_ARCHIVED" | "TENSION_ESCALATED" | "TENSION_ANALYSED" | "COMMENT_RECORDED" | "COMMENT_CORRECTED" | "COMMENT_WITHDRAWN" | "DECISION_ASKED" | "DECISION_REMINDED" | "DECISION_ESCALATED" | "DECISION_TAKEN" | "DECISION_FOLLOWED" | "DELEGATION_GIVEN" | "DELEGATION_WITHDRAWN" | "SEVERITY_MODEL_TRAINED" | "SEVERITY_MODEL_PROMOTED";
+        EventType: "RECOGNITION_CREATED" | "KNOWLEDGE_SNIPPET_UPSERTED" | "TENSION_REPORTED" | "PROJECT_COMPLETED" | "PERSON_RECORDED" | "PERSON_LINKED" | "PERSON_MERGED" | "PERSON_UNMERGED" | "PERSON_CHANGED" | "RECOGNITION_CORRECTED" | "RECOGNITION_WITHDRAWN" | "KNOWLEDGE_SNIPPET_CORRECTED" | "KNOWLEDGE_SNIPPET_WITHDRAWN" | "TENSION_CHANGED" | "TENSION_ARCHIVED" | "TENSION_ESCALATED" | "TENSION_ANALYSED" | "PROJECT_PROPOSED" | "PROJECT_CHANGED" | "COMMENT_RECORDED" | "COMMENT_CORRECTED" | "COMMENT_WITHDRAWN" | "DECISION_ASKED" | "DECISION_REMINDED" | "DECISION_ESCALATED" | "DECISION_TAKEN" | "DECISION_FOLLOWED" | "DELEGATION_GIVEN" | "DELEGATION_WITHDRAWN" | "SEVERITY_MODEL_TRAINED" | "SEVERITY_MODEL_PROMOTED";
         /** @description Why an accepted write did not take place. */
         FailureDTO: {
             code: string;
@@ -2099,7 +2167,7 @@ export interface components {
              * @description stable name of the problem
              * @enum {string}
              */
-            code: "idempotencyKeyMissing" | "idempotencyKeyInvalid" | "cursorInvalid" | "cursorExpired" | "tokenMissing" | "tokenInvalid" | "ticketInvalid" | "originRefused" | "tooManyStreams" | "insufficientScope" | "onBehalfForbidden" | "authorNeeded" | "authorityNeeded" | "notAsked" | "notFound" | "methodNotAllowed" | "personExists" | "mergeRefused" | "illegalTransition" | "closedWithoutWin" | "archived" | "alreadyDecided" | "nobodyToAsk" | "runNotFailed" | "runEnded" | "runWritten" | "runOfTheSystem" | "revisionStale" | "preconditionRequired" | "bodyTooLarge" | "mediaTypeUnsupported" | "importBegun" | "fileRefused" | "mappingRefused" | "usageRefused" | "invalidRequest" | "idempotencyConflict" | "nameRefused" | "selfRecognition" | "selfDelegation" | "endBeforeStart" | "periodRefused" | "cardinality" | "reasonNeeded" | "constraintRefused" | "letterLeftBehind" | "referenceUnknown" | "temporalRefused" | "refused" | "cancelled" | "failed" | "internal" | "misconfigured" | "temporalDenied" | "temporalNamespaceUnknown" | "temporalMisconfigured" | "unavailable" | "temporalUnavailable" | "graphUnavailable" | "ledgerClosed" | "concurrentWrite" | "knowledgeUnavailable" | "providerUnavailable" | "providerRefusal" | "textRefused" | "wrongDimension" | "issuerUnavailable" | "liveUnavailable" | "brokerUnavailable";
+            code: "idempotencyKeyMissing" | "idempotencyKeyInvalid" | "cursorInvalid" | "cursorExpired" | "tokenMissing" | "tokenInvalid" | "ticketInvalid" | "originRefused" | "tooManyStreams" | "insufficientScope" | "onBehalfForbidden" | "authorNeeded" | "authorityNeeded" | "notAsked" | "notFound" | "methodNotAllowed" | "personExists" | "projectExists" | "mergeRefused" | "illegalTransition" | "closedWithoutWin" | "archived" | "alreadyDecided" | "nobodyToAsk" | "runNotFailed" | "runEnded" | "runWritten" | "runOfTheSystem" | "revisionStale" | "preconditionRequired" | "bodyTooLarge" | "mediaTypeUnsupported" | "importBegun" | "fileRefused" | "mappingRefused" | "usageRefused" | "invalidRequest" | "idempotencyConflict" | "nameRefused" | "selfRecognition" | "selfDelegation" | "endBeforeStart" | "periodRefused" | "cardinality" | "reasonNeeded" | "constraintRefused" | "letterLeftBehind" | "referenceUnknown" | "temporalRefused" | "refused" | "cancelled" | "failed" | "internal" | "misconfigured" | "temporalDenied" | "temporalNamespaceUnknown" | "temporalMisconfigured" | "unavailable" | "temporalUnavailable" | "graphUnavailable" | "ledgerClosed" | "concurrentWrite" | "knowledgeUnavailable" | "providerUnavailable" | "providerRefusal" | "textRefused" | "wrongDimension" | "issuerUnavailable" | "liveUnavailable" | "brokerUnavailable";
             detail: string;
             instance?: string | null;
             requestId?: string | null;
@@ -2118,6 +2186,58 @@ export interface components {
             id: string;
             name: string;
         };
+        /** @description A project to be proposed; who proposes it defaults to the caller. */
+        ProjectCreateDTO: {
+            name: string;
+            goal?: string | null;
+            language?: string | null;
+            plannedStartAt?: string | null;
+            plannedEndAt?: string | null;
+            proposer?: components["schemas"]["PersonRef"] | null;
+        };
+        /** @description A project as it stands in the graph. */
+        ProjectDTO: {
+            /** Format: uuid */
+            id: string;
+            rev: number;
+            name: string;
+            goal?: string | null;
+            language?: string | null;
+            status: components["schemas"]["ProjectStatus"];
+            /** @description only its name is known: something else named it first */
+            provisional: boolean;
+            plannedStartAt?: string | null;
+            plannedEndAt?: string | null;
+            /** @description when its work began */
+            startAt?: string | null;
+            /** @description when its work ended */
+            endAt?: string | null;
+            /** @description absent of a provisional one */
+            proposer?: components["schemas"]["PersonBriefDTO"] | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+            /**
+             * @default written
+             * @constant
+             */
+            writeStatus: "written";
+            recordedBy: components["schemas"]["ProvenanceDTO"][];
+        };
+        /** @description A page of projects, the newest first. */
+        ProjectPageDTO: {
+            items: components["schemas"]["ProjectDTO"][];
+            nextCursor?: string | null;
+        };
+        /** @description What is to become of a project (RFC 7396). */
+        ProjectPatchDTO: {
+            name?: string;
+            goal?: string | null;
+            language?: string | null;
+            plannedStartAt?: string | null;
+            plannedEndAt?: string | null;
+        };
         /** @description A project by id, or by its name (created as a provisional proposal when new). */
         ProjectRef: {
             id?: string | null;
@@ -2127,6 +2247,11 @@ export interface components {
         } | {
             name: string;
         });
+        /**
+         * @description States of a project.
+         * @enum {string}
+         */
+        ProjectStatus: "Proposal" | "Planning" | "Active" | "OnHold" | "Completed" | "Cancelled" | "Failed" | "Archived";
         /** @description The event that made a thing what it is, and the workflow run that wrote it. */
         ProvenanceDTO: {
             /** Format: uuid */
@@ -2885,7 +3010,12 @@ export type PersonPatchDTO = components['schemas']['PersonPatchDTO'];
 export type PersonRef = components['schemas']['PersonRef'];
 export type ProblemDTO = components['schemas']['ProblemDTO'];
 export type ProjectBriefDTO = components['schemas']['ProjectBriefDTO'];
+export type ProjectCreateDTO = components['schemas']['ProjectCreateDTO'];
+export type ProjectDTO = components['schemas']['ProjectDTO'];
+export type ProjectPageDTO = components['schemas']['ProjectPageDTO'];
+export type ProjectPatchDTO = components['schemas']['ProjectPatchDTO'];
 export type ProjectRef = components['schemas']['ProjectRef'];
+export type ProjectStatus = components['schemas']['ProjectStatus'];
 export type ProvenanceDTO = components['schemas']['ProvenanceDTO'];
 export type RecognitionCreateDTO = components['schemas']['RecognitionCreateDTO'];
 export type RecognitionDTO = components['schemas']['RecognitionDTO'];
@@ -6912,6 +7042,693 @@ export interface operations {
             header?: never;
             path: {
                 personId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryDTO"];
+                };
+            };
+            /** @description The token is missing or not valid */
+            401: {
+                headers: {
+                    /** @description what is wrong with the token */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "tokenMissing" | "tokenInvalid";
+                    };
+                };
+            };
+            /** @description The token lacks a scope */
+            403: {
+                headers: {
+                    /** @description the scope that is missing */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "insufficientScope";
+                    };
+                };
+            };
+            /** @description There is no such thing, or you may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "notFound";
+                    };
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "invalidRequest";
+                    };
+                };
+            };
+            /** @description Something is wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "internal";
+                    };
+                };
+            };
+            /** @description A server this request needs is away */
+            503: {
+                headers: {
+                    /** @description seconds until a repetition makes sense */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "issuerUnavailable" | "graphUnavailable" | "ledgerClosed";
+                    };
+                };
+            };
+        };
+    };
+    read_page_v1_projects_get: {
+        parameters: {
+            query?: {
+                status?: components["schemas"]["ProjectStatus"] | null;
+                proposerId?: string | null;
+                /** @description whether only the name is known */
+                provisional?: boolean | null;
+                /** @description part of the name, case and accents aside */
+                text?: string | null;
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectPageDTO"];
+                };
+            };
+            /** @description A header or parameter is missing or malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "cursorInvalid";
+                    };
+                };
+            };
+            /** @description The token is missing or not valid */
+            401: {
+                headers: {
+                    /** @description what is wrong with the token */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "tokenMissing" | "tokenInvalid";
+                    };
+                };
+            };
+            /** @description The token lacks a scope */
+            403: {
+                headers: {
+                    /** @description the scope that is missing */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "insufficientScope";
+                    };
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "invalidRequest";
+                    };
+                };
+            };
+            /** @description Something is wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "internal";
+                    };
+                };
+            };
+            /** @description A server this request needs is away */
+            503: {
+                headers: {
+                    /** @description seconds until a repetition makes sense */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "issuerUnavailable" | "graphUnavailable";
+                    };
+                };
+            };
+        };
+    };
+    create_v1_projects_post: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description any 1 to 255 visible characters */
+                "Idempotency-Key": string;
+                /** @description RFC 7240; wait=N: answer when written, or after N seconds */
+                Prefer?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProjectCreateDTO"];
+            };
+        };
+        responses: {
+            /** @description Written */
+            201: {
+                headers: {
+                    /** @description where to read it, at once */
+                    Location: string;
+                    /** @description tag of what was sent, for If-None-Match */
+                    ETag?: string;
+                    /** @description how long was waited at most */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectDTO"];
+                };
+            };
+            /** @description Accepted durably; it is written a moment later */
+            202: {
+                headers: {
+                    /** @description where to read it, at once */
+                    Location: string;
+                    /** @description how long was waited at most */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WriteReceiptDTO"];
+                };
+            };
+            /** @description A header or parameter is missing or malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "idempotencyKeyMissing" | "idempotencyKeyInvalid";
+                    };
+                };
+            };
+            /** @description The token is missing or not valid */
+            401: {
+                headers: {
+                    /** @description what is wrong with the token */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "tokenMissing" | "tokenInvalid";
+                    };
+                };
+            };
+            /** @description The token lacks a scope */
+            403: {
+                headers: {
+                    /** @description the scope that is missing */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "insufficientScope" | "onBehalfForbidden";
+                    };
+                };
+            };
+            /** @description Something else has this e-mail or handle */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "projectExists";
+                    };
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "bodyTooLarge";
+                    };
+                };
+            };
+            /** @description The body is of another media type than the route reads */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "mediaTypeUnsupported";
+                    };
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "idempotencyConflict" | "invalidRequest" | "temporalRefused" | "refused" | "cancelled" | "failed" | "nameRefused" | "referenceUnknown" | "endBeforeStart";
+                    };
+                };
+            };
+            /** @description Something is wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "internal" | "misconfigured" | "temporalDenied" | "temporalNamespaceUnknown" | "temporalMisconfigured";
+                    };
+                };
+            };
+            /** @description A server this request needs is away */
+            503: {
+                headers: {
+                    /** @description seconds until a repetition makes sense */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "issuerUnavailable" | "temporalUnavailable" | "graphUnavailable";
+                    };
+                };
+            };
+        };
+    };
+    read_one_v1_projects__projectId__get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETags you have; 304 if one is the newest */
+                "If-None-Match"?: string | null;
+            };
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The thing, or how far its accepted write is */
+            200: {
+                headers: {
+                    /** @description tag of what was sent, for If-None-Match */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectDTO"] | components["schemas"]["WriteReceiptDTO"];
+                };
+            };
+            /** @description If-None-Match names what would be sent */
+            304: {
+                headers: {
+                    /** @description tag of what was sent, for If-None-Match */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The token is missing or not valid */
+            401: {
+                headers: {
+                    /** @description what is wrong with the token */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "tokenMissing" | "tokenInvalid";
+                    };
+                };
+            };
+            /** @description The token lacks a scope */
+            403: {
+                headers: {
+                    /** @description the scope that is missing */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "insufficientScope";
+                    };
+                };
+            };
+            /** @description There is no such thing, or you may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "notFound";
+                    };
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "invalidRequest" | "temporalRefused";
+                    };
+                };
+            };
+            /** @description Something is wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "internal" | "misconfigured" | "temporalDenied" | "temporalNamespaceUnknown" | "temporalMisconfigured";
+                    };
+                };
+            };
+            /** @description A server this request needs is away */
+            503: {
+                headers: {
+                    /** @description seconds until a repetition makes sense */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "issuerUnavailable" | "graphUnavailable" | "ledgerClosed" | "temporalUnavailable";
+                    };
+                };
+            };
+        };
+    };
+    change_one_v1_projects__projectId__patch: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description any 1 to 255 visible characters */
+                "Idempotency-Key": string;
+                /** @description ETag of the thing as you know it; `*`: change it as it is */
+                "If-Match"?: string | null;
+                /** @description RFC 7240; wait=N: answer when written, or after N seconds */
+                Prefer?: string | null;
+            };
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProjectPatchDTO"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            200: {
+                headers: {
+                    /** @description tag of what was sent, for If-None-Match */
+                    ETag?: string;
+                    /** @description how long was waited at most */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectDTO"];
+                };
+            };
+            /** @description Accepted durably; it is written a moment later */
+            202: {
+                headers: {
+                    /** @description where to read it, at once */
+                    Location: string;
+                    /** @description how long was waited at most */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WriteReceiptDTO"];
+                };
+            };
+            /** @description A header or parameter is missing or malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "idempotencyKeyMissing" | "idempotencyKeyInvalid";
+                    };
+                };
+            };
+            /** @description The token is missing or not valid */
+            401: {
+                headers: {
+                    /** @description what is wrong with the token */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "tokenMissing" | "tokenInvalid";
+                    };
+                };
+            };
+            /** @description The token lacks a scope */
+            403: {
+                headers: {
+                    /** @description the scope that is missing */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "insufficientScope" | "authorNeeded";
+                    };
+                };
+            };
+            /** @description There is no such thing, or you may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "notFound";
+                    };
+                };
+            };
+            /** @description Something else has this e-mail or handle */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "archived" | "projectExists";
+                    };
+                };
+            };
+            /** @description The thing has changed since you read it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "revisionStale";
+                    };
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "bodyTooLarge";
+                    };
+                };
+            };
+            /** @description The body is of another media type than the route reads */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "mediaTypeUnsupported";
+                    };
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "idempotencyConflict" | "invalidRequest" | "temporalRefused" | "refused" | "cancelled" | "failed" | "endBeforeStart";
+                    };
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "preconditionRequired";
+                    };
+                };
+            };
+            /** @description Something is wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "internal" | "misconfigured" | "temporalDenied" | "temporalNamespaceUnknown" | "temporalMisconfigured";
+                    };
+                };
+            };
+            /** @description A server this request needs is away */
+            503: {
+                headers: {
+                    /** @description seconds until a repetition makes sense */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "issuerUnavailable" | "temporalUnavailable" | "ledgerClosed" | "graphUnavailable";
+                    };
+                };
+            };
+        };
+    };
+    read_history_v1_projects__projectId__history_get: {
+        parameters: {
+            query?: {
+                /** @description only revisions earlier than this one */
+                before?: number | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                projectId: string;
             };
             cookie?: never;
         };

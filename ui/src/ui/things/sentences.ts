@@ -16,6 +16,8 @@ const SENTENCES: Record<EventType, MessageKey> = {
   COMMENT_RECORDED: "event.comment",
   COMMENT_CORRECTED: "event.commentCorrected",
   COMMENT_WITHDRAWN: "event.commentWithdrawn",
+  PROJECT_PROPOSED: "event.projectProposed",
+  PROJECT_CHANGED: "event.projectChanged",
   PROJECT_COMPLETED: "event.projectCompleted",
   PERSON_RECORDED: "event.person",
   PERSON_CHANGED: "event.personChanged",

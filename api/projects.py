@@ -1,0 +1,114 @@
+"""``/v1/projects``."""
+
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import Depends, Query
+from pydantic import Field
+
+from api.problem_codes import READS_PAGE
+from api.problems import responses
+from api.schemas import AnswerDTO, PersonBriefDTO, ProvenanceDTO, left_out, provenance, shared_fields
+from api.security import Principal, requires
+from api.things import Reach, Resource, router_of
+from graph.people_reads import ids_of_person, viewer_behind
+from graph.project_reads import ProjectFilters, get_project, list_projects
+from ontology.base import Language, Name, OntologyModel, Text, Timestamp
+from ontology.enums import ProjectStatus, WriteStatus
+from ontology.kinds.project import PROJECT, ProjectProposed
+from ontology.scopes import Scope
+
+
+class ProjectCreateDTO(ProjectProposed):
+    """A project to be proposed; who proposes it defaults to the caller."""
+
+
+class ProjectPatchDTO(OntologyModel):
+    """What is to become of a project (RFC 7396)."""
+
+    name: Name = Field(default_factory=left_out)
+    goal: Text | None = None
+    language: Language | None = None
+    planned_start_at: Timestamp | None = None
+    planned_end_at: Timestamp | None = None
+
+
+class ProjectDTO(AnswerDTO):
+    """A project as it stands in the graph."""
+
+    id: UUID
+    rev: int
+    name: str
+    goal: str | None = None
+    language: str | None = None
+    status: ProjectStatus
+    provisional: bool = Field(description="only its name is known: something else named it first")
+    planned_start_at: Timestamp | None = None
+    planned_end_at: Timestamp | None = None
+    start_at: Timestamp | None = Field(None, description="when its work began")
+    end_at: Timestamp | None = Field(None, description="when its work ended")
+    proposer: PersonBriefDTO | None = Field(None, description="absent of a provisional one")
+    created_at: Timestamp
+    updated_at: Timestamp
+    write_status: Literal[WriteStatus.WRITTEN] = WriteStatus.WRITTEN
+    recorded_by: list[ProvenanceDTO]
+
+
+class ProjectPageDTO(AnswerDTO):
+    """A page of projects, the newest first."""
+
+    items: list[ProjectDTO]
+    next_cursor: str | None = None
+
+
+def _dto(row: dict[str, Any]) -> ProjectDTO:
+    proposers = [{"id": one["id"], "full_name": one["name"], "handle": one["handle"]} for one in row["proposers"]]
+    return ProjectDTO.model_validate(
+        {
+            **shared_fields(ProjectDTO, row["project"]),
+            "proposer": next(iter(proposers), None),
+            "recorded_by": provenance(row["events"]),
+        }
+    )
+
+
+RESOURCE = Resource(
+    kind=PROJECT,
+    noun="project",
+    create=ProjectCreateDTO,
+    answer=ProjectDTO,
+    patch=ProjectPatchDTO,
+    get=get_project,
+    shown=_dto,
+    creating="Propose a project",
+    created="Its name is its own: others name it by that. Who proposes it may change it, and a moderator.",
+    refusals=("endBeforeStart", "projectExists"),
+)
+
+router = router_of(RESOURCE)
+
+
+@router.get("", responses=responses(*READS_PAGE), summary="List projects")
+async def read_page(
+    principal: Annotated[Principal, Depends(requires(Scope.READ_PROJECT))],
+    services: Reach,
+    status: Annotated[ProjectStatus | None, Query()] = None,
+    proposer_id: Annotated[UUID | None, Query(alias="proposerId")] = None,
+    provisional: Annotated[bool | None, Query(description="whether only the name is known")] = None,
+    text: Annotated[str | None, Query(max_length=200, description="part of the name, case and accents aside")] = None,
+    limit: Annotated[int, Query(ge=1, le=100)] = 20,
+    cursor: Annotated[str | None, Query(max_length=500)] = None,
+) -> ProjectPageDTO:
+    """A page, the newest first; what is archived is listed where its state is asked for."""
+    asked = {"status": status, "proposer": proposer_id, "provisional": provisional, "text": text}
+    said = {name: str(value) if value is not None else None for name, value in asked.items()}
+    cursors = services.cursors
+    after = cursors.read(cursor, said)
+    viewer = await viewer_behind(services.graph, principal.caller)
+    proposers = await ids_of_person(services.graph, proposer_id) if proposer_id else None
+    filters = ProjectFilters(status, proposers, provisional, text)
+    rows = await list_projects(services.graph, viewer, filters, limit=limit + 1, after=after)
+    items = [_dto(row) for row in rows[:limit]]
+    last = items[-1] if len(rows) > limit else None
+    more = cursors.after([last.created_at], str(last.id), said) if last else None
+    return ProjectPageDTO(items=items, next_cursor=more)

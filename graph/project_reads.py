@@ -1,0 +1,75 @@
+"""Projects read back: one by id, or a page, each with the events that the viewer may see."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, LiteralString
+from uuid import UUID
+
+from graph.database import GraphDatabase, Row
+from graph.paging import After, newest_first, older, position, restrictions
+from graph.visibility import Viewer, events_of
+from ontology.lifecycles import ARCHIVED
+from runtime.text import fold
+
+_SHOWN: LiteralString = (
+    """
+RETURN properties(n) AS project, COLLECT {
+  MATCH (n)-[r:PROPOSED_BY]->(p:Person) WHERE r.validTo IS NULL
+  RETURN {id: p.id, name: p.fullName, handle: p.handle}
+} AS proposers, """
+    + events_of("n")
+    + " AS events"
+)
+
+_GET: LiteralString = "MATCH (n:Project {id: $id})" + _SHOWN
+
+_BY: LiteralString = """EXISTS {
+  MATCH (n)-[r:PROPOSED_BY]->(p:Person) WHERE r.validTo IS NULL AND p.id IN $proposers
+}"""
+
+
+@dataclass(frozen=True)
+class ProjectFilters:
+    """What a page is restricted to; None does not restrict.
+
+    Parameters
+    ----------
+    status
+        Its state; without one, what is archived is left out.
+    proposers
+        Every id of who proposed it.
+    provisional
+        Whether only a reference to it is known.
+    text
+        Part of its name, whatever its case, whether accents are written or not.
+    """
+
+    status: str | None = None
+    proposers: Sequence[UUID] | None = None
+    provisional: bool | None = None
+    text: str | None = None
+
+
+async def get_project(graph: GraphDatabase, project_id: UUID, viewer: Viewer) -> Row | None:
+    """One project with who proposed it; None when there is none."""
+    rows = await graph.read(_GET, id=str(project_id), **viewer.parameters())
+    return rows[0] if rows else None
+
+
+async def list_projects(
+    graph: GraphDatabase, viewer: Viewer, filters: ProjectFilters, *, limit: int, after: After = None
+) -> list[Row]:
+    """A page of projects, the newest first, after the given createdAt and id."""
+    asked, parameters = restrictions(
+        [
+            ("n.status = $status", "status", filters.status),
+            ("n.provisional = $provisional", "provisional", filters.provisional),
+            ("n.foldedName CONTAINS $text", "text", fold(filters.text) if filters.text else None),
+            (_BY, "proposers", [str(one) for one in filters.proposers] if filters.proposers is not None else None),
+            ("n.status <> $archived", "archived", None if filters.status else ARCHIVED),
+        ]
+    )
+    found: LiteralString = "MATCH (n:Project) WHERE " + "\n  AND ".join([older("n"), *asked])
+    page: LiteralString = found + "\nWITH n ORDER BY " + newest_first("n") + " LIMIT $limit" + _SHOWN
+    told: dict[str, Any] = {**viewer.parameters(), **parameters, **position(after)}
+    return await graph.read(page + "\nORDER BY " + newest_first("n"), **told, limit=limit)

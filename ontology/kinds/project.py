@@ -1,0 +1,36 @@
+"""Projects: temporary efforts that resolve tensions, proposed by somebody and carried out by several."""
+
+from ontology.base import Language, Name, OntologyModel, Text, Timestamp
+from ontology.events import EventType
+from ontology.kinds.kind import Kind, Reference
+from ontology.nodes import Project
+from ontology.references import PersonRef
+from ontology.scopes import Scope
+
+
+class ProjectProposed(OntologyModel):
+    """What is proposed; the proposer defaults to the caller."""
+
+    name: Name
+    goal: Text | None = None
+    language: Language | None = None
+    planned_start_at: Timestamp | None = None
+    planned_end_at: Timestamp | None = None
+    proposer: PersonRef | None = None
+
+
+PROJECT = Kind(
+    name="project",
+    plural="projects",
+    entity=Project,
+    content=ProjectProposed,
+    recorded=EventType.PROJECT_PROPOSED,
+    changed=EventType.PROJECT_CHANGED,
+    reads=Scope.READ_PROJECT,
+    writes=Scope.WRITE_PROJECT,
+    references=(Reference("proposer", "PROPOSED_BY", "Person", own="You may only propose in your own name."),),
+    editable=("name", "goal", "language", "planned_start_at", "planned_end_at"),
+    authors=("PROPOSED_BY",),
+    whose="who proposed it",
+    kept=True,
+)
