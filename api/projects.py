@@ -83,6 +83,7 @@ RESOURCE = Resource(
     creating="Propose a project",
     created="Its name is its own: others name it by that. Who proposes it may change it, and a moderator.",
     refusals=("endBeforeStart", "projectExists"),
+    transits=("notApproved", "managerMissing"),
 )
 
 router = router_of(RESOURCE)

@@ -1,6 +1,6 @@
 """What is asked for on the terms of its kind, whether a person proposes it or an agent."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -10,7 +10,7 @@ from ontology.base import LONGEST_TITLE, OntologyModel
 from ontology.enums import DecisionKind, Visibility
 from ontology.kinds.decision import DecisionAsked
 from ontology.kinds.tension import TENSION
-from ontology.questions import QUESTIONS
+from ontology.questions import QUESTIONS, ProjectProposal
 from ontology.references import PersonRef
 from runtime.clock import now
 from runtime.settings import DecisionTerms
@@ -52,6 +52,14 @@ def in_words(form: str, *names: object) -> str:
 
 def _cut(name: str, room: int) -> str:
     return name if len(name) <= room else name[: room - 1].rstrip() + "…"
+
+
+def ask_for_project(project: Mapping[str, Any], proposer: UUID | None, terms: DecisionTerms) -> DecisionAsked:
+    """Whether a project is carried out, from its properties, asked of others than who proposes it."""
+    question = in_words("Shall “{}” be carried out?", project["name"])
+    proposal = ProjectProposal(name=project["name"], goal=project.get("goal"), rev=project["rev"])
+    own = PersonRef(id=proposer) if proposer else None
+    return ask(DecisionKind.PROJECT_APPROVAL, question, proposal, terms, project_id=UUID(project["id"]), proposer=own)
 
 
 def ask_of_tension(

@@ -210,3 +210,7 @@ MATCH (n:Delegation) WHERE COUNT { (n)-[r:DELEGATED_BY]->() WHERE r.validTo IS N
 MATCH (n:Delegation) WHERE COUNT { (n)-[r:DELEGATED_TO]->() WHERE r.validTo IS NULL } > 1 RETURN n.id AS id;
 // rule: Tension: none is closed without a published WIN of a project that resolves it
 MATCH (n:Tension) WHERE n.status = 'Closed' AND NOT EXISTS { MATCH (n)<-[r:RESOLVES]-(:Project)-[v:RESULTS_IN]->(:WIN)-[:HAS_STATE]->(:State {status: 'Published'}) WHERE r.validTo IS NULL AND v.validTo IS NULL } RETURN n.id AS id;
+// rule: Project: none is planned without an approval of somebody else than its proposer
+MATCH (n:Project) WHERE n.status = 'Planning' AND NOT EXISTS { MATCH (n)<-[d:DECIDES]-(:Decision {kind: 'ProjectApproval', status: 'Approved'}) WHERE d.validTo IS NULL } RETURN n.id AS id;
+// rule: Project: none is active without a manager
+MATCH (n:Project) WHERE n.status = 'Active' AND NOT EXISTS { MATCH (n)<-[p:PARTICIPATES_IN {role: 'Manager'}]-(:Person) WHERE p.validTo IS NULL } RETURN n.id AS id;

@@ -32,7 +32,15 @@ from graph.values import changed_properties, json_properties
 from graph.visibility import Viewer, sees_node
 from ontology import ids
 from ontology.commands import Change
-from ontology.enums import DecisionFollowed, DecisionStatus, SnippetKind, SnippetStatus, TensionStatus, Visibility
+from ontology.enums import (
+    DecisionFollowed,
+    DecisionStatus,
+    ProjectStatus,
+    SnippetKind,
+    SnippetStatus,
+    TensionStatus,
+    Visibility,
+)
 from ontology.events import EventType
 from ontology.kinds import KINDS, Consequence, Kind
 from ontology.kinds.tension import is_rated_by_human
@@ -288,15 +296,21 @@ async def _check_person(
 
 
 async def _check_project(
-    transaction: Transaction, ledger: Ledger, node: NodeState, changes: Values, _: Change, __: Authorities
+    transaction: Transaction, ledger: Ledger, node: NodeState, changes: Values, command: Change, _: Authorities
 ) -> Values:
-    """No two have one name, by which others name them; what is made of the name follows it."""
+    """No two have one name, by which others name them; when work begins and ends is kept."""
+    status, moment = changes.get("status"), command.origin.occurred_at
+    times: Values = {}
+    if status == ProjectStatus.ACTIVE and "startAt" not in node.properties:
+        times = {"start_at": moment}
+    elif status in _ENDS and "endAt" not in node.properties:
+        times = {"end_at": max(moment, node.properties.get("startAt", moment))}
     if "name" not in changes:
-        return {}
+        return times
     name, finder = str(changes["name"]), ProjectFinder(transaction, ledger)
     await finder.look([ProjectRef(name=name)])
     finder.check_free(name, node.id)
-    return named(name)
+    return {**times, **named(name)}
 
 
 async def _check_tension(
@@ -351,6 +365,8 @@ _FOLLOWED = (DecisionFollowed.DONE, DecisionFollowed.REFUSED)
 _BY_A_PROJECT = """
 MATCH (:Tension {id: $id})<-[resolves:RESOLVES]-(p:Project) WHERE resolves.validTo IS NULL RETURN p.id LIMIT 1
 """
+
+_ENDS = (ProjectStatus.COMPLETED, ProjectStatus.CANCELLED, ProjectStatus.FAILED)
 
 _Check = Callable[[Transaction, Ledger, NodeState, Values, Change, Authorities], Awaitable[Values]]
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from graph.database import GraphDatabase, Row
 from graph.paging import After, newest_first, older, position, restrictions
 from graph.visibility import Viewer, events_of
+from ontology.enums import DecisionStatus, ProjectStatus
 from ontology.lifecycles import ARCHIVED
 from runtime.text import fold
 
@@ -26,6 +27,14 @@ _GET: LiteralString = "MATCH (n:Project {id: $id})" + _SHOWN
 _BY: LiteralString = """EXISTS {
   MATCH (n)-[r:PROPOSED_BY]->(p:Person) WHERE r.validTo IS NULL AND p.id IN $proposers
 }"""
+
+
+_TO_APPROVE: LiteralString = """
+MATCH (n:Project {id: $id}) WHERE n.status = $proposal
+RETURN properties(n) AS project,
+  [(n)-[r:PROPOSED_BY]->(p:Person) WHERE r.validTo IS NULL | p.id][0] AS proposer,
+  EXISTS { MATCH (n)<-[d:DECIDES]-(:Decision {status: $pending}) WHERE d.validTo IS NULL } AS asked
+"""
 
 
 @dataclass(frozen=True)
@@ -53,6 +62,13 @@ class ProjectFilters:
 async def get_project(graph: GraphDatabase, project_id: UUID, viewer: Viewer) -> Row | None:
     """One project with who proposed it; None when there is none."""
     rows = await graph.read(_GET, id=str(project_id), **viewer.parameters())
+    return rows[0] if rows else None
+
+
+async def project_to_approve(graph: GraphDatabase, project_id: UUID) -> Row | None:
+    """A proposal, its proposer's id, and whether its approval is ``asked`` for already; None of any other project."""
+    states = {"proposal": ProjectStatus.PROPOSAL, "pending": DecisionStatus.PENDING}
+    rows = await graph.read(_TO_APPROVE, id=str(project_id), **states)
     return rows[0] if rows else None
 
 

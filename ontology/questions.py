@@ -10,9 +10,10 @@ from pydantic import Field, JsonValue, ValidationError
 
 from ontology.base import Name, OntologyModel, Text
 from ontology.commands import Change, Command, MergePeople, Origin
-from ontology.enums import DecisionKind, Severity
+from ontology.enums import DecisionKind, ProjectStatus, Severity
 from ontology.events import EventType
 from ontology.judgement import ModelComparison
+from ontology.kinds.project import PROJECT
 from ontology.kinds.severity_model import SEVERITY_MODEL
 from ontology.kinds.tension import TENSION
 from ontology.views import NodeView
@@ -81,6 +82,14 @@ class PromotionProposal(OntologyModel):
     against: Name = Field(description="the model that judges now")
     labels: int = Field(description="how many corrections of humans it learnt from")
     comparison: ModelComparison
+
+
+class ProjectProposal(OntologyModel):
+    """A project as it stood when its approval was asked for."""
+
+    name: Name
+    goal: Text | None = None
+    rev: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -165,6 +174,14 @@ def _mention(decision: NodeView, answer: MentionAnswer, origin: Origin) -> Comma
     return _change(decision, origin, {}).model_copy(update={"adds": who})
 
 
+def _approval(decision: NodeView, _: Consent, origin: Origin) -> Command:
+    [project] = decision.at("DECIDES")
+    assert project.id is not None
+    event = origin.model_copy(update={"event_type": EventType.PROJECT_APPROVED})
+    values: dict[str, JsonValue] = {"status": ProjectStatus.PLANNING}
+    return Change(id=project.id, label=PROJECT.label, origin=event, values=values)
+
+
 def _promotion(decision: NodeView, _: Consent, origin: Origin) -> Command:
     [model] = decision.at("DECIDES")
     assert model.id is not None
@@ -189,6 +206,7 @@ QUESTIONS: Mapping[DecisionKind, Question] = {
     DecisionKind.PERSON_MENTION: Question(
         answer=MentionAnswer, proposal=MentionProposal, settle=_one_of_them, follows=_mention
     ),
+    DecisionKind.PROJECT_APPROVAL: Question(answer=Consent, proposal=ProjectProposal, follows=_approval),
     DecisionKind.MODEL_PROMOTION: Question(answer=Consent, proposal=PromotionProposal, follows=_promotion),
 }
 """Kind → what it asks for; other kinds come with what they decide on."""

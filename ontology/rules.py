@@ -245,6 +245,26 @@ GRAPH_RULES: list[GraphRule] = [
         "one that needs no project goes from Resolved to Archived",
         "/to",
     ),
+    GraphRule(
+        "notApproved",
+        "Project",
+        "none is planned without an approval of somebody else than its proposer",
+        _comes_to("Planning"),
+        "n.status = 'Planning' AND NOT EXISTS { "
+        "MATCH (n)<-[d:DECIDES]-(:Decision {kind: 'ProjectApproval', status: 'Approved'}) WHERE d.validTo IS NULL }",
+        "a project is planned once somebody else than its proposer has approved it: ask for its approval",
+        "/to",
+    ),
+    GraphRule(
+        "managerMissing",
+        "Project",
+        "none is active without a manager",
+        _comes_to("Active"),
+        "n.status = 'Active' AND NOT EXISTS { "
+        "MATCH (n)<-[p:PARTICIPATES_IN {role: 'Manager'}]-(:Person) WHERE p.validTo IS NULL }",
+        "an active project has a manager, and this one has none: add one first",
+        "/to",
+    ),
 ]
 """Every rule that the graph decides, in the transaction of the change and in the audit."""
 

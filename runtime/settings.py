@@ -198,6 +198,12 @@ class TensionTerms(DecisionTerms):
     authorities: list[str] = Field(["moderator"], description="whoever has one of them is asked")
 
 
+class ProjectTerms(DecisionTerms):
+    """Terms of whether a project is carried out."""
+
+    authorities: list[str] = Field(["founder"], description="whoever has one of them is asked")
+
+
 class DecisionSettings(BaseModel):
     """What humans are asked to decide."""
 
@@ -205,14 +211,17 @@ class DecisionSettings(BaseModel):
     tension_severity: TensionTerms = TensionTerms()
     person_mention: TensionTerms = TensionTerms()
     model_promotion: DecisionTerms = DecisionTerms()
+    project_approval: ProjectTerms = ProjectTerms()
     sweep_most: int = Field(50, ge=1, description="how many lost runs begin again in one pass, the oldest first")
     longest_delegation: timedelta = Field(timedelta(days=90), description="for how long somebody else may decide")
 
     @model_validator(mode="after")
     def refuse_to_choose_somebody(self) -> Self:
-        """Nobody is taken for someone else because nobody answered."""
+        """Nobody is taken for someone else, and no project is approved, because nobody answered."""
         if self.person_mention.policy == DecisionPolicy.APPROVE:
             raise ValueError("TRM_DECISIONS__PERSON_MENTION__POLICY: only an answer says who is meant, no policy")
+        if self.project_approval.policy == DecisionPolicy.APPROVE:
+            raise ValueError("TRM_DECISIONS__PROJECT_APPROVAL__POLICY: a project is approved by somebody, no policy")
         return self
 
 

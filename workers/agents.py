@@ -23,6 +23,7 @@ from activities.file_imports import FileImportActivities
 from activities.graph import GraphActivities
 from activities.imports import ImportActivities
 from activities.overdue import OverdueActivities
+from activities.projects import ProjectActivities
 from activities.publishing import PublishingActivities
 from activities.reindexing import ReindexActivities
 from activities.sweep import SweepActivities
@@ -50,6 +51,7 @@ from workflows.knowledge import KnowledgeEmbeddingWorkflow
 from workflows.model import ModelWorkflow
 from workflows.overdue import SweepWorkflow
 from workflows.person import IdentityLinkWorkflow, PersonMergeWorkflow, PersonUnmergeWorkflow, PersonWorkflow
+from workflows.project import ProjectWorkflow
 from workflows.recognition import RecognitionWorkflow
 from workflows.recording import RecordWorkflow
 from workflows.reindex import KnowledgeReindexWorkflow
@@ -67,6 +69,7 @@ WORKFLOWS = [
     IdentityLinkWorkflow,
     PersonMergeWorkflow,
     PersonUnmergeWorkflow,
+    ProjectWorkflow,
     ChangeWorkflow,
     RecordWorkflow,
     ImportBatchWorkflow,
@@ -135,6 +138,7 @@ def activities_of(
     decision_steps = DecisionActivities(graph, client, authorities, tree.events.source, tree.decisions.sweep_most)
     watch_steps = SystemWatchActivities(graph, client, tree.events, intervals(tree), tree.temporal.watch_since)
     return [
+        ProjectActivities(graph, tree.decisions.project_approval, tree.events.source).ask_approval,
         watch_steps.find_troubles,
         watch_steps.mark,
         watch_steps.settle,

@@ -18,7 +18,7 @@ class DecisionAsked(OntologyModel):
 
     Attributes
     ----------
-    person, tension_id, recognition_id, severity_model_id
+    person, tension_id, recognition_id, project_id, severity_model_id
         The subject: one of them.
     asked
         Who may decide, beside those who have one of the authorities.
@@ -33,6 +33,7 @@ class DecisionAsked(OntologyModel):
     person: PersonRef | None = None
     tension_id: UUID | None = None
     recognition_id: UUID | None = None
+    project_id: UUID | None = None
     severity_model_id: UUID | None = None
     asked: list[PersonRef] = Field(default=[], max_length=50)
     proposer: PersonRef | None = None
@@ -61,6 +62,7 @@ DECISION = Kind(
         Reference("person", "DECIDES", "Person"),
         Reference("tension_id", "DECIDES", "Tension", alive=True),
         Reference("recognition_id", "DECIDES", "Recognition"),
+        Reference("project_id", "DECIDES", "Project", alive=True),
         Reference("severity_model_id", "DECIDES", "SeverityModel"),
         Reference("asked", "ASKED_OF", "Person"),
         Reference("proposer", "PROPOSED_BY", "Person", own="You may only propose in your own name."),

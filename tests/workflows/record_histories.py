@@ -21,6 +21,7 @@ from tests.workflows.worlds import (
     merge,
     people,
     person,
+    project,
     recognition,
     rows,
     rows_nobody_knows,
@@ -37,6 +38,7 @@ from workflows.knowledge import KnowledgeEmbeddingWorkflow
 from workflows.model import ModelWorkflow
 from workflows.overdue import SweepWorkflow
 from workflows.person import IdentityLinkWorkflow, PersonMergeWorkflow, PersonUnmergeWorkflow, PersonWorkflow
+from workflows.project import ProjectWorkflow
 from workflows.recognition import RecognitionWorkflow
 from workflows.recording import RecordWorkflow
 from workflows.reindex import KnowledgeReindexWorkflow
@@ -78,6 +80,7 @@ COURSES = {
     "tension.stores-away": (RecordWorkflow.run, tension, {"write_failures": 3, "index_failures": 3}),
     "tension.judged": (TensionWorkflow.run, tension, {"stale": 1, "index_failures": 2}),
     "tension.asked": (TensionWorkflow.run, tension, {"unsure": True}),
+    "project.asked": (ProjectWorkflow.run, project, {"unsure": True, "write_failures": 3}),
     "change.judged": (ChangeWorkflow.run, partial(change, "Tension", title="The pump is very loud"), {}),
     "sweep.escalated": (SweepWorkflow.run, None, {"overdue": 2}),
     "reindex.passes": (KnowledgeReindexWorkflow.run, partial(ReindexPlace, model="new"), {"index_failures": 2}),

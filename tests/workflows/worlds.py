@@ -17,6 +17,7 @@ from activities.imports import BatchWritten, ToTell
 from activities.judging import Judged, ToJudge
 from activities.learning import LabelsFound, LearningOutcome, Learnt
 from activities.overdue import Overdue
+from activities.projects import ToApprove
 from activities.publishing import Publication
 from activities.reindexing import ReindexPlace
 from activities.sweep import SweepReport
@@ -160,6 +161,7 @@ class Worlds:
             self.fail_file,
             self.forget_old_files,
             self.find_overdue,
+            self.ask_approval,
             self.find_troubles,
             self.mark,
             self.settle,
@@ -237,6 +239,11 @@ class Worlds:
         if command.label == "Decision":
             return ThingWritten(outcome=self._outcome, records=written, view=self._asked(command))
         return ThingWritten(outcome=self._outcome, records=written, view=reported(command))
+
+    @activity.defn
+    async def ask_approval(self, project: UUID) -> ToApprove:
+        self._refuse("ask_approval")
+        return ToApprove(asks=overdue_decision() if self._unsure else None)
 
     @activity.defn
     async def find_overdue(self) -> Overdue:
@@ -580,6 +587,12 @@ def tension() -> Record:
     entity = uuid4()
     told = origin(entity, EventType.TENSION_REPORTED)
     return Record(id=entity, origin=told, label="Tension", content={"title": "The pump is loud"})
+
+
+def project() -> Record:
+    entity = uuid4()
+    told = origin(entity, EventType.PROJECT_PROPOSED)
+    return Record(id=entity, origin=told, label="Project", content={"name": "Two couriers"})
 
 
 def decision(

@@ -132,4 +132,3 @@ async def test_projects_are_listed_by_who_proposed_them_page_by_page(machine: ht
     assert [one["id"] for one in (*first["items"], *second["items"])] == [one["id"] for one in reversed(made)]
     assert "nextCursor" not in second
     assert await listed(machine, proposerId=made[0]["proposer"]["id"], status="Active") == []
-

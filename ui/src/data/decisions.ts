@@ -14,6 +14,7 @@ export const DECISION_KINDS = [
   "TensionSeverity",
   "PersonMention",
   "PersonMerge",
+  "ProjectApproval",
   "ModelPromotion",
 ] as const satisfies readonly DecisionKind[];
 

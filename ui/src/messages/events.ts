@@ -19,6 +19,8 @@ export const events = {
   "event.commentCorrected": { en: "{who} corrected a comment", vi: "{who} sửa một bình luận" },
   "event.commentWithdrawn": { en: "{who} withdrew a comment", vi: "{who} rút một bình luận" },
   "event.projectProposed": { en: "{who} proposed a project", vi: "{who} đề xuất một dự án" },
+  "event.projectApproved": { en: "A project was approved", vi: "Một dự án đã được duyệt" },
+  "event.projectArchived": { en: "{who} archived a project", vi: "{who} lưu trữ một dự án" },
   "event.projectChanged": { en: "{who} changed a project", vi: "{who} sửa một dự án" },
   "event.projectCompleted": { en: "{who} completed a project", vi: "{who} hoàn thành một dự án" },
   "event.person": { en: "{who} recorded a person", vi: "{who} ghi thêm một người" },

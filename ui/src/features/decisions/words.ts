@@ -32,6 +32,7 @@ export const SUBJECTS: Record<string, MessageKey | undefined> = {
   Tension: "thing.Tension",
   Person: "thing.Person",
   Recognition: "thing.Recognition",
+  Project: "thing.Project",
   SeverityModel: "thing.SeverityModel",
 };
 

@@ -17,6 +17,8 @@ const SENTENCES: Record<EventType, MessageKey> = {
   COMMENT_CORRECTED: "event.commentCorrected",
   COMMENT_WITHDRAWN: "event.commentWithdrawn",
   PROJECT_PROPOSED: "event.projectProposed",
+  PROJECT_APPROVED: "event.projectApproved",
+  PROJECT_ARCHIVED: "event.projectArchived",
   PROJECT_CHANGED: "event.projectChanged",
   PROJECT_COMPLETED: "event.projectCompleted",
   PERSON_RECORDED: "event.person",

@@ -1,0 +1,109 @@
+"""A project is carried out once somebody else than its proposer has approved it."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.clients import until
+from tests.integration.api.test_approvals import decide
+from tests.integration.api.test_projects import propose
+from tests.people import sent
+
+pytestmark = pytest.mark.servers
+
+
+async def approvals(web: httpx.AsyncClient, project: dict[str, Any], status: str = "Pending") -> list[dict[str, Any]]:
+    """Decisions on a project, the newest first."""
+    asked = {"kind": "ProjectApproval", "status": status, "limit": 100}
+    items = (await web.get("/v1/approvals", params=asked)).raise_for_status().json()["items"]
+    return [one for one in items if one["subject"]["id"] == project["id"]]
+
+
+async def asked(web: httpx.AsyncClient, project: dict[str, Any]) -> dict[str, Any]:
+    """The decision that a project waits for, once it is asked."""
+
+    async def there() -> bool:
+        return bool(await approvals(web, project))
+
+    await until(there)
+    [decision] = await approvals(web, project)
+    return decision
+
+
+async def is_at(web: httpx.AsyncClient, project: dict[str, Any], status: str) -> dict[str, Any]:
+    """The project once it has come to a state."""
+    path = f"/v1/projects/{project['id']}"
+
+    async def there() -> bool:
+        return bool((await web.get(path)).json()["status"] == status)
+
+    await until(there)
+    return dict((await web.get(path)).json())
+
+
+async def move(web: httpx.AsyncClient, project: dict[str, Any], to: str) -> httpx.Response:
+    path = f"/v1/projects/{project['id']}/transitions"
+    return await web.post(path, json={"to": to, "reason": "a test"}, headers=sent(**{"If-Match": "*"}))
+
+
+async def test_the_proposer_cannot_approve_and_another_does(alice: httpx.AsyncClient, olga: httpx.AsyncClient) -> None:
+    project = (await propose(alice, goal="Deliver on Saturdays")).json()
+    decision = await asked(alice, project)
+    assert (decision["authorities"], decision["proposedBy"]["id"]) == (["founder"], project["proposer"]["id"])
+    assert decision["proposal"] == {"name": project["name"], "goal": "Deliver on Saturdays", "rev": 1}
+    early = await move(alice, project, "Planning")
+    assert (early.status_code, early.json()["code"], early.json()["errors"][0]["pointer"]) == (
+        409,
+        "notApproved",
+        "/to",
+    )
+    refused = await decide(alice, decision)
+    assert (refused.status_code, refused.json()["code"]) == (403, "notAsked")
+    assert (await decide(olga, decision)).status_code == 200
+    planned = await is_at(alice, project, "Planning")
+    newest, first = (await alice.get(f"/v1/projects/{project['id']}/history")).json()["items"]
+    assert (newest["madeBy"]["type"], first["madeBy"]["type"]) == ("PROJECT_APPROVED", "PROJECT_PROPOSED")
+    assert newest["madeBy"]["cause"]
+    unmanaged = await move(alice, planned, "Active")
+    assert (unmanaged.status_code, unmanaged.json()["code"]) == (409, "managerMissing")
+
+
+async def test_a_founder_does_not_approve_what_they_proposed(olga: httpx.AsyncClient) -> None:
+    project = (await propose(olga)).json()
+    answer = await decide(olga, await asked(olga, project))
+    assert (answer.status_code, answer.json()["code"]) == (403, "notAsked")
+
+
+async def test_after_a_rejection_it_is_asked_again_and_never_twice_at_once(
+    alice: httpx.AsyncClient, olga: httpx.AsyncClient
+) -> None:
+    project = (await propose(alice)).json()
+    path = f"/v1/projects/{project['id']}/approvalProposals"
+    first = await asked(alice, project)
+    waits = await alice.post(path, json={}, headers=sent())
+    assert (waits.status_code, waits.json()["code"]) == (409, "approvalRefused")
+    await decide(olga, first, outcome="Reject", reason="Say what it costs")
+    again = await alice.post(path, json={"reason": "The costs are in the goal now"}, headers=sent())
+    assert again.status_code == 201, again.text
+    assert (await decide(olga, again.json())).status_code == 200
+    await is_at(alice, project, "Planning")
+    late = await alice.post(path, json={}, headers=sent())
+    assert (late.status_code, late.json()["code"]) == (409, "approvalRefused")
+
+
+async def test_a_proposal_is_cancelled_and_put_away_by_who_made_it(
+    alice: httpx.AsyncClient, bob: httpx.AsyncClient
+) -> None:
+    project = (await propose(alice)).json()
+    refused = await move(bob, project, "Cancelled")
+    assert (refused.status_code, refused.json()["code"]) == (403, "authorNeeded")
+    cancelled = await move(alice, project, "Cancelled")
+    assert (cancelled.json()["status"], "endAt" in cancelled.json()) == ("Cancelled", True), cancelled.text
+    assert (await move(alice, project, "Planning")).json()["code"] == "illegalTransition"
+    archived = await move(alice, project, "Archived")
+    assert archived.json()["status"] == "Archived"
+    listed = (await alice.get("/v1/projects", params={"text": project["name"]})).json()["items"]
+    assert listed == []
+    changed = await alice.patch(f"/v1/projects/{project['id']}", json={"goal": "x"}, headers=sent(**{"If-Match": "*"}))
+    assert (changed.status_code, changed.json()["code"]) == (409, "archived")
