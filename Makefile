@@ -6,7 +6,7 @@ export TRM_HOME ?= $(CURDIR)/.trm
 unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPYCACHEPREFIX ?= $(TRM_HOME)/cache/python
 
-.PHONY: up down help setup run stop status clean test check format ui bench bench-import bench-changes bench-boards bench-decisions bench-search bench-judgement bench-live bench-dashboard screenshots portable chaos
+.PHONY: up down help setup run stop status clean test test-long check format ui bench bench-import bench-changes bench-boards bench-decisions bench-search bench-judgement bench-live bench-dashboard screenshots portable chaos
 
 help: ## show this help
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -27,8 +27,11 @@ status: setup ## show each server's health, port and memory
 clean: setup ## remove the stack's data; downloaded parts stay (PARTS=1: those as well)
 	@$(TRM) stack clean $(if $(PARTS),--parts)
 
-test: setup ## run all tests on real servers of their own (PYTEST="-n 0 tests/unit": only these, in one process)
-	@.venv/bin/pytest --numprocesses 2 $(PYTEST)
+test: setup ## run the tests on real servers of their own, but those of test-long (PYTEST="-n 0 tests/unit": only these, in one process)
+	@.venv/bin/pytest --numprocesses 2 -m "not long" $(PYTEST)
+
+test-long: setup ## run the tests that take minutes each: more kills, and a kind of its own on a stack of its own
+	@.venv/bin/pytest -m long $(PYTEST)
 
 check: setup ## format, lint, types, import contract, contracts, clients, drift, and workflows against stored histories
 	@.venv/bin/ruff format --check .

@@ -1,7 +1,5 @@
 /// <reference types="vitest/config" />
-import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { brotliCompressSync } from "node:zlib";
+import { readFileSync } from "node:fs";
 import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
@@ -19,20 +17,8 @@ function licenceOfFont(): Plugin {
   };
 }
 
-/** Beside each script and style sheet the same in brotli, a sixth smaller than gzip: too slow to make for each request. */
-function brotli(): Plugin {
-  return {
-    name: "brotli",
-    writeBundle({ dir = "" }, bundle) {
-      for (const name of Object.keys(bundle).filter((one) => /\.(js|css)$/.test(one))) {
-        writeFileSync(join(dir, `${name}.br`), brotliCompressSync(readFileSync(join(dir, name))));
-      }
-    },
-  };
-}
-
 export default defineConfig({
-  plugins: [react(), tailwindcss(), licenceOfFont(), brotli()],
+  plugins: [react(), tailwindcss(), licenceOfFont()],
   resolve: {
     alias: {
       "@": here("./src"),

@@ -38,7 +38,7 @@ from workers.bridge import Bridge
 from workers.intake import Intake
 from workflows.runs import TemporalRuns
 
-pytestmark = pytest.mark.faults
+pytestmark = [pytest.mark.faults, pytest.mark.long]
 
 
 @pytest.fixture

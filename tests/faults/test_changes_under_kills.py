@@ -11,7 +11,7 @@ from runtime.settings import Settings
 from stack.session import StackSession
 from tests.clients import http_client
 
-pytestmark = pytest.mark.faults
+pytestmark = [pytest.mark.faults, pytest.mark.long]
 
 CHOOSER = random.Random(20261128)
 

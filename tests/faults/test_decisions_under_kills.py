@@ -15,7 +15,7 @@ from tests.clients import http_client, until
 from tests.decisions import ask_by_agent
 from tests.people import sent, write
 
-pytestmark = pytest.mark.faults
+pytestmark = [pytest.mark.faults, pytest.mark.long]
 
 WAITING = 50
 

@@ -122,6 +122,7 @@ async def test_tensions_bring_their_comments_and_each_is_counted(machine: httpx.
     assert told["progress"]["besides"] == {"kind": "comments", "total": 1, "written": 1, "same": 0, "refused": 0}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", ["recognitions", "people"])
 async def test_an_import_whose_worker_is_killed_goes_on_and_counts_every_row_once(
     tree: Settings,

@@ -140,6 +140,7 @@ async def test_who_does_not_wait_finds_the_rows_a_little_later(alice: httpx.Asyn
     await until(found)
 
 
+@pytest.mark.long
 async def test_a_killed_import_goes_on_and_nothing_is_lost_or_doubled(
     tree: Settings, graph: GraphDatabase, stack: StackSession, tmp_path: Path
 ) -> None:

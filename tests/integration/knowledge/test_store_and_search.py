@@ -270,11 +270,13 @@ async def test_order_and_scores_agree_behind_a_filter_among_many(pool: Pool, emp
     index = "embeddings_multilingual_e5_small_en_vi"
     definition = await pool.fetchval("SELECT indexdef FROM pg_indexes WHERE indexname = $1", index)
     async with pool.acquire() as connection:
-        await connection.execute(f"DROP INDEX {index}")
-        await connection.copy_records_to_table("knowledge_snippet_embeddings", records=rows, columns=named.split())
+        await connection.execute(f"DROP INDEX {index}", timeout=120)
+        await connection.copy_records_to_table(
+            "knowledge_snippet_embeddings", records=rows, columns=named.split(), timeout=120
+        )
         await connection.execute("SET maintenance_work_mem = '256MB'")
         await connection.execute(definition, timeout=120)
-        await connection.execute("ANALYZE")
+        await connection.execute("ANALYZE", timeout=120)
         await connection.execute(f"ALTER DATABASE {empty.database} SET enable_seqscan = off")
     async with open_pool(empty) as indexed:
         search = HybridSearch(indexed, Given(vectors), empty.model_copy(update={"search_timeout": 30.0}))

@@ -2,6 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, use, useEffect, useMemo, useRef, useState } from "react";
 import { type FeedEventDTO, TrmProblem, unwrap } from "trm-os-client";
 import { useServices } from "@/data/api.ts";
+import { outdate } from "@/data/outdate.ts";
 import { feedQuery, keys } from "@/data/queries.ts";
 import { tensionKeys } from "@/data/tensions.ts";
 import { LiveFollower, type LiveState, Refused, type Socket } from "./follower.ts";
@@ -36,13 +37,13 @@ export function LiveProvider({ allowed, children }: { allowed: boolean; children
     let lists: ReturnType<typeof setTimeout> | undefined;
     function touch(event: FeedEventDTO) {
       const things = thingsIn(event);
-      void queries.invalidateQueries({ predicate: ({ queryKey, state }) => isTouched(queryKey, state.data, things) });
+      void outdate(queries, { predicate: ({ queryKey, state }) => isTouched(queryKey, state.data, things) });
       const touched = tensionsIn(event);
-      for (const id of touched) void queries.invalidateQueries({ queryKey: tensionKeys.one(id) });
+      for (const id of touched) void outdate(queries, { queryKey: tensionKeys.one(id) });
       if (touched.length === 0 || lists) return;
       lists = setTimeout(() => {
         lists = undefined;
-        void queries.invalidateQueries({ queryKey: tensionKeys.lists });
+        void outdate(queries, { queryKey: tensionKeys.lists });
       }, GATHERED);
     }
     const one = new LiveFollower({
@@ -58,10 +59,10 @@ export function LiveProvider({ allowed, children }: { allowed: boolean; children
       onEvent: (event) => {
         setEvents((before) => [...before, event]);
         touch(event);
-        if (/^(DECISION|DELEGATION)_/.test(event.type)) void queries.invalidateQueries({ queryKey: keys.approvals });
-        if (/^(DECISION|DELEGATION|TENSION)_/.test(event.type)) void queries.invalidateQueries({ queryKey: keys.me });
+        if (/^(DECISION|DELEGATION)_/.test(event.type)) void outdate(queries, { queryKey: keys.approvals });
+        if (/^(DECISION|DELEGATION|TENSION)_/.test(event.type)) void outdate(queries, { queryKey: keys.me });
       },
-      onFresh: () => void queries.invalidateQueries(),
+      onFresh: () => void outdate(queries),
       onState: setState,
     });
     follower.current = one;
@@ -82,7 +83,7 @@ export function LiveProvider({ allowed, children }: { allowed: boolean; children
   const many = Math.floor(events.length / MOST);
   useEffect(() => {
     if (many === 0) return;
-    void queries.invalidateQueries({ queryKey: keys.feed }).then(() => {
+    void outdate(queries, { queryKey: keys.feed }).then(() => {
       const read = queries.getQueryData(feedQuery(client).queryKey)?.pages.flatMap((page) => page.items) ?? [];
       setEvents((before) => notYetIn(read, before));
     });

@@ -18,7 +18,8 @@ it("touches a chain by what stands in it, and what is about a thing by the thing
   const chain = { stations: [{ items: [{ id: "t" }] }, { items: [{ id: "p" }] }] };
   expect(isTouched(["chain", "t"], chain, things)).toBe(true);
   expect(isTouched(["chain", "t"], { stations: [] }, things)).toBe(false);
-  expect(isTouched(["chain", "r"], undefined, things)).toBe(true);
+  expect(isTouched(["chain", "r"], { stations: [] }, things)).toBe(true);
+  expect(isTouched(["chain", "t"], undefined, things)).toBe(true);
   expect(isTouched(["why", "r"], undefined, things)).toBe(true);
   expect(isTouched(["why", "x", "EASES", "p"], undefined, things)).toBe(true);
   expect(isTouched(["recognition", "r", "history"], undefined, things)).toBe(true);

@@ -25,6 +25,6 @@ export function isTouched(key: readonly unknown[], data: unknown, things: Readon
   if (kind === whyKey || kind === recognitionKey) return about.some((one) => things.has(String(one)));
   if (kind !== chainKey) return false;
   if (things.has(String(about[0]))) return true;
-  const stations = (data as ChainDTO | undefined)?.stations ?? [];
-  return stations.some((station) => station.items.some((item) => things.has(item.id)));
+  if (data === undefined) return true; // it is on its way: what stands in it is not known yet
+  return (data as ChainDTO).stations.some((station) => station.items.some((item) => things.has(item.id)));
 }

@@ -10,9 +10,9 @@ import type { ViewProps } from "./view.ts";
 /** A column for every state; arrows go from card to card, and the mouse moves them. */
 export function Board({ me, filters, onMove, say, empty }: ViewProps) {
   const { t } = useMessages();
-  const [found, setFound] = useState<Partial<Record<TensionStatus, boolean>>>({});
+  const [found, setFound] = useState<Partial<Record<TensionStatus, boolean | undefined>>>({});
   const onFound = useCallback(
-    (status: TensionStatus, any: boolean) => setFound((before) => ({ ...before, [status]: any })),
+    (status: TensionStatus, any?: boolean) => setFound((before) => ({ ...before, [status]: any })),
     [],
   );
   const { dragged, setDragged, drop, error } = useDrag(filters, onMove, say);

@@ -23,8 +23,8 @@ interface Props extends Omit<ViewProps, "empty" | "say"> {
   dragged: TensionDTO | null;
   onDrag: (tension: TensionDTO | null) => void;
   onDrop: (to: TensionStatus) => void;
-  /** Told whether anything was found, once that is known. */
-  onFound: (status: TensionStatus, any: boolean) => void;
+  /** Told whether anything was found; nothing while that is not known. */
+  onFound: (status: TensionStatus, any?: boolean) => void;
 }
 
 /** What is in one state, read page by page as one scrolls. */
@@ -35,10 +35,8 @@ export function Column({ me, filters, status, dragged, onMove, onDrag, onDrop, o
   const found = useInfiniteQuery(tensionsQuery(client, { ...filters, status }));
   const tensions = useMemo(() => together(found.data?.pages ?? []), [found.data]);
   const count = found.data ? tensions.length : -1;
-  const any = count < 0 ? undefined : count > 0;
-  useEffect(() => {
-    if (any !== undefined) onFound(status, any);
-  }, [status, any, onFound]);
+  const any = found.data && count > 0;
+  useEffect(() => onFound(status, any), [status, any, onFound]);
   const more = found.hasNextPage && !found.isFetching && !found.isFetchNextPageError;
   const takes = dragged !== null && dragged.status !== status;
   const fits = takes && FOLLOWING[dragged.status].includes(status);
