@@ -14,7 +14,7 @@ from api.things import Reach, Resource, router_of
 from graph.people_reads import ids_of_person, viewer_behind
 from graph.project_reads import ProjectFilters, get_project, list_projects
 from ontology.base import Language, Name, OntologyModel, Text, Timestamp
-from ontology.enums import ProjectStatus, WriteStatus
+from ontology.enums import ParticipantRole, ProjectStatus, WriteStatus
 from ontology.kinds.project import PROJECT, ProjectProposed
 from ontology.scopes import Scope
 
@@ -33,6 +33,15 @@ class ProjectPatchDTO(OntologyModel):
     planned_end_at: Timestamp | None = None
 
 
+class ParticipantDTO(AnswerDTO):
+    """Somebody who takes part in a project, or did."""
+
+    person: PersonBriefDTO
+    role: ParticipantRole
+    start_at: Timestamp
+    end_at: Timestamp | None = Field(None, description="absent of who takes part now")
+
+
 class ProjectDTO(AnswerDTO):
     """A project as it stands in the graph."""
 
@@ -48,6 +57,7 @@ class ProjectDTO(AnswerDTO):
     start_at: Timestamp | None = Field(None, description="when its work began")
     end_at: Timestamp | None = Field(None, description="when its work ended")
     proposer: PersonBriefDTO | None = Field(None, description="absent of a provisional one")
+    participants: list[ParticipantDTO] = Field(description="who takes part now, then who did")
     created_at: Timestamp
     updated_at: Timestamp
     write_status: Literal[WriteStatus.WRITTEN] = WriteStatus.WRITTEN
@@ -62,14 +72,23 @@ class ProjectPageDTO(AnswerDTO):
 
 
 def _dto(row: dict[str, Any]) -> ProjectDTO:
-    proposers = [{"id": one["id"], "full_name": one["name"], "handle": one["handle"]} for one in row["proposers"]]
+    proposers = [_brief(one) for one in row["proposers"]]
+    participants = [
+        {"person": _brief(one), "role": one["role"], "start_at": one["start"], "end_at": one["end"]}
+        for one in row["participants"]
+    ]
     return ProjectDTO.model_validate(
         {
             **shared_fields(ProjectDTO, row["project"]),
             "proposer": next(iter(proposers), None),
+            "participants": participants,
             "recorded_by": provenance(row["events"]),
         }
     )
+
+
+def _brief(row: dict[str, Any]) -> dict[str, Any]:
+    return {"id": row["id"], "full_name": row["name"], "handle": row["handle"]}
 
 
 RESOURCE = Resource(
@@ -81,7 +100,7 @@ RESOURCE = Resource(
     get=get_project,
     shown=_dto,
     creating="Propose a project",
-    created="Its name is its own: others name it by that. Who proposes it may change it, and a moderator.",
+    created="Its name is its own: others name it by that. Its managers change it, and while it has none its proposer.",
     refusals=("endBeforeStart", "projectExists"),
     transits=("notApproved", "managerMissing"),
 )
@@ -95,19 +114,27 @@ async def read_page(
     services: Reach,
     status: Annotated[ProjectStatus | None, Query()] = None,
     proposer_id: Annotated[UUID | None, Query(alias="proposerId")] = None,
+    participant_id: Annotated[UUID | None, Query(alias="participantId", description="who takes part now")] = None,
     provisional: Annotated[bool | None, Query(description="whether only the name is known")] = None,
     text: Annotated[str | None, Query(max_length=200, description="part of the name, case and accents aside")] = None,
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
     cursor: Annotated[str | None, Query(max_length=500)] = None,
 ) -> ProjectPageDTO:
     """A page, the newest first; what is archived is listed where its state is asked for."""
-    asked = {"status": status, "proposer": proposer_id, "provisional": provisional, "text": text}
+    asked = {
+        "status": status,
+        "proposer": proposer_id,
+        "participant": participant_id,
+        "provisional": provisional,
+        "text": text,
+    }
     said = {name: str(value) if value is not None else None for name, value in asked.items()}
     cursors = services.cursors
     after = cursors.read(cursor, said)
     viewer = await viewer_behind(services.graph, principal.caller)
     proposers = await ids_of_person(services.graph, proposer_id) if proposer_id else None
-    filters = ProjectFilters(status, proposers, provisional, text)
+    participants = await ids_of_person(services.graph, participant_id) if participant_id else None
+    filters = ProjectFilters(status, proposers, participants, provisional, text)
     rows = await list_projects(services.graph, viewer, filters, limit=limit + 1, after=after)
     items = [_dto(row) for row in rows[:limit]]
     last = items[-1] if len(rows) > limit else None

@@ -23,6 +23,7 @@ from graph.former_keys import FormerKeys
 from graph.ledger import Ledger, Run
 from graph.node_states import NodeState
 from graph.outcomes import ThingWritten, WriteOutcome
+from graph.participants import take_part
 from graph.people_reads import authorities_behind, viewer_behind
 from graph.projects import ProjectFinder, named
 from graph.provenance import view_of
@@ -68,6 +69,7 @@ RETURN EXISTS { MATCH (n)-[:RECORDED_BY]->(e:Event {actor: $identity}) WHERE e.r
     MATCH (n)-[r]->(author:Person)
     WHERE type(r) IN $authors AND r.validTo IS NULL AND author.id IN $viewers
   } AS own,
+  [(n)<-[r]-(leader:Person) WHERE type(r) = $led AND r.role = $role AND r.validTo IS NULL | leader.id] AS leaders,
   """
     + sees_node("n")
     + " AS seen"
@@ -150,6 +152,8 @@ async def _apply(
         ledger.change(node, **changes)
     if kind := KINDS.get(node.label):
         await relink(transaction, ledger, node, kind, command)
+    if command.participating:
+        await take_part(transaction, ledger, node, command.participating)
 
 
 async def _answer(transaction: Transaction, command: Change, written: WriteOutcome) -> ThingWritten:
@@ -216,7 +220,9 @@ async def _check_author(transaction: Transaction, node: NodeState, command: Chan
     if not own and not seen:
         raise _unknown(command)  # who may not see it learns nothing of it
     joins_alone = bool(command.joins or command.leaves) and not (command.values or command.links or command.adds)
-    if not own and not joins_alone:
+    leaves = command.participating
+    leaves_alone = leaves is not None and leaves.role is None and leaves.person.id in viewer.people
+    if not own and not joins_alone and not leaves_alone:
         others = ", or a moderator," if withdraws or kind.kept else ""
         raise AuthorNeededError(f"only {kind.whose}{others} may do this")
     if not (withdraws or kind.kept) and command.origin.sent_at - node.properties["createdAt"] > window:
@@ -225,10 +231,14 @@ async def _check_author(transaction: Transaction, node: NodeState, command: Chan
 
 
 async def _is_author(transaction: Transaction, node: NodeState, kind: Kind, viewer: Viewer) -> tuple[bool, bool]:
-    """Whether somebody is its author by any of their ids, or recorded it; and whether they may see it."""
-    known = {"label": node.label, "id": str(node.id), "authors": list(kind.authors)}
+    """Whether somebody leads it, or, where nobody does, is its author or recorded it; and whether they may see it."""
+    led, role = kind.led or (None, None)
+    known = {"label": node.label, "id": str(node.id), "authors": list(kind.authors), "led": led, "role": role}
     row = await transaction.row(_AUTHORED, **known, **viewer.parameters())
-    return (bool(row["own"]), bool(row["own"] or row["seen"])) if row else (False, False)
+    if row is None:
+        return False, False
+    own = bool(viewer.keys & set(row["leaders"])) if row["leaders"] else bool(row["own"])
+    return own, bool(row["own"] or row["seen"])
 
 
 async def _locked(transaction: Transaction, ledger: Ledger, command: Change) -> NodeState:

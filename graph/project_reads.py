@@ -17,7 +17,11 @@ _SHOWN: LiteralString = (
 RETURN properties(n) AS project, COLLECT {
   MATCH (n)-[r:PROPOSED_BY]->(p:Person) WHERE r.validTo IS NULL
   RETURN {id: p.id, name: p.fullName, handle: p.handle}
-} AS proposers, """
+} AS proposers, COLLECT {
+  MATCH (n)<-[r:PARTICIPATES_IN]-(p:Person)
+  RETURN {id: p.id, name: p.fullName, handle: p.handle, role: r.role, start: r.validFrom, end: r.validTo}
+  ORDER BY r.validTo IS NOT NULL, r.validFrom, p.id
+} AS participants, """
     + events_of("n")
     + " AS events"
 )
@@ -26,6 +30,10 @@ _GET: LiteralString = "MATCH (n:Project {id: $id})" + _SHOWN
 
 _BY: LiteralString = """EXISTS {
   MATCH (n)-[r:PROPOSED_BY]->(p:Person) WHERE r.validTo IS NULL AND p.id IN $proposers
+}"""
+
+_WITH: LiteralString = """EXISTS {
+  MATCH (n)<-[r:PARTICIPATES_IN]-(p:Person) WHERE r.validTo IS NULL AND p.id IN $participants
 }"""
 
 
@@ -47,6 +55,8 @@ class ProjectFilters:
         Its state; without one, what is archived is left out.
     proposers
         Every id of who proposed it.
+    participants
+        Every id of somebody who takes part.
     provisional
         Whether only a reference to it is known.
     text
@@ -55,6 +65,7 @@ class ProjectFilters:
 
     status: str | None = None
     proposers: Sequence[UUID] | None = None
+    participants: Sequence[UUID] | None = None
     provisional: bool | None = None
     text: str | None = None
 
@@ -81,7 +92,8 @@ async def list_projects(
             ("n.status = $status", "status", filters.status),
             ("n.provisional = $provisional", "provisional", filters.provisional),
             ("n.foldedName CONTAINS $text", "text", fold(filters.text) if filters.text else None),
-            (_BY, "proposers", [str(one) for one in filters.proposers] if filters.proposers is not None else None),
+            (_BY, "proposers", _texts(filters.proposers)),
+            (_WITH, "participants", _texts(filters.participants)),
             ("n.status <> $archived", "archived", None if filters.status else ARCHIVED),
         ]
     )
@@ -89,3 +101,7 @@ async def list_projects(
     page: LiteralString = found + "\nWITH n ORDER BY " + newest_first("n") + " LIMIT $limit" + _SHOWN
     told: dict[str, Any] = {**viewer.parameters(), **parameters, **position(after)}
     return await graph.read(page + "\nORDER BY " + newest_first("n"), **told, limit=limit)
+
+
+def _texts(ids: Sequence[UUID] | None) -> list[str] | None:
+    return None if ids is None else [str(one) for one in ids]

@@ -5,9 +5,9 @@ from uuid import UUID
 from pydantic import Field, JsonValue
 
 from ontology.base import Digest, Email, Handle, Name, OntologyModel, Text, Timestamp
-from ontology.enums import PersonKind
+from ontology.enums import ParticipantRole, PersonKind
 from ontology.events import KnowledgeSnippetUpserted, RecognitionContent
-from ontology.references import Caller
+from ontology.references import Caller, PersonRef
 
 
 class Position(OntologyModel):
@@ -94,6 +94,13 @@ class LinkIdentity(Command):
     person_id: UUID
 
 
+class Participating(OntologyModel):
+    """What somebody shall be in a project."""
+
+    person: PersonRef
+    role: ParticipantRole | None = Field(None, description="absent: they take part no more")
+
+
 class Change(Command):
     """Input of ``ChangeWorkflow``: what is to become of a thing that stands. ``id`` is the thing's."""
 
@@ -108,6 +115,7 @@ class Change(Command):
     )
     joins: list[str] = Field([], description="fields in which the caller shall be")
     leaves: list[str] = Field([], description="fields in which the caller shall be no more")
+    participating: Participating | None = Field(None, description="who shall take part in it, or no more")
     authorities: list[str] = Field([], description="what the caller has the authority of")
 
 

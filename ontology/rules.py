@@ -232,6 +232,11 @@ def _comes_to(state: str) -> Callable[[NodeView, NodeView | None], bool]:
     return concerns
 
 
+def _is(state: str) -> Callable[[NodeView, NodeView | None], bool]:
+    """Whether a node is in a state after its change."""
+    return lambda view, _: view.properties.get("status") == state
+
+
 GRAPH_RULES: list[GraphRule] = [
     GraphRule(
         "closedWithoutWin",
@@ -259,11 +264,11 @@ GRAPH_RULES: list[GraphRule] = [
         "managerMissing",
         "Project",
         "none is active without a manager",
-        _comes_to("Active"),
+        _is("Active"),
         "n.status = 'Active' AND NOT EXISTS { "
         "MATCH (n)<-[p:PARTICIPATES_IN {role: 'Manager'}]-(:Person) WHERE p.validTo IS NULL }",
-        "an active project has a manager, and this one has none: add one first",
-        "/to",
+        "an active project has a manager, and this one would have none: make somebody its manager first",
+        "",
     ),
 ]
 """Every rule that the graph decides, in the transaction of the change and in the audit."""

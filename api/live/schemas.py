@@ -75,7 +75,7 @@ class FeedPageDTO(AnswerDTO):
 _ABOUT: dict[str, str] = {
     event: kind.label
     for kind in KINDS.values()
-    for event in (kind.recorded, kind.changed, kind.withdrawn, kind.taken)
+    for event in (kind.recorded, kind.changed, kind.withdrawn, kind.taken, *kind.told)
     if event
 }
 """Type of event → label of what it is about."""

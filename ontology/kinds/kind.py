@@ -139,6 +139,11 @@ class Kind:
         Relations to the people who may change one, for as long as the settings say; none: whoever may write.
     whose
         Who these people are, in words.
+    led
+        Relation that comes from people, and their role in it, who alone change one as soon as there is such a person;
+        before, its authors do.
+    told
+        Further events that are about one.
     kept
         Whether its authors change it for as long as it lives, and a moderator too.
     parties
@@ -178,6 +183,8 @@ class Kind:
     editable: tuple[str, ...] = ()
     authors: tuple[str, ...] = ()
     whose: str = "who gave or wrote it"
+    led: tuple[str, str] | None = None
+    told: tuple[str, ...] = ()
     kept: bool = False
     parties: tuple[str, ...] = ()
     private: Callable[[Any], bool] = lambda _: False

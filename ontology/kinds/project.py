@@ -1,6 +1,7 @@
 """Projects: temporary efforts that resolve tensions, proposed by somebody and carried out by several."""
 
 from ontology.base import Language, Name, OntologyModel, Text, Timestamp
+from ontology.enums import ParticipantRole
 from ontology.events import EventType
 from ontology.kinds.kind import Kind, Reference
 from ontology.nodes import Project
@@ -33,6 +34,8 @@ PROJECT = Kind(
     references=(Reference("proposer", "PROPOSED_BY", "Person", own="You may only propose in your own name."),),
     editable=("name", "goal", "language", "planned_start_at", "planned_end_at"),
     authors=("PROPOSED_BY",),
-    whose="who proposed it",
+    whose="its managers, or who proposed it while it has none",
+    led=("PARTICIPATES_IN", ParticipantRole.MANAGER),
+    told=(EventType.PROJECT_APPROVED, EventType.PARTICIPANT_ADDED, EventType.PARTICIPANT_LEFT),
     kept=True,
 )

@@ -428,7 +428,7 @@ export interface paths {
         put?: never;
         /**
          * Propose a project
-         * @description Its name is its own: others name it by that. Who proposes it may change it, and a moderator.
+         * @description Its name is its own: others name it by that. Its managers change it, and while it has none its proposer.
          */
         post: operations["create_v1_projects_post"];
         delete?: never;
@@ -496,6 +496,48 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{projectId}/participants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let somebody take part in a project
+         * @description Its managers do; while it has none, who proposed it, and always a moderator.
+         *
+         *     Another role ends the one that somebody has.
+         */
+        post: operations["add_participant_v1_projects__projectId__participants_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{projectId}/participants/{personId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Let somebody take part in a project no more
+         * @description Whoever takes part may leave; its managers and a moderator let others go. An active project keeps a manager.
+         */
+        delete: operations["remove_participant_v1_projects__projectId__participants__personId__delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1665,7 +1707,7 @@ export interface components {
          * @description What an Event node or a message is about. The first four are published; the others stay in the graph.
          * @enum {string}
          */
-        EventType: "RECOGNITION_CREATED" | "KNOWLEDGE_SNIPPET_UPSERTED" | "TENSION_REPORTED" | "PROJECT_COMPLETED" | "PERSON_RECORDED" | "PERSON_LINKED" | "PERSON_MERGED" | "PERSON_UNMERGED" | "PERSON_CHANGED" | "RECOGNITION_CORRECTED" | "RECOGNITION_WITHDRAWN" | "KNOWLEDGE_SNIPPET_CORRECTED" | "KNOWLEDGE_SNIPPET_WITHDRAWN" | "TENSION_CHANGED" | "TENSION_ARCHIVED" | "TENSION_ESCALATED" | "TENSION_ANALYSED" | "PROJECT_PROPOSED" | "PROJECT_CHANGED" | "PROJECT_APPROVED" | "PROJECT_ARCHIVED" | "COMMENT_RECORDED" | "COMMENT_CORRECTED" | "COMMENT_WITHDRAWN" | "DECISION_ASKED" | "DECISION_REMINDED" | "DECISION_ESCALATED" | "DECISION_TAKEN" | "DECISION_FOLLOWED" | "DELEGATION_GIVEN" | "DELEGATION_WITHDRAWN" | "SEVERITY_MODEL_TRAINED" | "SEVERITY_MODEL_PROMOTED";
+        EventType: "RECOGNITION_CREATED" | "KNOWLEDGE_SNIPPET_UPSERTED" | "TENSION_REPORTED" | "PROJECT_COMPLETED" | "PERSON_RECORDED" | "PERSON_LINKED" | "PERSON_MERGED" | "PERSON_UNMERGED" | "PERSON_CHANGED" | "RECOGNITION_CORRECTED" | "RECOGNITION_WITHDRAWN" | "KNOWLEDGE_SNIPPET_CORRECTED" | "KNOWLEDGE_SNIPPET_WITHDRAWN" | "TENSION_CHANGED" | "TENSION_ARCHIVED" | "TENSION_ESCALATED" | "TENSION_ANALYSED" | "PROJECT_PROPOSED" | "PROJECT_CHANGED" | "PROJECT_APPROVED" | "PROJECT_ARCHIVED" | "PARTICIPANT_ADDED" | "PARTICIPANT_LEFT" | "COMMENT_RECORDED" | "COMMENT_CORRECTED" | "COMMENT_WITHDRAWN" | "DECISION_ASKED" | "DECISION_REMINDED" | "DECISION_ESCALATED" | "DECISION_TAKEN" | "DECISION_FOLLOWED" | "DELEGATION_GIVEN" | "DELEGATION_WITHDRAWN" | "SEVERITY_MODEL_TRAINED" | "SEVERITY_MODEL_PROMOTED";
         /** @description Why an accepted write did not take place. */
         FailureDTO: {
             code: string;
@@ -2106,6 +2148,26 @@ export interface components {
             label: string;
             name?: string | null;
         };
+        /** @description Who shall take part in a project, and as what; one has one role at a time. */
+        ParticipantCreateDTO: {
+            person: components["schemas"]["PersonRef"];
+            role: components["schemas"]["ParticipantRole"];
+            reason?: string | null;
+        };
+        /** @description Somebody who takes part in a project, or did. */
+        ParticipantDTO: {
+            person: components["schemas"]["PersonBriefDTO"];
+            role: components["schemas"]["ParticipantRole"];
+            /** Format: date-time */
+            startAt: string;
+            /** @description absent of who takes part now */
+            endAt?: string | null;
+        };
+        /**
+         * @description What a person does in a project.
+         * @enum {string}
+         */
+        ParticipantRole: "Manager" | "Member" | "Sponsor" | "Observer";
         /** @description A part of a text, and where it stands, in characters; the end is not part of it. */
         PassageDTO: {
             start: number;
@@ -2260,6 +2322,8 @@ export interface components {
             endAt?: string | null;
             /** @description absent of a provisional one */
             proposer?: components["schemas"]["PersonBriefDTO"] | null;
+            /** @description who takes part now, then who did */
+            participants: components["schemas"]["ParticipantDTO"][];
             /** Format: date-time */
             createdAt: string;
             /** Format: date-time */
@@ -3054,6 +3118,9 @@ export type MergeCreateDTO = components['schemas']['MergeCreateDTO'];
 export type MergePreviewDTO = components['schemas']['MergePreviewDTO'];
 export type MessageDTO = components['schemas']['MessageDTO'];
 export type NodeBriefDTO = components['schemas']['NodeBriefDTO'];
+export type ParticipantCreateDTO = components['schemas']['ParticipantCreateDTO'];
+export type ParticipantDTO = components['schemas']['ParticipantDTO'];
+export type ParticipantRole = components['schemas']['ParticipantRole'];
 export type PassageDTO = components['schemas']['PassageDTO'];
 export type PersonBriefDTO = components['schemas']['PersonBriefDTO'];
 export type PersonCreateDTO = components['schemas']['PersonCreateDTO'];
@@ -7196,6 +7263,8 @@ export interface operations {
             query?: {
                 status?: components["schemas"]["ProjectStatus"] | null;
                 proposerId?: string | null;
+                /** @description who takes part now */
+                participantId?: string | null;
                 /** @description whether only the name is known */
                 provisional?: boolean | null;
                 /** @description part of the name, case and accents aside */
@@ -8073,6 +8142,351 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDTO"] & {
                         /** @enum {unknown} */
                         code: "issuerUnavailable" | "graphUnavailable" | "ledgerClosed";
+                    };
+                };
+            };
+        };
+    };
+    add_participant_v1_projects__projectId__participants_post: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description any 1 to 255 visible characters */
+                "Idempotency-Key": string;
+                /** @description RFC 7240; wait=N: answer when written, or after N seconds */
+                Prefer?: string | null;
+            };
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ParticipantCreateDTO"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            200: {
+                headers: {
+                    /** @description tag of what was sent, for If-None-Match */
+                    ETag?: string;
+                    /** @description how long was waited at most */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectDTO"];
+                };
+            };
+            /** @description Accepted durably; it is written a moment later */
+            202: {
+                headers: {
+                    /** @description where to read it, at once */
+                    Location: string;
+                    /** @description how long was waited at most */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WriteReceiptDTO"];
+                };
+            };
+            /** @description A header or parameter is missing or malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "idempotencyKeyMissing" | "idempotencyKeyInvalid";
+                    };
+                };
+            };
+            /** @description The token is missing or not valid */
+            401: {
+                headers: {
+                    /** @description what is wrong with the token */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "tokenMissing" | "tokenInvalid";
+                    };
+                };
+            };
+            /** @description The token lacks a scope */
+            403: {
+                headers: {
+                    /** @description the scope that is missing */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "insufficientScope" | "onBehalfForbidden" | "authorNeeded";
+                    };
+                };
+            };
+            /** @description There is no such thing, or you may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "notFound";
+                    };
+                };
+            };
+            /** @description Something else has this e-mail or handle */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "archived" | "managerMissing";
+                    };
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "bodyTooLarge";
+                    };
+                };
+            };
+            /** @description The body is of another media type than the route reads */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "mediaTypeUnsupported";
+                    };
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "idempotencyConflict" | "invalidRequest" | "temporalRefused" | "refused" | "cancelled" | "failed" | "nameRefused" | "referenceUnknown";
+                    };
+                };
+            };
+            /** @description Something is wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "internal" | "misconfigured" | "temporalDenied" | "temporalNamespaceUnknown" | "temporalMisconfigured";
+                    };
+                };
+            };
+            /** @description A server this request needs is away */
+            503: {
+                headers: {
+                    /** @description seconds until a repetition makes sense */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "issuerUnavailable" | "temporalUnavailable" | "ledgerClosed" | "graphUnavailable";
+                    };
+                };
+            };
+        };
+    };
+    remove_participant_v1_projects__projectId__participants__personId__delete: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description any 1 to 255 visible characters */
+                "Idempotency-Key": string;
+                /** @description RFC 7240; wait=N: answer when written, or after N seconds */
+                Prefer?: string | null;
+            };
+            path: {
+                projectId: string;
+                personId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Changed */
+            200: {
+                headers: {
+                    /** @description tag of what was sent, for If-None-Match */
+                    ETag?: string;
+                    /** @description how long was waited at most */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectDTO"];
+                };
+            };
+            /** @description Accepted durably; it is written a moment later */
+            202: {
+                headers: {
+                    /** @description where to read it, at once */
+                    Location: string;
+                    /** @description how long was waited at most */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WriteReceiptDTO"];
+                };
+            };
+            /** @description A header or parameter is missing or malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "idempotencyKeyMissing" | "idempotencyKeyInvalid";
+                    };
+                };
+            };
+            /** @description The token is missing or not valid */
+            401: {
+                headers: {
+                    /** @description what is wrong with the token */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "tokenMissing" | "tokenInvalid";
+                    };
+                };
+            };
+            /** @description The token lacks a scope */
+            403: {
+                headers: {
+                    /** @description the scope that is missing */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "insufficientScope" | "onBehalfForbidden" | "authorNeeded";
+                    };
+                };
+            };
+            /** @description There is no such thing, or you may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "notFound";
+                    };
+                };
+            };
+            /** @description Something else has this e-mail or handle */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "archived" | "managerMissing";
+                    };
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "bodyTooLarge";
+                    };
+                };
+            };
+            /** @description The body is of another media type than the route reads */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "mediaTypeUnsupported";
+                    };
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "idempotencyConflict" | "invalidRequest" | "temporalRefused" | "refused" | "cancelled" | "failed" | "nameRefused" | "referenceUnknown";
+                    };
+                };
+            };
+            /** @description Something is wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "internal" | "misconfigured" | "temporalDenied" | "temporalNamespaceUnknown" | "temporalMisconfigured";
+                    };
+                };
+            };
+            /** @description A server this request needs is away */
+            503: {
+                headers: {
+                    /** @description seconds until a repetition makes sense */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "issuerUnavailable" | "temporalUnavailable" | "ledgerClosed" | "graphUnavailable";
                     };
                 };
             };

@@ -22,6 +22,11 @@ export const events = {
   "event.projectApproved": { en: "A project was approved", vi: "Một dự án đã được duyệt" },
   "event.projectArchived": { en: "{who} archived a project", vi: "{who} lưu trữ một dự án" },
   "event.projectChanged": { en: "{who} changed a project", vi: "{who} sửa một dự án" },
+  "event.participantAdded": {
+    en: "{who} let somebody take part in a project",
+    vi: "{who} thêm người tham gia một dự án",
+  },
+  "event.participantLeft": { en: "Somebody left a project", vi: "Có người rời một dự án" },
   "event.projectCompleted": { en: "{who} completed a project", vi: "{who} hoàn thành một dự án" },
   "event.person": { en: "{who} recorded a person", vi: "{who} ghi thêm một người" },
   "event.personChanged": { en: "{who} changed a person", vi: "{who} sửa thông tin một người" },

@@ -20,6 +20,8 @@ const SENTENCES: Record<EventType, MessageKey> = {
   PROJECT_APPROVED: "event.projectApproved",
   PROJECT_ARCHIVED: "event.projectArchived",
   PROJECT_CHANGED: "event.projectChanged",
+  PARTICIPANT_ADDED: "event.participantAdded",
+  PARTICIPANT_LEFT: "event.participantLeft",
   PROJECT_COMPLETED: "event.projectCompleted",
   PERSON_RECORDED: "event.person",
   PERSON_CHANGED: "event.personChanged",
