@@ -14,7 +14,7 @@ from api.things import Reach, Resource, router_of
 from graph.people_reads import ids_of_person, viewer_behind
 from graph.project_reads import ProjectFilters, get_project, list_projects
 from ontology.base import Language, Name, OntologyModel, Text, Timestamp
-from ontology.enums import ParticipantRole, ProjectStatus, WriteStatus
+from ontology.enums import ParticipantRole, ProjectStatus, TensionStatus, WriteStatus
 from ontology.kinds.project import PROJECT, ProjectProposed
 from ontology.scopes import Scope
 
@@ -42,6 +42,14 @@ class ParticipantDTO(AnswerDTO):
     end_at: Timestamp | None = Field(None, description="absent of who takes part now")
 
 
+class ResolvedTensionDTO(AnswerDTO):
+    """A tension that a project is there for."""
+
+    id: UUID
+    title: str
+    status: TensionStatus
+
+
 class ProjectDTO(AnswerDTO):
     """A project as it stands in the graph."""
 
@@ -58,6 +66,7 @@ class ProjectDTO(AnswerDTO):
     end_at: Timestamp | None = Field(None, description="when its work ended")
     proposer: PersonBriefDTO | None = Field(None, description="absent of a provisional one")
     participants: list[ParticipantDTO] = Field(description="who takes part now, then who did")
+    tensions: list[ResolvedTensionDTO] = Field(description="those it resolves, as far as the caller may see them")
     created_at: Timestamp
     updated_at: Timestamp
     write_status: Literal[WriteStatus.WRITTEN] = WriteStatus.WRITTEN
@@ -82,6 +91,7 @@ def _dto(row: dict[str, Any]) -> ProjectDTO:
             **shared_fields(ProjectDTO, row["project"]),
             "proposer": next(iter(proposers), None),
             "participants": participants,
+            "tensions": row["tensions"],
             "recorded_by": provenance(row["events"]),
         }
     )

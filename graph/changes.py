@@ -29,6 +29,7 @@ from graph.projects import ProjectFinder, named
 from graph.provenance import view_of
 from graph.records import repeated
 from graph.relinking import relink
+from graph.resolving import followed, resolve
 from graph.values import changed_properties, json_properties
 from graph.visibility import Viewer, sees_node
 from ontology import ids
@@ -44,6 +45,7 @@ from ontology.enums import (
 )
 from ontology.events import EventType
 from ontology.kinds import KINDS, Consequence, Kind
+from ontology.kinds.project import tension_follows
 from ontology.kinds.tension import is_rated_by_human
 from ontology.lifecycles import ARCHIVED
 from ontology.nodes import ENTITIES, Entity, KnowledgeSnippet
@@ -154,6 +156,8 @@ async def _apply(
         await relink(transaction, ledger, node, kind, command)
     if command.participating:
         await take_part(transaction, ledger, node, command.participating)
+    if command.resolving:
+        await resolve(transaction, ledger, node, command)
 
 
 async def _answer(transaction: Transaction, command: Change, written: WriteOutcome) -> ThingWritten:
@@ -166,6 +170,8 @@ async def _answer(transaction: Transaction, command: Change, written: WriteOutco
     view = await view_of(transaction, change.label, change.id)
     kind = KINDS.get(change.label)
     consequences = kind.follows(view, change) if kind and view else []
+    if command.resolving:
+        consequences.append(tension_follows(command.resolving.tension))
     follows = [_following(command, one) for one in consequences]
     besides = [
         await view_of(transaction, one.label, one.id)
@@ -326,7 +332,13 @@ async def _check_project(
 async def _check_tension(
     transaction: Transaction, ledger: Ledger, node: NodeState, changes: Values, command: Change, _: Authorities
 ) -> Values:
-    """One that is resolved without a project says what was done: in a snippet, where everyone may see the tension."""
+    """One that is resolved without a project says what was done: in a snippet, where everyone may see the tension.
+
+    One that follows its projects becomes what they make of it.
+    """
+    if command.origin.event_type == EventType.TENSION_FOLLOWED:
+        wanted = await followed(transaction, node)
+        return {"status": wanted} if wanted else {}
     if changes.get("status") != TensionStatus.RESOLVED or await transaction.row(_BY_A_PROJECT, id=str(node.id)):
         return {}
     done = command.origin.reason

@@ -69,6 +69,12 @@ class ProjectExistsError(RefusedError):
     code = "projectExists"
 
 
+class ResolutionRefusedError(RefusedError):
+    """A project cannot resolve a tension as both stand."""
+
+    code = "resolutionRefused"
+
+
 class ThingUnknownError(RefusedError):
     """What is to be changed is not there."""
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from graph.database import GraphDatabase, Row
 from graph.paging import After, newest_first, older, position, restrictions
-from graph.visibility import Viewer, events_of
+from graph.visibility import Viewer, events_of, sees_node
 from ontology.enums import DecisionStatus, ProjectStatus
 from ontology.lifecycles import ARCHIVED
 from runtime.text import fold
@@ -21,7 +21,12 @@ RETURN properties(n) AS project, COLLECT {
   MATCH (n)<-[r:PARTICIPATES_IN]-(p:Person)
   RETURN {id: p.id, name: p.fullName, handle: p.handle, role: r.role, start: r.validFrom, end: r.validTo}
   ORDER BY r.validTo IS NOT NULL, r.validFrom, p.id
-} AS participants, """
+} AS participants, COLLECT {
+  MATCH (n)-[r:RESOLVES]->(t:Tension) WHERE r.validTo IS NULL AND """
+    + sees_node("t")
+    + """
+  RETURN {id: t.id, title: t.title, status: t.status} ORDER BY r.validFrom, t.id
+} AS tensions, """
     + events_of("n")
     + " AS events"
 )

@@ -101,6 +101,13 @@ class Participating(OntologyModel):
     role: ParticipantRole | None = Field(None, description="absent: they take part no more")
 
 
+class Resolving(OntologyModel):
+    """A tension that a project shall resolve, or no more."""
+
+    tension: UUID
+    ends: bool = False
+
+
 class Change(Command):
     """Input of ``ChangeWorkflow``: what is to become of a thing that stands. ``id`` is the thing's."""
 
@@ -116,6 +123,7 @@ class Change(Command):
     joins: list[str] = Field([], description="fields in which the caller shall be")
     leaves: list[str] = Field([], description="fields in which the caller shall be no more")
     participating: Participating | None = Field(None, description="who shall take part in it, or no more")
+    resolving: Resolving | None = Field(None, description="a tension that it shall resolve, or no more")
     authorities: list[str] = Field([], description="what the caller has the authority of")
 
 

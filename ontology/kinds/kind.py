@@ -75,7 +75,7 @@ class Consequence:
     event_type
         Type of the event that records it.
     values
-        Property → its new value.
+        Property → its new value; of a tension that follows its projects none: how it stands follows from theirs.
     """
 
     label: str

@@ -1,12 +1,16 @@
 """Projects: temporary efforts that resolve tensions, proposed by somebody and carried out by several."""
 
+from uuid import UUID
+
 from ontology.base import Language, Name, OntologyModel, Text, Timestamp
+from ontology.changes import NodeChange
 from ontology.enums import ParticipantRole
 from ontology.events import EventType
-from ontology.kinds.kind import Kind, Reference
+from ontology.kinds.kind import Consequence, Kind, Reference
 from ontology.nodes import Project
 from ontology.references import PersonRef
 from ontology.scopes import Scope
+from ontology.views import NodeView
 
 
 class ProjectProposed(OntologyModel):
@@ -18,6 +22,18 @@ class ProjectProposed(OntologyModel):
     planned_start_at: Timestamp | None = None
     planned_end_at: Timestamp | None = None
     proposer: PersonRef | None = None
+
+
+def tension_follows(tension: UUID) -> Consequence:
+    """A tension becomes what the projects that resolve it make of it."""
+    return Consequence("Tension", tension, EventType.TENSION_FOLLOWED, {})
+
+
+def _follows(project: NodeView, change: NodeChange) -> list[Consequence]:
+    """The tensions that a project resolves follow it from state to state."""
+    if "status" not in change.properties:
+        return []
+    return [tension_follows(one.id) for one in project.at("RESOLVES") if one.id]
 
 
 PROJECT = Kind(
@@ -36,6 +52,13 @@ PROJECT = Kind(
     authors=("PROPOSED_BY",),
     whose="its managers, or who proposed it while it has none",
     led=("PARTICIPATES_IN", ParticipantRole.MANAGER),
-    told=(EventType.PROJECT_APPROVED, EventType.PARTICIPANT_ADDED, EventType.PARTICIPANT_LEFT),
+    told=(
+        EventType.PROJECT_APPROVED,
+        EventType.PARTICIPANT_ADDED,
+        EventType.PARTICIPANT_LEFT,
+        EventType.RESOLUTION_PLANNED,
+        EventType.RESOLUTION_DROPPED,
+    ),
+    follows=_follows,
     kept=True,
 )

@@ -154,6 +154,7 @@ TENSION = Kind(
     authors=("DETECTED_BY", "OWNED_BY"),
     whose="whoever felt or owns it",
     kept=True,
+    told=(EventType.TENSION_FOLLOWED, EventType.TENSION_ANALYSED, EventType.TENSION_ESCALATED),
     parties=_PEOPLE,
     private=_private,
     tells=_tells,

@@ -501,6 +501,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/projects/{projectId}/approvalProposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for the approval of a project again
+         * @description A proposal asks for it by itself once; after a rejection, or once nobody answered in time, whoever wants it does.
+         *
+         *     Whoever proposed the project does not decide, whoever asks.
+         */
+        post: operations["propose_approval_v1_projects__projectId__approvalProposals_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/projects/{projectId}/participants": {
         parameters: {
             query?: never;
@@ -543,7 +565,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/projects/{projectId}/approvalProposals": {
+    "/v1/projects/{projectId}/tensions": {
         parameters: {
             query?: never;
             header?: never;
@@ -553,13 +575,31 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Ask for the approval of a project again
-         * @description A proposal asks for it by itself once; after a rejection, or once nobody answered in time, whoever wants it does.
-         *
-         *     Whoever proposed the project does not decide, whoever asks.
+         * Let a project resolve a tension
+         * @description The tension is Accepted, or others resolve it already; from now on it follows its projects.
          */
-        post: operations["propose_approval_v1_projects__projectId__approvalProposals_post"];
+        post: operations["add_tension_v1_projects__projectId__tensions_post"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{projectId}/tensions/{tensionId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Let a project resolve a tension no more
+         * @description A tension that is in progress is Accepted again when no project is left that resolves it.
+         */
+        delete: operations["remove_tension_v1_projects__projectId__tensions__tensionId__delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1707,7 +1747,7 @@ export interface components {
          * @description What an Event node or a message is about. The first four are published; the others stay in the graph.
          * @enum {string}
          */
-        EventType: "RECOGNITION_CREATED" | "KNOWLEDGE_SNIPPET_UPSERTED" | "TENSION_REPORTED" | "PROJECT_COMPLETED" | "PERSON_RECORDED" | "PERSON_LINKED" | "PERSON_MERGED" | "PERSON_UNMERGED" | "PERSON_CHANGED" | "RECOGNITION_CORRECTED" | "RECOGNITION_WITHDRAWN" | "KNOWLEDGE_SNIPPET_CORRECTED" | "KNOWLEDGE_SNIPPET_WITHDRAWN" | "TENSION_CHANGED" | "TENSION_ARCHIVED" | "TENSION_ESCALATED" | "TENSION_ANALYSED" | "PROJECT_PROPOSED" | "PROJECT_CHANGED" | "PROJECT_APPROVED" | "PROJECT_ARCHIVED" | "PARTICIPANT_ADDED" | "PARTICIPANT_LEFT" | "COMMENT_RECORDED" | "COMMENT_CORRECTED" | "COMMENT_WITHDRAWN" | "DECISION_ASKED" | "DECISION_REMINDED" | "DECISION_ESCALATED" | "DECISION_TAKEN" | "DECISION_FOLLOWED" | "DELEGATION_GIVEN" | "DELEGATION_WITHDRAWN" | "SEVERITY_MODEL_TRAINED" | "SEVERITY_MODEL_PROMOTED";
+        EventType: "RECOGNITION_CREATED" | "KNOWLEDGE_SNIPPET_UPSERTED" | "TENSION_REPORTED" | "PROJECT_COMPLETED" | "PERSON_RECORDED" | "PERSON_LINKED" | "PERSON_MERGED" | "PERSON_UNMERGED" | "PERSON_CHANGED" | "RECOGNITION_CORRECTED" | "RECOGNITION_WITHDRAWN" | "KNOWLEDGE_SNIPPET_CORRECTED" | "KNOWLEDGE_SNIPPET_WITHDRAWN" | "TENSION_CHANGED" | "TENSION_ARCHIVED" | "TENSION_ESCALATED" | "TENSION_ANALYSED" | "TENSION_FOLLOWED" | "PROJECT_PROPOSED" | "PROJECT_CHANGED" | "PROJECT_APPROVED" | "PROJECT_ARCHIVED" | "PARTICIPANT_ADDED" | "PARTICIPANT_LEFT" | "RESOLUTION_PLANNED" | "RESOLUTION_DROPPED" | "COMMENT_RECORDED" | "COMMENT_CORRECTED" | "COMMENT_WITHDRAWN" | "DECISION_ASKED" | "DECISION_REMINDED" | "DECISION_ESCALATED" | "DECISION_TAKEN" | "DECISION_FOLLOWED" | "DELEGATION_GIVEN" | "DELEGATION_WITHDRAWN" | "SEVERITY_MODEL_TRAINED" | "SEVERITY_MODEL_PROMOTED";
         /** @description Why an accepted write did not take place. */
         FailureDTO: {
             code: string;
@@ -2275,7 +2315,7 @@ export interface components {
              * @description stable name of the problem
              * @enum {string}
              */
-            code: "idempotencyKeyMissing" | "idempotencyKeyInvalid" | "cursorInvalid" | "cursorExpired" | "tokenMissing" | "tokenInvalid" | "ticketInvalid" | "originRefused" | "tooManyStreams" | "insufficientScope" | "onBehalfForbidden" | "authorNeeded" | "authorityNeeded" | "notAsked" | "notFound" | "methodNotAllowed" | "personExists" | "projectExists" | "mergeRefused" | "illegalTransition" | "closedWithoutWin" | "notApproved" | "managerMissing" | "approvalRefused" | "archived" | "alreadyDecided" | "nobodyToAsk" | "runNotFailed" | "runEnded" | "runWritten" | "runOfTheSystem" | "revisionStale" | "preconditionRequired" | "bodyTooLarge" | "mediaTypeUnsupported" | "importBegun" | "fileRefused" | "mappingRefused" | "usageRefused" | "invalidRequest" | "idempotencyConflict" | "nameRefused" | "selfRecognition" | "selfDelegation" | "endBeforeStart" | "periodRefused" | "cardinality" | "reasonNeeded" | "constraintRefused" | "letterLeftBehind" | "referenceUnknown" | "temporalRefused" | "refused" | "cancelled" | "failed" | "internal" | "misconfigured" | "temporalDenied" | "temporalNamespaceUnknown" | "temporalMisconfigured" | "unavailable" | "temporalUnavailable" | "graphUnavailable" | "ledgerClosed" | "concurrentWrite" | "knowledgeUnavailable" | "providerUnavailable" | "providerRefusal" | "textRefused" | "wrongDimension" | "issuerUnavailable" | "liveUnavailable" | "brokerUnavailable";
+            code: "idempotencyKeyMissing" | "idempotencyKeyInvalid" | "cursorInvalid" | "cursorExpired" | "tokenMissing" | "tokenInvalid" | "ticketInvalid" | "originRefused" | "tooManyStreams" | "insufficientScope" | "onBehalfForbidden" | "authorNeeded" | "authorityNeeded" | "notAsked" | "notFound" | "methodNotAllowed" | "personExists" | "projectExists" | "mergeRefused" | "illegalTransition" | "closedWithoutWin" | "notApproved" | "managerMissing" | "resolutionRefused" | "approvalRefused" | "archived" | "alreadyDecided" | "nobodyToAsk" | "runNotFailed" | "runEnded" | "runWritten" | "runOfTheSystem" | "revisionStale" | "preconditionRequired" | "bodyTooLarge" | "mediaTypeUnsupported" | "importBegun" | "fileRefused" | "mappingRefused" | "usageRefused" | "invalidRequest" | "idempotencyConflict" | "nameRefused" | "selfRecognition" | "selfDelegation" | "endBeforeStart" | "periodRefused" | "cardinality" | "reasonNeeded" | "constraintRefused" | "letterLeftBehind" | "referenceUnknown" | "temporalRefused" | "refused" | "cancelled" | "failed" | "internal" | "misconfigured" | "temporalDenied" | "temporalNamespaceUnknown" | "temporalMisconfigured" | "unavailable" | "temporalUnavailable" | "graphUnavailable" | "ledgerClosed" | "concurrentWrite" | "knowledgeUnavailable" | "providerUnavailable" | "providerRefusal" | "textRefused" | "wrongDimension" | "issuerUnavailable" | "liveUnavailable" | "brokerUnavailable";
             detail: string;
             instance?: string | null;
             requestId?: string | null;
@@ -2324,6 +2364,8 @@ export interface components {
             proposer?: components["schemas"]["PersonBriefDTO"] | null;
             /** @description who takes part now, then who did */
             participants: components["schemas"]["ParticipantDTO"][];
+            /** @description those it resolves, as far as the caller may see them */
+            tensions: components["schemas"]["ResolvedTensionDTO"][];
             /** Format: date-time */
             createdAt: string;
             /** Format: date-time */
@@ -2480,6 +2522,19 @@ export interface components {
             /** @description absent when you may not see it */
             madeBy?: components["schemas"]["CauseDTO"] | null;
             endedBy?: components["schemas"]["CauseDTO"] | null;
+        };
+        /** @description The tension that a project shall resolve. */
+        ResolutionCreateDTO: {
+            /** Format: uuid */
+            tensionId: string;
+            reason?: string | null;
+        };
+        /** @description A tension that a project is there for. */
+        ResolvedTensionDTO: {
+            /** Format: uuid */
+            id: string;
+            title: string;
+            status: components["schemas"]["TensionStatus"];
         };
         /** @description A revision, and the relations that it made and ended. */
         RevisionDTO: {
@@ -3148,6 +3203,8 @@ export type RecognitionTransitionDTO = components['schemas']['RecognitionTransit
 export type RecognitionType = components['schemas']['RecognitionType'];
 export type RelatedDTO = components['schemas']['RelatedDTO'];
 export type RelationDTO = components['schemas']['RelationDTO'];
+export type ResolutionCreateDTO = components['schemas']['ResolutionCreateDTO'];
+export type ResolvedTensionDTO = components['schemas']['ResolvedTensionDTO'];
 export type RevisionDTO = components['schemas']['RevisionDTO'];
 export type RuleFired = components['schemas']['RuleFired'];
 export type RunCancelDTO = components['schemas']['RunCancelDTO'];
@@ -8147,351 +8204,6 @@ export interface operations {
             };
         };
     };
-    add_participant_v1_projects__projectId__participants_post: {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description any 1 to 255 visible characters */
-                "Idempotency-Key": string;
-                /** @description RFC 7240; wait=N: answer when written, or after N seconds */
-                Prefer?: string | null;
-            };
-            path: {
-                projectId: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ParticipantCreateDTO"];
-            };
-        };
-        responses: {
-            /** @description Changed */
-            200: {
-                headers: {
-                    /** @description tag of what was sent, for If-None-Match */
-                    ETag?: string;
-                    /** @description how long was waited at most */
-                    "Preference-Applied"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProjectDTO"];
-                };
-            };
-            /** @description Accepted durably; it is written a moment later */
-            202: {
-                headers: {
-                    /** @description where to read it, at once */
-                    Location: string;
-                    /** @description how long was waited at most */
-                    "Preference-Applied"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["WriteReceiptDTO"];
-                };
-            };
-            /** @description A header or parameter is missing or malformed */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
-                        /** @enum {unknown} */
-                        code: "idempotencyKeyMissing" | "idempotencyKeyInvalid";
-                    };
-                };
-            };
-            /** @description The token is missing or not valid */
-            401: {
-                headers: {
-                    /** @description what is wrong with the token */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
-                        /** @enum {unknown} */
-                        code: "tokenMissing" | "tokenInvalid";
-                    };
-                };
-            };
-            /** @description The token lacks a scope */
-            403: {
-                headers: {
-                    /** @description the scope that is missing */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
-                        /** @enum {unknown} */
-                        code: "insufficientScope" | "onBehalfForbidden" | "authorNeeded";
-                    };
-                };
-            };
-            /** @description There is no such thing, or you may not see it */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
-                        /** @enum {unknown} */
-                        code: "notFound";
-                    };
-                };
-            };
-            /** @description Something else has this e-mail or handle */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
-                        /** @enum {unknown} */
-                        code: "archived" | "managerMissing";
-                    };
-                };
-            };
-            /** @description The body is too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
-                        /** @enum {unknown} */
-                        code: "bodyTooLarge";
-                    };
-                };
-            };
-            /** @description The body is of another media type than the route reads */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
-                        /** @enum {unknown} */
-                        code: "mediaTypeUnsupported";
-                    };
-                };
-            };
-            /** @description The request is not valid */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
-                        /** @enum {unknown} */
-                        code: "idempotencyConflict" | "invalidRequest" | "temporalRefused" | "refused" | "cancelled" | "failed" | "nameRefused" | "referenceUnknown";
-                    };
-                };
-            };
-            /** @description Something is wrong on our side */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
-                        /** @enum {unknown} */
-                        code: "internal" | "misconfigured" | "temporalDenied" | "temporalNamespaceUnknown" | "temporalMisconfigured";
-                    };
-                };
-            };
-            /** @description A server this request needs is away */
-            503: {
-                headers: {
-                    /** @description seconds until a repetition makes sense */
-                    "Retry-After"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
-                        /** @enum {unknown} */
-                        code: "issuerUnavailable" | "temporalUnavailable" | "ledgerClosed" | "graphUnavailable";
-                    };
-                };
-            };
-        };
-    };
-    remove_participant_v1_projects__projectId__participants__personId__delete: {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description any 1 to 255 visible characters */
-                "Idempotency-Key": string;
-                /** @description RFC 7240; wait=N: answer when written, or after N seconds */
-                Prefer?: string | null;
-            };
-            path: {
-                projectId: string;
-                personId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Changed */
-            200: {
-                headers: {
-                    /** @description tag of what was sent, for If-None-Match */
-                    ETag?: string;
-                    /** @description how long was waited at most */
-                    "Preference-Applied"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProjectDTO"];
-                };
-            };
-            /** @description Accepted durably; it is written a moment later */
-            202: {
-                headers: {
-                    /** @description where to read it, at once */
-                    Location: string;
-                    /** @description how long was waited at most */
-                    "Preference-Applied"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["WriteReceiptDTO"];
-                };
-            };
-            /** @description A header or parameter is missing or malformed */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
-                        /** @enum {unknown} */
-                        code: "idempotencyKeyMissing" | "idempotencyKeyInvalid";
-                    };
-                };
-            };
-            /** @description The token is missing or not valid */
-            401: {
-                headers: {
-                    /** @description what is wrong with the token */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
-                        /** @enum {unknown} */
-                        code: "tokenMissing" | "tokenInvalid";
-                    };
-                };
-            };
-            /** @description The token lacks a scope */
-            403: {
-                headers: {
-                    /** @description the scope that is missing */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
-                        /** @enum {unknown} */
-                        code: "insufficientScope" | "onBehalfForbidden" | "authorNeeded";
-                    };
-                };
-            };
-            /** @description There is no such thing, or you may not see it */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
-                        /** @enum {unknown} */
-                        code: "notFound";
-                    };
-                };
-            };
-            /** @description Something else has this e-mail or handle */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
-                        /** @enum {unknown} */
-                        code: "archived" | "managerMissing";
-                    };
-                };
-            };
-            /** @description The body is too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
-                        /** @enum {unknown} */
-                        code: "bodyTooLarge";
-                    };
-                };
-            };
-            /** @description The body is of another media type than the route reads */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
-                        /** @enum {unknown} */
-                        code: "mediaTypeUnsupported";
-                    };
-                };
-            };
-            /** @description The request is not valid */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
-                        /** @enum {unknown} */
-                        code: "idempotencyConflict" | "invalidRequest" | "temporalRefused" | "refused" | "cancelled" | "failed" | "nameRefused" | "referenceUnknown";
-                    };
-                };
-            };
-            /** @description Something is wrong on our side */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
-                        /** @enum {unknown} */
-                        code: "internal" | "misconfigured" | "temporalDenied" | "temporalNamespaceUnknown" | "temporalMisconfigured";
-                    };
-                };
-            };
-            /** @description A server this request needs is away */
-            503: {
-                headers: {
-                    /** @description seconds until a repetition makes sense */
-                    "Retry-After"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
-                        /** @enum {unknown} */
-                        code: "issuerUnavailable" | "temporalUnavailable" | "ledgerClosed" | "graphUnavailable";
-                    };
-                };
-            };
-        };
-    };
     propose_approval_v1_projects__projectId__approvalProposals_post: {
         parameters: {
             query?: never;
@@ -8663,6 +8375,696 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDTO"] & {
                         /** @enum {unknown} */
                         code: "issuerUnavailable" | "temporalUnavailable";
+                    };
+                };
+            };
+        };
+    };
+    add_participant_v1_projects__projectId__participants_post: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description any 1 to 255 visible characters */
+                "Idempotency-Key": string;
+                /** @description RFC 7240; wait=N: answer when written, or after N seconds */
+                Prefer?: string | null;
+            };
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ParticipantCreateDTO"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            200: {
+                headers: {
+                    /** @description tag of what was sent, for If-None-Match */
+                    ETag?: string;
+                    /** @description how long was waited at most */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectDTO"];
+                };
+            };
+            /** @description Accepted durably; it is written a moment later */
+            202: {
+                headers: {
+                    /** @description where to read it, at once */
+                    Location: string;
+                    /** @description how long was waited at most */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WriteReceiptDTO"];
+                };
+            };
+            /** @description A header or parameter is missing or malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "idempotencyKeyMissing" | "idempotencyKeyInvalid";
+                    };
+                };
+            };
+            /** @description The token is missing or not valid */
+            401: {
+                headers: {
+                    /** @description what is wrong with the token */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "tokenMissing" | "tokenInvalid";
+                    };
+                };
+            };
+            /** @description The token lacks a scope */
+            403: {
+                headers: {
+                    /** @description the scope that is missing */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "insufficientScope" | "authorNeeded" | "onBehalfForbidden";
+                    };
+                };
+            };
+            /** @description There is no such thing, or you may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "notFound";
+                    };
+                };
+            };
+            /** @description Something else has this e-mail or handle */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "archived" | "managerMissing";
+                    };
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "bodyTooLarge";
+                    };
+                };
+            };
+            /** @description The body is of another media type than the route reads */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "mediaTypeUnsupported";
+                    };
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "idempotencyConflict" | "invalidRequest" | "temporalRefused" | "refused" | "cancelled" | "failed" | "nameRefused" | "referenceUnknown";
+                    };
+                };
+            };
+            /** @description Something is wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "internal" | "misconfigured" | "temporalDenied" | "temporalNamespaceUnknown" | "temporalMisconfigured";
+                    };
+                };
+            };
+            /** @description A server this request needs is away */
+            503: {
+                headers: {
+                    /** @description seconds until a repetition makes sense */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "issuerUnavailable" | "temporalUnavailable" | "ledgerClosed" | "graphUnavailable";
+                    };
+                };
+            };
+        };
+    };
+    remove_participant_v1_projects__projectId__participants__personId__delete: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description any 1 to 255 visible characters */
+                "Idempotency-Key": string;
+                /** @description RFC 7240; wait=N: answer when written, or after N seconds */
+                Prefer?: string | null;
+            };
+            path: {
+                projectId: string;
+                personId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Changed */
+            200: {
+                headers: {
+                    /** @description tag of what was sent, for If-None-Match */
+                    ETag?: string;
+                    /** @description how long was waited at most */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectDTO"];
+                };
+            };
+            /** @description Accepted durably; it is written a moment later */
+            202: {
+                headers: {
+                    /** @description where to read it, at once */
+                    Location: string;
+                    /** @description how long was waited at most */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WriteReceiptDTO"];
+                };
+            };
+            /** @description A header or parameter is missing or malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "idempotencyKeyMissing" | "idempotencyKeyInvalid";
+                    };
+                };
+            };
+            /** @description The token is missing or not valid */
+            401: {
+                headers: {
+                    /** @description what is wrong with the token */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "tokenMissing" | "tokenInvalid";
+                    };
+                };
+            };
+            /** @description The token lacks a scope */
+            403: {
+                headers: {
+                    /** @description the scope that is missing */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "insufficientScope" | "authorNeeded" | "onBehalfForbidden";
+                    };
+                };
+            };
+            /** @description There is no such thing, or you may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "notFound";
+                    };
+                };
+            };
+            /** @description Something else has this e-mail or handle */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "archived" | "managerMissing";
+                    };
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "bodyTooLarge";
+                    };
+                };
+            };
+            /** @description The body is of another media type than the route reads */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "mediaTypeUnsupported";
+                    };
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "idempotencyConflict" | "invalidRequest" | "temporalRefused" | "refused" | "cancelled" | "failed" | "nameRefused" | "referenceUnknown";
+                    };
+                };
+            };
+            /** @description Something is wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "internal" | "misconfigured" | "temporalDenied" | "temporalNamespaceUnknown" | "temporalMisconfigured";
+                    };
+                };
+            };
+            /** @description A server this request needs is away */
+            503: {
+                headers: {
+                    /** @description seconds until a repetition makes sense */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "issuerUnavailable" | "temporalUnavailable" | "ledgerClosed" | "graphUnavailable";
+                    };
+                };
+            };
+        };
+    };
+    add_tension_v1_projects__projectId__tensions_post: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description any 1 to 255 visible characters */
+                "Idempotency-Key": string;
+                /** @description RFC 7240; wait=N: answer when written, or after N seconds */
+                Prefer?: string | null;
+            };
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResolutionCreateDTO"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            200: {
+                headers: {
+                    /** @description tag of what was sent, for If-None-Match */
+                    ETag?: string;
+                    /** @description how long was waited at most */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectDTO"];
+                };
+            };
+            /** @description Accepted durably; it is written a moment later */
+            202: {
+                headers: {
+                    /** @description where to read it, at once */
+                    Location: string;
+                    /** @description how long was waited at most */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WriteReceiptDTO"];
+                };
+            };
+            /** @description A header or parameter is missing or malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "idempotencyKeyMissing" | "idempotencyKeyInvalid";
+                    };
+                };
+            };
+            /** @description The token is missing or not valid */
+            401: {
+                headers: {
+                    /** @description what is wrong with the token */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "tokenMissing" | "tokenInvalid";
+                    };
+                };
+            };
+            /** @description The token lacks a scope */
+            403: {
+                headers: {
+                    /** @description the scope that is missing */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "insufficientScope" | "authorNeeded";
+                    };
+                };
+            };
+            /** @description There is no such thing, or you may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "notFound";
+                    };
+                };
+            };
+            /** @description Something else has this e-mail or handle */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "archived" | "resolutionRefused";
+                    };
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "bodyTooLarge";
+                    };
+                };
+            };
+            /** @description The body is of another media type than the route reads */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "mediaTypeUnsupported";
+                    };
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "idempotencyConflict" | "invalidRequest" | "temporalRefused" | "refused" | "cancelled" | "failed" | "referenceUnknown";
+                    };
+                };
+            };
+            /** @description Something is wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "internal" | "misconfigured" | "temporalDenied" | "temporalNamespaceUnknown" | "temporalMisconfigured";
+                    };
+                };
+            };
+            /** @description A server this request needs is away */
+            503: {
+                headers: {
+                    /** @description seconds until a repetition makes sense */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "issuerUnavailable" | "temporalUnavailable" | "ledgerClosed" | "graphUnavailable";
+                    };
+                };
+            };
+        };
+    };
+    remove_tension_v1_projects__projectId__tensions__tensionId__delete: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description any 1 to 255 visible characters */
+                "Idempotency-Key": string;
+                /** @description RFC 7240; wait=N: answer when written, or after N seconds */
+                Prefer?: string | null;
+            };
+            path: {
+                projectId: string;
+                tensionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Changed */
+            200: {
+                headers: {
+                    /** @description tag of what was sent, for If-None-Match */
+                    ETag?: string;
+                    /** @description how long was waited at most */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectDTO"];
+                };
+            };
+            /** @description Accepted durably; it is written a moment later */
+            202: {
+                headers: {
+                    /** @description where to read it, at once */
+                    Location: string;
+                    /** @description how long was waited at most */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WriteReceiptDTO"];
+                };
+            };
+            /** @description A header or parameter is missing or malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "idempotencyKeyMissing" | "idempotencyKeyInvalid";
+                    };
+                };
+            };
+            /** @description The token is missing or not valid */
+            401: {
+                headers: {
+                    /** @description what is wrong with the token */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "tokenMissing" | "tokenInvalid";
+                    };
+                };
+            };
+            /** @description The token lacks a scope */
+            403: {
+                headers: {
+                    /** @description the scope that is missing */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "insufficientScope" | "authorNeeded";
+                    };
+                };
+            };
+            /** @description There is no such thing, or you may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "notFound";
+                    };
+                };
+            };
+            /** @description Something else has this e-mail or handle */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "archived" | "resolutionRefused";
+                    };
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "bodyTooLarge";
+                    };
+                };
+            };
+            /** @description The body is of another media type than the route reads */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "mediaTypeUnsupported";
+                    };
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "idempotencyConflict" | "invalidRequest" | "temporalRefused" | "refused" | "cancelled" | "failed" | "referenceUnknown";
+                    };
+                };
+            };
+            /** @description Something is wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "internal" | "misconfigured" | "temporalDenied" | "temporalNamespaceUnknown" | "temporalMisconfigured";
+                    };
+                };
+            };
+            /** @description A server this request needs is away */
+            503: {
+                headers: {
+                    /** @description seconds until a repetition makes sense */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "issuerUnavailable" | "temporalUnavailable" | "ledgerClosed" | "graphUnavailable";
                     };
                 };
             };

@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from tests.integration.api.test_approvals import decide
+from tests.integration.api.test_merges import merge
 from tests.integration.api.test_project_approval import asked, is_at, move
 from tests.integration.api.test_projects import changed, propose
 from tests.people import sent, write
@@ -128,9 +129,7 @@ async def test_who_was_merged_takes_part_as_who_they_turned_out_to_be(
     ]
     project = (await propose(machine, proposer={"id": old["id"]})).json()
     assert (await add(olga, project, {"id": old["id"]}, "Member")).status_code == 200
-    merged = await olga.post(
-        f"/v1/people/{new['id']}/merges", json={"duplicateId": old["id"]}, headers=sent(Prefer="wait=10")
-    )
+    merged = await merge(olga, new["id"], old["id"])
     assert merged.status_code in {200, 201}, merged.text
     mine = (await olga.get("/v1/projects", params={"participantId": new["id"]})).json()["items"]
     assert [one["id"] for one in mine] == [project["id"]]

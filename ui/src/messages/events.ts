@@ -27,6 +27,12 @@ export const events = {
     vi: "{who} thêm người tham gia một dự án",
   },
   "event.participantLeft": { en: "Somebody left a project", vi: "Có người rời một dự án" },
+  "event.resolutionPlanned": { en: "{who} put a tension into a project", vi: "{who} đưa một tension vào dự án" },
+  "event.resolutionDropped": { en: "{who} took a tension out of a project", vi: "{who} rút một tension khỏi dự án" },
+  "event.tensionFollowed": {
+    en: "A tension moved on with its project",
+    vi: "Một tension chuyển trạng thái theo dự án",
+  },
   "event.projectCompleted": { en: "{who} completed a project", vi: "{who} hoàn thành một dự án" },
   "event.person": { en: "{who} recorded a person", vi: "{who} ghi thêm một người" },
   "event.personChanged": { en: "{who} changed a person", vi: "{who} sửa thông tin một người" },
