@@ -93,7 +93,7 @@ async def test_only_an_accepted_tension_that_one_sees_is_resolved(
     )
     nowhere = await add(alice, project, str(uuid4()))
     assert (nowhere.status_code, nowhere.json()["errors"][0]["pointer"]) == (422, "/tensionId")
-    private = await report(bob, visibility="named")
+    private = await report(bob, visibility="parties")
     hidden = await add(alice, project, private.json()["id"])
     assert hidden.json()["detail"].replace(private.json()["id"], "") == nowhere.json()["detail"].replace(
         nowhere.json()["detail"].split()[-1], ""
