@@ -25,6 +25,7 @@ from api import (
     recognitions,
     runs,
     suggestions,
+    tasks,
     tension_proposals,
     tensions,
     why,
@@ -67,6 +68,7 @@ def create_app(tree: Settings, services: Services | None = None) -> FastAPI:
     for router in (
         recognitions.router,
         tensions.router,
+        tasks.router,
         tension_proposals.router,
         comments.router,
         comments.on_tensions,

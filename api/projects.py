@@ -112,7 +112,7 @@ RESOURCE = Resource(
     creating="Propose a project",
     created="Its name is its own: others name it by that. Its managers change it, and while it has none its proposer.",
     refusals=("endBeforeStart", "projectExists"),
-    transits=("notApproved", "managerMissing"),
+    transits=("notApproved", "managerMissing", "tasksRunning"),
 )
 
 router = router_of(RESOURCE)

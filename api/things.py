@@ -54,7 +54,8 @@ class Resource(Generic[T]):
     creating, created
         Summary and description of recording one.
     refusals, transits
-        Codes of problems that are its kind's own: of records and changes, and of moves to another state.
+        Codes of problems that are its kind's own: of records and changes, and of moves to another state, which what
+        can be withdrawn has in any case.
     """
 
     kind: Kind
@@ -87,7 +88,7 @@ def router_of(resource: Resource[T]) -> APIRouter:
     _add_read(router, resource)
     if resource.patch:
         _add_change(router, resource, resource.patch)
-    if resource.kind.withdrawn:
+    if resource.kind.withdrawn or resource.transits:
         _add_transitions(router, resource)
     _add_history(router, resource)
     return router
@@ -103,18 +104,22 @@ async def record(
     services: Services,
     key: str,
     preferred: Preferences,
+    check: Callable[[], Awaitable[None]] | None = None,
 ) -> Response:
     """Record a thing that a request to a path says; the same key records the same one.
 
-    ``body`` is what was sent, ``said`` what it says of the thing, as its kind's model has it.
+    ``body`` is what was sent, ``said`` what it says of the thing, as its kind's model has it; ``check`` may refuse it
+    with a problem, unless it was accepted before.
     """
     kind = resource.kind
     entity_id = entity_id_of(principal.caller, path, key)
     origin = origin_of(kind, body, entity_id, principal.caller, services.settings.events.source)
     command = kind.command_of(entity_id, origin, said)
     try:
+        if check:
+            await check()
         resolved = await _said(kind, said, principal, services, entity_id)
-    except NameRefusedError:
+    except (NameRefusedError, ProblemError):
         started = await accepted_before(services, command)
         if started is None:
             raise
@@ -210,7 +215,8 @@ def _add_change(router: APIRouter, resource: Resource[T], patch: type[OntologyMo
             resource.answer,
             *CHANGES,
             *names,
-            *(("authorNeeded", "archived") if kind.authors else ()),
+            *(("authorNeeded",) if kind.authors or kind.within else ()),
+            *(("archived",) if kind.authors else ()),
             *resource.refusals,
         ),
         summary=f"Change a {resource.noun}",
@@ -221,6 +227,7 @@ def _add_change(router: APIRouter, resource: Resource[T], patch: type[OntologyMo
 def _add_transitions(router: APIRouter, resource: Resource[T]) -> None:
     kind = resource.kind
     alias = id_name(kind)
+    withdrawn = "To Archived: withdrawn, out of lists and search for good. " if kind.withdrawn else ""
     states: Any = type(LIFECYCLES[kind.label].initial)
     transition = create_model(
         f"{kind.label}TransitionDTO",
@@ -255,10 +262,15 @@ def _add_transitions(router: APIRouter, resource: Resource[T]) -> None:
         f"/{{{alias}}}/transitions",
         response_model=resource.answer | WriteReceiptDTO,
         responses=change_responses(
-            resource.answer, *CHANGES, "authorNeeded", "illegalTransition", "archived", *resource.transits
+            resource.answer,
+            *CHANGES,
+            "authorNeeded",
+            "illegalTransition",
+            *(("archived",) if kind.withdrawn else ()),
+            *resource.transits,
         ),
         summary=f"Move a {resource.noun} to another state",
-        description="To Archived: withdrawn, out of lists and search for good. If-Match says which revision you saw.",
+        description=f"{withdrawn}If-Match says which revision you saw.",
     )(transit)
 
 

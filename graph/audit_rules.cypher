@@ -112,6 +112,8 @@ MATCH (a)-[r:GENERATES_KNOWLEDGE]->(b) WHERE NOT (a:WIN|Recognition|Tension) OR 
 MATCH (a)-[r:AUTHORED_BY]->(b) WHERE NOT (a:KnowledgeSnippet|Comment) OR NOT (b:Person) RETURN a.id AS id;
 // rule: MENTIONS joins Tension|KnowledgeSnippet|Recognition to Person|Project|KnowledgeSnippet
 MATCH (a)-[r:MENTIONS]->(b) WHERE NOT (a:Tension|KnowledgeSnippet|Recognition) OR NOT (b:Person|Project|KnowledgeSnippet) RETURN a.id AS id;
+// rule: SUBTASK_OF joins Task to Task
+MATCH (a)-[r:SUBTASK_OF]->(b) WHERE NOT (a:Task) OR NOT (b:Task) RETURN a.id AS id;
 // rule: PART_OF joins Task to Project
 MATCH (a)-[r:PART_OF]->(b) WHERE NOT (a:Task) OR NOT (b:Project) RETURN a.id AS id;
 // rule: DECIDES joins Decision to Tension|Project|WIN|Person|Recognition|SeverityModel
@@ -192,6 +194,8 @@ MATCH (n:Task) WHERE COUNT { (n)-[r:OWNED_BY]->() WHERE r.validTo IS NULL } > 1 
 MATCH (n:KnowledgeSnippet) WHERE COUNT { (n)-[r:AUTHORED_BY]->() WHERE r.validTo IS NULL } > 1 RETURN n.id AS id;
 // rule: Comment: has 0..1 AUTHORED_BY
 MATCH (n:Comment) WHERE COUNT { (n)-[r:AUTHORED_BY]->() WHERE r.validTo IS NULL } > 1 RETURN n.id AS id;
+// rule: Task: has 0..1 SUBTASK_OF
+MATCH (n:Task) WHERE COUNT { (n)-[r:SUBTASK_OF]->() WHERE r.validTo IS NULL } > 1 RETURN n.id AS id;
 // rule: Task: has 1 PART_OF
 MATCH (n:Task) WHERE COUNT { (n)-[r:PART_OF]->() WHERE r.validTo IS NULL } <> 1 RETURN n.id AS id;
 // rule: Decision: has 1 DECIDES
@@ -214,3 +218,11 @@ MATCH (n:Tension) WHERE n.status = 'Closed' AND NOT EXISTS { MATCH (n)<-[r:RESOL
 MATCH (n:Project) WHERE n.status = 'Planning' AND NOT EXISTS { MATCH (n)<-[d:DECIDES]-(:Decision {kind: 'ProjectApproval', status: 'Approved'}) WHERE d.validTo IS NULL } RETURN n.id AS id;
 // rule: Project: none is active without a manager
 MATCH (n:Project) WHERE n.status = 'Active' AND NOT EXISTS { MATCH (n)<-[p:PARTICIPATES_IN {role: 'Manager'}]-(:Person) WHERE p.validTo IS NULL } RETURN n.id AS id;
+// rule: Project: an archived one has no running task
+MATCH (n:Project) WHERE n.status = 'Archived' AND EXISTS { MATCH (n)<-[of:PART_OF]-(t:Task) WHERE of.validTo IS NULL AND t.status IN ['Open', 'InProgress', 'OnHold'] } RETURN n.id AS id;
+// rule: Task: none is running in an archived project
+MATCH (n:Task) WHERE n.status IN ['Open', 'InProgress', 'OnHold'] AND EXISTS { MATCH (n)-[of:PART_OF]->(:Project {status: 'Archived'}) WHERE of.validTo IS NULL } RETURN n.id AS id;
+// rule: Task: who owns a running one takes part in its project
+MATCH (n:Task) WHERE n.status IN ['Open', 'InProgress', 'OnHold'] AND EXISTS { MATCH (n)-[own:OWNED_BY]->(p:Person) WHERE own.validTo IS NULL AND NOT EXISTS { MATCH (n)-[of:PART_OF]->(:Project)<-[takes:PARTICIPATES_IN]-(q:Person) WHERE of.validTo IS NULL AND takes.validTo IS NULL AND coalesce(q.mergedInto, q.id) = coalesce(p.mergedInto, p.id) } } RETURN n.id AS id;
+// rule: Task: a part of a task belongs to the same project, and none is a part of itself
+MATCH (n:Task) WHERE EXISTS { MATCH (n)-[up:SUBTASK_OF]->(t:Task) WHERE up.validTo IS NULL AND NOT EXISTS { MATCH (n)-[of:PART_OF]->(:Project)<-[its:PART_OF]-(t) WHERE of.validTo IS NULL AND its.validTo IS NULL } } OR EXISTS { MATCH (n)-[:SUBTASK_OF*1..]->(n) } RETURN n.id AS id;

@@ -23,13 +23,14 @@ from graph.former_keys import FormerKeys
 from graph.ledger import Ledger, Run
 from graph.node_states import NodeState
 from graph.outcomes import ThingWritten, WriteOutcome
-from graph.participants import take_part
+from graph.participants import may_work, take_part
 from graph.people_reads import authorities_behind, viewer_behind
 from graph.projects import ProjectFinder, named
 from graph.provenance import view_of
 from graph.records import repeated
 from graph.relinking import relink
 from graph.resolving import followed, resolve
+from graph.tasks import ENDED, check_task, tasks_left
 from graph.values import changed_properties, json_properties
 from graph.visibility import Viewer, sees_node
 from ontology import ids
@@ -40,12 +41,13 @@ from ontology.enums import (
     ProjectStatus,
     SnippetKind,
     SnippetStatus,
+    TaskStatus,
     TensionStatus,
     Visibility,
 )
 from ontology.events import EventType
 from ontology.kinds import KINDS, Consequence, Kind
-from ontology.kinds.project import tension_follows
+from ontology.kinds.project import task_follows, tension_follows
 from ontology.kinds.tension import is_rated_by_human
 from ontology.lifecycles import ARCHIVED
 from ontology.nodes import ENTITIES, Entity, KnowledgeSnippet
@@ -172,6 +174,8 @@ async def _answer(transaction: Transaction, command: Change, written: WriteOutco
     consequences = kind.follows(view, change) if kind and view else []
     if command.resolving:
         consequences.append(tension_follows(command.resolving.tension))
+    if change.label == "Project" and change.properties.get("status") in ENDED:
+        consequences += [task_follows(task) for task in await tasks_left(transaction, change.id)]
     follows = [_following(command, one) for one in consequences]
     besides = [
         await view_of(transaction, one.label, one.id)
@@ -214,7 +218,9 @@ async def _check_author(transaction: Transaction, node: NodeState, command: Chan
     A moderator withdraws what everyone sees.
     """
     kind, caller = KINDS.get(node.label), command.origin.caller
-    if kind is None or not kind.authors or command.origin.cause or caller is None:  # an agent does it of its own accord
+    if kind is None or not (kind.authors or kind.within) or caller is None:
+        return
+    if command.origin.cause:  # an agent does it of its own accord
         return
     withdraws = command.values == {"status": ARCHIVED}
     if (withdraws or kind.kept) and MODERATOR in command.authorities:
@@ -240,11 +246,21 @@ async def _is_author(transaction: Transaction, node: NodeState, kind: Kind, view
     """Whether somebody leads it, or, where nobody does, is its author or recorded it; and whether they may see it."""
     led, role = kind.led or (None, None)
     known = {"label": node.label, "id": str(node.id), "authors": list(kind.authors), "led": led, "role": role}
+    if kind.within:
+        return await _works_there(transaction, node, kind.within, viewer), True
     row = await transaction.row(_AUTHORED, **known, **viewer.parameters())
     if row is None:
         return False, False
     own = bool(viewer.keys & set(row["leaders"])) if row["leaders"] else bool(row["own"])
     return own, bool(row["own"] or row["seen"])
+
+
+async def _works_there(
+    transaction: Transaction, node: NodeState, within: tuple[str, tuple[str, ...]], viewer: Viewer
+) -> bool:
+    """Whether somebody has one of some roles in what a thing is a part of, or may change that."""
+    [whole] = [relation.target for relation in node.held(within[0])]
+    return await may_work(transaction, whole.id, viewer, within[1])
 
 
 async def _locked(transaction: Transaction, ledger: Ledger, command: Change) -> NodeState:
@@ -368,6 +384,15 @@ async def _check_tension(
     return {}
 
 
+async def _check_task(
+    transaction: Transaction, _: Ledger, node: NodeState, changes: Values, __: Change, ___: Authorities
+) -> Values:
+    """It follows its project, and is wholly done when it is done."""
+    if status := changes.get("status"):
+        await check_task(transaction, node, str(status))
+    return {"progress": 1.0} if changes.get("status") == TaskStatus.DONE else {}
+
+
 async def _check_decision(
     transaction: Transaction, ledger: Ledger, node: NodeState, _: Values, command: Change, authorities: Authorities
 ) -> Values:
@@ -395,6 +420,7 @@ _Check = Callable[[Transaction, Ledger, NodeState, Values, Change, Authorities],
 _CHECKS: Mapping[str, tuple[_Check, ...]] = {
     "Person": (_check_person,),
     "Project": (_check_project,),
+    "Task": (_check_task,),
     "Tension": (_check_tension,),
     "Decision": (_check_decision,),
 }

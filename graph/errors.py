@@ -69,6 +69,12 @@ class ProjectExistsError(RefusedError):
     code = "projectExists"
 
 
+class ProjectEndedError(RefusedError):
+    """Something is to be done in a project that has ended."""
+
+    code = "projectEnded"
+
+
 class ResolutionRefusedError(RefusedError):
     """A project cannot resolve a tension as both stand."""
 

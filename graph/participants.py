@@ -1,14 +1,18 @@
 """Who takes part in a project, and as what: the relation comes from the person, and both get a revision."""
 
+from collections.abc import Sequence
 from typing import LiteralString
 from uuid import UUID
 
-from graph.database import Transaction
+from graph.database import GraphDatabase, Transaction
 from graph.errors import ThingUnknownError
 from graph.ledger import Ledger
 from graph.node_states import NodeState
 from graph.people import PeopleFinder
+from graph.tasks import RUNNING
+from graph.visibility import Viewer
 from ontology.commands import Participating
+from ontology.enums import ParticipantRole
 
 _HELD: LiteralString = """
 MATCH (:Project {id: $id})<-[r:PARTICIPATES_IN]-(p:Person)
@@ -16,9 +20,34 @@ WHERE r.validTo IS NULL AND $person IN [p.id, p.mergedInto]
 RETURN p.id AS id, r.role AS role
 """
 
+_WORKS: LiteralString = """
+MATCH (n:Project {id: $id})
+RETURN EXISTS {
+  MATCH (n)<-[r:PARTICIPATES_IN]-(p:Person) WHERE r.validTo IS NULL AND r.role IN $roles AND p.id IN $viewers
+} OR (NOT EXISTS { MATCH (n)<-[r:PARTICIPATES_IN {role: $manager}]-(:Person) WHERE r.validTo IS NULL } AND EXISTS {
+  MATCH (n)-[r:PROPOSED_BY]->(p:Person) WHERE r.validTo IS NULL AND p.id IN $viewers
+}) AS works
+"""
+
+_OWNED: LiteralString = """
+MATCH (:Project {id: $id})<-[of:PART_OF]-(t:Task)-[own:OWNED_BY]->(p:Person)
+WHERE of.validTo IS NULL AND own.validTo IS NULL AND t.status IN $running AND $person IN [p.id, p.mergedInto]
+RETURN t.id AS id
+"""
+
+
+async def may_work(source: GraphDatabase | Transaction, project: UUID, viewer: Viewer, roles: Sequence[str]) -> bool:
+    """Whether somebody has one of some roles in a project, or proposed it and it has no manager yet."""
+    ask = source.rows if isinstance(source, Transaction) else source.read
+    told = {"id": str(project), "roles": list(roles), "manager": ParticipantRole.MANAGER}
+    rows = await ask(_WORKS, **told, viewers=[str(one) for one in viewer.people])
+    return bool(rows and rows[0]["works"])
+
 
 async def take_part(transaction: Transaction, ledger: Ledger, project: NodeState, said: Participating) -> None:
     """Let somebody take part in one role, which ends the one they had, or no more; what is so already stays.
+
+    What who leaves has to do there yet is nobody's from then on.
 
     Raises
     ------
@@ -42,7 +71,17 @@ async def take_part(transaction: Transaction, ledger: Ledger, project: NodeState
                 ledger.end(node, relation)
     if said.role:
         ledger.relate(nodes[person], "PARTICIPATES_IN", "Project", project.id, role=said.role.value)
+    else:
+        await _hand_back(transaction, ledger, project, person)
     ledger.change(project)
+
+
+async def _hand_back(transaction: Transaction, ledger: Ledger, project: NodeState, person: UUID) -> None:
+    told = {"id": str(project.id), "person": str(person), "running": RUNNING}
+    rows = await transaction.rows(_OWNED, **told)
+    for task in await ledger.load("Task", [UUID(row["id"]) for row in rows]):
+        for relation in task.held("OWNED_BY"):
+            ledger.end(task, relation)
 
 
 async def _node(ledger: Ledger, person: UUID) -> NodeState:

@@ -30,7 +30,7 @@ CREATE INDEX project_created_at_id IF NOT EXISTS FOR (n:Project) ON (n.createdAt
 CREATE INDEX project_updated_at_id IF NOT EXISTS FOR (n:Project) ON (n.updatedAt, n.id);
 CREATE CONSTRAINT task_id IF NOT EXISTS FOR (n:Task) REQUIRE n.id IS UNIQUE;
 CREATE INDEX task_status IF NOT EXISTS FOR (n:Task) ON (n.status);
-CREATE INDEX task_due_at IF NOT EXISTS FOR (n:Task) ON (n.dueAt);
+CREATE INDEX task_due_at_id IF NOT EXISTS FOR (n:Task) ON (n.dueAt, n.id);
 CREATE INDEX task_created_at_id IF NOT EXISTS FOR (n:Task) ON (n.createdAt, n.id);
 CREATE CONSTRAINT win_id IF NOT EXISTS FOR (n:WIN) REQUIRE n.id IS UNIQUE;
 CREATE INDEX win_status IF NOT EXISTS FOR (n:WIN) ON (n.status);

@@ -198,7 +198,7 @@ class Task(Entity):
     """A piece of work of a project."""
 
     label: ClassVar[str] = "Task"
-    indexed: ClassVar[tuple[tuple[str, ...], ...]] = (("status",), ("dueAt",), ("createdAt", "id"))
+    indexed: ClassVar[tuple[tuple[str, ...], ...]] = (("status",), ("dueAt", "id"), ("createdAt", "id"))
 
     title: Name
     description: Text | None = None

@@ -145,6 +145,7 @@ RELATIONS: dict[str, Relation] = {
             "whom or what a text names; it gives no right to see it",
             Mention,
         ),
+        Relation("SUBTASK_OF", ("Task",), ("Task",), _MAYBE, "the task that a task is a part of"),
         Relation("PART_OF", ("Task",), ("Project",), _ONE, "the project a task belongs to"),
         Relation(
             "DECIDES",

@@ -232,9 +232,13 @@ def _comes_to(state: str) -> Callable[[NodeView, NodeView | None], bool]:
     return concerns
 
 
-def _is(state: str) -> Callable[[NodeView, NodeView | None], bool]:
-    """Whether a node is in a state after its change."""
-    return lambda view, _: view.properties.get("status") == state
+def _is(*states: str) -> Callable[[NodeView, NodeView | None], bool]:
+    """Whether a node is in one of some states after its change."""
+    return lambda view, _: view.properties.get("status") in states
+
+
+_RUNNING = ["Open", "InProgress", "OnHold"]
+"""States of a task in which something is to be done yet."""
 
 
 GRAPH_RULES: list[GraphRule] = [
@@ -269,6 +273,49 @@ GRAPH_RULES: list[GraphRule] = [
         "MATCH (n)<-[p:PARTICIPATES_IN {role: 'Manager'}]-(:Person) WHERE p.validTo IS NULL }",
         "an active project has a manager, and this one would have none: make somebody its manager first",
         "",
+    ),
+    GraphRule(
+        "tasksRunning",
+        "Project",
+        "an archived one has no running task",
+        _is(ARCHIVED),
+        f"n.status = 'Archived' AND EXISTS {{ MATCH (n)<-[of:PART_OF]-(t:Task) "
+        f"WHERE of.validTo IS NULL AND t.status IN {_RUNNING} }}",
+        "an archived project has no running task, and this one would have some: finish or cancel them first",
+        "/to",
+    ),
+    GraphRule(
+        "tasksRunning",
+        "Task",
+        "none is running in an archived project",
+        _is(*_RUNNING),
+        f"n.status IN {_RUNNING} AND EXISTS {{ MATCH (n)-[of:PART_OF]->(:Project {{status: 'Archived'}}) "
+        "WHERE of.validTo IS NULL }",
+        "nothing is to be done in an archived project",
+        "",
+    ),
+    GraphRule(
+        "ownerNotParticipant",
+        "Task",
+        "who owns a running one takes part in its project",
+        _is(*_RUNNING),
+        f"n.status IN {_RUNNING} AND EXISTS {{ MATCH (n)-[own:OWNED_BY]->(p:Person) WHERE own.validTo IS NULL "
+        "AND NOT EXISTS { MATCH (n)-[of:PART_OF]->(:Project)<-[takes:PARTICIPATES_IN]-(q:Person) "
+        "WHERE of.validTo IS NULL AND takes.validTo IS NULL "
+        "AND coalesce(q.mergedInto, q.id) = coalesce(p.mergedInto, p.id) } }",
+        "who owns a task takes part in its project: let them take part first",
+        "/owner",
+    ),
+    GraphRule(
+        "subtaskElsewhere",
+        "Task",
+        "a part of a task belongs to the same project, and none is a part of itself",
+        lambda view, before: before is None and bool(view.at("SUBTASK_OF")),
+        "EXISTS { MATCH (n)-[up:SUBTASK_OF]->(t:Task) WHERE up.validTo IS NULL AND NOT EXISTS { "
+        "MATCH (n)-[of:PART_OF]->(:Project)<-[its:PART_OF]-(t) WHERE of.validTo IS NULL AND its.validTo IS NULL } } "
+        "OR EXISTS { MATCH (n)-[:SUBTASK_OF*1..]->(n) }",
+        "a part of a task belongs to the same project as the task",
+        "/parentId",
     ),
 ]
 """Every rule that the graph decides, in the transaction of the change and in the audit."""

@@ -47,8 +47,6 @@ SCOPE_MEANING: dict[Scope, str] = {
 
 READ_SCOPES: dict[str, Scope] = {
     "Identity": Scope.READ_PERSON,
-    "Project": Scope.READ_PROJECT,
-    "Task": Scope.READ_PROJECT,
     "WIN": Scope.READ_WIN,
 }
 """Label of an entity that is no kind of its own yet → the scope that reads it.

@@ -10,6 +10,7 @@ from ontology.kinds.person import PERSON
 from ontology.kinds.project import PROJECT
 from ontology.kinds.recognition import RECOGNITION
 from ontology.kinds.severity_model import SEVERITY_MODEL
+from ontology.kinds.task import TASK
 from ontology.kinds.tension import TENSION
 from ontology.scopes import READ_SCOPES, Scope
 
@@ -23,6 +24,7 @@ KINDS: dict[str, Kind] = {
         KNOWLEDGE_SNIPPET,
         TENSION,
         PROJECT,
+        TASK,
         COMMENT,
         DECISION,
         DELEGATION,

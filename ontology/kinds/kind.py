@@ -142,6 +142,9 @@ class Kind:
     led
         Relation that comes from people, and their role in it, who alone change one as soon as there is such a person;
         before, its authors do.
+    within
+        Relation to what it is a part of, and the roles there of who may record and change it; before somebody leads
+        that, its authors may.
     told
         Further events that are about one.
     kept
@@ -184,6 +187,7 @@ class Kind:
     authors: tuple[str, ...] = ()
     whose: str = "who gave or wrote it"
     led: tuple[str, str] | None = None
+    within: tuple[str, tuple[str, ...]] | None = None
     told: tuple[str, ...] = ()
     kept: bool = False
     parties: tuple[str, ...] = ()

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from ontology.base import Language, Name, OntologyModel, Text, Timestamp
 from ontology.changes import NodeChange
-from ontology.enums import ParticipantRole
+from ontology.enums import ParticipantRole, TaskStatus
 from ontology.events import EventType
 from ontology.kinds.kind import Consequence, Kind, Reference
 from ontology.nodes import Project
@@ -27,6 +27,11 @@ class ProjectProposed(OntologyModel):
 def tension_follows(tension: UUID) -> Consequence:
     """A tension becomes what the projects that resolve it make of it."""
     return Consequence("Tension", tension, EventType.TENSION_FOLLOWED, {})
+
+
+def task_follows(task: UUID) -> Consequence:
+    """What is left to do of a project that has ended is done no more."""
+    return Consequence("Task", task, EventType.TASK_FOLLOWED, {"status": TaskStatus.CANCELLED})
 
 
 def _follows(project: NodeView, change: NodeChange) -> list[Consequence]:
