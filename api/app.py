@@ -47,7 +47,7 @@ Write requests are accepted durably (`202`, `Location`) and carried out once per
 
 _OWN = frozenset(
     one.RESOURCE.kind.label
-    for one in (recognitions, people, knowledge, tensions, comments, approvals, delegations, projects)
+    for one in (recognitions, people, knowledge, tensions, comments, approvals, delegations, projects, tasks)
 )
 """Labels of the kinds whose routes have something of their own."""
 

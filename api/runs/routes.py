@@ -6,6 +6,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Query
+from starlette.convertors import StringConvertor, register_url_convertor
 
 from api.problem_codes import ASKS_TEMPORAL, AUTHENTICATES, Codes
 from api.problems import ProblemError, responses
@@ -22,6 +23,15 @@ from graph.visibility import Viewer
 from ontology import ids
 from ontology.scopes import Scope
 from runtime.run_views import RunFilters, RunStatus, RunView, RunWrittenError
+
+
+class _RunConvertor(StringConvertor):
+    """A run's id, whose slashes are its own; what is asked of a run is none."""
+
+    regex = ".+(?<!/retry)(?<!/cancel)"
+
+
+register_url_convertor("run", _RunConvertor())
 
 router = APIRouter(prefix="/v1/runs", tags=["runs"], route_class=GuardedRoute)
 
@@ -76,7 +86,7 @@ async def read_page(
 
 
 @router.get(
-    "/{workflowId:path}",
+    "/{workflowId:run}",
     responses=responses(*_READS, "notFound"),
     response_model_exclude_none=True,
     summary="Read a run",

@@ -288,14 +288,17 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List tasks */
+        /**
+         * List tasks
+         * @description A page, the newest or the soonest due first.
+         */
         get: operations["read_page_v1_tasks_get"];
         put?: never;
         /**
-         * Record a task
-         * @description Accepted durably; it stands in the graph a moment later.
+         * Plan a task
+         * @description Managers and members of its project do, while that has no manager who proposed it, and always a moderator.
          */
-        post: operations["create_v1_tasks_post"];
+        post: operations["plan_v1_tasks_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2947,6 +2950,60 @@ export interface components {
             /** @default true */
             felt?: boolean;
         };
+        /** @description What is to be done in a project. */
+        TaskCreateDTO: {
+            /** Format: uuid */
+            projectId: string;
+            parentId?: string | null;
+            title: string;
+            description?: string | null;
+            owner?: components["schemas"]["PersonRef"] | null;
+            dueAt?: string | null;
+            /** @default false */
+            critical?: boolean;
+        };
+        /** @description A task as it stands in the graph. */
+        TaskDTO: {
+            /** Format: uuid */
+            id: string;
+            rev: number;
+            project: components["schemas"]["ProjectBriefDTO"];
+            /** @description the task that it is a part of */
+            parentId?: string | null;
+            title: string;
+            description?: string | null;
+            status: components["schemas"]["TaskStatus"];
+            critical: boolean;
+            /** @description share done */
+            progress: number;
+            dueAt?: string | null;
+            owner?: components["schemas"]["PersonBriefDTO"] | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+            /**
+             * @default written
+             * @constant
+             */
+            writeStatus: "written";
+            recordedBy: components["schemas"]["ProvenanceDTO"][];
+        };
+        /** @description A page of tasks. */
+        TaskPageDTO: {
+            items: components["schemas"]["TaskDTO"][];
+            nextCursor?: string | null;
+        };
+        /** @description What is to become of a task (RFC 7396). */
+        TaskPatchDTO: {
+            title?: string;
+            description?: string | null;
+            /** @description who takes part in its project */
+            owner?: components["schemas"]["PersonRef"] | null;
+            dueAt?: string | null;
+            critical?: boolean;
+            progress?: number;
+        };
         /**
          * @description States of a task.
          * @enum {string}
@@ -3190,118 +3247,11 @@ export interface components {
             id: string;
             name?: string | null;
         };
-        api__plain__TaskCreateDTO: {
-            /** Format: uuid */
-            projectId: string;
-            parentId?: string | null;
-            title: string;
-            description?: string | null;
-            owner?: components["schemas"]["PersonRef"] | null;
-            dueAt?: string | null;
-            /** @default false */
-            critical?: boolean;
-        };
-        /** @description A piece of work of a project. */
-        api__plain__TaskDTO: {
-            /** Format: uuid */
-            id: string;
-            /** @description grows by one with every change */
-            rev: number;
-            /** Format: date-time */
-            createdAt: string;
-            title: string;
-            description?: string | null;
-            status: components["schemas"]["TaskStatus"];
-            /** @default false */
-            critical: boolean;
-            /**
-             * @description share done
-             * @default 0
-             */
-            progress: number;
-            dueAt?: string | null;
-            projectId?: components["schemas"]["ProjectBriefDTO"] | null;
-            parentId?: string | null;
-            owner?: components["schemas"]["PersonBriefDTO"] | null;
-            /**
-             * @default written
-             * @constant
-             */
-            writeStatus: "written";
-            recordedBy: components["schemas"]["ProvenanceDTO"][];
-        };
-        /** @description A page, newest first. */
-        api__plain__TaskPageDTO: {
-            items: components["schemas"]["api__plain__TaskDTO"][];
-            nextCursor?: string | null;
-        };
-        /** @description What is to become of it. */
-        api__plain__TaskPatchDTO: {
-            title?: string;
-            description?: string | null;
-            dueAt?: string | null;
-            critical?: boolean;
-            progress?: unknown;
-        };
         /** @description What a run is about. */
         api__runs__schemas__SubjectDTO: {
             label?: string | null;
             /** Format: uuid */
             id: string;
-        };
-        /** @description What is to be done in a project. */
-        api__tasks__TaskCreateDTO: {
-            /** Format: uuid */
-            projectId: string;
-            parentId?: string | null;
-            title: string;
-            description?: string | null;
-            owner?: components["schemas"]["PersonRef"] | null;
-            dueAt?: string | null;
-            /** @default false */
-            critical?: boolean;
-        };
-        /** @description A task as it stands in the graph. */
-        api__tasks__TaskDTO: {
-            /** Format: uuid */
-            id: string;
-            rev: number;
-            project: components["schemas"]["ProjectBriefDTO"];
-            /** @description the task that it is a part of */
-            parentId?: string | null;
-            title: string;
-            description?: string | null;
-            status: components["schemas"]["TaskStatus"];
-            critical: boolean;
-            /** @description share done */
-            progress: number;
-            dueAt?: string | null;
-            owner?: components["schemas"]["PersonBriefDTO"] | null;
-            /** Format: date-time */
-            createdAt: string;
-            /** Format: date-time */
-            updatedAt: string;
-            /**
-             * @default written
-             * @constant
-             */
-            writeStatus: "written";
-            recordedBy: components["schemas"]["ProvenanceDTO"][];
-        };
-        /** @description A page of tasks. */
-        api__tasks__TaskPageDTO: {
-            items: components["schemas"]["api__tasks__TaskDTO"][];
-            nextCursor?: string | null;
-        };
-        /** @description What is to become of a task (RFC 7396). */
-        api__tasks__TaskPatchDTO: {
-            title?: string;
-            description?: string | null;
-            /** @description who takes part in its project */
-            owner?: components["schemas"]["PersonRef"] | null;
-            dueAt?: string | null;
-            critical?: boolean;
-            progress?: number;
         };
     };
     responses: never;
@@ -3436,6 +3386,10 @@ export type StoredTextDTO = components['schemas']['StoredTextDTO'];
 export type SuggestionDTO = components['schemas']['SuggestionDTO'];
 export type SuggestionsDTO = components['schemas']['SuggestionsDTO'];
 export type SupportDTO = components['schemas']['SupportDTO'];
+export type TaskCreateDTO = components['schemas']['TaskCreateDTO'];
+export type TaskDTO = components['schemas']['TaskDTO'];
+export type TaskPageDTO = components['schemas']['TaskPageDTO'];
+export type TaskPatchDTO = components['schemas']['TaskPatchDTO'];
 export type TaskStatus = components['schemas']['TaskStatus'];
 export type TaskTransitionDTO = components['schemas']['TaskTransitionDTO'];
 export type TensionCreateDTO = components['schemas']['TensionCreateDTO'];
@@ -3456,15 +3410,7 @@ export type WhyRelationDTO = components['schemas']['WhyRelationDTO'];
 export type WordDTO = components['schemas']['WordDTO'];
 export type WriteReceiptDTO = components['schemas']['WriteReceiptDTO'];
 export type api__approvals__SubjectDTO = components['schemas']['api__approvals__SubjectDTO'];
-export type api__plain__TaskCreateDTO = components['schemas']['api__plain__TaskCreateDTO'];
-export type api__plain__TaskDTO = components['schemas']['api__plain__TaskDTO'];
-export type api__plain__TaskPageDTO = components['schemas']['api__plain__TaskPageDTO'];
-export type api__plain__TaskPatchDTO = components['schemas']['api__plain__TaskPatchDTO'];
 export type api__runs__schemas__SubjectDTO = components['schemas']['api__runs__schemas__SubjectDTO'];
-export type api__tasks__TaskCreateDTO = components['schemas']['api__tasks__TaskCreateDTO'];
-export type api__tasks__TaskDTO = components['schemas']['api__tasks__TaskDTO'];
-export type api__tasks__TaskPageDTO = components['schemas']['api__tasks__TaskPageDTO'];
-export type api__tasks__TaskPatchDTO = components['schemas']['api__tasks__TaskPatchDTO'];
 export type $defs = Record<string, never>;
 export interface operations {
     read_page_v1_recognitions_get: {
@@ -5603,7 +5549,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["api__plain__TaskDTO"] | components["schemas"]["WriteReceiptDTO"];
+                    "application/json": components["schemas"]["TaskDTO"] | components["schemas"]["WriteReceiptDTO"];
                 };
             };
             /** @description If-None-Match names what would be sent */
@@ -5713,7 +5659,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["api__plain__TaskPatchDTO"];
+                "application/json": components["schemas"]["TaskPatchDTO"];
             };
         };
         responses: {
@@ -5727,7 +5673,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["api__plain__TaskDTO"];
+                    "application/json": components["schemas"]["TaskDTO"];
                 };
             };
             /** @description Accepted durably; it is written a moment later */
@@ -5779,7 +5725,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["ProblemDTO"] & {
                         /** @enum {unknown} */
-                        code: "insufficientScope" | "authorNeeded";
+                        code: "insufficientScope" | "onBehalfForbidden" | "authorNeeded";
                     };
                 };
             };
@@ -5792,6 +5738,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDTO"] & {
                         /** @enum {unknown} */
                         code: "notFound";
+                    };
+                };
+            };
+            /** @description Something else has this e-mail or handle */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "ownerNotParticipant";
                     };
                 };
             };
@@ -5839,7 +5797,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["ProblemDTO"] & {
                         /** @enum {unknown} */
-                        code: "idempotencyConflict" | "invalidRequest" | "temporalRefused" | "refused" | "cancelled" | "failed";
+                        code: "idempotencyConflict" | "invalidRequest" | "temporalRefused" | "refused" | "cancelled" | "failed" | "nameRefused" | "referenceUnknown";
                     };
                 };
             };
@@ -5915,7 +5873,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["api__tasks__TaskDTO"];
+                    "application/json": components["schemas"]["TaskDTO"];
                 };
             };
             /** @description Accepted durably; it is written a moment later */
@@ -6190,11 +6148,16 @@ export interface operations {
     read_page_v1_tasks_get: {
         parameters: {
             query?: {
+                projectId?: string | null;
+                ownerId?: string | null;
+                status?: components["schemas"]["TaskStatus"] | null;
+                critical?: boolean | null;
+                /** @description due before then; a plus is written %2B */
+                dueBefore?: string | null;
+                /** @description due: those due soonest first, others not at all */
+                order?: "newest" | "due";
                 limit?: number;
                 cursor?: string | null;
-                projectId?: string | null;
-                parentId?: string | null;
-                ownerId?: string | null;
             };
             header?: never;
             path?: never;
@@ -6208,7 +6171,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["api__plain__TaskPageDTO"];
+                    "application/json": components["schemas"]["TaskPageDTO"];
                 };
             };
             /** @description A header or parameter is missing or malformed */
@@ -6291,7 +6254,7 @@ export interface operations {
             };
         };
     };
-    create_v1_tasks_post: {
+    plan_v1_tasks_post: {
         parameters: {
             query?: never;
             header: {
@@ -6305,7 +6268,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["api__plain__TaskCreateDTO"];
+                "application/json": components["schemas"]["TaskCreateDTO"];
             };
         };
         responses: {
@@ -6321,7 +6284,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["api__plain__TaskDTO"];
+                    "application/json": components["schemas"]["TaskDTO"];
                 };
             };
             /** @description Accepted durably; it is written a moment later */
@@ -6373,7 +6336,19 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["ProblemDTO"] & {
                         /** @enum {unknown} */
-                        code: "insufficientScope" | "onBehalfForbidden";
+                        code: "insufficientScope" | "onBehalfForbidden" | "authorNeeded";
+                    };
+                };
+            };
+            /** @description Something else has this e-mail or handle */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "projectEnded" | "ownerNotParticipant" | "subtaskElsewhere";
                     };
                 };
             };

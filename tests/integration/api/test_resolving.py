@@ -60,7 +60,7 @@ async def test_it_is_in_progress_once_one_starts_and_resolved_once_the_last_comp
     await stands(alice, tension, "Resolved")
     newest = (await alice.get(f"/v1/tensions/{tension}/history")).json()["items"][0]
     ended = (await alice.get(f"/v1/projects/{second['id']}/history")).json()["items"][0]
-    assert (newest["madeBy"]["type"], newest["madeBy"]["cause"]) == ("TENSION_FOLLOWED", ended["madeBy"]["id"])
+    assert (newest["madeBy"]["type"], newest["madeBy"]["cause"]) == ("TENSION_FOLLOWED", ended["madeBy"]["eventId"])
     late = await add(alice, second, await accepted(alice, olga))
     assert (late.status_code, late.json()["code"]) == (409, "resolutionRefused")
 
