@@ -1,9 +1,11 @@
 """The web server of the dashboard's page."""
 
+from mimetypes import guess_type
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
@@ -84,18 +86,33 @@ def _origin(address: str) -> str:
 
 
 class _Pages(StaticFiles):
-    """Files; every other address is one of the page's own, which ``index.html`` knows."""
+    """Files, in brotli where they were built so too; every other address is one of the page's own, which
+    ``index.html`` knows.
+    """
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         asset = path.startswith("assets/")
         try:
-            answer = await super().get_response(path, scope)
+            answer = await (self._in_brotli(path, scope) if asset else super().get_response(path, scope))
         except HTTPException as error:
             # Of an earlier build: a page in its place would be taken for a script.
             if error.status_code != 404 or asset:
                 raise
             answer = await super().get_response("index.html", scope)
         answer.headers["Cache-Control"] = _FOR_EVER if asset else "no-cache"
+        return answer
+
+    async def _in_brotli(self, path: str, scope: Scope) -> Response:
+        """A script or style sheet as whoever asks takes it; ranges are of the file itself."""
+        asked = Headers(scope=scope)
+        takes = {one.strip() for one in asked.get("accept-encoding", "").split(",")}
+        if "br" not in takes or "range" in asked or not self.lookup_path(f"{path}.br")[1]:
+            return await super().get_response(path, scope)
+        answer = await super().get_response(f"{path}.br", scope)
+        if answer.status_code == 200:
+            answer.headers["Content-Type"] = f"{guess_type(path)[0]}; charset=utf-8"
+        answer.headers["Content-Encoding"] = "br"
+        answer.headers["Vary"] = "Accept-Encoding"
         return answer
 
 

@@ -40,6 +40,21 @@ def test_a_script_is_kept_for_ever_and_sent_compressed(site: TestClient) -> None
     assert answer.headers["content-type"].startswith("text/javascript")
 
 
+def test_a_script_that_was_built_in_brotli_too_is_sent_so_to_whoever_takes_it(site: TestClient, tmp_path: Path) -> None:
+    (tmp_path / "assets" / "index-1a2b.js.br").write_bytes(packed := b"as a browser unpacks it")
+    asked = {"Accept-Encoding": "gzip, deflate, br"}
+    with site.stream("GET", "/assets/index-1a2b.js", headers=asked) as answer:
+        assert b"".join(answer.iter_raw()) == packed
+    assert (answer.headers["content-encoding"], answer.headers["vary"]) == ("br", "Accept-Encoding")
+    assert answer.headers["content-type"].startswith("text/javascript")
+    assert "immutable" in answer.headers["cache-control"]
+    again = site.get("/assets/index-1a2b.js", headers={**asked, "If-None-Match": answer.headers["etag"]})
+    assert again.status_code == 304
+    assert site.get("/assets/index-1a2b.js", headers={"Accept-Encoding": "gzip"}).text == SCRIPT
+    part = site.get("/assets/index-1a2b.js", headers={**asked, "Range": "bytes=0-6"})
+    assert (part.status_code, part.text) == (206, SCRIPT[:7])
+
+
 @pytest.mark.parametrize("path", ["/assets/index-old.js", "/assets/../../etc/passwd", "/..%2f..%2fetc/passwd"])
 def test_what_is_no_file_of_the_page_is_none(site: TestClient, path: str) -> None:
     answer = site.get(path)
