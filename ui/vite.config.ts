@@ -50,5 +50,11 @@ export default defineConfig({
   },
   server: { host: "127.0.0.1", port: 5173, strictPort: true, fs: { allow: [here("..")] } },
   preview: { host: "127.0.0.1", port: 4173, strictPort: true },
-  test: { environment: "node", fileParallelism: false, restoreMocks: true, css: true },
+  test: {
+    environment: "node",
+    fileParallelism: false,
+    restoreMocks: true,
+    css: true,
+    setupFiles: ["src/testing/setup.ts"],
+  },
 });

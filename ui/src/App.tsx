@@ -2,7 +2,11 @@ import { QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-qu
 import { RouterProvider } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { endsSession, mayPass, useServices } from "@/data/api.ts";
+import { learn } from "@/messages/catalogue.ts";
+import { rest } from "@/messages/rest.ts";
 import { router } from "./router.tsx";
+
+learn(rest);
 
 /** All that whoever is signed in sees; what one reader saw is gone with their session. */
 export function App() {

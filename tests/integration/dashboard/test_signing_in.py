@@ -37,6 +37,7 @@ _AGE = """() => {
 
 async def test_a_token_that_ends_is_renewed_without_a_word(signed_in: SignedIn) -> None:
     page = await signed_in("Alice")
+    await page.wait_for_load_state("networkidle")  # else a late request renews it, and the reload breaks that off
     before = await page.evaluate(_AGE)
     async with page.expect_response(lambda answer: answer.url.endswith("/v1/me") and answer.status == 200) as read:
         await page.reload()

@@ -1,9 +1,15 @@
 import { type MessageFormatElement, parse, TYPE } from "@formatjs/icu-messageformat-parser";
 import { describe, expect, it } from "vitest";
-import { catalogue, type MessageKey } from "./catalogue.ts";
+import type { MessageKey } from "./catalogue.ts";
 import { format } from "./format.ts";
+import { frame } from "./frame.ts";
+import { rest } from "./rest.ts";
+
+const catalogue = { ...frame, ...rest };
 
 const sources = import.meta.glob("../**/*.{ts,tsx}", { query: "?raw", import: "default", eager: true });
+/** What is shown before somebody is signed in, or while the rest is on its way. */
+const FIRST = /^\.\.\/(main|auth\/.*|config\/.*|frame\/RouteProblem|ui\/(Skeleton|Button|Page|theme))\.tsx?$/;
 const used = Object.entries(sources)
   .filter(([path]) => !path.endsWith(".test.ts") && !/^\.\/\w+\.ts$/.test(path))
   .map(([, text]) => String(text))
@@ -38,6 +44,16 @@ describe.each(Object.keys(catalogue) as MessageKey[])("%s", (key) => {
 it("has every message that the sources ask for", () => {
   const asked = [...used.matchAll(/\bt\(\s*"([^"]+)"/g)].map((match) => match[1]);
   expect(asked.filter((key) => !(String(key) in catalogue))).toEqual([]);
+});
+
+it("needs no message before it has come", () => {
+  const first = Object.entries(sources).filter(([path]) => FIRST.test(path) && !path.endsWith(".test.ts"));
+  const asked = first.flatMap(([, text]) =>
+    [...String(text).matchAll(/\bt\(\s*([^)]*)/g)].map((match) => String(match[1])),
+  );
+  const keys = asked.flatMap((said) => [...said.matchAll(/"(\w+(?:\.\w+)*)"/g)].map((match) => String(match[1])));
+  expect(keys.length).toBeGreaterThan(10);
+  expect(keys.filter((key) => !(key in frame))).toEqual([]);
 });
 
 it("counts as each language does", () => {

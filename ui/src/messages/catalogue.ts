@@ -1,26 +1,20 @@
-import { chain } from "./chain.ts";
-import { decisions } from "./decisions.ts";
-import { events } from "./events.ts";
 import { frame } from "./frame.ts";
-import { home } from "./home.ts";
-import { recognise } from "./recognise.ts";
-import { tensions } from "./tensions.ts";
-import { things } from "./things.ts";
-import { why } from "./why.ts";
+import type { rest } from "./rest.ts";
 
 export type Language = "en" | "vi";
+export type Message = Record<Language, string>;
 
-/** Every message, in every language: one that is missing in a language does not compile. */
-export const catalogue = {
-  ...frame,
-  ...home,
-  ...events,
-  ...decisions,
-  ...tensions,
-  ...recognise,
-  ...chain,
-  ...things,
-  ...why,
-} as const satisfies Record<string, Record<Language, string>>;
+/** Every message there is: one that is missing in a language does not compile. */
+export type MessageKey = keyof typeof frame | keyof typeof rest;
 
-export type MessageKey = keyof typeof catalogue;
+const known: Partial<Record<MessageKey, Message>> = { ...frame };
+
+/** Take up messages that came later than those of sign-in. */
+export function learn(messages: Partial<Record<MessageKey, Message>>): void {
+  Object.assign(known, messages);
+}
+
+/** A message in every language; its key where it has not come yet. */
+export function messageOf(key: MessageKey): Message {
+  return known[key] ?? { en: key, vi: key };
+}

@@ -1,5 +1,5 @@
 import { IntlMessageFormat } from "intl-messageformat";
-import { catalogue, type Language, type MessageKey } from "./catalogue.ts";
+import { type Language, type MessageKey, messageOf } from "./catalogue.ts";
 
 export type Values = Record<string, string | number>;
 
@@ -10,7 +10,7 @@ export function format(language: Language, key: MessageKey, values?: Values): st
   const place = `${language}:${key}`;
   let message = compiled.get(place);
   if (!message) {
-    message = new IntlMessageFormat(catalogue[key][language], language);
+    message = new IntlMessageFormat(messageOf(key)[language], language);
     compiled.set(place, message);
   }
   return String(message.format(values));

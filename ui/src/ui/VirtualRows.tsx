@@ -27,6 +27,7 @@ export function VirtualRows<T>({ label, items, keyOf, estimate, className = "", 
     estimateSize: () => estimate,
     getItemKey: (place) => keyOf(items[place] as T),
     overscan: 1,
+    useFlushSync: false, // rows that come a frame later are not missed, a frame that is late is
     rangeExtractor: (range) => rowsOf(range, focused),
   });
   const shown = rows.getVirtualItems();
@@ -61,7 +62,7 @@ export function VirtualRows<T>({ label, items, keyOf, estimate, className = "", 
             aria-posinset={row.index + 1}
             onFocus={() => setFocused(row.index)}
             onBlur={() => setFocused(null)}
-            className="absolute top-0 left-0 w-full"
+            className="absolute top-0 left-0 w-full contain-layout"
             style={{ transform: `translateY(${row.start}px)` }}
           >
             {children(items[row.index] as T)}
