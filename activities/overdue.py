@@ -4,23 +4,25 @@ from datetime import datetime
 
 from temporalio import activity
 
+from activities.due import changes_due, reports_due
 from activities.failures import failing_typed
 from activities.origins import own_origin
 from graph.database import GraphDatabase
 from graph.overdue import Stalled, stalled_tensions
 from ontology import ids
 from ontology.base import OntologyModel
-from ontology.commands import Change
+from ontology.commands import Change, Record
 from ontology.events import EventType
 from ontology.kinds.tension import TENSION
 from runtime.clock import now
-from runtime.settings import TensionSettings
+from runtime.settings import ProjectSettings, TensionSettings
 
 
 class Overdue(OntologyModel):
-    """What a pass is to do."""
+    """What a pass is to do: changes of what stands, and tensions that are to be reported."""
 
     changes: list[Change]
+    reports: list[Record] = []
 
 
 class OverdueActivities:
@@ -28,28 +30,35 @@ class OverdueActivities:
 
     Parameters
     ----------
-    graph, settings
+    graph, settings, projects
         Where, and what counts as overdue.
     source
         Names us in the events of what is done about it.
     """
 
-    def __init__(self, graph: GraphDatabase, settings: TensionSettings, source: str) -> None:
+    def __init__(self, graph: GraphDatabase, settings: TensionSettings, projects: ProjectSettings, source: str) -> None:
         self._graph = graph
         self._settings = settings
+        self._projects = projects
         self._source = source
 
     @activity.defn
     @failing_typed
     async def find_overdue(self) -> Overdue:
-        """The changes by which stalled tensions go to the next in the list; a repetition finds the same."""
+        """What is done about stalled tensions, and about what is due; a repetition finds the same."""
+        moment = now()
+        due = await changes_due(self._graph, self._projects, self._source, moment)
+        reports = await reports_due(self._graph, self._projects, self._source, moment)
+        return Overdue(changes=[*await self._escalated(moment), *due], reports=reports)
+
+    async def _escalated(self, moment: datetime) -> list[Change]:
+        """The changes by which stalled tensions go to the next in the list."""
         chain = self._settings.escalation
         if not chain:
-            return Overdue(changes=[])
-        moment = now()
+            return []
         before, most = moment - self._settings.stalled_after, self._settings.sweep_most
         stalled = await stalled_tensions(self._graph, before, chain[-1], most)
-        return Overdue(changes=[escalation_of(one, chain, self._source, moment) for one in stalled])
+        return [escalation_of(one, chain, self._source, moment) for one in stalled]
 
 
 def escalation_of(stalled: Stalled, chain: list[str], source: str, moment: datetime) -> Change:

@@ -26,7 +26,7 @@ from ontology.commands import Change, Record
 from ontology.enums import TensionStatus
 from ontology.events import EventType, TensionReported
 from ontology.kinds.tension import TENSION
-from ontology.references import PersonRef
+from ontology.references import WATCHER
 from runtime.clock import now
 from runtime.settings import EventSettings
 
@@ -49,9 +49,6 @@ _TOWARDS_THE_END = {
     TensionStatus.IN_PROGRESS: TensionStatus.RESOLVED,
 }
 """State → the one that follows on the way to where nothing is left to do."""
-
-WATCHER = PersonRef(full_name="TRM-OS", handle="trm-os")
-"""Who detects what is wrong with the system."""
 
 
 class Trouble(OntologyModel):

@@ -14,6 +14,7 @@ from api.security import GuardedRoute, Principal, requires
 from api.standing import standing_of
 from api.things import Reach
 from graph.decisions import count_asked
+from graph.due import count_due
 from graph.people_reads import get_person
 from graph.tensions import count_escalated, count_owned
 from ontology import ids
@@ -40,6 +41,8 @@ class MeDTO(AnswerDTO):
     authorities: list[str]
     tensions_owned: int = Field(description="tensions that wait for the person: owned, and not yet come to an end")
     tensions_escalated: int = Field(description="tensions that wait for the person's authorities, for want of progress")
+    tasks_due: int = Field(description="tasks due soon or overdue: the person's own, and overdue ones they manage")
+    projects_due: int = Field(description="projects that the person manages and that are due soon or overdue")
     decisions_asked: int = Field(description="decisions that wait for the person, by name or authority")
 
 
@@ -56,6 +59,7 @@ async def me(principal: Annotated[Principal, Depends(requires())], services: Rea
     row = await get_person(services.graph, viewer.person, viewer) if viewer.person else None
     owned = await count_owned(services.graph, viewer)
     escalated = await count_escalated(services.graph, viewer, standing.authorities)
+    tasks, projects = await count_due(services.graph, viewer)
     caller = principal.caller
     return MeDTO(
         identity_id=ids.identity(caller.issuer, caller.subject),
@@ -67,5 +71,7 @@ async def me(principal: Annotated[Principal, Depends(requires())], services: Rea
         authorities=standing.authorities,
         tensions_owned=owned,
         tensions_escalated=escalated,
+        tasks_due=tasks,
+        projects_due=projects,
         decisions_asked=await count_asked(services.graph, standing),
     )

@@ -174,6 +174,7 @@ class Project(Entity):
     indexed: ClassVar[tuple[tuple[str, ...], ...]] = (
         ("foldedName",),
         ("status",),
+        ("plannedEndAt",),
         ("createdAt", "id"),
         ("updatedAt", "id"),
     )
@@ -190,6 +191,8 @@ class Project(Entity):
     end_at: Timestamp | None = Field(None, description="when its work ended")
     planned_start_at: Timestamp | None = None
     planned_end_at: Timestamp | None = None
+    reminded_for: Timestamp | None = Field(None, description="the due date of which people were reminded")
+    overdue_for: Timestamp | None = Field(None, description="the due date after which people were told")
     provisional: bool = Field(description="true while only a reference to the project is known")
     request_hash: Digest | None = None
 
@@ -206,6 +209,8 @@ class Task(Entity):
     critical: bool = False
     progress: float = Field(0.0, ge=0, le=1, description="share done")
     due_at: Timestamp | None = None
+    reminded_for: Timestamp | None = Field(None, description="the due date of which people were reminded")
+    overdue_for: Timestamp | None = Field(None, description="the due date after which people were told")
     request_hash: Digest | None = None
 
 

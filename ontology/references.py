@@ -64,3 +64,7 @@ class Caller(OntologyModel):
     subject: str = Field(min_length=1)
     email: Email | None = Field(None, description="only when the issuer verified it")
     full_name: Name | None = None
+
+
+WATCHER = PersonRef(full_name="TRM-OS", handle="trm-os")
+"""Who detects what nobody had to tell: trouble with the system, and work that will not be done in time."""

@@ -181,6 +181,16 @@ class TensionSettings(BaseModel):
     sweep_most: int = Field(200, ge=1, description="how many are escalated in one pass, those that wait longest first")
 
 
+class ProjectSettings(BaseModel):
+    """What becomes of projects and tasks that are due; they are looked for as often as tensions that stand still."""
+
+    remind_before: timedelta = Field(timedelta(hours=24), description="so long before it is due, people are reminded")
+    critical_before: timedelta = Field(
+        timedelta(hours=24), description="so long before, a critical task that is not half done becomes a tension"
+    )
+    sweep_most: int = Field(200, ge=1, description="how many are told in one pass, the first due first")
+
+
 class DecisionTerms(BaseModel):
     """Whom a kind of decision is asked of, and what happens while nobody answers; every time from when it was asked."""
 
@@ -439,6 +449,7 @@ class Settings(BaseSettings):
     identity: IdentitySettings = IdentitySettings()
     temporal: TemporalSettings = TemporalSettings()
     tensions: TensionSettings = TensionSettings()
+    projects: ProjectSettings = ProjectSettings()
     decisions: DecisionSettings = DecisionSettings()
     judgement: JudgementSettings = JudgementSettings()
     graph: GraphSettings = GraphSettings()

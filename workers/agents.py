@@ -171,7 +171,7 @@ def activities_of(
         reindex_steps.use_reindexed,
         DeadLetterActivities(tree.events).bury,
         SweepActivities(graph, publisher, tree.events, tree.temporal.sweep_age).sweep,
-        OverdueActivities(graph, tree.tensions, tree.events.source).find_overdue,
+        OverdueActivities(graph, tree.tensions, tree.projects, tree.events.source).find_overdue,
     ]
 
 

@@ -24,7 +24,7 @@ class SweepReport(OntologyModel):
 
 @workflow.defn
 class SweepWorkflow:
-    """One pass over what is overdue: a stalled tension goes to the next in the list, a decision waits again."""
+    """One pass: a stalled tension goes to the next in the list, what is due is told, a decision waits again."""
 
     @workflow.run
     async def run(self) -> SweepReport:
@@ -55,8 +55,9 @@ async def _escalate(retries: RetryPolicy) -> SweepReport:
     overdue = await workflow.execute_activity_method(
         OverdueActivities.find_overdue, start_to_close_timeout=policies.SHORT_STEP, retry_policy=retries
     )
-    done = await asyncio.gather(*(carried_out(change) for change in overdue.changes))
-    return SweepReport(found=len(overdue.changes), done=sum(done))
+    commands = [*overdue.changes, *overdue.reports]
+    done = await asyncio.gather(*(carried_out(command) for command in commands))
+    return SweepReport(found=len(commands), done=sum(done))
 
 
 async def _ask_again() -> None:

@@ -63,6 +63,8 @@ PROJECT = Kind(
         EventType.PARTICIPANT_LEFT,
         EventType.RESOLUTION_PLANNED,
         EventType.RESOLUTION_DROPPED,
+        EventType.PROJECT_REMINDED,
+        EventType.PROJECT_OVERDUE,
     ),
     follows=_follows,
     kept=True,

@@ -1835,7 +1835,7 @@ export interface components {
          * @description What an Event node or a message is about. The first four are published; the others stay in the graph.
          * @enum {string}
          */
-        EventType: "RECOGNITION_CREATED" | "KNOWLEDGE_SNIPPET_UPSERTED" | "TENSION_REPORTED" | "PROJECT_COMPLETED" | "PERSON_RECORDED" | "PERSON_LINKED" | "PERSON_MERGED" | "PERSON_UNMERGED" | "PERSON_CHANGED" | "RECOGNITION_CORRECTED" | "RECOGNITION_WITHDRAWN" | "KNOWLEDGE_SNIPPET_CORRECTED" | "KNOWLEDGE_SNIPPET_WITHDRAWN" | "TENSION_CHANGED" | "TENSION_ARCHIVED" | "TENSION_ESCALATED" | "TENSION_ANALYSED" | "TENSION_FOLLOWED" | "PROJECT_PROPOSED" | "PROJECT_CHANGED" | "PROJECT_APPROVED" | "PROJECT_ARCHIVED" | "PARTICIPANT_ADDED" | "PARTICIPANT_LEFT" | "TASK_PLANNED" | "TASK_CHANGED" | "TASK_FOLLOWED" | "RESOLUTION_PLANNED" | "RESOLUTION_DROPPED" | "COMMENT_RECORDED" | "COMMENT_CORRECTED" | "COMMENT_WITHDRAWN" | "DECISION_ASKED" | "DECISION_REMINDED" | "DECISION_ESCALATED" | "DECISION_TAKEN" | "DECISION_FOLLOWED" | "DELEGATION_GIVEN" | "DELEGATION_WITHDRAWN" | "SEVERITY_MODEL_TRAINED" | "SEVERITY_MODEL_PROMOTED";
+        EventType: "RECOGNITION_CREATED" | "KNOWLEDGE_SNIPPET_UPSERTED" | "TENSION_REPORTED" | "PROJECT_COMPLETED" | "PERSON_RECORDED" | "PERSON_LINKED" | "PERSON_MERGED" | "PERSON_UNMERGED" | "PERSON_CHANGED" | "RECOGNITION_CORRECTED" | "RECOGNITION_WITHDRAWN" | "KNOWLEDGE_SNIPPET_CORRECTED" | "KNOWLEDGE_SNIPPET_WITHDRAWN" | "TENSION_CHANGED" | "TENSION_ARCHIVED" | "TENSION_ESCALATED" | "TENSION_ANALYSED" | "TENSION_FOLLOWED" | "PROJECT_PROPOSED" | "PROJECT_CHANGED" | "PROJECT_APPROVED" | "PROJECT_ARCHIVED" | "PARTICIPANT_ADDED" | "PARTICIPANT_LEFT" | "TASK_PLANNED" | "TASK_CHANGED" | "TASK_FOLLOWED" | "TASK_REMINDED" | "TASK_OVERDUE" | "PROJECT_REMINDED" | "PROJECT_OVERDUE" | "RESOLUTION_PLANNED" | "RESOLUTION_DROPPED" | "COMMENT_RECORDED" | "COMMENT_CORRECTED" | "COMMENT_WITHDRAWN" | "DECISION_ASKED" | "DECISION_REMINDED" | "DECISION_ESCALATED" | "DECISION_TAKEN" | "DECISION_FOLLOWED" | "DELEGATION_GIVEN" | "DELEGATION_WITHDRAWN" | "SEVERITY_MODEL_TRAINED" | "SEVERITY_MODEL_PROMOTED";
         /** @description Why an accepted write did not take place. */
         FailureDTO: {
             code: string;
@@ -2228,6 +2228,10 @@ export interface components {
             tensionsOwned: number;
             /** @description tensions that wait for the person's authorities, for want of progress */
             tensionsEscalated: number;
+            /** @description tasks due soon or overdue: the person's own, and overdue ones they manage */
+            tasksDue: number;
+            /** @description projects that the person manages and that are due soon or overdue */
+            projectsDue: number;
             /** @description decisions that wait for the person, by name or authority */
             decisionsAsked: number;
         };

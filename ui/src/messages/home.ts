@@ -9,6 +9,14 @@ export const home = {
     en: "{count, plural, one {# tension stands still} other {# tensions stand still}} and was handed to you",
     vi: "{count, plural, other {# tension chững lại}} và được chuyển đến bạn",
   },
+  "home.tasksDue": {
+    en: "{count, plural, one {# task is} other {# tasks are}} due soon or overdue",
+    vi: "{count, plural, other {# việc}} sắp đến hạn hoặc đã quá hạn",
+  },
+  "home.projectsDue": {
+    en: "{count, plural, one {# project is} other {# projects are}} due soon or overdue",
+    vi: "{count, plural, other {# dự án}} sắp đến hạn hoặc đã quá hạn",
+  },
   "home.decisionsAsked": {
     en: "{count, plural, one {# decision} other {# decisions}} to take",
     vi: "{count, plural, other {# quyết định}} cần đưa ra",

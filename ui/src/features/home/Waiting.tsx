@@ -16,6 +16,8 @@ export function Waiting({ me }: { me: MeDTO }) {
   const counts = [
     me.tensionsOwned > 0 && t("home.tensionsOwned", { count: me.tensionsOwned }),
     me.tensionsEscalated > 0 && t("home.tensionsEscalated", { count: me.tensionsEscalated }),
+    me.tasksDue > 0 && t("home.tasksDue", { count: me.tasksDue }),
+    me.projectsDue > 0 && t("home.projectsDue", { count: me.projectsDue }),
     decides && me.decisionsAsked > 0 && t("home.decisionsAsked", { count: me.decisionsAsked }),
   ].filter((text) => text !== false);
   return (
