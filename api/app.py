@@ -28,6 +28,7 @@ from api import (
     tasks,
     tension_proposals,
     tensions,
+    trust,
     why,
 )
 from api.live import feed
@@ -73,6 +74,7 @@ def create_app(tree: Settings, services: Services | None = None) -> FastAPI:
         comments.router,
         comments.on_tensions,
         people.router,
+        trust.router,
         projects.router,
         project_proposals.router,
         project_relations.router,

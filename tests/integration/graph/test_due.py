@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
@@ -13,15 +13,15 @@ from events.publisher import EventPublisher
 from graph.changes import change_thing
 from graph.database import GraphDatabase
 from graph.ledger import Run
-from graph.recording import record_thing
 from ontology.commands import Change
-from ontology.kinds.tension import TENSION
 from runtime.authorities import Authorities
 from runtime.clock import now, rfc3339
 from runtime.settings import ProjectSettings, Settings
+from runtime.temporal_client import connect
 from tests.integration.api.test_participants import ALICE, active, add
 from tests.integration.api.test_projects import propose
 from tests.integration.api.test_tasks import moved, patched, plan
+from workflows.overdue import SweepWorkflow
 
 pytestmark = pytest.mark.servers
 
@@ -107,8 +107,13 @@ async def test_a_critical_task_that_is_hardly_begun_becomes_a_tension_once(
     [report] = [one for one in reports if project["name"] in str(one.content["facts"])]
     assert risky["title"] in str(report.content["title"])
     assert not any(str(one["id"]) in str(report.content) for one in (half, calm))
-    await record_thing(graph, TENSION, report, Run("sweep", "run"))
+    client = await connect(tree.temporal)
+    for _ in range(2):
+        queue = tree.temporal.task_queue
+        await client.execute_workflow(SweepWorkflow.run, id=f"sweep/{uuid4()}", task_queue=queue)
     assert report.id not in [one.id for one in await reports_due(graph, TREE, source, moment + HOUR)]
+    history = (await alice.get(f"/v1/tensions/{report.id}/history")).json()["items"]
+    assert history[-1]["madeBy"]["type"] == "TENSION_REPORTED"
     tension = (await alice.get(f"/v1/tensions/{report.id}")).json()
     assert (tension["detector"]["fullName"], [one["id"] for one in tension["affectedProjects"]]) == (
         "TRM-OS",

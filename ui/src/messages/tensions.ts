@@ -37,6 +37,10 @@ export const tensions = {
   "tension.need": { en: "What is needed", vi: "Điều cần có" },
   "tension.people": { en: "People", vi: "Những người liên quan" },
   "tension.detector": { en: "Felt by", vi: "Người cảm nhận" },
+  "tension.trust": {
+    en: "Relied on to {share}%: {confirmed} confirmed, {falseAlarms, plural, one {# false alarm} other {# false alarms}}",
+    vi: "Đáng tin {share}%: {confirmed} được xác nhận, {falseAlarms} báo nhầm",
+  },
   "tension.owner": { en: "Owner", vi: "Người phụ trách" },
   "tension.affects": { en: "Affects", vi: "Ảnh hưởng đến" },
   "tension.mentions": { en: "Mentions", vi: "Nhắc đến" },

@@ -1,12 +1,13 @@
-import type { TensionDTO } from "trm-os-client";
+import type { MeDTO, TensionDTO } from "trm-os-client";
 import { useMessages } from "@/messages/react.tsx";
 import { WhyLink } from "@/ui/why/WhyLink.tsx";
+import { Trust } from "./Trust.tsx";
 
 /** Of so many, each can be asked why; of more, in the drawer. */
 const ASKED = 3;
 
 /** Who felt and owns it, and whom and what it concerns. */
-export function People({ tension }: { tension: TensionDTO }) {
+export function People({ me, tension }: { me: MeDTO; tension: TensionDTO }) {
   const { t } = useMessages();
   const names = (people: { id: string; fullName: string }[]) => people.map((one) => [one.id, one.fullName] as const);
   const things = (projects: { id: string; name: string }[]) => projects.map((one) => [one.id, one.name] as const);
@@ -35,6 +36,7 @@ export function People({ tension }: { tension: TensionDTO }) {
                   )}
                 </span>
               ))}
+              {type === "DETECTED_BY" && <Trust me={me} detector={tension.detector} />}
             </dd>
           </div>
         ))}

@@ -64,7 +64,7 @@ export function Tension({ seen, me }: Props) {
       {changes && tension.hints.length > 0 && <Hints hints={tension.hints} />}
       <Said tension={tension} />
       <Part title={t("tension.people")}>
-        <People tension={tension} />
+        <People me={me} tension={tension} />
         {writes && lives && <Support tension={tension} me={me} />}
       </Part>
       <Part title={t("tension.severity")}>
