@@ -90,7 +90,8 @@ def change_of(
         Of the thing, where a path of its own says so.
     """
     withdraws = values.get("status") == ARCHIVED
-    event_type = (kind.withdrawn if withdraws else None) or kind.changed or kind.recorded
+    moved = kind.moves.get(str(values.get("status")))
+    event_type = (kind.withdrawn if withdraws else moved) or kind.changed or kind.recorded
     origin = event_of(event_type, f"/v1/{kind.plural}/{thing}{what and f'/{what}'}", body, principal, key, source)
     return Change(
         id=thing,

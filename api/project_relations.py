@@ -118,7 +118,7 @@ async def add_tension(
     preferred: Preferred,
 ) -> Response:
     """The tension is Accepted, or others resolve it already; from now on it follows its projects."""
-    said = {"resolving": Resolving(tension=body.tension_id)}
+    said = {"resolving": [Resolving(tension=body.tension_id)]}
     command = _command(project_id, "tensions", body, EventType.RESOLUTION_PLANNED, said, principal, key, services)
     return await _changed(command, request, principal, services, preferred)
 
@@ -139,7 +139,7 @@ async def remove_tension(
     preferred: Preferred,
 ) -> Response:
     """A tension that is in progress is Accepted again when no project is left that resolves it."""
-    said = {"resolving": Resolving(tension=tension_id, ends=True)}
+    said = {"resolving": [Resolving(tension=tension_id, ends=True)]}
     gone, path = _Gone(id=tension_id), f"tensions/{tension_id}"
     command = _command(project_id, path, gone, EventType.RESOLUTION_DROPPED, said, principal, key, services)
     return await _changed(command, request, principal, services, preferred)

@@ -158,8 +158,8 @@ async def _apply(
         await relink(transaction, ledger, node, kind, command)
     if command.participating:
         await take_part(transaction, ledger, node, command.participating)
-    if command.resolving:
-        await resolve(transaction, ledger, node, command)
+    for one in command.resolving:
+        await resolve(transaction, ledger, node, one, command.origin.caller)
 
 
 async def _answer(transaction: Transaction, command: Change, written: WriteOutcome) -> ThingWritten:
@@ -172,8 +172,8 @@ async def _answer(transaction: Transaction, command: Change, written: WriteOutco
     view = await view_of(transaction, change.label, change.id)
     kind = KINDS.get(change.label)
     consequences = kind.follows(view, change) if kind and view else []
-    if command.resolving:
-        consequences.append(tension_follows(command.resolving.tension))
+    stands = {one.id for one in consequences}
+    consequences += [tension_follows(one.tension) for one in command.resolving if one.tension not in stands]
     if change.label == "Project" and change.properties.get("status") in ENDED:
         consequences += [task_follows(task) for task in await tasks_left(transaction, change.id)]
     follows = [_following(command, one) for one in consequences]

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from graph.database import GraphDatabase, Row
 from graph.paging import After, newest_first, older, position, restrictions
+from graph.projects import named
 from graph.visibility import Viewer, events_of, sees_node
 from ontology.enums import DecisionStatus, ProjectStatus
 from ontology.lifecycles import ARCHIVED
@@ -86,6 +87,12 @@ async def project_to_approve(graph: GraphDatabase, project_id: UUID) -> Row | No
     states = {"proposal": ProjectStatus.PROPOSAL, "pending": DecisionStatus.PENDING}
     rows = await graph.read(_TO_APPROVE, id=str(project_id), **states)
     return rows[0] if rows else None
+
+
+async def project_of_name(graph: GraphDatabase, name: str) -> UUID | None:
+    """Id of the project that a name means, whatever its case and spaces; None when there is none."""
+    rows = await graph.read("MATCH (p:Project {nameKey: $key}) RETURN p.id AS id", key=named(name)["name_key"])
+    return UUID(rows[0]["id"]) if rows else None
 
 
 async def list_projects(

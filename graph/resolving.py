@@ -8,8 +8,9 @@ from graph.ledger import Ledger
 from graph.node_states import NodeState
 from graph.people_reads import viewer_behind
 from graph.visibility import Viewer, sees_node
-from ontology.commands import Change
+from ontology.commands import Resolving
 from ontology.enums import ProjectStatus, TensionStatus
+from ontology.references import Caller
 
 _TENSION: LiteralString = "MATCH (n:Tension {id: $id}) WHERE " + sees_node("n") + " RETURN n.id AS id"
 
@@ -23,7 +24,9 @@ _OPEN = (ProjectStatus.PROPOSAL, ProjectStatus.PLANNING, ProjectStatus.ACTIVE, P
 _STARTED = (ProjectStatus.ACTIVE, ProjectStatus.ON_HOLD)
 
 
-async def resolve(transaction: Transaction, ledger: Ledger, project: NodeState, command: Change) -> None:
+async def resolve(
+    transaction: Transaction, ledger: Ledger, project: NodeState, said: Resolving, caller: Caller | None
+) -> None:
     """Let a project resolve a tension, or no more; what is so already stays.
 
     Raises
@@ -35,8 +38,6 @@ async def resolve(transaction: Transaction, ledger: Ledger, project: NodeState, 
     ResolutionRefusedError
         The project has ended, or the tension is not accepted.
     """
-    said = command.resolving
-    assert said is not None
     held = [one for one in project.held("RESOLVES") if one.target.id == said.tension]
     if said.ends:
         if not held:
@@ -44,13 +45,13 @@ async def resolve(transaction: Transaction, ledger: Ledger, project: NodeState, 
         for relation in held:
             ledger.end(project, relation)
         return
-    caller = command.origin.caller
     viewer = await viewer_behind(transaction, caller) if caller else Viewer(None, None)
     if not await transaction.row(_TENSION, id=str(said.tension), **viewer.parameters()):
         raise ReferenceRefusedError(f"there is no tension {said.tension}", pointer="/tensionId")
     if held:
         return
-    status = project.properties["status"]
+    assert project.before is not None
+    status = project.before.properties["status"]
     if status not in _OPEN:
         raise ResolutionRefusedError(f"a project that is {status} resolves nothing more")
     [tension] = await ledger.load("Tension", [said.tension])

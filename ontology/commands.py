@@ -123,7 +123,7 @@ class Change(Command):
     joins: list[str] = Field([], description="fields in which the caller shall be")
     leaves: list[str] = Field([], description="fields in which the caller shall be no more")
     participating: Participating | None = Field(None, description="who shall take part in it, or no more")
-    resolving: Resolving | None = Field(None, description="a tension that it shall resolve, or no more")
+    resolving: list[Resolving] = Field([], description="tensions that it shall resolve, or no more")
     authorities: list[str] = Field([], description="what the caller has the authority of")
 
 

@@ -74,7 +74,11 @@ async def until(condition: Callable[[], Awaitable[bool]], limit: float = 60.0, e
 
 
 def foreign_headers(
-    subject: str, event_type: str = "RECOGNITION_CREATED", source: str = "urn:test:hr", event_id: str = ""
+    subject: str,
+    event_type: str = "RECOGNITION_CREATED",
+    source: str = "urn:test:hr",
+    event_id: str = "",
+    schema: str = "recognition-created",
 ) -> list[tuple[str, bytes]]:
     """CloudEvents headers of another system's plain JSON event."""
     attributes = {
@@ -84,7 +88,7 @@ def foreign_headers(
         "ce_type": event_type,
         "ce_subject": subject,
         "ce_time": "2026-03-01T09:00:00+07:00",
-        "ce_dataschema": "schemas/recognition-created.v1.json",
+        "ce_dataschema": f"schemas/{schema}.v1.json",
     }
     return [(name, value.encode()) for name, value in attributes.items()]
 

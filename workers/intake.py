@@ -9,11 +9,12 @@ from events.codec import ReceivedEvent, decode, type_of
 from events.errors import EventRefusedError, SourceRefusedError, TypeUnknownError
 from events.registry import SchemaRegistry
 from graph.database import GraphDatabase
-from graph.errors import NameRefusedError
+from graph.errors import NameRefusedError, ReferenceRefusedError
 from graph.names import resolve_names
+from graph.project_reads import project_of_name
 from ontology import ids
-from ontology.commands import Command, Former, Origin, Position
-from ontology.kinds import KINDS, kind_taking
+from ontology.commands import Change, Command, Former, Origin, Position
+from ontology.kinds import KINDS, Kind, kind_changed_by, kind_taking
 from runtime.clock import now
 from runtime.runs import Runs
 from runtime.settings import Settings
@@ -98,13 +99,24 @@ class Intake:
             return None
         event_type = type_of(envelope)
         self._check_source(envelope, event_type)
-        kind = kind_taking(event_type)
+        kind, changing = kind_taking(event_type), kind_changed_by(event_type)
+        if changing:
+            return await self._change(await decode(self._registry, envelope), changing, message.position)
         if kind is None:
             raise TypeUnknownError(f"no agent handles {event_type} yet", pointer=envelope.pointer("type"))
         event = await named(await decode(self._registry, envelope))
         entity_id = ids.foreign_entity(kind.label, event.attributes.source, event.attributes.subject)
         origin = _origin(event).model_copy(update={"position": message.position})
         return kind.command_of(entity_id, origin, event.payload)
+
+    async def _change(self, event: ReceivedEvent, kind: Kind, position: Position | None) -> Change:
+        """The change that an event means, of the thing that it names."""
+        ref, said = kind.changed_by[event.type](event.payload)
+        thing = ref.id or await project_of_name(self._graph, ref.name or "")
+        if thing is None:
+            raise ReferenceRefusedError(f"there is no {kind.label} {ref.name!r}", pointer=f"/{kind.name}/name")
+        origin = _origin(event).model_copy(update={"position": position, "former": None})
+        return Change(id=thing, label=kind.label, origin=origin, **said)
 
     def _check_source(self, envelope: Envelope, event_type: str) -> None:
         """Before anything else is read: what a system may not send is not worth a look."""
@@ -126,12 +138,13 @@ class Intake:
 
 def handled() -> list[str]:
     """Event types that have an agent."""
-    return [kind.taken for kind in KINDS.values() if kind.taken]
+    taken = [kind.taken for kind in KINDS.values() if kind.taken]
+    return [*taken, *(event for kind in KINDS.values() for event in kind.changed_by)]
 
 
 def _origin(event: ReceivedEvent) -> Origin:
     attributes = event.attributes
-    said = getattr(event.payload, "occurred_at", None)
+    said = getattr(event.payload, "occurred_at", None) or getattr(event.payload, "completed_at", None)
     return Origin(
         event_id=ids.foreign_event(event.type, attributes.source, attributes.id),
         event_type=event.type,

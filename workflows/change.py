@@ -89,6 +89,9 @@ def _publication(command: Change, written: ThingWritten) -> Publication:
     """The record, the text in its new version where that was changed, and the texts that the change made."""
     kind = KINDS.get(command.label)
     events = [event for view in written.made for event in _tells(view)]
+    if written.view is not None and kind is not None and not command.origin.foreign:
+        changes = (node for record in written.records for node in record.nodes if node.id == written.view.id)
+        events += [event for one in changes for event in kind.tells_change(written.view, one, command.origin.event_id)]
     if written.view is not None and kind is not None and kind.retells is not None and _is_said(written):
         events += kind.retells(written.view, command.origin.event_id)
     return Publication(records=written.records, events=events)

@@ -14,7 +14,17 @@ from ontology.kinds.task import TASK
 from ontology.kinds.tension import TENSION
 from ontology.scopes import READ_SCOPES, Scope
 
-__all__ = ["KINDS", "Consequence", "Imported", "Kind", "Reference", "kind_recorded_by", "kind_taking", "read_scopes"]
+__all__ = [
+    "KINDS",
+    "Consequence",
+    "Imported",
+    "Kind",
+    "Reference",
+    "kind_changed_by",
+    "kind_recorded_by",
+    "kind_taking",
+    "read_scopes",
+]
 
 KINDS: dict[str, Kind] = {
     kind.label: kind
@@ -44,6 +54,11 @@ def kind_recorded_by(command: Command) -> Kind | None:
     if isinstance(command, Record):
         return KINDS.get(command.label)
     return next((kind for kind in KINDS.values() if isinstance(command, kind.command)), None)
+
+
+def kind_changed_by(event_type: str) -> Kind | None:
+    """The kind that an event of another system changes, if it changes any."""
+    return next((kind for kind in KINDS.values() if event_type in kind.changed_by), None)
 
 
 def kind_taking(event_type: str) -> Kind | None:

@@ -1,5 +1,6 @@
 """What a kind of thing is: the one place where starts, look-ups, intake, workers, gateway, import and audit read it."""
 
+import dataclasses
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +16,7 @@ from ontology.commands import Command, Origin, Record
 from ontology.documents import SnippetDocument
 from ontology.events import OutgoingEvent
 from ontology.nodes import Entity
-from ontology.references import PersonRef
+from ontology.references import PersonRef, ProjectRef
 from ontology.scopes import Scope
 from ontology.views import NodeView, Target
 
@@ -26,6 +27,10 @@ _KNOWN_BY = {"id", "email", "handle"}
 
 Named = tuple[str, PersonRef]
 """A JSON pointer, and the person who is named there."""
+
+
+ChangedBy = Callable[[Any], tuple[ProjectRef, dict[str, Any]]]
+"""From another system's payload: which thing it changes, and what the change says (fields of ``Change``)."""
 
 
 @dataclass(frozen=True)
@@ -127,6 +132,10 @@ class Kind:
         Events that record, change and withdraw one.
     taken
         Event of other systems that records one.
+    changed_by
+        Event of other systems that changes one → from its payload, which one and what a change of it says.
+    moves
+        State → the event of a change that brings one there, where that is told by an event of its own.
     reads, writes
         Scopes.
     references
@@ -157,6 +166,8 @@ class Kind:
         What others are told of a written one, from the id of its event and whether another system told of it.
     retells
         What others are told when its text was changed by the event of the given id.
+    tells_change
+        What others are told of a change of one that was not told of by another system, by the event of the given id.
     follows
         What becomes of other things because of a change of this one.
     document
@@ -179,6 +190,8 @@ class Kind:
     changed: str | None = None
     withdrawn: str | None = None
     taken: str | None = None
+    changed_by: Mapping[str, ChangedBy] = dataclasses.field(default_factory=dict)
+    moves: Mapping[str, str] = dataclasses.field(default_factory=dict)
     reads: Scope
     writes: Scope
     references: tuple[Reference, ...] = ()
@@ -194,6 +207,7 @@ class Kind:
     private: Callable[[Any], bool] = lambda _: False
     tells: Callable[[NodeView, UUID, bool], list[OutgoingEvent]] | None = None
     retells: Callable[[NodeView, UUID], list[OutgoingEvent]] | None = None
+    tells_change: Callable[[NodeView, NodeChange, UUID], list[OutgoingEvent]] = lambda *_: []
     follows: Callable[[NodeView, NodeChange], list[Consequence]] = lambda *_: []
     document: Callable[[NodeView], SnippetDocument] | None = None
     imported: Imported | None = None

@@ -1,14 +1,17 @@
 """Projects: temporary efforts that resolve tensions, proposed by somebody and carried out by several."""
 
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from ontology.base import Language, Name, OntologyModel, Text, Timestamp
 from ontology.changes import NodeChange
-from ontology.enums import ParticipantRole, TaskStatus
-from ontology.events import EventType
+from ontology.commands import Resolving
+from ontology.enums import ParticipantRole, ProjectStatus, TaskStatus
+from ontology.events import EventType, OutgoingEvent, ProjectCompleted
 from ontology.kinds.kind import Consequence, Kind, Reference
 from ontology.nodes import Project
-from ontology.references import PersonRef
+from ontology.references import PersonRef, ProjectRef
 from ontology.scopes import Scope
 from ontology.views import NodeView
 
@@ -32,6 +35,32 @@ def tension_follows(tension: UUID) -> Consequence:
 def task_follows(task: UUID) -> Consequence:
     """What is left to do of a project that has ended is done no more."""
     return Consequence("Task", task, EventType.TASK_FOLLOWED, {"status": TaskStatus.CANCELLED})
+
+
+def _completed(said: ProjectCompleted) -> tuple[ProjectRef, dict[str, Any]]:
+    """Another system completed a project: which, and what that changes."""
+    resolving = [Resolving(tension=one) for one in said.resolved_tension_ids]
+    return said.project, {"values": {"status": ProjectStatus.COMPLETED}, "resolving": resolving}
+
+
+def _tells_change(project: NodeView, change: NodeChange, event_id: UUID) -> list[OutgoingEvent]:
+    """PROJECT_COMPLETED says when it was, and which tensions it resolves."""
+    if change.properties.get("status") != ProjectStatus.COMPLETED:
+        return []
+    said = ProjectCompleted(
+        project=ProjectRef(id=project.id),
+        completed_at=datetime.fromisoformat(str(project.properties["endAt"])),
+        resolved_tension_ids=[one.id for one in project.at("RESOLVES") if one.id],
+    )
+    return [
+        OutgoingEvent(
+            event_id=event_id,
+            type=EventType.PROJECT_COMPLETED,
+            subject=project.id,
+            occurred_at=said.completed_at,
+            payload=said.model_dump(mode="json", exclude_none=True),
+        )
+    ]
 
 
 def _follows(project: NodeView, change: NodeChange) -> list[Consequence]:
@@ -59,6 +88,7 @@ PROJECT = Kind(
     led=("PARTICIPATES_IN", ParticipantRole.MANAGER),
     told=(
         EventType.PROJECT_APPROVED,
+        EventType.PROJECT_COMPLETED,
         EventType.PARTICIPANT_ADDED,
         EventType.PARTICIPANT_LEFT,
         EventType.RESOLUTION_PLANNED,
@@ -66,6 +96,9 @@ PROJECT = Kind(
         EventType.PROJECT_REMINDED,
         EventType.PROJECT_OVERDUE,
     ),
+    changed_by={EventType.PROJECT_COMPLETED: _completed},
+    moves={ProjectStatus.COMPLETED: EventType.PROJECT_COMPLETED},
+    tells_change=_tells_change,
     follows=_follows,
     kept=True,
 )

@@ -94,7 +94,16 @@ POISON: list[tuple[str, bytes | None, dict[str, str]]] = [
     ("schemaInvalid", b"{}", {}),
     ("schemaInvalid", orjson.dumps({"giver": {}, "receivers": [], "content": ""}), {}),
     ("typeUnknown", foreign_recognition("x"), {"event_type": "SOMETHING_ELSE"}),
-    ("typeUnknown", b'{"completedAt": "2026-03-01T00:00:00Z"}', {"event_type": "PROJECT_COMPLETED"}),
+    (
+        "schemaInvalid",
+        b'{"completedAt": "2026-03-01T00:00:00Z"}',
+        {"event_type": "PROJECT_COMPLETED", "schema": "project-completed"},
+    ),
+    (
+        "referenceUnknown",
+        b'{"project": {"name": "Nobody heard of it"}, "completedAt": "2026-03-01T00:00:00Z"}',
+        {"event_type": "PROJECT_COMPLETED", "schema": "project-completed"},
+    ),
     ("headerMissing", foreign_recognition("x"), {"source": ""}),
     ("nameRefused", foreign_recognition("x").replace(b'"email":"bob@trm.test"', b'"name":"Nobody At All"'), {}),
 ]
