@@ -38,8 +38,8 @@ async def told(web: httpx.AsyncClient, path: str) -> list[tuple[str, str | None]
         assert UUID(made["eventId"])
         assert made["runId"]
         assert made["workflowId"]
-        assert made.get("sentBy") or made.get("cause"), made
-    return [(one["madeBy"]["type"], one["set"].get("status")) for one in reversed(items)]
+        assert made.get("sentBy") or made.get("cause") or made["agent"], made
+    return [(one["madeBy"]["type"], one["properties"].get("status")) for one in reversed(items)]
 
 
 async def test_a_project_goes_from_its_proposal_to_its_end(
@@ -117,4 +117,4 @@ async def test_a_signal_approves_it_and_another_systems_event_completes_it(
 
 async def told_of(web: httpx.AsyncClient, project: dict[str, Any]) -> list[tuple[str, str | None]]:
     items = (await web.get(f"/v1/projects/{project['id']}/history")).json()["items"]
-    return [(one["madeBy"]["type"], one["set"].get("status")) for one in reversed(items)]
+    return [(one["madeBy"]["type"], one["properties"].get("status")) for one in reversed(items)]
