@@ -6,7 +6,13 @@ from typing import Protocol, TypeVar
 from uuid import UUID
 
 from graph.database import GraphDatabase, Row, Transaction
-from graph.errors import ConstraintRefusedError, IdConflictError, NameRefusedError, ReferenceUnknownError
+from graph.errors import (
+    ConstraintRefusedError,
+    IdConflictError,
+    NameRefusedError,
+    ReferenceUnknownError,
+    RuleBrokenError,
+)
 from graph.fence import require_open
 from graph.ledger import Ledger, Run
 from ontology.commands import Command
@@ -70,7 +76,8 @@ class RowsWritten:
 async def write_rows(graph: GraphDatabase, make: RecorderMaker[C], commands: Sequence[C], run: Run) -> RowsWritten:
     """Write rows in one transaction; a repetition finds what it wrote.
 
-    Where a constraint stands against one of them, they are written in smaller transactions, until it is alone.
+    Where a constraint or a rule of the graph stands against one of them, they are written in smaller transactions,
+    until it is alone.
 
     Raises
     ------
@@ -87,7 +94,7 @@ async def write_rows(graph: GraphDatabase, make: RecorderMaker[C], commands: Seq
 
     try:
         return await graph.write(work)
-    except ConstraintRefusedError as error:
+    except (ConstraintRefusedError, RuleBrokenError) as error:  # of which row, only smaller transactions tell
         if len(commands) == 1:
             return RowsWritten(refusals=[refusal_of(0, error)])
     half = len(commands) // 2

@@ -48,6 +48,30 @@ VOCABULARY: Mapping[str, Synonyms] = {
         "language": ("lang", "ngôn ngữ"),
         "occurredAt": ("created", "created at", "date", "reported on", "opened", "ngày", "ngày tạo"),
     },
+    "projects": {
+        "externalId": ("id", "project id", "project key", "key", "mã"),
+        "name": ("project", "project name", "title", "summary", "tên", "tên dự án", "dự án"),
+        "goal": ("description", "objective", "purpose", "mục tiêu", "mô tả"),
+        "status": ("state", "trạng thái"),
+        "proposer": ("lead", "project lead", "reporter", "proposed by", "owner", "người đề xuất", "trưởng dự án"),
+        "plannedStartAt": ("planned start", "start", "start date", "ngày bắt đầu"),
+        "plannedEndAt": ("planned end", "end", "due", "due date", "deadline", "end date", "hạn", "ngày kết thúc"),
+        "startAt": ("actual start", "started"),
+        "endAt": ("actual end", "completed", "ended", "resolved"),
+        "language": ("lang", "ngôn ngữ"),
+        "occurredAt": ("created", "created at", "ngày tạo"),
+    },
+    "tasks": {
+        "externalId": ("id", "issue key", "key", "task id", "number", "mã"),
+        "title": ("summary", "subject", "task", "name", "tiêu đề", "tóm tắt", "việc"),
+        "description": ("details", "body", "mô tả"),
+        "project": ("project name", "dự án"),
+        "owner": ("assignee", "assigned to", "responsible", "người phụ trách", "người thực hiện"),
+        "status": ("state", "trạng thái"),
+        "dueAt": ("due", "due date", "deadline", "hạn", "hạn chót"),
+        "critical": ("blocking", "quan trọng"),
+        "occurredAt": ("created", "created at", "ngày tạo"),
+    },
     "comments": {
         "externalId": ("id", "comment id", "mã"),
         "tensionId": ("tension",),
@@ -115,6 +139,20 @@ _KINDS = {
     "Conflict": ("mâu thuẫn",),
 }
 
+_PROJECT_STATES = {
+    "Proposal": ("new", "idea", "proposed", "backlog", "mới", "đề xuất"),
+    "Completed": ("done", "closed", "finished", "complete", "hoàn thành", "xong"),
+    "Cancelled": ("canceled", "dropped", "huỷ", "hủy"),
+    "Failed": ("abandoned", "thất bại"),
+}
+_TASK_STATES = {
+    "Open": ("new", "to do", "todo", "backlog", "reopened", "selected for development", "mới", "mở"),
+    "InProgress": ("in progress", "doing", "started", "in review", "patch available", "đang làm", "đang xử lý"),
+    "OnHold": ("on hold", "blocked", "waiting", "paused", "tạm dừng"),
+    "Done": ("closed", "resolved", "fixed", "complete", "completed", "đã đóng", "hoàn thành", "xong"),
+    "Cancelled": ("canceled", "won't do", "won't fix", "wontfix", "declined", "duplicate", "huỷ", "hủy"),
+}
+
 WORDS: Mapping[str, Mapping[str, Mapping[str, str]]] = {
     "tensions": {
         field: {word: choice for choice, words in choices.items() for word in words}
@@ -124,6 +162,10 @@ WORDS: Mapping[str, Mapping[str, Mapping[str, str]]] = {
             ("resolution", _ENDINGS),
             ("kind", _KINDS),
         )
+    },
+    **{
+        kind: {"status": {word: choice for choice, words in states.items() for word in words}}
+        for kind, states in (("projects", _PROJECT_STATES), ("tasks", _TASK_STATES))
     },
 }
 """Kind → field → what a choice is called in files → it. What a tracker closed is resolved: Closed needs a WIN."""

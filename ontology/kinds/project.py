@@ -4,12 +4,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from pydantic import field_validator
+
 from ontology.base import Language, Name, OntologyModel, Text, Timestamp
 from ontology.changes import NodeChange
 from ontology.commands import Resolving
 from ontology.enums import ParticipantRole, ProjectStatus, TaskStatus
 from ontology.events import EventType, OutgoingEvent, ProjectCompleted
-from ontology.kinds.kind import Consequence, Kind, Reference
+from ontology.kinds.kind import Consequence, Imported, Kind, Reference
 from ontology.nodes import Project
 from ontology.references import PersonRef, ProjectRef
 from ontology.scopes import Scope
@@ -25,6 +27,26 @@ class ProjectProposed(OntologyModel):
     planned_start_at: Timestamp | None = None
     planned_end_at: Timestamp | None = None
     proposer: PersonRef | None = None
+
+
+_IMPORTED = (ProjectStatus.PROPOSAL, ProjectStatus.COMPLETED, ProjectStatus.CANCELLED, ProjectStatus.FAILED)
+"""States that another tracker may give a project: what is at work is approved and moved on here."""
+
+
+class ProjectImported(ProjectProposed):
+    """A project as another tracker has it: one that waits for its approval, or that has ended."""
+
+    status: ProjectStatus = ProjectStatus.PROPOSAL
+    start_at: Timestamp | None = None
+    end_at: Timestamp | None = None
+    occurred_at: Timestamp | None = None
+
+    @field_validator("status")
+    @classmethod
+    def _can_be_taken_over(cls, said: ProjectStatus) -> ProjectStatus:
+        if said not in _IMPORTED:
+            raise ValueError(f"a project that is {said} is imported as Proposal, approved, and moved on here")
+        return said
 
 
 def tension_follows(tension: UUID) -> Consequence:
@@ -75,6 +97,8 @@ PROJECT = Kind(
     plural="projects",
     entity=Project,
     content=ProjectProposed,
+    whole=ProjectImported,
+    imported=Imported(content=ProjectImported),
     agent="ProjectWorkflow",
     recorded=EventType.PROJECT_PROPOSED,
     changed=EventType.PROJECT_CHANGED,
