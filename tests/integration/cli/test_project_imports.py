@@ -31,7 +31,7 @@ async def test_projects_and_their_tasks_are_imported_once(
     told = ("--source", "tracker", "--time-zone", "Asia/Ho_Chi_Minh")
     code, said = await imported("projects", file, *told)
     assert (code, counts(said)) == (1, (2, 0, 2)), said
-    assert [(row["#code"], row["Key"]) for row in errors_of(projects)] == [
+    assert [(row["trm:code"], row["Key"]) for row in errors_of(projects)] == [
         ("valueInvalid", f"{mark}-3"),
         ("projectExists", f"{mark}-4"),
     ]
@@ -56,7 +56,7 @@ async def test_projects_and_their_tasks_are_imported_once(
     code, said = await imported("tasks", file, *told)
     assert (code, counts(said)) == (1, (2, 0, 1)), said
     [refused] = errors_of(tasks)
-    assert (refused["#code"], refused["Issue key"]) == ("ownerNotParticipant", f"{mark}-7")
+    assert (refused["trm:code"], refused["Issue key"]) == ("ownerNotParticipant", f"{mark}-7")
     found = (await alice.get("/v1/tasks", params={"projectId": project["id"]})).json()["items"]
     assert {(one["title"], one["status"], one["progress"]) for one in found} == {
         ("Ask the printer", "InProgress", 0),
