@@ -1,6 +1,7 @@
 """No sequence of changes brings projects, tasks and tensions to a state that the rules forbid."""
 
 import asyncio
+import contextlib
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from graph.database import GraphDatabase, Row, Transaction
 from graph.ledger import Ledger, Run
 from graph.outcomes import ThingWritten
 from graph.recording import record_thing
+from graph.tasks import ENDED, RUNNING
 from ontology.commands import Change, Origin, Participating, Record, Resolving
 from ontology.enums import DecisionKind, DecisionStatus, ParticipantRole, ProjectStatus, TaskStatus, TensionStatus
 from ontology.events import EventType
@@ -41,6 +43,11 @@ _EVERYTHING = (
     "MATCH (e:Event {source: $source})<-[:RECORDED_BY]-(n) OPTIONAL MATCH (n)-[:HAS_STATE]->(s:State) "
     "DETACH DELETE s, n, e"
 )
+
+_LEFT = """
+MATCH (t:Task)-[:PART_OF]->(p:Project) WHERE t.id IN $ids AND p.status IN $ended AND t.status IN $running
+RETURN t.id AS id
+"""
 
 _place = st.integers(0, 5)
 _steps = st.one_of(
@@ -123,27 +130,25 @@ class World:
         self.waiting.extend(written.follows)
 
     async def step(self, what: str, place: int, said: Any) -> None:
-        person = (
-            self.people[(said[0] if what == "part" else said or 0) % PEOPLE]
-            if what in {"part", "own", "plan"}
-            else None
-        )
         if what in LABELS:
             await self.change(what, place, values={"status": said})
-        elif what == "part" and person:
+        elif what == "part":
+            person = self.people[said[0] % PEOPLE]
             await self.change("Project", place, participating=Participating(person=person, role=said[1]))
         elif what == "resolve":
             tension = self.things["Tension"][said[0] % TENSIONS]
             await self.change("Project", place, resolving=[Resolving(tension=tension, ends=said[1])])
-        elif what == "plan" and person:
-            owner = {} if said is None else {"owner": person.model_dump(mode="json", exclude_none=True)}
+        elif what == "plan":
+            owner = {} if said is None else {"owner": self.named(said)}
             project = self.things["Project"][place % PROJECTS]
             await self.record("Task", projectId=str(project), title="A part", **owner)
-        elif what == "own" and person:
-            links = {"owner": [] if said is None else [person.model_dump(mode="json", exclude_none=True)]}
-            await self.change("Task", place, links=links)
+        elif what == "own":
+            await self.change("Task", place, links={"owner": [] if said is None else [self.named(said)]})
         elif what == "follow" and self.waiting:
             await self.carry_out(self.waiting.popleft())
+
+    def named(self, place: int) -> dict[str, Any]:
+        return self.people[place % PEOPLE].model_dump(mode="json", exclude_none=True)
 
     async def broken(self) -> list[str]:
         """Rules that something of it breaks."""
@@ -157,19 +162,17 @@ class World:
     async def audited(self) -> list[str]:
         """Rules that the audit finds broken by something of it."""
         own = {str(one) for things in self.things.values() for one in things}
-        rows = [(rule, await self.graph.read(rule.cypher)) for rule in RULES if rule.label in LABELS]  # type: ignore[arg-type]
+        rows = [(rule, await self.graph.read(rule.cypher)) for rule in RULES if rule.label in LABELS]
         return [rule.code for rule, found in rows if own & {row["id"] for row in found}]
 
     async def left(self) -> list[Row]:
         """What has to follow its project yet."""
-        running = (
-            "MATCH (t:Task)-[:PART_OF]->(p:Project) WHERE t.id IN $ids AND p.status IN $ended AND t.status IN $running"
-        )
-        ended = [ProjectStatus.COMPLETED, ProjectStatus.CANCELLED, ProjectStatus.FAILED, ProjectStatus.ARCHIVED]
-        told = {"ended": ended, "running": [TaskStatus.OPEN, TaskStatus.IN_PROGRESS, TaskStatus.ON_HOLD]}
-        return await self.graph.read(
-            f"{running} RETURN t.id AS id", ids=[str(one) for one in self.things["Task"]], **told
-        )
+        told = {
+            "ids": [str(one) for one in self.things["Task"]],
+            "ended": [*ENDED],
+            "running": [*RUNNING],
+        }
+        return await self.graph.read(_LEFT, **told)
 
 
 async def lived(tree: Settings, steps: Sequence[Step]) -> None:
@@ -179,16 +182,12 @@ async def lived(tree: Settings, steps: Sequence[Step]) -> None:
         try:
             await world.begin()
             for step in steps:
-                try:
+                with contextlib.suppress(RefusedError):
                     await world.step(*step)
-                except RefusedError:
-                    pass
                 assert await world.broken() == [], step
             while world.waiting:
-                try:
+                with contextlib.suppress(RefusedError):
                     await world.carry_out(world.waiting.popleft())
-                except RefusedError:
-                    pass
             assert (await world.broken(), await world.audited(), await world.left()) == ([], [], [])
         finally:
             await graph.write(lambda transaction: transaction.rows(_EVERYTHING, source=SOURCE))
