@@ -135,16 +135,17 @@ async def read_page(
     status: Annotated[DecisionStatus | None, Query()] = None,
     kind: Annotated[DecisionKind | None, Query()] = None,
     until: Annotated[Timestamp | None, Query(description="asked for before")] = None,
+    subject_id: Annotated[UUID | None, Query(alias="subjectId", description="what is decided on")] = None,
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
     cursor: Annotated[str | None, Query(max_length=500)] = None,
 ) -> DecisionPageDTO:
     """A page of what the caller is asked, proposed, or may read the subject of; newest first."""
-    asked = {"mine": mine or None, "status": status, "kind": kind, "until": until}
+    asked = {"mine": mine or None, "status": status, "kind": kind, "until": until, "subject": subject_id}
     said = {name: str(value) if value else None for name, value in asked.items()}
     cursors = services.cursors
     after = cursors.read(cursor, said)
     standing = await standing_of(services, principal)
-    filters = DecisionFilters(mine, status, kind, until)
+    filters = DecisionFilters(mine, status, kind, until, subject_id)
     rows = await list_decisions(services.graph, standing, filters, limit=limit + 1, after=after)
     items = [_dto(row) for row in rows[:limit]]
     last = items[-1] if len(rows) > limit else None

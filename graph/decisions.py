@@ -77,6 +77,9 @@ RETURN type(r) AS relation, p.id AS id, p.fullName AS name ORDER BY name, id
 """
 
 
+_ON: LiteralString = "EXISTS { MATCH (n)-[on:DECIDES]->(s) WHERE on.validTo IS NULL AND s.id = $subject }"
+
+
 @dataclass(frozen=True)
 class DecisionFilters:
     """What a page is restricted to; None does not restrict.
@@ -89,12 +92,15 @@ class DecisionFilters:
         Its properties.
     until
         Asked for before a moment.
+    subject
+        What they decide on.
     """
 
     mine: bool = False
     status: str | None = None
     kind: str | None = None
     until: datetime | None = None
+    subject: UUID | None = None
 
 
 async def get_decision(graph: GraphDatabase, decision_id: UUID, viewer: Viewer) -> Row | None:
@@ -123,6 +129,7 @@ async def list_decisions(
             ("n.status = $status", "status", filters.status),
             ("n.kind = $kind", "kind", filters.kind),
             ("n.createdAt < $until", "until", filters.until),
+            (_ON, "subject", str(filters.subject) if filters.subject else None),
         ]
     )
     conditions = [older("n"), *asked]

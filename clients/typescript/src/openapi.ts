@@ -10958,6 +10958,8 @@ export interface operations {
                 kind?: components["schemas"]["DecisionKind"] | null;
                 /** @description asked for before */
                 until?: string | null;
+                /** @description what is decided on */
+                subjectId?: string | null;
                 limit?: number;
                 cursor?: string | null;
             };
