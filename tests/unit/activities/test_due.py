@@ -1,0 +1,47 @@
+"""What is told of a due date, and of a critical task that is hardly begun: once for each date."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+
+from activities.due import report_of, telling_of
+from graph.due import AtRisk, Due
+from graph.trust import Trust
+
+DUE = datetime(2026, 12, 1, 17, 0, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("label", "moment", "event", "field"),
+    [
+        ("Task", DUE - HOUR, "TASK_REMINDED", "remindedFor"),
+        ("Task", DUE, "TASK_OVERDUE", "overdueFor"),
+        ("Project", DUE - HOUR, "PROJECT_REMINDED", "remindedFor"),
+        ("Project", DUE + HOUR, "PROJECT_OVERDUE", "overdueFor"),
+    ],
+)
+def test_it_is_told_as_near_or_as_past(label: str, moment: datetime, event: str, field: str) -> None:
+    due = Due(label, uuid4(), 4, DUE)
+    told = telling_of(due, "urn:test", moment)
+    assert (told.origin.event_type, told.revisions, list(told.values)) == (event, [4], [field])
+    assert telling_of(due, "urn:test", moment + timedelta(seconds=1)).origin.event_id == told.origin.event_id
+    moved = Due(label, due.id, 5, DUE + HOUR)
+    assert telling_of(moved, "urn:test", moment).origin.event_id != told.origin.event_id
+
+
+def test_a_task_at_risk_is_one_tension_for_each_due_date() -> None:
+    task = AtRisk(uuid4(), "Ask the printer " * 30, 0.25, DUE, uuid4(), "Calm nights")
+    report = report_of(task, "urn:test", DUE - HOUR)
+    assert report_of(task, "urn:test", DUE - 2 * HOUR).id == report.id
+    assert report.content["affectedProjects"] == [{"id": str(task.project)}]
+    assert "25% of it is done" in str(report.content["facts"])
+    assert len(str(report.content["title"])) <= 255
+    later = AtRisk(task.id, task.title, 0.25, DUE + HOUR, task.project, task.project_name)
+    assert report_of(later, "urn:test", DUE).id != report.id
+
+
+@pytest.mark.parametrize(("confirmed", "refuted", "mean"), [(0, 0, 0.5), (2, 1, 0.6), (8, 0, 0.9), (0, 8, 0.1)])
+def test_few_reports_say_little_of_whom_to_rely_on(confirmed: int, refuted: int, mean: float) -> None:
+    assert Trust(confirmed, refuted).mean == pytest.approx(mean)
