@@ -6,7 +6,7 @@ export TRM_HOME ?= $(CURDIR)/.trm
 unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPYCACHEPREFIX ?= $(TRM_HOME)/cache/python
 
-.PHONY: up down help setup run stop status clean test test-long check format ui bench bench-import bench-changes bench-boards bench-decisions bench-search bench-judgement bench-live bench-dashboard screenshots portable chaos
+.PHONY: up down help setup run stop status clean test test-long check format ui bench bench-import bench-changes bench-boards bench-tasks bench-decisions bench-search bench-judgement bench-live bench-dashboard screenshots portable chaos
 
 help: ## show this help
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -71,6 +71,9 @@ bench-changes: setup ## measure what a change costs beside a recognition (BENCH=
 
 bench-boards: setup ## measure lists and boards of a hundred thousand tensions (BENCH="--tensions 20000")
 	@.venv/bin/python -m tests.load.boards $(BENCH)
+
+bench-tasks: setup ## measure lists of a hundred thousand tasks (BENCH="--tasks 20000")
+	@.venv/bin/python -m tests.load.tasks $(BENCH)
 
 bench-decisions: setup ## measure what a thousand waiting decisions cost (BENCH="--waiting 5000")
 	@.venv/bin/python -m tests.load.decisions $(BENCH)

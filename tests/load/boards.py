@@ -10,7 +10,7 @@ import random
 import statistics
 import tempfile
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -111,6 +111,17 @@ async def _timed(ask: Callable[[], Awaitable[object]], times: int) -> list[float
     return took
 
 
+async def measured(title: str, asked: Mapping[str, Callable[[], Awaitable[object]]], times: int) -> Table:
+    """How long each takes, asked so many times."""
+    table = Table("asked for", "median ms", "p95 ms", "most ms", title=title)
+    for name, ask in asked.items():
+        await _timed(ask, max(5, times // 10))
+        took = sorted(await _timed(ask, times))
+        p95 = took[int(len(took) * 0.95)]
+        table.add_row(name, f"{statistics.median(took):.1f}", f"{p95:.1f}", f"{took[-1]:.1f}")
+    return table
+
+
 async def _measure(graph: GraphDatabase, count: int, times: int) -> Table:
     people, projects, tensions = await load(graph, count)
     await graph.read("CALL db.awaitIndexes(120)")
@@ -145,13 +156,7 @@ async def _measure(graph: GraphDatabase, count: int, times: int) -> Table:
         "a word of two letters that none has": page(lambda: TensionFilters(text="故障")),
         "two letters that none has": page(lambda: TensionFilters(text="zz")),
     }
-    table = Table("asked for", "median ms", "p95 ms", "most ms", title=f"{count:,} tensions, pages of {_PAGE}")
-    for name, ask in asked.items():
-        await _timed(ask, max(5, times // 10))
-        took = sorted(await _timed(ask, times))
-        p95 = took[int(len(took) * 0.95)]
-        table.add_row(name, f"{statistics.median(took):.1f}", f"{p95:.1f}", f"{took[-1]:.1f}")
-    return table
+    return await measured(f"{count:,} tensions, pages of {_PAGE}", asked, times)
 
 
 async def run(count: int, times: int) -> None:
