@@ -18,7 +18,7 @@ from api.writes import IdempotencyKey, not_found
 from graph.asking import ask_for_project
 from graph.people_reads import viewer_behind
 from graph.project_reads import get_project, project_to_approve
-from ontology.base import OntologyModel, Text
+from ontology.base import OntologyModel, Text, Timestamp
 from ontology.kinds.decision import DecisionAsked
 from ontology.scopes import Scope
 
@@ -26,8 +26,11 @@ router = APIRouter(prefix="/v1/projects/{projectId}", tags=["projects"], route_c
 
 
 class ApprovalProposalDTO(OntologyModel):
-    """Why the project should be approved now."""
+    """Why the project should be approved now; and what it is to become, where only its name is known."""
 
+    goal: Text | None = None
+    planned_start_at: Timestamp | None = None
+    planned_end_at: Timestamp | None = None
     reason: Text | None = None
 
 
@@ -49,8 +52,10 @@ async def propose_approval(
 ) -> Response:
     """A proposal asks for it by itself once; after a rejection, or once nobody answered in time, whoever wants it does.
 
-    Whoever proposed the project does not decide, whoever asks.
+    Whoever proposed the project does not decide, whoever asks. One of which only the name is known is claimed by who
+    asks: once it is approved, it is theirs.
     """
+    details = body.model_dump(exclude={"reason"}, exclude_none=True)
 
     async def asked() -> DecisionAsked:
         viewer = await viewer_behind(services.graph, principal.caller)
@@ -60,8 +65,14 @@ async def propose_approval(
         if row is None or row["asked"]:
             said = "Its approval waits for an answer already." if row else "Only a proposal is approved."
             raise ProblemError("approvalRefused", said)
-        proposer = UUID(row["proposer"]) if row["proposer"] else viewer.person
-        return ask_for_project(row["project"], proposer, services.settings.decisions.project_approval)
+        terms = services.settings.decisions.project_approval
+        if not row["project"]["provisional"]:
+            if details:
+                raise ProblemError("approvalRefused", "Its details are known; change them where it stands.")
+            return ask_for_project(row["project"], UUID(row["proposer"]) if row["proposer"] else viewer.person, terms)
+        if viewer.person is None:
+            raise ProblemError("approvalRefused", "Nobody here knows you yet; write something else first.")
+        return ask_for_project(row["project"], viewer.person, terms, details)
 
     path = f"/v1/projects/{project_id}/approvalProposals"
     return await propose(path, body, asked, request, principal, services, key, preferred)

@@ -54,10 +54,16 @@ def _cut(name: str, room: int) -> str:
     return name if len(name) <= room else name[: room - 1].rstrip() + "…"
 
 
-def ask_for_project(project: Mapping[str, Any], proposer: UUID | None, terms: DecisionTerms) -> DecisionAsked:
-    """Whether a project is carried out, from its properties, asked of others than who proposes it."""
+def ask_for_project(
+    project: Mapping[str, Any], proposer: UUID | None, terms: DecisionTerms, claim: Mapping[str, Any] | None = None
+) -> DecisionAsked:
+    """Whether a project is carried out, from its properties, asked of others than who proposes it.
+
+    ``claim``: what a project of which only the name was known is to become; it is its proposer's then.
+    """
     question = in_words("Shall “{}” be carried out?", project["name"])
-    proposal = ProjectProposal(name=project["name"], goal=project.get("goal"), rev=project["rev"])
+    said = {"goal": project.get("goal")} if claim is None else {**claim, "claims": True}
+    proposal = ProjectProposal(name=project["name"], rev=project["rev"], **said)
     own = PersonRef(id=proposer) if proposer else None
     return ask(DecisionKind.PROJECT_APPROVAL, question, proposal, terms, project_id=UUID(project["id"]), proposer=own)
 

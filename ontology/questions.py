@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field, JsonValue, ValidationError
 
-from ontology.base import Name, OntologyModel, Text
+from ontology.base import Name, OntologyModel, Text, Timestamp
 from ontology.commands import Change, Command, MergePeople, Origin
 from ontology.enums import DecisionKind, ProjectStatus, Severity
 from ontology.events import EventType
@@ -85,11 +85,14 @@ class PromotionProposal(OntologyModel):
 
 
 class ProjectProposal(OntologyModel):
-    """A project as it stood when its approval was asked for."""
+    """The project whose approval is asked for, as it was then; of one that is claimed, what it is to become."""
 
     name: Name
     goal: Text | None = None
     rev: int
+    claims: bool | None = Field(None, description="only its name was known; who proposes this makes it theirs")
+    planned_start_at: Timestamp | None = None
+    planned_end_at: Timestamp | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -179,7 +182,14 @@ def _approval(decision: NodeView, _: Consent, origin: Origin) -> Command:
     assert project.id is not None
     event = origin.model_copy(update={"event_type": EventType.PROJECT_APPROVED})
     values: dict[str, JsonValue] = {"status": ProjectStatus.PLANNING}
-    return Change(id=project.id, label=PROJECT.label, origin=event, values=values)
+    proposed = ProjectProposal.model_validate_json(str(decision.properties["proposal"]))
+    if not proposed.claims:
+        return Change(id=project.id, label=PROJECT.label, origin=event, values=values)
+    [claimer] = decision.at("PROPOSED_BY")
+    said = proposed.model_dump(mode="json", by_alias=True, exclude_none=True, exclude={"name", "rev", "claims"})
+    proposer: dict[str, list[dict[str, JsonValue]]] = {"proposer": [{"id": str(claimer.id)}]}
+    claimed = {**values, **said, "provisional": False}
+    return Change(id=project.id, label=PROJECT.label, origin=event, values=claimed, links=proposer)
 
 
 def _promotion(decision: NodeView, _: Consent, origin: Origin) -> Command:

@@ -622,7 +622,8 @@ export interface paths {
          * Ask for the approval of a project again
          * @description A proposal asks for it by itself once; after a rejection, or once nobody answered in time, whoever wants it does.
          *
-         *     Whoever proposed the project does not decide, whoever asks.
+         *     Whoever proposed the project does not decide, whoever asks. One of which only the name is known is claimed by who
+         *     asks: once it is approved, it is theirs.
          */
         post: operations["propose_approval_v1_projects__projectId__approvalProposals_post"];
         delete?: never;
@@ -1497,8 +1498,11 @@ export interface components {
          * @enum {string}
          */
         Abstained: "Unsure" | "Foreign";
-        /** @description Why the project should be approved now. */
+        /** @description Why the project should be approved now; and what it is to become, where only its name is known. */
         ApprovalProposalDTO: {
+            goal?: string | null;
+            plannedStartAt?: string | null;
+            plannedEndAt?: string | null;
             reason?: string | null;
         };
         /** @description How one arm of the search saw a hit. */

@@ -7,8 +7,8 @@ import pytest
 
 from tests.clients import until
 from tests.integration.api.test_approvals import decide
-from tests.integration.api.test_projects import propose
-from tests.people import sent
+from tests.integration.api.test_projects import named, propose
+from tests.people import sent, thank
 
 pytestmark = pytest.mark.servers
 
@@ -107,3 +107,27 @@ async def test_a_proposal_is_cancelled_and_put_away_by_who_made_it(
     assert listed == []
     changed = await alice.patch(f"/v1/projects/{project['id']}", json={"goal": "x"}, headers=sent(**{"If-Match": "*"}))
     assert (changed.status_code, changed.json()["code"]) == (409, "archived")
+
+
+async def test_who_claims_a_project_that_others_named_is_its_proposer_once_it_is_approved(
+    alice: httpx.AsyncClient, bob: httpx.AsyncClient, olga: httpx.AsyncClient
+) -> None:
+    name = named("Claimed")
+    thanks = await thank(alice, {"email": "bob@trm.test"}, project={"name": name})
+    project = {"id": thanks.json()["project"]["id"]}
+    path = f"/v1/projects/{project['id']}"
+    details = {"goal": "Deliver on Sundays", "plannedEndAt": "2027-05-01T00:00:00Z"}
+    claim = await alice.post(f"{path}/approvalProposals", json=details, headers=sent())
+    assert claim.status_code == 201, claim.text
+    assert (claim.json()["proposal"]["claims"], claim.json()["proposal"]["goal"]) == (True, "Deliver on Sundays")
+    assert (await alice.get(path)).json()["provisional"] is True, "nobody approved it yet"
+    assert (await decide(alice, claim.json())).json()["code"] == "notAsked"
+    assert (await decide(olga, claim.json())).status_code == 200
+    planned = await is_at(alice, project, "Planning")
+    assert (planned["provisional"], planned["proposer"]["fullName"]) == (False, "Alice Nguyễn")
+    assert (planned["goal"], planned["plannedEndAt"]) == ("Deliver on Sundays", "2027-05-01T00:00:00Z")
+    known = (await propose(alice)).json()
+    decision = await asked(alice, known)
+    await decide(olga, decision, outcome="Reject", reason="Not now")
+    refused = await alice.post(f"/v1/projects/{known['id']}/approvalProposals", json=details, headers=sent())
+    assert (refused.status_code, refused.json()["code"]) == (409, "approvalRefused")
