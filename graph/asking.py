@@ -29,7 +29,7 @@ def ask(
         kind=kind,
         question=question,
         form=QUESTIONS[kind].form,
-        proposal=proposal.model_dump_json(),
+        proposal=proposal.model_dump_json(exclude_none=True),
         authorities=terms.authorities,
         escalation=terms.escalation,
         asked_at=moment,
