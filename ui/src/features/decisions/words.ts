@@ -56,6 +56,11 @@ export const LABELS: Record<string, MessageKey | undefined> = {
   calibrationBefore: "field.calibrationBefore",
   calibrationAfter: "field.calibrationAfter",
   objections: "field.objections",
+  goal: "field.goal",
+  rev: "field.rev",
+  claims: "field.claims",
+  plannedStartAt: "field.plannedStartAt",
+  plannedEndAt: "field.plannedEndAt",
 };
 
 /** What is to be known about a field before one answers. */
