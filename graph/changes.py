@@ -172,6 +172,8 @@ async def _answer(transaction: Transaction, command: Change, written: WriteOutco
     view = await view_of(transaction, change.label, change.id)
     kind = KINDS.get(change.label)
     consequences = kind.follows(view, change) if kind and view else []
+    if command.origin.event_type == EventType.TENSION_FOLLOWED and "status" in change.properties:
+        consequences.append(tension_follows(change.id))  # it may be on its way yet
     stands = {one.id for one in consequences}
     consequences += [tension_follows(one.tension) for one in command.resolving if one.tension not in stands]
     if change.label == "Project" and change.properties.get("status") in ENDED:

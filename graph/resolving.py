@@ -75,6 +75,8 @@ async def followed(transaction: Transaction, tension: NodeState) -> TensionStatu
     if any(row["status"] in _OPEN for row in rows):
         starts = stands == TensionStatus.ACCEPTED and any(row["status"] in _STARTED for row in rows)
         return TensionStatus.IN_PROGRESS if starts else None
+    if stands == TensionStatus.ON_HOLD:
+        return TensionStatus.IN_PROGRESS  # from there it goes on: its lifecycle has no shorter way
     if any(row["completed"] for row in rows):
         return TensionStatus.RESOLVED
     return TensionStatus.ACCEPTED if stands != TensionStatus.ACCEPTED else None

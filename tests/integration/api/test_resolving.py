@@ -103,3 +103,18 @@ async def test_only_an_accepted_tension_that_one_sees_is_resolved(
     body = {"tensionId": opened.json()["id"], "surprise": 1}
     wrong = await alice.post(f"/v1/projects/{project['id']}/tensions", json=body, headers=sent())
     assert (wrong.status_code, wrong.json()["errors"][0]["pointer"]) == (422, "/surprise")
+
+
+async def test_one_that_rests_goes_on_when_its_project_ends(alice: httpx.AsyncClient, olga: httpx.AsyncClient) -> None:
+    done, dropped = await accepted(alice, olga), await accepted(alice, olga)
+    projects = [await active(alice, olga) for _ in range(2)]
+    for project, tension in zip(projects, (done, dropped), strict=True):
+        await add(alice, project, tension)
+        await stands(alice, tension, "InProgress")
+        path = f"/v1/tensions/{tension}/transitions"
+        rests = await olga.post(path, json={"to": "OnHold", "reason": "a test"}, headers=sent(**{"If-Match": "*"}))
+        assert rests.status_code == 200, rests.text
+    await move(alice, projects[0], "Completed")
+    await move(alice, projects[1], "Cancelled")
+    await stands(alice, done, "Resolved")
+    await stands(alice, dropped, "Accepted")
