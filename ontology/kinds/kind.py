@@ -190,8 +190,8 @@ class Kind:
     changed: str | None = None
     withdrawn: str | None = None
     taken: str | None = None
-    changed_by: Mapping[str, ChangedBy] = dataclasses.field(default_factory=dict)
-    moves: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    changed_by: Mapping[str, ChangedBy] = dataclasses.field(default_factory=dict, hash=False)
+    moves: Mapping[str, str] = dataclasses.field(default_factory=dict, hash=False)
     reads: Scope
     writes: Scope
     references: tuple[Reference, ...] = ()

@@ -40,7 +40,7 @@ def test_an_import_that_is_asked_for_wrongly_is_a_usage_error(
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["import", "bogus", "people.csv"], "recognitions, people, tensions, comments can"),
+        (["import", "bogus", "people.csv"], "recognitions, people, tensions, projects, tasks, comments can"),
         (["dead-letters", "replay"], "--all"),
         (["dead-letters", "replay", "x", "--all"], "--all"),
         (["person", "link", "0b6ab1a5-5f0e-4e44-8f0c-000000000000", "--subject", " "], "--subject"),
