@@ -105,6 +105,9 @@ class ThingRecorder:
         held = [(reference, value) for one, reference in fields for _, value in reference.values(one)]
         own = [ProjectRef(name=one.name) for one in said] if self._kind is PROJECT else []
         await self._projects.look([*own, *(value for _, value in held if isinstance(value, ProjectRef))])
+        if self._kind.within:  # what a thing is a part of stays as it is until the thing stands
+            whole = [value for one, value in held if one.relation == self._kind.within[0] and isinstance(value, UUID)]
+            await self._ledger.load("Project", whole)
         wanted = sorted({(reference.label, str(value)) for reference, value in held if isinstance(value, UUID)})
         if wanted:
             caller = next((command.origin.caller for command in commands), None)

@@ -75,6 +75,8 @@ class GraphRule:
         Cypher condition on ``n`` that holds of a node that breaks it.
     message, pointer
         What is wrong and what would be right, and the field at fault.
+    audited
+        Whether it holds of what stands too: what follows from a change comes a moment after it.
     """
 
     code: str
@@ -84,6 +86,7 @@ class GraphRule:
     breaks: str
     message: str
     pointer: str
+    audited: bool = True
 
     @property
     def cypher(self) -> str:
@@ -293,6 +296,17 @@ GRAPH_RULES: list[GraphRule] = [
         "WHERE of.validTo IS NULL }",
         "nothing is to be done in an archived project",
         "",
+    ),
+    GraphRule(
+        "projectEnded",
+        "Task",
+        "none is planned in a project that has ended",
+        lambda view, before: before is None and view.properties.get("status") in _RUNNING,
+        f"n.status IN {_RUNNING} AND EXISTS {{ MATCH (n)-[of:PART_OF]->(p:Project) "
+        "WHERE of.validTo IS NULL AND p.status IN ['Completed', 'Cancelled', 'Failed', 'Archived'] }",
+        "nothing is to be done any more in a project that has ended",
+        "/projectId",
+        audited=False,
     ),
     GraphRule(
         "ownerNotParticipant",

@@ -63,7 +63,7 @@ def audit_rules() -> list[tuple[str, str]]:
     rules = [rule for node in nodes for rule in _node_rules(node)]
     rules += [_ends(relation) for relation in RELATIONS.values()]
     rules += [(f"{rule.label}: {rule.meaning}", rule.cypher) for rule in RULES]
-    return rules + [(f"{rule.label}: {rule.meaning}", rule.cypher) for rule in GRAPH_RULES]
+    return rules + [(f"{rule.label}: {rule.meaning}", rule.cypher) for rule in GRAPH_RULES if rule.audited]
 
 
 def _audit() -> str:
