@@ -30,10 +30,11 @@ from graph.changes import MODERATOR
 from graph.participants import may_work
 from graph.people_reads import ids_of_person, viewer_behind
 from graph.project_reads import get_project
-from graph.tasks import ENDED, TaskFilters, get_task, list_tasks
+from graph.tasks import TaskFilters, get_task, list_tasks
 from ontology.base import Name, OntologyModel, Text, Timestamp
 from ontology.enums import TaskStatus, WriteStatus
 from ontology.kinds.task import TASK, TaskPlanned
+from ontology.lifecycles import PROJECT_ENDED
 from ontology.references import PersonRef
 from ontology.scopes import Scope
 from runtime.clock import rfc3339
@@ -144,7 +145,7 @@ async def _check(body: TaskCreateDTO, principal: Principal, services: Services) 
     works = await may_work(services.graph, body.project_id, viewer, TASK.within[1])
     if not works and MODERATOR not in (await standing_of(services, principal)).authorities:
         raise ProblemError("authorNeeded", f"Only {TASK.whose}, or a moderator, may do this.")
-    if row["project"]["status"] in ENDED:
+    if row["project"]["status"] in PROJECT_ENDED:
         detail = f"The project is {row['project']['status']}: nothing of it is done any more."
         raise ProblemError("projectEnded", detail, pointer="/projectId")
     if body.parent_id and await get_task(services.graph, body.parent_id, viewer) is None:

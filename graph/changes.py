@@ -30,7 +30,7 @@ from graph.provenance import view_of
 from graph.records import repeated
 from graph.relinking import relink
 from graph.resolving import followed, resolve
-from graph.tasks import ENDED, check_task, tasks_left
+from graph.tasks import check_task, tasks_left
 from graph.values import changed_properties, json_properties
 from graph.visibility import Viewer, sees_node
 from ontology import ids
@@ -49,7 +49,7 @@ from ontology.events import EventType
 from ontology.kinds import KINDS, Consequence, Kind
 from ontology.kinds.project import task_follows, tension_follows
 from ontology.kinds.tension import is_rated_by_human
-from ontology.lifecycles import ARCHIVED
+from ontology.lifecycles import ARCHIVED, PROJECT_ENDED
 from ontology.nodes import ENTITIES, Entity, KnowledgeSnippet
 from ontology.references import ProjectRef
 from runtime.authorities import Authorities
@@ -176,7 +176,7 @@ async def _answer(transaction: Transaction, command: Change, written: WriteOutco
         consequences.append(tension_follows(change.id))  # it may be on its way yet
     stands = {one.id for one in consequences}
     consequences += [tension_follows(one.tension) for one in command.resolving if one.tension not in stands]
-    if change.label == "Project" and change.properties.get("status") in ENDED:
+    if change.label == "Project" and change.properties.get("status") in PROJECT_ENDED:
         consequences += [task_follows(task) for task in await tasks_left(transaction, change.id)]
     follows = [_following(command, one) for one in consequences]
     besides = [
@@ -246,10 +246,10 @@ async def _check_author(transaction: Transaction, node: NodeState, command: Chan
 
 async def _is_author(transaction: Transaction, node: NodeState, kind: Kind, viewer: Viewer) -> tuple[bool, bool]:
     """Whether somebody leads it, or, where nobody does, is its author or recorded it; and whether they may see it."""
-    led, role = kind.led or (None, None)
-    known = {"label": node.label, "id": str(node.id), "authors": list(kind.authors), "led": led, "role": role}
     if kind.within:
         return await _works_there(transaction, node, kind.within, viewer), True
+    led, role = kind.led or (None, None)
+    known = {"label": node.label, "id": str(node.id), "authors": list(kind.authors), "led": led, "role": role}
     row = await transaction.row(_AUTHORED, **known, **viewer.parameters())
     if row is None:
         return False, False

@@ -7,9 +7,9 @@ from typing import LiteralString
 from uuid import UUID
 
 from graph.database import GraphDatabase
-from graph.tasks import RUNNING
 from graph.visibility import Viewer
 from ontology.enums import ParticipantRole, ProjectStatus
+from ontology.lifecycles import TASK_RUNNING
 
 _AT_WORK = (ProjectStatus.PLANNING, ProjectStatus.ACTIVE)
 """States of a project whose end is looked after; one that is on hold waits by intent."""
@@ -90,14 +90,14 @@ class AtRisk:
 
 async def due_soon(graph: GraphDatabase, moment: datetime, soon: datetime, most: int) -> Sequence[Due]:
     """What is due before ``soon``, or overdue by ``moment``, and was not told so yet, the first due first."""
-    told = {"running": RUNNING, "atWork": _AT_WORK}
+    told = {"running": TASK_RUNNING, "atWork": _AT_WORK}
     rows = await graph.read(_DUE, moment=moment, soon=soon, most=most, **told)
     return [Due(row["label"], UUID(row["id"]), row["rev"], row["due"]) for row in rows]
 
 
 async def tasks_at_risk(graph: GraphDatabase, moment: datetime, soon: datetime, most: int) -> Sequence[AtRisk]:
     """Critical tasks that are due before ``soon`` and of which less than half is done, the first due first."""
-    rows = await graph.read(_CRITICAL, moment=moment, soon=soon, most=most, running=RUNNING)
+    rows = await graph.read(_CRITICAL, moment=moment, soon=soon, most=most, running=TASK_RUNNING)
     return [
         AtRisk(UUID(row["id"]), row["title"], row["progress"], row["due"], UUID(row["project"]), row["name"])
         for row in rows
@@ -112,6 +112,6 @@ async def count_due(graph: GraphDatabase, viewer: Viewer) -> tuple[int, int]:
     viewers = [str(one) for one in viewer.people]
     if not viewers:
         return 0, 0
-    told = {"running": RUNNING, "atWork": _AT_WORK, "manager": ParticipantRole.MANAGER}
+    told = {"running": TASK_RUNNING, "atWork": _AT_WORK, "manager": ParticipantRole.MANAGER}
     [row] = await graph.read(_WAITING, viewers=viewers, **told)
     return int(row["tasks"]), int(row["projects"])

@@ -9,10 +9,10 @@ from graph.errors import ThingUnknownError
 from graph.ledger import Ledger
 from graph.node_states import NodeState
 from graph.people import PeopleFinder
-from graph.tasks import RUNNING
 from graph.visibility import Viewer
 from ontology.commands import Participating
 from ontology.enums import ParticipantRole
+from ontology.lifecycles import TASK_RUNNING
 
 _HELD: LiteralString = """
 MATCH (:Project {id: $id})<-[r:PARTICIPATES_IN]-(p:Person)
@@ -77,7 +77,7 @@ async def take_part(transaction: Transaction, ledger: Ledger, project: NodeState
 
 
 async def _hand_back(transaction: Transaction, ledger: Ledger, project: NodeState, person: UUID) -> None:
-    told = {"id": str(project.id), "person": str(person), "running": RUNNING}
+    told = {"id": str(project.id), "person": str(person), "running": TASK_RUNNING}
     rows = await transaction.rows(_OWNED, **told)
     for task in await ledger.load("Task", [UUID(row["id"]) for row in rows]):
         for relation in task.held("OWNED_BY"):

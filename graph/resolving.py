@@ -10,6 +10,7 @@ from graph.people_reads import viewer_behind
 from graph.visibility import Viewer, sees_node
 from ontology.commands import Resolving
 from ontology.enums import ProjectStatus, TensionStatus
+from ontology.lifecycles import PROJECT_ENDED
 from ontology.references import Caller
 
 _TENSION: LiteralString = "MATCH (n:Tension {id: $id}) WHERE " + sees_node("n") + " RETURN n.id AS id"
@@ -20,7 +21,6 @@ RETURN p.status AS status, EXISTS { MATCH (p)-[:HAS_STATE]->(:State {status: $co
 """
 
 _WANTED = (TensionStatus.ACCEPTED, TensionStatus.IN_PROGRESS, TensionStatus.ON_HOLD)
-_OPEN = (ProjectStatus.PROPOSAL, ProjectStatus.PLANNING, ProjectStatus.ACTIVE, ProjectStatus.ON_HOLD)
 _STARTED = (ProjectStatus.ACTIVE, ProjectStatus.ON_HOLD)
 
 
@@ -52,7 +52,7 @@ async def resolve(
         return
     assert project.before is not None
     status = project.before.properties["status"]
-    if status not in _OPEN:
+    if status in PROJECT_ENDED:
         raise ResolutionRefusedError(f"a project that is {status} resolves nothing more")
     [tension] = await ledger.load("Tension", [said.tension])
     stands = tension.properties["status"]
@@ -72,7 +72,7 @@ async def followed(transaction: Transaction, tension: NodeState) -> TensionStatu
     if stands not in _WANTED:
         return None
     rows = await transaction.rows(_PROJECTS, id=str(tension.id), completed=ProjectStatus.COMPLETED)
-    if any(row["status"] in _OPEN for row in rows):
+    if any(row["status"] not in PROJECT_ENDED for row in rows):
         starts = stands == TensionStatus.ACCEPTED and any(row["status"] in _STARTED for row in rows)
         return TensionStatus.IN_PROGRESS if starts else None
     if stands == TensionStatus.ON_HOLD:

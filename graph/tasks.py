@@ -11,13 +11,7 @@ from graph.errors import ProjectEndedError
 from graph.node_states import NodeState
 from graph.paging import After, newest_first, older, position, restrictions
 from graph.visibility import Viewer, events_of
-from ontology.enums import ProjectStatus, TaskStatus
-
-ENDED = (ProjectStatus.COMPLETED, ProjectStatus.CANCELLED, ProjectStatus.FAILED, ProjectStatus.ARCHIVED)
-"""States of a project in which nothing of it is to be done any more."""
-
-RUNNING = (TaskStatus.OPEN, TaskStatus.IN_PROGRESS, TaskStatus.ON_HOLD)
-"""States of a task in which something is to be done yet."""
+from ontology.lifecycles import PROJECT_ENDED, TASK_RUNNING
 
 _SHOWN: LiteralString = (
     """
@@ -125,7 +119,7 @@ async def check_task(transaction: Transaction, task: NodeState, status: str) -> 
         Its project has ended.
     """
     row = await transaction.row(_STANDS, id=str(task.id))
-    if row and row["status"] in ENDED and status in RUNNING:
+    if row and row["status"] in PROJECT_ENDED and status in TASK_RUNNING:
         raise ProjectEndedError(
             f"project {row['id']} is {row['status']}: nothing of it is done any more", pointer="/to"
         )
@@ -133,5 +127,5 @@ async def check_task(transaction: Transaction, task: NodeState, status: str) -> 
 
 async def tasks_left(transaction: Transaction, project: UUID) -> list[UUID]:
     """Ids of a project's tasks of which something is to be done yet, in the order in which they were planned."""
-    rows = await transaction.rows(_LEFT, id=str(project), running=RUNNING)
+    rows = await transaction.rows(_LEFT, id=str(project), running=TASK_RUNNING)
     return [UUID(row["id"]) for row in rows]

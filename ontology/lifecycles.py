@@ -127,3 +127,9 @@ LIFECYCLES: Mapping[str, Lifecycle] = {
     )
 }
 """Lifecycle per node label."""
+
+PROJECT_ENDED = (_P.COMPLETED, _P.CANCELLED, _P.FAILED, _P.ARCHIVED)
+"""States of a project in which nothing of it is to be done any more."""
+
+TASK_RUNNING = (_K.OPEN, _K.IN_PROGRESS, _K.ON_HOLD)
+"""States of a task in which something is to be done yet."""

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from ontology.lifecycles import ARCHIVED, LIFECYCLES, Lifecycle
+from ontology.lifecycles import ARCHIVED, LIFECYCLES, PROJECT_ENDED, TASK_RUNNING, Lifecycle
 from ontology.relations import RELATIONS, Cardinality, Relation
 from ontology.views import NodeView
 
@@ -240,8 +240,8 @@ def _is(*states: str) -> Callable[[NodeView, NodeView | None], bool]:
     return lambda view, _: view.properties.get("status") in states
 
 
-_RUNNING = ["Open", "InProgress", "OnHold"]
-"""States of a task in which something is to be done yet."""
+_RUNNING = [str(state) for state in TASK_RUNNING]
+_ENDED = [str(state) for state in PROJECT_ENDED]
 
 
 GRAPH_RULES: list[GraphRule] = [
@@ -303,7 +303,7 @@ GRAPH_RULES: list[GraphRule] = [
         "none is planned in a project that has ended",
         lambda view, before: before is None and view.properties.get("status") in _RUNNING,
         f"n.status IN {_RUNNING} AND EXISTS {{ MATCH (n)-[of:PART_OF]->(p:Project) "
-        "WHERE of.validTo IS NULL AND p.status IN ['Completed', 'Cancelled', 'Failed', 'Archived'] }",
+        f"WHERE of.validTo IS NULL AND p.status IN {_ENDED} }}",
         "nothing is to be done any more in a project that has ended",
         "/projectId",
         audited=False,

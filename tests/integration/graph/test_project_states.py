@@ -19,11 +19,11 @@ from graph.database import GraphDatabase, Row, Transaction
 from graph.ledger import Ledger, Run
 from graph.outcomes import ThingWritten
 from graph.recording import record_thing
-from graph.tasks import ENDED, RUNNING
 from ontology.commands import Change, Origin, Participating, Record, Resolving
 from ontology.enums import DecisionKind, DecisionStatus, ParticipantRole, ProjectStatus, TaskStatus, TensionStatus
 from ontology.events import EventType
 from ontology.kinds import KINDS
+from ontology.lifecycles import PROJECT_ENDED, TASK_RUNNING
 from ontology.nodes import Decision
 from ontology.references import PersonRef
 from ontology.rules import GRAPH_RULES, RULES
@@ -169,8 +169,8 @@ class World:
         """What has to follow its project yet."""
         told = {
             "ids": [str(one) for one in self.things["Task"]],
-            "ended": [*ENDED],
-            "running": [*RUNNING],
+            "ended": [*PROJECT_ENDED],
+            "running": [*TASK_RUNNING],
         }
         return await self.graph.read(_LEFT, **told)
 
