@@ -76,8 +76,18 @@ async def add_participant(
     Another role ends the one that somebody has.
     """
     part = {"participating": Participating(person=body.person, role=body.role)}
-    command = _command(project_id, "participants", body, EventType.PARTICIPANT_ADDED, part, principal, key, services)
-    return await _changed(command, request, principal, services, preferred)
+    return await _changed(
+        project_id,
+        "participants",
+        body,
+        EventType.PARTICIPANT_ADDED,
+        part,
+        request,
+        principal,
+        services,
+        key,
+        preferred,
+    )
 
 
 @router.delete(
@@ -98,8 +108,9 @@ async def remove_participant(
     """Whoever takes part may leave; its managers and a moderator let others go. An active project keeps a manager."""
     part = {"participating": Participating(person=PersonRef(id=person_id))}
     gone, path = _Gone(id=person_id), f"participants/{person_id}"
-    command = _command(project_id, path, gone, EventType.PARTICIPANT_LEFT, part, principal, key, services)
-    return await _changed(command, request, principal, services, preferred)
+    return await _changed(
+        project_id, path, gone, EventType.PARTICIPANT_LEFT, part, request, principal, services, key, preferred
+    )
 
 
 @router.post(
@@ -119,8 +130,9 @@ async def add_tension(
 ) -> Response:
     """The tension is Accepted, or others resolve it already; from now on it follows its projects."""
     said = {"resolving": [Resolving(tension=body.tension_id)]}
-    command = _command(project_id, "tensions", body, EventType.RESOLUTION_PLANNED, said, principal, key, services)
-    return await _changed(command, request, principal, services, preferred)
+    return await _changed(
+        project_id, "tensions", body, EventType.RESOLUTION_PLANNED, said, request, principal, services, key, preferred
+    )
 
 
 @router.delete(
@@ -141,28 +153,26 @@ async def remove_tension(
     """A tension that is in progress is Accepted again when no project is left that resolves it."""
     said = {"resolving": [Resolving(tension=tension_id, ends=True)]}
     gone, path = _Gone(id=tension_id), f"tensions/{tension_id}"
-    command = _command(project_id, path, gone, EventType.RESOLUTION_DROPPED, said, principal, key, services)
-    return await _changed(command, request, principal, services, preferred)
+    return await _changed(
+        project_id, path, gone, EventType.RESOLUTION_DROPPED, said, request, principal, services, key, preferred
+    )
 
 
-def _command(
+async def _changed(
     project: UUID,
     path: str,
     body: OntologyModel,
     event: EventType,
     said: dict[str, Any],
+    request: Request,
     principal: Principal,
-    key: str,
     services: Services,
-) -> Change:
-    address = f"{RESOURCE.path}/{project}/{path}"
-    origin = event_of(event, address, body, principal, key, services.settings.events.source)
-    held = sorted(principal.authorities)
-    return Change(id=project, origin=origin, label=PROJECT.label, values={}, authorities=held, **said)
-
-
-async def _changed(
-    command: Change, request: Request, principal: Principal, services: Services, preferred: Preferences
+    key: str,
+    preferred: Preferences,
 ) -> Response:
-    read = RESOURCE.reader(services, principal, command.id)
-    return await change(request, services, command, f"{RESOURCE.path}/{command.id}", preferred, read)
+    """Change who takes part in a project, or what it resolves; ``path`` is under the project's own."""
+    location = f"{RESOURCE.path}/{project}"
+    origin = event_of(event, f"{location}/{path}", body, principal, key, services.settings.events.source)
+    held = sorted(principal.authorities)
+    command = Change(id=project, origin=origin, label=PROJECT.label, values={}, authorities=held, **said)
+    return await change(request, services, command, location, preferred, RESOURCE.reader(services, principal, project))
