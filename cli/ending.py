@@ -45,8 +45,15 @@ def ending_of(command: Callable[[], object]) -> int:
     except BrokenPipeError:  # whoever read our output has gone
         return Exit.REFUSED
     except Exception as error:
-        return _told(error)
+        return Exit.INTERRUPTED if _interrupted(error) else _told(error)
     return Exit.DONE
+
+
+def _interrupted(error: BaseException | None) -> bool:
+    """Whether an interrupt is what it came from: one that arrives while a class is made is raised as an error of it."""
+    while error is not None and not isinstance(error, KeyboardInterrupt):
+        error = error.__cause__
+    return error is not None
 
 
 def leave(code: int) -> NoReturn:

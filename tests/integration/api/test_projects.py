@@ -94,7 +94,9 @@ async def test_who_proposed_it_changes_it_and_others_are_told_who_may(
     project = (await propose(alice)).json()
     refused = await changed(bob, project, goal="mine")
     assert (refused.status_code, refused.json()["code"]) == (403, "authorNeeded")
-    assert refused.json()["detail"] == "only who proposed it, or a moderator, may do this"
+    assert refused.json()["detail"] == (
+        "only its managers, or who proposed it while it has none, or a moderator, may do this"
+    )
     name = named("Renamed")
     answer = await changed(alice, project, name=name, goal="Faster", plannedEndAt="2027-01-01T00:00:00Z")
     assert (answer.status_code, answer.json()["name"], answer.json()["rev"]) == (200, name, 2)

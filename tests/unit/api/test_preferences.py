@@ -57,7 +57,7 @@ def test_any_text_is_read(headers: list[str]) -> None:
 def test_no_text_takes_long(spaces: str) -> None:
     began = time.perf_counter()
     parse([f"x{spaces}"])
-    assert time.perf_counter() - began < 1
+    assert time.perf_counter() - began < 20, "steps that grow with the square of the text take minutes"
 
 
 async def test_what_was_applied_is_said(world: World, client: httpx.AsyncClient) -> None:

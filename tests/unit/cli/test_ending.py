@@ -31,6 +31,15 @@ def raising(error: BaseException) -> Callable[[], None]:
     return command
 
 
+class _Interrupting:
+    def __set_name__(self, owner: type, name: str) -> None:
+        raise KeyboardInterrupt
+
+
+def made_while_interrupted() -> None:
+    type("Loaded", (), {"field": _Interrupting()})
+
+
 @pytest.mark.parametrize(
     ("command", "code", "said"),
     [
@@ -40,6 +49,7 @@ def raising(error: BaseException) -> Callable[[], None]:
         (raising(SystemExit(2)), Exit.USAGE, ""),
         (raising(SystemExit("a sentence")), Exit.REFUSED, "a sentence"),
         (raising(KeyboardInterrupt()), Exit.INTERRUPTED, ""),
+        (made_while_interrupted, Exit.INTERRUPTED, ""),
         (raising(BrokenPipeError()), Exit.REFUSED, ""),
         (raising(RefusedError("no [/x] here")), Exit.REFUSED, "refused: no [/x] here"),
         (raising(UsageRefusedError("--delimiter ab")), Exit.USAGE, "usageRefused: --delimiter ab"),

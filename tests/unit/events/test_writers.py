@@ -185,7 +185,7 @@ def test_a_large_value_is_checked_or_refused_in_time(schema: Any, value: Any) ->
     began = time.monotonic()
     with pytest.raises(EventRefusedError):
         written_with(schema).check(value)
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 60, "for ever is longer than any wait for a busy machine"
 
 
 @pytest.mark.parametrize("value", [[1, 1.0], ["a", "a"], [{"a": 1, "b": 2}, {"b": 2, "a": 1}]])
