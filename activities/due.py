@@ -10,10 +10,11 @@ from graph.things import labels_of
 from ontology import ids
 from ontology.base import OntologyModel, Timestamp
 from ontology.commands import Change, Record
+from ontology.enums import Visibility
 from ontology.events import EventType, TensionReported
 from ontology.kinds import KINDS
 from ontology.kinds.tension import TENSION
-from ontology.references import WATCHER, ProjectRef
+from ontology.references import WATCHER, PersonRef, ProjectRef
 from runtime.settings import ProjectSettings
 
 _TOLD = {
@@ -72,6 +73,8 @@ def report_of(task: AtRisk, source: str, moment: datetime) -> Record:
         facts="".join(_facts(task)),
         affected_projects=[ProjectRef(id=task.project)],
         detector=WATCHER,
+        visibility=task.visibility,
+        visible_to=[PersonRef(id=one) for one in task.people] if task.visibility != Visibility.EVERYONE else [],
         language="en",
     )
     tension = ids.system_tension(f"taskAtRisk/{task.id}/{task.due.isoformat()}", 1)

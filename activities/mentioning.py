@@ -11,6 +11,7 @@ from uuid import UUID
 
 from graph.database import GraphDatabase, Row
 from graph.known_names import names_changed, names_of
+from ontology.enums import Visibility
 from ontology.judgement import MentionFound
 from ontology.questions import MentionCandidate
 from scoring.entities import Entities, Known
@@ -95,7 +96,7 @@ class KnownNames:
         handles = [one["handle"] for one in everybody if one.get("handle")]
         self._led |= {one["id"]: known["id"] for one in former}
         self._names[known["id"]] = known.get("fullName") or known["name"]
-        if not (called or handles):
+        if not (called or handles) or known.get("visibility", Visibility.EVERYONE) != Visibility.EVERYONE:
             self._entities.remove(known["id"])
             return
         name, *aliases = called or handles

@@ -48,7 +48,9 @@ class ProjectActivities:
         row = await project_to_approve(self._graph, project)
         if row is None or row["asked"]:
             return ToApprove()
-        said = ask_for_project(row["project"], UUID(row["proposer"]) if row["proposer"] else None, self._terms)
+        said = ask_for_project(row, UUID(row["proposer"]) if row["proposer"] else None, self._terms)
+        if said is None:
+            return ToApprove()
         decision = ids.step_event(f"{PROJECT.name}/{project}", "approval")
         event = DECISION.record_event(decision)
         command = DECISION.command_of(

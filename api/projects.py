@@ -14,8 +14,9 @@ from api.things import Reach, Resource, router_of
 from graph.people_reads import ids_of_person, viewer_behind
 from graph.project_reads import ProjectFilters, get_project, list_projects
 from ontology.base import Language, Name, OntologyModel, Text, Timestamp
-from ontology.enums import ParticipantRole, ProjectStatus, TensionStatus, WriteStatus
+from ontology.enums import ParticipantRole, ProjectStatus, TensionStatus, Visibility, WriteStatus
 from ontology.kinds.project import PROJECT, ProjectProposed
+from ontology.references import PersonRef
 from ontology.scopes import Scope
 
 
@@ -31,6 +32,8 @@ class ProjectPatchDTO(OntologyModel):
     language: Language | None = None
     planned_start_at: Timestamp | None = None
     planned_end_at: Timestamp | None = None
+    visibility: Visibility = Field(default_factory=left_out)
+    visible_to: list[PersonRef] | None = Field(None, max_length=50)
 
 
 class ParticipantDTO(AnswerDTO):
@@ -65,6 +68,8 @@ class ProjectDTO(AnswerDTO):
     start_at: Timestamp | None = Field(None, description="when its work began")
     end_at: Timestamp | None = Field(None, description="when its work ended")
     proposer: PersonBriefDTO | None = Field(None, description="absent of a provisional one")
+    visibility: Visibility
+    visible_to: list[PersonBriefDTO] = Field(description="who may see it, beside who proposed it and takes part")
     participants: list[ParticipantDTO] = Field(description="who takes part now, then who did")
     tensions: list[ResolvedTensionDTO] = Field(description="those it resolves, as far as the caller may see them")
     created_at: Timestamp
@@ -88,7 +93,9 @@ def _dto(row: dict[str, Any]) -> ProjectDTO:
     ]
     return ProjectDTO.model_validate(
         {
+            "visibility": Visibility.EVERYONE,
             **shared_fields(ProjectDTO, row["project"]),
+            "visible_to": [_brief(one) for one in row["visibleTo"]],
             "proposer": next(iter(proposers), None),
             "participants": participants,
             "tensions": row["tensions"],

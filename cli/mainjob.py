@@ -121,7 +121,7 @@ async def do_main_job(tree: Settings, console: Console, phase: Phase) -> JobRepo
 async def _settled(tree: Settings, graph: GraphDatabase, store: KnowledgeStore, seeded: Seeded) -> Equality:
     """The stores' state once it is equal; the last one when time is up."""
     deadline = time.monotonic() + _SETTLE_LIMIT
-    accepted = {*seeded.people, *seeded.recognitions, *seeded.tensions}
+    accepted = {*seeded.people, *seeded.recognitions, *seeded.tensions, *seeded.work, *filter(None, seeded.projects)}
     while True:
         equality = await compare(tree, graph, store, accepted)
         if equality.holds or time.monotonic() > deadline:

@@ -55,17 +55,37 @@ def _cut(name: str, room: int) -> str:
 
 
 def ask_for_project(
-    project: Mapping[str, Any], proposer: UUID | None, terms: DecisionTerms, claim: Mapping[str, Any] | None = None
-) -> DecisionAsked:
-    """Whether a project is carried out, from its properties, asked of others than who proposes it.
+    row: Row, proposer: UUID | None, terms: DecisionTerms, claim: Mapping[str, Any] | None = None
+) -> DecisionAsked | None:
+    """Whether a project is carried out, asked of others than who proposes it.
 
-    ``claim``: what a project of which only the name was known is to become; it is its proposer's then.
+    Parameters
+    ----------
+    row
+        The ``project``, and as ``initiated`` who may see it beside who proposed it.
+    proposer, terms
+        Who proposes it, and the terms on which it is asked.
+    claim
+        What a project of which only the name was known is to become; it is its proposer's then.
+
+    Returns
+    -------
+    DecisionAsked | None
+        None where nobody is left to be asked of a private one.
     """
+    project: Mapping[str, Any] = row["project"]
+    asked: list[PersonRef] = []
+    if project.get("visibility", Visibility.EVERYONE) != Visibility.EVERYONE:  # authorities learn nothing of it
+        terms = terms.model_copy(update={"authorities": [], "escalation": []})
+        asked = [PersonRef(id=one) for one in row["initiated"] if one != str(proposer)]
+        if not asked:
+            return None
     question = in_words("Shall “{}” be carried out?", project["name"])
     said = {"goal": project.get("goal")} if claim is None else {**claim, "claims": True}
     proposal = ProjectProposal(name=project["name"], rev=project["rev"], **said)
     own = PersonRef(id=proposer) if proposer else None
-    return ask(DecisionKind.PROJECT_APPROVAL, question, proposal, terms, project_id=UUID(project["id"]), proposer=own)
+    about = {"project_id": UUID(project["id"]), "proposer": own, "asked": asked}
+    return ask(DecisionKind.PROJECT_APPROVAL, question, proposal, terms, **about)
 
 
 def ask_of_tension(

@@ -96,8 +96,8 @@ MATCH (a)-[r:RESULTS_IN]->(b) WHERE NOT (a:Project) OR NOT (b:WIN) RETURN a.id A
 MATCH (a)-[r:DETECTED_BY]->(b) WHERE NOT (a:Tension) OR NOT (b:Person) RETURN a.id AS id;
 // rule: AFFECTS joins Tension to Person|Project
 MATCH (a)-[r:AFFECTS]->(b) WHERE NOT (a:Tension) OR NOT (b:Person|Project) RETURN a.id AS id;
-// rule: VISIBLE_TO joins Tension to Person
-MATCH (a)-[r:VISIBLE_TO]->(b) WHERE NOT (a:Tension) OR NOT (b:Person) RETURN a.id AS id;
+// rule: VISIBLE_TO joins Tension|Project to Person
+MATCH (a)-[r:VISIBLE_TO]->(b) WHERE NOT (a:Tension|Project) OR NOT (b:Person) RETURN a.id AS id;
 // rule: COMMENTS_ON joins Comment to Tension
 MATCH (a)-[r:COMMENTS_ON]->(b) WHERE NOT (a:Comment) OR NOT (b:Tension) RETURN a.id AS id;
 // rule: OWNED_BY joins Tension|Task to Person

@@ -246,13 +246,13 @@ async def _check_author(transaction: Transaction, node: NodeState, command: Chan
 
 async def _is_author(transaction: Transaction, node: NodeState, kind: Kind, viewer: Viewer) -> tuple[bool, bool]:
     """Whether somebody leads it, or, where nobody does, is its author or recorded it; and whether they may see it."""
-    if kind.within:
-        return await _works_there(transaction, node, kind.within, viewer), True
     led, role = kind.led or (None, None)
     known = {"label": node.label, "id": str(node.id), "authors": list(kind.authors), "led": led, "role": role}
     row = await transaction.row(_AUTHORED, **known, **viewer.parameters())
     if row is None:
         return False, False
+    if kind.within:
+        return await _works_there(transaction, node, kind.within, viewer), bool(row["seen"])
     own = bool(viewer.keys & set(row["leaders"])) if row["leaders"] else bool(row["own"])
     return own, bool(row["own"] or row["seen"])
 

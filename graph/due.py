@@ -8,7 +8,7 @@ from uuid import UUID
 
 from graph.database import GraphDatabase
 from graph.visibility import Viewer
-from ontology.enums import ParticipantRole, ProjectStatus
+from ontology.enums import ParticipantRole, ProjectStatus, Visibility
 from ontology.lifecycles import TASK_RUNNING
 
 _AT_WORK = (ProjectStatus.PLANNING, ProjectStatus.ACTIVE)
@@ -29,7 +29,12 @@ _CRITICAL: LiteralString = """
 MATCH (n:Task) WHERE n.dueAt > $moment AND n.dueAt < $soon AND n.status IN $running
   AND n.critical AND n.progress < 0.5
 MATCH (n)-[of:PART_OF]->(p:Project) WHERE of.validTo IS NULL
-RETURN n.id AS id, n.title AS title, n.progress AS progress, n.dueAt AS due, p.id AS project, p.name AS name
+RETURN n.id AS id, n.title AS title, n.progress AS progress, n.dueAt AS due, p.id AS project, p.name AS name,
+  coalesce(p.visibility, $everyone) AS visibility, COLLECT {
+    MATCH (n)-[r:OWNED_BY]->(q:Person) WHERE r.validTo IS NULL RETURN q.id
+    UNION
+    MATCH (p)<-[r:PARTICIPATES_IN {role: $manager}]-(q:Person) WHERE r.validTo IS NULL RETURN q.id
+  } AS people
 ORDER BY due, n.id LIMIT $most
 """
 
@@ -78,6 +83,8 @@ class AtRisk:
         Which, and how it stands.
     project, project_name
         Of which project.
+    visibility, people
+        Who may see that; who owns the task and manages the project.
     """
 
     id: UUID
@@ -86,6 +93,8 @@ class AtRisk:
     due: datetime
     project: UUID
     project_name: str
+    visibility: Visibility
+    people: tuple[UUID, ...]
 
 
 async def due_soon(graph: GraphDatabase, moment: datetime, soon: datetime, most: int) -> Sequence[Due]:
@@ -97,9 +106,19 @@ async def due_soon(graph: GraphDatabase, moment: datetime, soon: datetime, most:
 
 async def tasks_at_risk(graph: GraphDatabase, moment: datetime, soon: datetime, most: int) -> Sequence[AtRisk]:
     """Critical tasks that are due before ``soon`` and of which less than half is done, the first due first."""
-    rows = await graph.read(_CRITICAL, moment=moment, soon=soon, most=most, running=TASK_RUNNING)
+    told = {"running": TASK_RUNNING, "everyone": Visibility.EVERYONE, "manager": ParticipantRole.MANAGER}
+    rows = await graph.read(_CRITICAL, moment=moment, soon=soon, most=most, **told)
     return [
-        AtRisk(UUID(row["id"]), row["title"], row["progress"], row["due"], UUID(row["project"]), row["name"])
+        AtRisk(
+            id=UUID(row["id"]),
+            title=row["title"],
+            progress=row["progress"],
+            due=row["due"],
+            project=UUID(row["project"]),
+            project_name=row["name"],
+            visibility=Visibility(row["visibility"]),
+            people=tuple(UUID(one) for one in row["people"]),
+        )
         for row in rows
     ]
 

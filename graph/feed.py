@@ -58,6 +58,7 @@ RETURN properties(e) AS event,
     MATCH (e)<-[:RECORDED_BY]-(n)-[r]->(t)
     WHERE (r.eventId = e.id OR r.endedBy = e.id) AND NOT type(r) IN $bookkeeping
       AND (coalesce(t.visibility, 'everyone') = 'everyone' OR EXISTS { (t)-[:RECORDED_BY]->(e) })
+      AND NOT EXISTS { MATCH (t)-[:PART_OF]->(whole) WHERE whole.visibility <> 'everyone' }
     RETURN {
       type: type(r), ended: coalesce(r.endedBy, '') = e.id, source: {label: labels(n)[0], id: n.id},
       target: {label: labels(t)[0], id: t.id, name: coalesce(t.fullName, t.name, t.title, left(t.content, 80))}
@@ -72,12 +73,12 @@ RETURN properties(e) AS event,
   } AS people,
   COLLECT {
     MATCH (e)<-[:RECORDED_BY]-(said)
-    MATCH (said)<-[:HAS_STATE|GENERATES_KNOWLEDGE*0..2]-()-[:COMMENTS_ON|DECIDES*0..1]->(guarded)
+    MATCH (said)<-[:HAS_STATE|GENERATES_KNOWLEDGE*0..2]-()-[:COMMENTS_ON|DECIDES|PART_OF*0..1]->(guarded)
     WHERE guarded.visibility <> 'everyone' AND NOT guarded:State
     WITH DISTINCT guarded
     RETURN {
       people: COLLECT {
-        MATCH (guarded)-[of]->(party:Person) WHERE type(of) IN $parties AND of.validTo IS NULL RETURN party.id
+        MATCH (guarded)-[of]-(party:Person) WHERE type(of) IN $parties AND of.validTo IS NULL RETURN party.id
       },
       recorders: COLLECT {
         MATCH (guarded)-[:RECORDED_BY]->(first:Event) WHERE first.recordedAt = guarded.createdAt

@@ -8,7 +8,7 @@ from uuid import UUID
 from graph.database import GraphDatabase, Row
 from graph.paging import After, newest_first, older, position, restrictions
 from graph.projects import named
-from graph.visibility import Viewer, events_of, sees_node
+from graph.visibility import Viewer, events_of, sees_node, shows
 from ontology.enums import DecisionStatus, ProjectStatus
 from ontology.lifecycles import ARCHIVED
 from runtime.text import fold
@@ -27,12 +27,15 @@ RETURN properties(n) AS project, COLLECT {
     + sees_node("t")
     + """
   RETURN {id: t.id, title: t.title, status: t.status} ORDER BY r.validFrom, t.id
-} AS tensions, """
+} AS tensions, COLLECT {
+  MATCH (n)-[r:VISIBLE_TO]->(p:Person) WHERE r.validTo IS NULL
+  RETURN {id: p.id, name: p.fullName, handle: p.handle} ORDER BY p.fullName, p.id
+} AS visibleTo, """
     + events_of("n")
     + " AS events"
 )
 
-_GET: LiteralString = "MATCH (n:Project {id: $id})" + _SHOWN
+_GET: LiteralString = "MATCH (n:Project {id: $id}) WHERE " + sees_node("n") + _SHOWN
 
 _BY: LiteralString = """EXISTS {
   MATCH (n)-[r:PROPOSED_BY]->(p:Person) WHERE r.validTo IS NULL AND p.id IN $proposers
@@ -47,7 +50,10 @@ _TO_APPROVE: LiteralString = """
 MATCH (n:Project {id: $id}) WHERE n.status = $proposal
 RETURN properties(n) AS project,
   [(n)-[r:PROPOSED_BY]->(p:Person) WHERE r.validTo IS NULL | p.id][0] AS proposer,
-  EXISTS { MATCH (n)<-[d:DECIDES]-(:Decision {status: $pending}) WHERE d.validTo IS NULL } AS asked
+  EXISTS { MATCH (n)<-[d:DECIDES]-(:Decision {status: $pending}) WHERE d.validTo IS NULL } AS asked,
+  COLLECT {
+    MATCH (n)-[r:VISIBLE_TO|PARTICIPATES_IN]-(p:Person) WHERE r.validTo IS NULL RETURN DISTINCT p.id ORDER BY p.id
+  } AS initiated
 """
 
 
@@ -83,7 +89,10 @@ async def get_project(graph: GraphDatabase, project_id: UUID, viewer: Viewer) ->
 
 
 async def project_to_approve(graph: GraphDatabase, project_id: UUID) -> Row | None:
-    """A proposal, its proposer's id, and whether its approval is ``asked`` for already; None of any other project."""
+    """A proposal, its proposer's id, whether its approval is ``asked`` for already, and who else is ``initiated``.
+
+    None of any other project.
+    """
     states = {"proposal": ProjectStatus.PROPOSAL, "pending": DecisionStatus.PENDING}
     rows = await graph.read(_TO_APPROVE, id=str(project_id), **states)
     return rows[0] if rows else None
@@ -109,7 +118,7 @@ async def list_projects(
             ("n.status <> $archived", "archived", None if filters.status else ARCHIVED),
         ]
     )
-    found: LiteralString = "MATCH (n:Project) WHERE " + "\n  AND ".join([older("n"), *asked])
+    found: LiteralString = "MATCH (n:Project) WHERE " + "\n  AND ".join([older("n"), *asked, shows("n")])
     page: LiteralString = found + "\nWITH n ORDER BY " + newest_first("n") + " LIMIT $limit" + _SHOWN
     told: dict[str, Any] = {**viewer.parameters(), **parameters, **position(after)}
     return await graph.read(page + "\nORDER BY " + newest_first("n"), **told, limit=limit)

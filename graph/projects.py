@@ -6,18 +6,26 @@ from uuid import UUID
 from graph.database import Row, Transaction
 from graph.errors import Candidate, NameRefusedError, ProjectExistsError, ReferenceUnknownError
 from graph.ledger import Ledger
+from graph.people_reads import viewer_behind
+from graph.visibility import Viewer, shows
 from ontology import ids
 from ontology.lifecycles import LIFECYCLES
 from ontology.nodes import Project
-from ontology.references import ProjectRef
+from ontology.references import Caller, ProjectRef
 from runtime.text import exact, fold
 
-_FIND = """
-RETURN COLLECT { MATCH (p:Project) WHERE p.id IN $ids RETURN {id: p.id, name: p.name} } AS byId,
-  COLLECT {
-    MATCH (p:Project) WHERE p.foldedName IN $names RETURN {id: p.id, name: p.name} ORDER BY p.id
-  } AS byName
+_FIND = (
+    """
+RETURN COLLECT {
+  MATCH (p:Project) WHERE p.id IN $ids AND (NOT $asCaller OR p.id IN $named OR """
+    + shows("p")
+    + """)
+  RETURN {id: p.id, name: p.name}
+} AS byId, COLLECT {
+  MATCH (p:Project) WHERE p.foldedName IN $names RETURN {id: p.id, name: p.name} ORDER BY p.id
+} AS byName
 """
+)
 
 
 def named(name: str) -> dict[str, str]:
@@ -34,13 +42,21 @@ class ProjectFinder:
         self._ids: dict[str, str] = {}
         self._named: dict[str, list[Row]] = {}
 
-    async def look(self, refs: Sequence[ProjectRef]) -> None:
-        """Read every project ``refs`` may mean; without any the graph is not asked."""
+    async def look(self, refs: Sequence[ProjectRef], caller: Caller | None = None) -> None:
+        """Read every project ``refs`` may mean; without any the graph is not asked.
+
+        By its id a caller names only what they may see; a name is whoever's it is.
+        """
         if not refs:
             return
+        viewer = await viewer_behind(self._transaction, caller) if caller else Viewer(None, None)
+        named = {str(ids.project_by_name(exact(ref.name))) for ref in refs if ref.name}
         row = await self._transaction.row(
             _FIND,
-            ids=sorted({str(ref.id or ids.project_by_name(exact(ref.name or ""))) for ref in refs}),
+            ids=sorted({*named, *(str(ref.id) for ref in refs if ref.id)}),
+            named=sorted(named),
+            asCaller=caller is not None,
+            **viewer.parameters(),
             names=sorted({fold(ref.name) for ref in refs if ref.name}),
         )
         self._ids |= {hit["id"]: hit["name"] for hit in (row or {}).get("byId", [])}

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from graph.database import GraphDatabase, Row
 from graph.paging import After, earlier, latest_first, position, restrictions
-from graph.visibility import Viewer, events_of, sees_node
+from graph.visibility import Viewer, events_of, sees_node, shows
 
 _SHOWN = (
     """
@@ -17,8 +17,14 @@ RETURN properties(r) AS recognition, {id: giver.id, fullName: giver.fullName, ha
     MATCH (r)-[:RECEIVED_BY]->(p:Person)
     RETURN {id: p.id, fullName: p.fullName, handle: p.handle} ORDER BY p.fullName, p.id
   } AS receivers,
-  COLLECT { MATCH (r)-[:RECOGNIZES_CONTRIBUTION_TO]->(p:Project) RETURN {id: p.id, name: p.name} } AS projects,
-  COLLECT { MATCH (r)-[:RECOGNIZES_CONTRIBUTION_TO]->(t:Task) RETURN t.id } AS tasks,
+  COLLECT { MATCH (r)-[:RECOGNIZES_CONTRIBUTION_TO]->(p:Project) WHERE """
+    + shows("p")
+    + """
+    RETURN {id: p.id, name: p.name}
+  } AS projects,
+  COLLECT { MATCH (r)-[:RECOGNIZES_CONTRIBUTION_TO]->(t:Task) WHERE """
+    + sees_node("t")
+    + """ RETURN t.id } AS tasks,
   COLLECT { MATCH (r)-[:EASES]->(t:Tension) WHERE """
     + sees_node("t")
     + """ RETURN t.id } AS tensions,
@@ -30,14 +36,19 @@ RETURN properties(r) AS recognition, {id: giver.id, fullName: giver.fullName, ha
 _GET = "MATCH (r:Recognition {id: $id}) WHERE " + sees_node("r") + "\nWITH r" + _SHOWN
 
 _ALL: LiteralString = "MATCH (r:Recognition) WHERE "
-_OF: LiteralString = """
-MATCH (of) WHERE of.id IN $of AND (of:Person OR of:Project)
+_OF: LiteralString = (
+    """
+MATCH (of) WHERE of.id IN $of AND (of:Person OR of:Project) AND """
+    + shows("of")
+    + """
 MATCH (of)<-[about:RECOGNIZED_BY|RECEIVED_BY|RECOGNIZES_CONTRIBUTION_TO]-(r:Recognition) WHERE type(about) = $relation
 WITH DISTINCT r
 WHERE """
-_RELATED: LiteralString = """all(one IN $related WHERE EXISTS {
-  MATCH (r)-[about]->(o) WHERE type(about) = one.relation AND o.id IN one.ids
-})"""
+)
+_RELATED: LiteralString = (
+    "all(one IN $related WHERE EXISTS {"
+    " MATCH (r)-[about]->(o) WHERE type(about) = one.relation AND o.id IN one.ids AND " + shows("o") + " })"
+)
 
 
 async def get_recognition(graph: GraphDatabase, recognition_id: UUID, viewer: Viewer) -> Row | None:

@@ -104,13 +104,13 @@ class ThingRecorder:
         fields = [(one, reference) for one in said for reference in self._kind.references]
         held = [(reference, value) for one, reference in fields for _, value in reference.values(one)]
         own = [ProjectRef(name=one.name) for one in said] if self._kind is PROJECT else []
-        await self._projects.look([*own, *(value for _, value in held if isinstance(value, ProjectRef))])
+        caller = next((command.origin.caller for command in commands), None)
+        await self._projects.look([*own, *(value for _, value in held if isinstance(value, ProjectRef))], caller)
         if self._kind.within:  # what a thing is a part of stays as it is until the thing stands
             whole = [value for one, value in held if one.relation == self._kind.within[0] and isinstance(value, UUID)]
             await self._ledger.load("Project", whole)
         wanted = sorted({(reference.label, str(value)) for reference, value in held if isinstance(value, UUID)})
         if wanted:
-            caller = next((command.origin.caller for command in commands), None)
             viewer = await viewer_behind(self._transaction, caller) if caller else Viewer(None, None)
             rows = await self._transaction.rows(
                 _THERE,

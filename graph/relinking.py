@@ -36,7 +36,7 @@ async def relink(transaction: Transaction, ledger: Ledger, node: NodeState, kind
     caller = command.origin.caller if command.joins or command.leaves else None
     finder, found = PeopleFinder(transaction, ledger), ProjectFinder(transaction, ledger)
     await finder.look(people, caller)
-    await found.look(projects)
+    await found.look(projects, command.origin.caller)
     for reference, refs in named.items():
         wanted = [_one(finder, found, reference, ref, f"{reference.pointer}/{place}") for place, ref in enumerate(refs)]
         _replace(ledger, node, reference, wanted)

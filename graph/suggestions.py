@@ -5,7 +5,7 @@ from typing import LiteralString
 from graph.database import GraphDatabase, Row
 from graph.former_names import alias_contains
 from graph.tensions import TensionFilters, list_tensions
-from graph.visibility import Viewer
+from graph.visibility import Viewer, shows
 from runtime.clock import now
 from runtime.text import FOLDED_LETTERS, exact, fold
 
@@ -31,7 +31,9 @@ WITH p ORDER BY """
     + """, p.id LIMIT $limit
 RETURN p.id AS id, 'Person' AS label, p.fullName AS name, coalesce(p.handle, p.email) AS detail""",
     "Project": """
-MATCH (p:Project) WHERE p.foldedName CONTAINS $name
+MATCH (p:Project) WHERE p.foldedName CONTAINS $name AND """
+    + shows("p")
+    + """
 WITH p ORDER BY """
     + _ranked("p.foldedName", "p.name")
     + """, p.id LIMIT $limit
@@ -57,6 +59,7 @@ async def suggestions(graph: GraphDatabase, label: str, text: str, viewer: Viewe
         letters=FOLDED_LETTERS,
         now=now(),
         limit=limit,
+        **viewer.parameters(),
     )
 
 

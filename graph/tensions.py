@@ -10,12 +10,14 @@ from graph.database import GraphDatabase, Row
 from graph.derived import LONG, searchable
 from graph.overdue import STILL_ESCALATED
 from graph.paging import After, earlier, latest_first, position, restrictions
-from graph.visibility import Viewer, events_of, sees_node
+from graph.visibility import Viewer, events_of, sees_node, shows
 
 _SHOWN = (
     """
 RETURN t {.*, foldedText: null, foldedLong: null} AS tension, COLLECT {
-  MATCH (t)-[r:DETECTED_BY|OWNED_BY|AFFECTS|VISIBLE_TO|SUPPORTED_BY|MENTIONS]->(o) WHERE r.validTo IS NULL
+  MATCH (t)-[r:DETECTED_BY|OWNED_BY|AFFECTS|VISIBLE_TO|SUPPORTED_BY|MENTIONS]->(o) WHERE r.validTo IS NULL AND """
+    + shows("o")
+    + """
   RETURN {relation: type(r), label: labels(o)[0], id: o.id, name: coalesce(o.fullName, o.name), handle: o.handle}
   ORDER BY type(r), coalesce(o.fullName, o.name), o.id
 } AS targets, COUNT {
@@ -43,11 +45,15 @@ RETURN properties(t) AS tension, COLLECT {
 } AS mentioned
 """
 
-_OF: LiteralString = """
-MATCH (of) WHERE of.id IN $of AND (of:Person OR of:Project)
+_OF: LiteralString = (
+    """
+MATCH (of) WHERE of.id IN $of AND (of:Person OR of:Project) AND """
+    + shows("of")
+    + """
 MATCH (of)<-[r:DETECTED_BY|OWNED_BY|AFFECTS|SUPPORTED_BY|MENTIONS]-(t:Tension)
 WHERE type(r) = $relation AND r.validTo IS NULL
 WITH DISTINCT t """
+)
 
 _LATEST: LiteralString = """WHERE t.occurredAt <= $after
 WITH t ORDER BY t.occurredAt DESC
@@ -56,9 +62,12 @@ WITH t WHERE """
 
 _ALL: LiteralString = "MATCH (t:Tension) WHERE "
 
-_RELATED: LiteralString = """all(one IN $related WHERE EXISTS {
-  MATCH (t)-[r]->(o) WHERE type(r) = one.relation AND o.id IN one.ids AND r.validTo IS NULL
-})"""
+_RELATED: LiteralString = (
+    """all(one IN $related WHERE EXISTS {
+  MATCH (t)-[r]->(o) WHERE type(r) = one.relation AND o.id IN one.ids AND r.validTo IS NULL AND """
+    + shows("o")
+    + "\n})"
+)
 
 _TEXT: LiteralString = "coalesce(t.foldedLong, t.foldedText) CONTAINS $text"
 

@@ -8,12 +8,14 @@ from uuid import UUID
 from graph.database import GraphDatabase, Row
 from graph.paging import After, newest_first, older, position
 from graph.records import BOOKKEEPING
-from graph.visibility import Viewer, events_of, sees_node
+from graph.visibility import Viewer, events_of, sees_node, shows
 
 _SHOWN = (
     """
 RETURN properties(n) AS properties, COLLECT {
-  MATCH (n)-[r]->(t) WHERE r.validTo IS NULL AND NOT type(r) IN $bookkeeping
+  MATCH (n)-[r]->(t) WHERE r.validTo IS NULL AND NOT type(r) IN $bookkeeping AND """
+    + shows("t")
+    + """
   RETURN {relation: type(r), id: t.id, label: labels(t)[0], name: coalesce(t.fullName, t.name, t.title)}
   ORDER BY type(r), coalesce(t.fullName, t.name, t.title), t.id
 } AS targets, """

@@ -59,8 +59,8 @@ def sees_node(node: LiteralString) -> LiteralString:
     """Condition on a node of any label: it is not private, or the viewer is a party to it or recorded it.
 
     A state is seen by who sees the node that it is a state of, what was learnt by who sees what it was learnt from, a
-    comment or decision by who sees what it is about. One pattern leads to all of these, the node itself among them:
-    alternatives that hold subqueries of their own would take the planner seconds.
+    comment or decision by who sees what it is about, a task by who sees its project. One pattern leads to all of
+    these, the node itself among them: alternatives that hold subqueries of their own would take the planner seconds.
 
     Parameters
     ----------
@@ -69,12 +69,20 @@ def sees_node(node: LiteralString) -> LiteralString:
     """
     return (
         "NOT EXISTS { MATCH (" + node + ")<-[:HAS_STATE|GENERATES_KNOWLEDGE*0..2]-()"
-        "-[:COMMENTS_ON|DECIDES*0..1]->(guarded)"
+        "-[:COMMENTS_ON|DECIDES|PART_OF*0..1]->(guarded)"
         " WHERE guarded.visibility <> 'everyone' AND NOT guarded:State"
-        " AND NOT EXISTS { MATCH (guarded)-[of]->(party:Person) WHERE type(of) IN $parties"
+        " AND NOT EXISTS { MATCH (guarded)-[of]-(party:Person) WHERE type(of) IN $parties"
         " AND of.validTo IS NULL AND party.id IN $viewers }"
         " AND NOT EXISTS { MATCH (guarded)-[:RECORDED_BY]->(first:Event {actor: $identity})"
         " WHERE first.recordedAt = guarded.createdAt } }"
+    )  # fmt: skip
+
+
+def shows(node: LiteralString) -> LiteralString:
+    """The same of a node that a seen one names; most are for everyone, and need no look around."""
+    return (
+        "(NOT " + node + ":Project OR coalesce(" + node + ".visibility, 'everyone') = 'everyone'"
+        " OR " + sees_node(node) + ")"
     )  # fmt: skip
 
 

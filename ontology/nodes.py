@@ -186,6 +186,7 @@ class Project(Entity):
     )
     goal: Text | None = None
     language: Language | None = None
+    visibility: Visibility | None = Field(None, description="everyone where it is absent")
     status: ProjectStatus
     start_at: Timestamp | None = Field(None, description="when its work began")
     end_at: Timestamp | None = Field(None, description="when its work ended")

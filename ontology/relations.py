@@ -117,7 +117,7 @@ RELATIONS: dict[str, Relation] = {
         Relation("RESULTS_IN", ("Project",), ("WIN",), _MAYBE, "what a completed project was worth"),
         Relation("DETECTED_BY", ("Tension",), ("Person",), _ONE, "who felt the tension first"),
         Relation("AFFECTS", ("Tension",), ("Person", "Project"), _ANY, "whom or what a tension affects"),
-        Relation("VISIBLE_TO", ("Tension",), ("Person",), _ANY, "who may see what not everyone may"),
+        Relation("VISIBLE_TO", ("Tension", "Project"), ("Person",), _ANY, "who may see what not everyone may"),
         Relation("COMMENTS_ON", ("Comment",), ("Tension",), _ONE, "what is commented on: who sees it sees the comment"),
         Relation("OWNED_BY", ("Tension", "Task"), ("Person",), _MAYBE, "who takes care of it"),
         Relation("SUPPORTED_BY", ("Tension",), ("Person",), _ANY, "who feels the tension too"),

@@ -22,7 +22,8 @@ def seed() -> None:
         say("The sample was not posted.", error)
         raise typer.Exit(1) from error
     numbers = (
-        f"{len(seeded.people)} people, {len(seeded.recognitions)} recognitions and {len(seeded.tensions)} tensions"
+        f"{len(seeded.people)} people, {len(seeded.projects)} projects, {len(seeded.tensions)} tensions, "
+        f"{len(seeded.recognitions)} recognitions, {len(seeded.work)} tasks and recognitions for them"
     )
     console.print(f"{numbers} accepted")
 

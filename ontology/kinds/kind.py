@@ -20,8 +20,8 @@ from ontology.references import PersonRef, ProjectRef
 from ontology.scopes import Scope
 from ontology.views import NodeView, Target
 
-_ABOUT = {"COMMENTS_ON", "DECIDES"}
-"""Relations to what something is about: who may see that sees the thing."""
+_ABOUT = {"COMMENTS_ON", "DECIDES", "PART_OF"}
+"""Relations to what something is about, or a part of: who may see that sees the thing."""
 
 _KNOWN_BY = {"id", "email", "handle"}
 

@@ -4,12 +4,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from pydantic import field_validator
+from pydantic import Field, field_validator
 
 from ontology.base import Language, Name, OntologyModel, Text, Timestamp
 from ontology.changes import NodeChange
 from ontology.commands import Resolving
-from ontology.enums import ParticipantRole, ProjectStatus, TaskStatus
+from ontology.enums import ParticipantRole, ProjectStatus, TaskStatus, Visibility
 from ontology.events import EventType, OutgoingEvent, ProjectCompleted
 from ontology.kinds.kind import Consequence, Imported, Kind, Reference
 from ontology.nodes import Project
@@ -27,6 +27,12 @@ class ProjectProposed(OntologyModel):
     planned_start_at: Timestamp | None = None
     planned_end_at: Timestamp | None = None
     proposer: PersonRef | None = None
+    visibility: Visibility = Visibility.EVERYONE
+    visible_to: list[PersonRef] = Field(
+        default=[],
+        max_length=50,
+        description="who may see what not everyone may, beside who proposed it and takes part; they approve it",
+    )
 
 
 _IMPORTED = (ProjectStatus.PROPOSAL, ProjectStatus.COMPLETED, ProjectStatus.CANCELLED, ProjectStatus.FAILED)
@@ -57,6 +63,10 @@ def tension_follows(tension: UUID) -> Consequence:
 def task_follows(task: UUID) -> Consequence:
     """What is left to do of a project that has ended is done no more."""
     return Consequence("Task", task, EventType.TASK_FOLLOWED, {"status": TaskStatus.CANCELLED})
+
+
+def _private(said: ProjectProposed) -> bool:
+    return said.visibility == Visibility.PARTIES
 
 
 def _completed(said: ProjectCompleted) -> tuple[ProjectRef, dict[str, Any]]:
@@ -105,9 +115,14 @@ PROJECT = Kind(
     withdrawn=EventType.PROJECT_ARCHIVED,
     reads=Scope.READ_PROJECT,
     writes=Scope.WRITE_PROJECT,
-    references=(Reference("proposer", "PROPOSED_BY", "Person", own="You may only propose in your own name."),),
-    editable=("name", "goal", "language", "planned_start_at", "planned_end_at"),
+    references=(
+        Reference("proposer", "PROPOSED_BY", "Person", own="You may only propose in your own name."),
+        Reference("visible_to", "VISIBLE_TO", "Person"),
+    ),
+    editable=("name", "goal", "language", "planned_start_at", "planned_end_at", "visibility"),
     authors=("PROPOSED_BY",),
+    parties=("PROPOSED_BY", "PARTICIPATES_IN", "VISIBLE_TO"),
+    private=_private,
     whose="its managers, or who proposed it while it has none",
     led=("PARTICIPATES_IN", ParticipantRole.MANAGER),
     told=(

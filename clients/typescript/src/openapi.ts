@@ -2458,6 +2458,13 @@ export interface components {
             plannedStartAt?: string | null;
             plannedEndAt?: string | null;
             proposer?: components["schemas"]["PersonRef"] | null;
+            /** @default everyone */
+            visibility?: components["schemas"]["Visibility"];
+            /**
+             * @description who may see what not everyone may, beside who proposed it and takes part; they approve it
+             * @default []
+             */
+            visibleTo?: components["schemas"]["PersonRef"][];
         };
         /** @description A project as it stands in the graph. */
         ProjectDTO: {
@@ -2478,6 +2485,9 @@ export interface components {
             endAt?: string | null;
             /** @description absent of a provisional one */
             proposer?: components["schemas"]["PersonBriefDTO"] | null;
+            visibility: components["schemas"]["Visibility"];
+            /** @description who may see it, beside who proposed it and takes part */
+            visibleTo: components["schemas"]["PersonBriefDTO"][];
             /** @description who takes part now, then who did */
             participants: components["schemas"]["ParticipantDTO"][];
             /** @description those it resolves, as far as the caller may see them */
@@ -2505,6 +2515,8 @@ export interface components {
             language?: string | null;
             plannedStartAt?: string | null;
             plannedEndAt?: string | null;
+            visibility?: components["schemas"]["Visibility"];
+            visibleTo?: components["schemas"]["PersonRef"][] | null;
         };
         /** @description A project by id, or by its name (created as a provisional proposal when new). */
         ProjectRef: {
@@ -8971,7 +8983,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["ProblemDTO"] & {
                         /** @enum {unknown} */
-                        code: "insufficientScope" | "authorNeeded";
+                        code: "insufficientScope" | "onBehalfForbidden" | "authorNeeded";
                     };
                 };
             };
@@ -9043,7 +9055,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["ProblemDTO"] & {
                         /** @enum {unknown} */
-                        code: "idempotencyConflict" | "invalidRequest" | "temporalRefused" | "refused" | "cancelled" | "failed" | "endBeforeStart";
+                        code: "idempotencyConflict" | "invalidRequest" | "temporalRefused" | "refused" | "cancelled" | "failed" | "nameRefused" | "referenceUnknown" | "endBeforeStart";
                     };
                 };
             };

@@ -1,5 +1,6 @@
 """What is told of a due date, and of a critical task that is hardly begun: once for each date."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -8,6 +9,7 @@ import pytest
 from activities.due import report_of, telling_of
 from graph.due import AtRisk, Due
 from graph.trust import Trust
+from ontology.enums import Visibility
 
 DUE = datetime(2026, 12, 1, 17, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -32,13 +34,14 @@ def test_it_is_told_as_near_or_as_past(label: str, moment: datetime, event: str,
 
 
 def test_a_task_at_risk_is_one_tension_for_each_due_date() -> None:
-    task = AtRisk(uuid4(), "Ask the printer " * 30, 0.25, DUE, uuid4(), "Calm nights")
+    task = AtRisk(uuid4(), "Ask the printer " * 30, 0.25, DUE, uuid4(), "Calm nights", Visibility.EVERYONE, (uuid4(),))
     report = report_of(task, "urn:test", DUE - HOUR)
     assert report_of(task, "urn:test", DUE - 2 * HOUR).id == report.id
     assert report.content["affectedProjects"] == [{"id": str(task.project)}]
     assert "25% of it is done" in str(report.content["facts"])
     assert len(str(report.content["title"])) <= 255
-    later = AtRisk(task.id, task.title, 0.25, DUE + HOUR, task.project, task.project_name)
+    assert report.content["visibleTo"] == []
+    later = replace(task, due=DUE + HOUR)
     assert report_of(later, "urn:test", DUE).id != report.id
 
 

@@ -2,18 +2,34 @@
 
 import json
 from collections import Counter
+from uuid import uuid4
 
 import httpx
 import pytest
 
 from cli.seed.posting import Posting, SeedError
-from cli.seed.sample import people, recognitions, sample, tensions
-from ontology.enums import TensionKind, TensionStatus, Visibility
-from ontology.events import TensionReported
+from cli.seed.sample import (
+    FOUNDER,
+    endings,
+    people,
+    projects,
+    recognitions,
+    resolutions,
+    sample,
+    tasks,
+    tensions,
+    thanks,
+)
+from ontology.enums import ProjectStatus, TensionKind, TensionStatus, Visibility
+from ontology.events import RecognitionCreated, TensionReported
+from ontology.kinds.project import ProjectProposed
+from ontology.kinds.task import TaskPlanned
 from ontology.lifecycles import LIFECYCLES
 
 ORGANISATION = sample()
 TENSIONS = ORGANISATION["tensions"]
+STORIES = ORGANISATION["stories"]
+EVERYBODY = {"": "m", "alice": "a", "bob": "b", FOUNDER: "o"}
 HANDLES = {person["handle"] for person in ORGANISATION["people"]}
 
 
@@ -48,25 +64,73 @@ def test_their_states_follow_the_lifecycle() -> None:
     assert reached == {TensionStatus.OPEN, TensionStatus.UNDER_REVIEW, TensionStatus.ACCEPTED}
 
 
+def test_there_are_eight_projects_in_both_languages_one_of_which_waits_for_its_approval() -> None:
+    assert Counter(said["language"] for said in STORIES) == {"vi": 4, "en": 4}
+    assert len(STORIES) == len(ORGANISATION["projects"])
+    lifecycle, reached = LIFECYCLES["Project"], []
+    for said in STORIES:
+        state = ProjectStatus.PLANNING if said.get("moves") else ProjectStatus.PROPOSAL
+        for to, reason in said.get("moves", []):
+            assert (to in lifecycle.allowed(state), bool(reason)) == (True, True), said["goal"]
+            state = ProjectStatus(to)
+        assert state != ProjectStatus.COMPLETED or {task["state"] for task in said["tasks"]} == {"Done"}
+        reached.append(state)
+    assert Counter(reached) == {"Completed": 3, "Active": 3, "OnHold": 1, "Proposal": 1}
+    for wanted in projects(ORGANISATION):
+        ProjectProposed.model_validate(wanted.body)
+
+
+def test_a_project_is_carried_out_by_who_takes_part_and_resolves_what_was_accepted() -> None:
+    for number, said in enumerate(STORIES):
+        taking_part = {handle for handle, _ in said.get("participants", [])}
+        assert {said["proposer"], *taking_part} <= HANDLES
+        for one in tasks(ORGANISATION, number, str(uuid4())):
+            assert TaskPlanned.model_validate(one.body).owner.handle in taking_part  # type: ignore[union-attr]
+        for tension in said["resolves"]:
+            assert TENSIONS[tension]["moves"][-1][0] == TensionStatus.ACCEPTED
+            assert number in TENSIONS[tension].get("affectedProjects", [number])
+        ids = [str(uuid4())] * 20
+        for one in thanks(ORGANISATION, number, ids, ids):
+            said_of = RecognitionCreated.model_validate(one.body)
+            assert {said_of.giver.handle, *(who.handle for who in said_of.receivers)} <= HANDLES  # type: ignore[union-attr]
+
+
 def test_every_key_is_used_once() -> None:
-    wanted = [*people(ORGANISATION), *recognitions(ORGANISATION), *tensions(ORGANISATION)]
-    keys = Counter([one.key for one in wanted] + [step.key for one in wanted for some in one.steps for step in some])
+    known = [str(number) for number in range(20)]
+    own = [
+        one
+        for number in range(len(STORIES))
+        for one in (*tasks(ORGANISATION, number, "p"), *thanks(ORGANISATION, number, known, known))
+    ]
+    wanted = [
+        *people(ORGANISATION),
+        *recognitions(ORGANISATION),
+        *tensions(ORGANISATION),
+        *projects(ORGANISATION),
+        *own,
+    ]
+    steps = [step for one in wanted for some in one.steps for step in some]
+    for number in range(len(STORIES)):
+        steps += [*resolutions(ORGANISATION, number, known), *endings(ORGANISATION, number)]
+    keys = Counter([one.key for one in wanted] + [step.key for step in steps])
     assert [key for key, times in keys.items() if times > 1] == []
 
 
 class Gateway:
     """Answers as the API does, and keeps what it was sent."""
 
-    def __init__(self, refused: str = "") -> None:
+    def __init__(self, refused: str = "", code: str = "illegalTransition") -> None:
         self.seen: list[tuple[str, str, str, str, object]] = []
-        self._refused = refused
+        self._refused, self._code = refused, code
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
+        if request.method == "GET":
+            return httpx.Response(200, json={"status": "Planning", "items": []})
         key = request.headers["Idempotency-Key"]
         sent = (request.method, request.url.path, key, request.headers["Authorization"], json.loads(request.content))
         self.seen.append(sent)
         if key == self._refused:
-            return httpx.Response(409, json={"code": "illegalTransition"})
+            return httpx.Response(409, json={"code": self._code})
         return httpx.Response(201, json={"id": key.replace("/", "-")})
 
 
@@ -99,3 +163,37 @@ async def test_nobody_supports_where_the_issuer_does_not_know_them() -> None:
 async def test_a_refused_step_says_which_and_why() -> None:
     with pytest.raises(SeedError, match=r"seed/tension/1/UnderReview.*illegalTransition"):
         await posted(Gateway("seed/tension/1/UnderReview"), {"": "m"})
+
+
+async def worked(gateway: Gateway, tokens: dict[str, str]) -> tuple[list[str], list[str]]:
+    async with httpx.AsyncClient(transport=httpx.MockTransport(gateway), base_url="http://gateway.test") as web:
+        posting = Posting(web, tokens)
+        made = await posting.projects(ORGANISATION, lambda *_: None)
+        known = [f"tension-{number}" for number in range(20)]
+        return made, await posting.work(ORGANISATION, made, known, lambda *_: None)
+
+
+async def test_a_project_is_worked_on_before_it_ends_and_thanked_for_after() -> None:
+    gateway = Gateway()
+    made, work = await worked(gateway, EVERYBODY)
+    assert len(made) == 8
+    assert len(work) == sum(len(said.get("tasks", [])) + len(said.get("thanks", [])) for said in STORIES)
+    keys = [key.removeprefix("seed/project/0/") for _, _, key, *_ in gateway.seen if key.startswith("seed/project/0/")]
+    assert keys.index("participant/lan.hoang") == keys.index("Active") - 1, "its manager comes last"
+    assert keys.index("tension/9") < keys.index("Active") < keys.index("task/0") < keys.index("task/2/Done")
+    assert keys.index("task/2/Done") < keys.index("Completed") < keys.index("thanks/0")
+    [said] = [body for _, path, key, _, body in gateway.seen if key == "seed/project/0/thanks/0"]
+    assert (said["taskId"], said["tensionId"]) == ("seed-project-0-task-1", "tension-9")  # type: ignore[index]
+
+
+async def test_a_project_of_another_is_left_as_it_is() -> None:
+    gateway = Gateway("seed/project/3", "projectExists")
+    made, _ = await worked(gateway, EVERYBODY)
+    assert made[3] == ""
+    assert [key for _, _, key, *_ in gateway.seen if key.startswith("seed/project/3/")] == []
+
+
+async def test_nobody_approves_where_the_issuer_does_not_know_the_founder() -> None:
+    gateway = Gateway()
+    made, work = await worked(gateway, {"": "m"})
+    assert (len(made), work, len(gateway.seen)) == (8, [], 8)

@@ -18,7 +18,7 @@ class Standing:
     def __init__(self, **projects: str) -> None:
         self._projects = projects
 
-    async def row(self, _: str, *, ids: list[str], names: list[str]) -> dict[str, Any]:
+    async def row(self, _: str, *, ids: list[str], names: list[str], **_viewer: Any) -> dict[str, Any]:
         rows = [{"id": one, "name": name} for one, name in self._projects.items()]
         return {
             "byId": [row for row in rows if row["id"] in ids],

@@ -1,0 +1,168 @@
+"""A private project shows nowhere but to who proposed it, who takes part, and whom it is visible to."""
+
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from activities.due import report_of
+from graph.database import GraphDatabase
+from graph.due import tasks_at_risk
+from runtime.clock import now, rfc3339
+from runtime.settings import Settings
+from tests.integration.api.test_approvals import decide
+from tests.integration.api.test_participants import ALICE, BOB, add
+from tests.integration.api.test_project_approval import approvals, asked, is_at, move
+from tests.integration.api.test_projects import changed, named, propose
+from tests.integration.api.test_tasks import listed, moved, patched, plan
+from tests.integration.graph.test_overdue import HOUR
+from tests.people import sent, thank, write
+
+pytestmark = pytest.mark.servers
+
+OLGA = {"email": "olga@trm.test"}
+
+
+async def secret(web: httpx.AsyncClient, **said: Any) -> dict[str, Any]:
+    """A private project that Alice proposes and Bob may see."""
+    answer = await propose(web, name=named("Quiet move"), visibility="parties", visibleTo=[BOB], **said)
+    assert answer.status_code == 201, answer.text
+    return dict(answer.json())
+
+
+async def test_its_people_read_it_and_its_tasks_and_nobody_else_does(
+    alice: httpx.AsyncClient, bob: httpx.AsyncClient, olga: httpx.AsyncClient
+) -> None:
+    project = await secret(alice)
+    assert [one["fullName"] for one in project["visibleTo"]] == ["Bob Trần"]
+    task = (await plan(alice, project)).json()
+    assert (await plan(olga, project)).json()["code"] == "referenceUnknown"
+    for client, seen in ((alice, True), (bob, True), (olga, False)):
+        for path in (f"/v1/projects/{project['id']}", f"/v1/tasks/{task['id']}"):
+            for part in ("", "/history"):
+                assert (await client.get(path + part)).status_code == (200 if seen else 404), path
+        for one in (project["id"], task["id"]):
+            assert (await client.get(f"/v1/why/{one}")).status_code == (200 if seen else 404)
+            assert (await client.get(f"/v1/chain/{one}")).status_code == (200 if seen else 404)
+        names = [one["name"] for one in (await client.get("/v1/projects?limit=100")).json()["items"]]
+        assert (project["name"] in names, task["id"] in await listed(client)) == (seen, seen)
+        assert (task["id"] in await listed(client, projectId=project["id"])) == seen
+        meant = await client.get("/v1/suggestions", params={"text": project["name"], "kind": "Project"})
+        assert bool(meant.json()["items"]) == seen
+
+
+async def test_who_may_not_see_it_learns_nothing_by_trying_to_change_it(
+    alice: httpx.AsyncClient, olga: httpx.AsyncClient
+) -> None:
+    project = await secret(alice)
+    task = (await plan(alice, project)).json()
+    for answer in (
+        await changed(olga, project, goal="mine"),
+        await move(olga, project, "Cancelled"),
+        await add(olga, project, OLGA, "Manager"),
+        await patched(olga, task, progress=0.5),
+        await moved(olga, task, "Done"),
+        await olga.post(f"/v1/projects/{project['id']}/approvalProposals", json={}, headers=sent()),
+        await olga.post(f"/v1/projects/{project['id']}/tensions", json={"tensionId": str(uuid4())}, headers=sent()),
+    ):
+        assert (answer.status_code, answer.json()["code"]) == (404, "notFound"), answer.text
+
+
+async def test_what_names_it_leaves_it_out_for_others(
+    alice: httpx.AsyncClient, bob: httpx.AsyncClient, olga: httpx.AsyncClient
+) -> None:
+    project = await secret(alice)
+    task = (await plan(alice, project, title=named("Pack the archive"))).json()
+    about = {"project": {"id": project["id"]}, "taskId": task["id"]}
+    thanks = (await thank(alice, BOB, **about)).json()
+    tension = await write(alice, "/v1/tensions", title="Too few boxes", affectedProjects=[{"id": project["id"]}])
+    await add(alice, project, BOB, "Member")
+    own = (await olga.get("/v1/me")).json()["person"] or {}
+    bobs, alices = thanks["receivers"][0]["id"], project["proposer"]["id"]
+    for client, seen in ((bob, True), (olga, False)):
+        read = (await client.get(f"/v1/recognitions/{thanks['id']}")).json()
+        assert (read["project"], read["taskId"]) == ((thanks["project"], task["id"]) if seen else (None, None))
+        felt = (await client.get(f"/v1/tensions/{tension['id']}")).json()["affectedProjects"]
+        assert [one["id"] for one in felt] == ([project["id"]] if seen else [])
+        for path, asks in (("/v1/recognitions", "projectId"), ("/v1/tensions", "affectedProjectId")):
+            items = (await client.get(path, params={asks: project["id"]})).raise_for_status().json()["items"]
+            assert bool(items) == seen, path
+        pages = [
+            f"/v1/people/{bobs}",
+            f"/v1/people/{bobs}/history",
+            f"/v1/why/{bobs}",
+            f"/v1/why/{alices}",
+            f"/v1/why/{thanks['id']}",
+            f"/v1/chain/{thanks['id']}",
+            f"/v1/chain/{tension['id']}",
+            f"/v1/recognitions/{thanks['id']}/history",
+            "/v1/feed?limit=100",
+            "/v1/runs?limit=100",
+            "/v1/approvals?limit=100",
+        ]
+        told = [(await client.get(path)).raise_for_status().text for path in pages]
+        found = [
+            path for path, text in zip(pages, told, strict=True) if project["name"] in text or task["title"] in text
+        ]
+        assert bool(found) == seen, found
+    assert own is not None
+
+
+async def test_by_its_id_others_name_it_nowhere(alice: httpx.AsyncClient, olga: httpx.AsyncClient) -> None:
+    project = await secret(alice)
+    felt = await write(olga, "/v1/tensions", title="Nobody tells us anything")
+    path = f"/v1/tensions/{felt['id']}"
+    named_there = {"affectedProjects": [{"id": project["id"]}]}
+    refused = await olga.patch(path, json=named_there, headers=sent(**{"If-Match": "*"}))
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/affectedProjects/0/id")
+
+
+async def test_its_approval_is_asked_of_who_may_see_it_and_of_no_authority(
+    alice: httpx.AsyncClient, bob: httpx.AsyncClient, olga: httpx.AsyncClient
+) -> None:
+    project = await secret(alice)
+    decision = await asked(bob, project)
+    assert (decision["authorities"], [one["fullName"] for one in decision["asked"]]) == ([], ["Bob Trần"])
+    assert await approvals(olga, project) == []
+    assert (await decide(olga, decision, approved=True)).status_code == 404
+    assert (await decide(alice, decision, approved=True)).status_code == 403
+    assert (await decide(bob, decision, approved=True)).status_code == 200
+    await is_at(bob, project, "Planning")
+
+
+async def test_one_that_nobody_else_may_see_is_approved_once_somebody_may(
+    alice: httpx.AsyncClient, bob: httpx.AsyncClient
+) -> None:
+    project = (await propose(alice, visibility="parties")).json()
+    path = f"/v1/projects/{project['id']}/approvalProposals"
+    refused = await alice.post(path, json={}, headers=sent())
+    assert (refused.status_code, refused.json()["code"]) == (409, "approvalRefused")
+    assert "visibleTo" in refused.json()["detail"]
+    opened = await changed(alice, project, visibleTo=[BOB])
+    assert opened.status_code == 200, opened.text
+    assert (await alice.post(path, json={}, headers=sent())).status_code == 201
+    assert await approvals(bob, project)
+
+
+async def test_it_is_shown_and_hidden_by_whose_it_is(alice: httpx.AsyncClient, olga: httpx.AsyncClient) -> None:
+    project = await secret(alice)
+    path = f"/v1/projects/{project['id']}"
+    opened = await changed(alice, project, visibility="everyone")
+    assert (opened.status_code, (await olga.get(path)).status_code) == (200, 200)
+    hidden = await changed(alice, opened.json(), visibility="parties")
+    assert (hidden.status_code, (await olga.get(path)).status_code) == (200, 404)
+
+
+async def test_a_task_of_it_that_is_at_risk_is_told_to_its_people_alone(
+    graph: GraphDatabase, tree: Settings, alice: httpx.AsyncClient
+) -> None:
+    project, moment = await secret(alice), now()
+    await add(alice, project, ALICE, "Manager")
+    await plan(alice, project, critical=True, dueAt=rfc3339(moment + HOUR))
+    [risk] = [
+        one for one in await tasks_at_risk(graph, moment, moment + 2 * HOUR, 1000) if str(one.project) == project["id"]
+    ]
+    report = report_of(risk, tree.events.source, moment)
+    assert report.content["visibility"] == "parties"
+    assert [one["id"] for one in report.content["visibleTo"]] == [project["proposer"]["id"]]
