@@ -71,8 +71,8 @@ def sees_node(node: LiteralString) -> LiteralString:
         "NOT EXISTS { MATCH (" + node + ")<-[:HAS_STATE|GENERATES_KNOWLEDGE*0..2]-()"
         "-[:COMMENTS_ON|DECIDES|PART_OF*0..1]->(guarded)"
         " WHERE guarded.visibility <> 'everyone' AND NOT guarded:State"
-        " AND NOT EXISTS { MATCH (guarded)-[of]-(party:Person) WHERE type(of) IN $parties"
-        " AND of.validTo IS NULL AND party.id IN $viewers }"
+        " AND NOT EXISTS { MATCH (guarded)-[concerns]-(party:Person) WHERE type(concerns) IN $parties"
+        " AND concerns.validTo IS NULL AND party.id IN $viewers }"
         " AND NOT EXISTS { MATCH (guarded)-[:RECORDED_BY]->(first:Event {actor: $identity})"
         " WHERE first.recordedAt = guarded.createdAt } }"
     )  # fmt: skip

@@ -1,5 +1,6 @@
 """A private project shows nowhere but to who proposed it, who takes part, and whom it is visible to."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -16,7 +17,6 @@ from tests.integration.api.test_participants import ALICE, BOB, add
 from tests.integration.api.test_project_approval import approvals, asked, is_at, move
 from tests.integration.api.test_projects import changed, named, propose
 from tests.integration.api.test_tasks import listed, moved, patched, plan
-from tests.integration.graph.test_overdue import HOUR
 from tests.people import sent, thank, write
 
 pytestmark = pytest.mark.servers
@@ -35,7 +35,7 @@ async def test_its_people_read_it_and_its_tasks_and_nobody_else_does(
     alice: httpx.AsyncClient, bob: httpx.AsyncClient, olga: httpx.AsyncClient
 ) -> None:
     project = await secret(alice)
-    assert [one["fullName"] for one in project["visibleTo"]] == ["Bob Trần"]
+    assert len(project["visibleTo"]) == 1
     task = (await plan(alice, project)).json()
     assert (await plan(olga, project)).json()["code"] == "referenceUnknown"
     for client, seen in ((alice, True), (bob, True), (olga, False)):
@@ -78,11 +78,10 @@ async def test_what_names_it_leaves_it_out_for_others(
     thanks = (await thank(alice, BOB, **about)).json()
     tension = await write(alice, "/v1/tensions", title="Too few boxes", affectedProjects=[{"id": project["id"]}])
     await add(alice, project, BOB, "Member")
-    own = (await olga.get("/v1/me")).json()["person"] or {}
     bobs, alices = thanks["receivers"][0]["id"], project["proposer"]["id"]
     for client, seen in ((bob, True), (olga, False)):
         read = (await client.get(f"/v1/recognitions/{thanks['id']}")).json()
-        assert (read["project"], read["taskId"]) == ((thanks["project"], task["id"]) if seen else (None, None))
+        assert (read.get("project"), read.get("taskId")) == ((thanks["project"], task["id"]) if seen else (None, None))
         felt = (await client.get(f"/v1/tensions/{tension['id']}")).json()["affectedProjects"]
         assert [one["id"] for one in felt] == ([project["id"]] if seen else [])
         for path, asks in (("/v1/recognitions", "projectId"), ("/v1/tensions", "affectedProjectId")):
@@ -106,7 +105,6 @@ async def test_what_names_it_leaves_it_out_for_others(
             path for path, text in zip(pages, told, strict=True) if project["name"] in text or task["title"] in text
         ]
         assert bool(found) == seen, found
-    assert own is not None
 
 
 async def test_by_its_id_others_name_it_nowhere(alice: httpx.AsyncClient, olga: httpx.AsyncClient) -> None:
@@ -115,7 +113,7 @@ async def test_by_its_id_others_name_it_nowhere(alice: httpx.AsyncClient, olga: 
     path = f"/v1/tensions/{felt['id']}"
     named_there = {"affectedProjects": [{"id": project["id"]}]}
     refused = await olga.patch(path, json=named_there, headers=sent(**{"If-Match": "*"}))
-    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/affectedProjects/0/id")
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/affectedProjects/0")
 
 
 async def test_its_approval_is_asked_of_who_may_see_it_and_of_no_authority(
@@ -123,11 +121,11 @@ async def test_its_approval_is_asked_of_who_may_see_it_and_of_no_authority(
 ) -> None:
     project = await secret(alice)
     decision = await asked(bob, project)
-    assert (decision["authorities"], [one["fullName"] for one in decision["asked"]]) == ([], ["Bob Trần"])
+    assert (decision["authorities"], [one["id"] for one in decision["asked"]]) == ([], [project["visibleTo"][0]["id"]])
     assert await approvals(olga, project) == []
-    assert (await decide(olga, decision, approved=True)).status_code == 404
-    assert (await decide(alice, decision, approved=True)).status_code == 403
-    assert (await decide(bob, decision, approved=True)).status_code == 200
+    assert (await decide(olga, decision, outcome="Approve")).status_code == 404
+    assert (await decide(alice, decision, outcome="Approve")).status_code == 403
+    assert (await decide(bob, decision, outcome="Approve")).status_code == 200
     await is_at(bob, project, "Planning")
 
 
@@ -155,14 +153,14 @@ async def test_it_is_shown_and_hidden_by_whose_it_is(alice: httpx.AsyncClient, o
 
 
 async def test_a_task_of_it_that_is_at_risk_is_told_to_its_people_alone(
-    graph: GraphDatabase, tree: Settings, alice: httpx.AsyncClient
+    tree: Settings, alice: httpx.AsyncClient
 ) -> None:
     project, moment = await secret(alice), now()
     await add(alice, project, ALICE, "Manager")
-    await plan(alice, project, critical=True, dueAt=rfc3339(moment + HOUR))
-    [risk] = [
-        one for one in await tasks_at_risk(graph, moment, moment + 2 * HOUR, 1000) if str(one.project) == project["id"]
-    ]
+    await plan(alice, project, critical=True, dueAt=rfc3339(moment + timedelta(hours=1)))
+    async with GraphDatabase(tree.graph) as graph:
+        found = await tasks_at_risk(graph, moment, moment + timedelta(hours=2), 1000)
+    [risk] = [one for one in found if str(one.project) == project["id"]]
     report = report_of(risk, tree.events.source, moment)
     assert report.content["visibility"] == "parties"
     assert [one["id"] for one in report.content["visibleTo"]] == [project["proposer"]["id"]]
