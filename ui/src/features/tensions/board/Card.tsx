@@ -1,9 +1,9 @@
-import { Link } from "@tanstack/react-router";
 import { Ellipsis } from "lucide-react";
 import { type KeyboardEvent, memo } from "react";
 import type { TensionDTO } from "trm-os-client";
 import { FOLLOWING } from "@/data/lifecycle.ts";
 import { useMessages } from "@/messages/react.tsx";
+import { RowLink } from "@/ui/RowLink.tsx";
 import { Severity } from "@/ui/Severity.tsx";
 import { STATUS_WORDS } from "@/ui/tensions/words.ts";
 import { When } from "@/ui/When.tsx";
@@ -44,9 +44,8 @@ export const Card = memo(function Card({ tension, onMove, onDrag, withStatus = f
       onDragEnd={() => onDrag?.(null)}
       className="relative mb-2 rounded border border-line bg-raised px-3 py-2 hover:bg-sunk"
     >
-      <Link
-        to="/tensions/$tensionId"
-        params={{ tensionId: tension.id }}
+      <RowLink
+        to={`/tensions/${tension.id}`}
         id={`card-${tension.id}`}
         title={tension.title}
         draggable={false}
@@ -55,7 +54,7 @@ export const Card = memo(function Card({ tension, onMove, onDrag, withStatus = f
         className="block truncate font-medium after:absolute after:inset-0"
       >
         {tension.title}
-      </Link>
+      </RowLink>
       <p className="truncate text-13 text-soft">
         {names.map(([id, name], place) => (
           <span key={id}>
