@@ -1,6 +1,7 @@
 """People read back, and who stands behind a token."""
 
 from collections.abc import Iterable, Sequence
+from typing import LiteralString
 from uuid import UUID
 
 from graph.database import GraphDatabase, Row, Transaction
@@ -80,14 +81,26 @@ ORDER BY before.mergedInto IS NOT NULL, before.id LIMIT 1
 PERSON_SET = """
 OPTIONAL MATCH (next:Person {id: p.mergedInto})
 WITH coalesce(next.mergedInto, p.mergedInto, p.id) AS id
-RETURN id,
+WITH id,
   COLLECT { MATCH (m:Person) WHERE m.mergedInto = id RETURN m.id }
     + COLLECT { MATCH (m:Person), (k:Person) WHERE m.mergedInto = id AND k.mergedInto = m.id RETURN k.id } AS merged
+RETURN id, merged
 """
 """Ends a query that knows a person as ``p``: the id of the survivor, and of everyone who leads there, also by way of
 another."""
 
-_BEHIND_SET = _BEHIND + PERSON_SET
+_PRIVATE_PROJECTS: LiteralString = """, COLLECT {
+  MATCH (one:Project {visibility: 'parties'})
+  WHERE EXISTS {
+    MATCH (one)-[of:PROPOSED_BY|PARTICIPATES_IN|VISIBLE_TO]-(party:Person)
+    WHERE of.validTo IS NULL AND (party.id = id OR party.id IN merged)
+  } OR EXISTS {
+    MATCH (one)-[:RECORDED_BY]->(first:Event {actor: $identity}) WHERE first.recordedAt = one.createdAt
+  }
+  RETURN one.id
+} AS projects"""
+
+_BEHIND_SET = _BEHIND + PERSON_SET + _PRIVATE_PROJECTS
 _OF_ONE = "OPTIONAL MATCH (p:Person {id: $id})\nWITH p\n" + PERSON_SET
 
 
@@ -164,8 +177,10 @@ async def viewer_behind(source: GraphDatabase | Transaction, caller: Caller) -> 
     ask = source.rows if isinstance(source, Transaction) else source.read
     identity = ids.identity(caller.issuer, caller.subject)
     by = {"identity": str(identity), "email": caller.email, "derived": _by_email(caller.email)}
-    known = _ids(await ask(_BEHIND_SET, **by))
-    return Viewer(known[0] if known else None, identity, tuple(known[1:]))
+    rows = await ask(_BEHIND_SET, **by)
+    known = _ids(rows)
+    projects = tuple(UUID(one) for row in rows for one in row["projects"])
+    return Viewer(known[0] if known else None, identity, tuple(known[1:]), projects)
 
 
 async def authorities_behind(

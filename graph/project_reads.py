@@ -35,7 +35,7 @@ RETURN properties(n) AS project, COLLECT {
     + " AS events"
 )
 
-_GET: LiteralString = "MATCH (n:Project {id: $id}) WHERE " + sees_node("n") + _SHOWN
+_GET: LiteralString = "MATCH (n:Project {id: $id}) WHERE " + shows("n") + _SHOWN
 
 _BY: LiteralString = """EXISTS {
   MATCH (n)-[r:PROPOSED_BY]->(p:Person) WHERE r.validTo IS NULL AND p.id IN $proposers

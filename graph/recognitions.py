@@ -7,7 +7,7 @@ from uuid import UUID
 
 from graph.database import GraphDatabase, Row
 from graph.paging import After, earlier, latest_first, position, restrictions
-from graph.visibility import Viewer, events_of, sees_node, shows
+from graph.visibility import Viewer, events_of, sees_node, shows, shows_task
 
 _SHOWN = (
     """
@@ -23,7 +23,7 @@ RETURN properties(r) AS recognition, {id: giver.id, fullName: giver.fullName, ha
     RETURN {id: p.id, name: p.name}
   } AS projects,
   COLLECT { MATCH (r)-[:RECOGNIZES_CONTRIBUTION_TO]->(t:Task) WHERE """
-    + sees_node("t")
+    + shows_task("t")
     + """ RETURN t.id } AS tasks,
   COLLECT { MATCH (r)-[:EASES]->(t:Tension) WHERE """
     + sees_node("t")

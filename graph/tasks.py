@@ -10,7 +10,7 @@ from graph.database import GraphDatabase, Row, Transaction
 from graph.errors import ProjectEndedError
 from graph.node_states import NodeState
 from graph.paging import After, newest_first, older, position, restrictions
-from graph.visibility import Viewer, events_of, sees_node
+from graph.visibility import Viewer, events_of, shows_task
 from ontology.lifecycles import PROJECT_ENDED, TASK_RUNNING
 
 _SHOWN: LiteralString = (
@@ -23,7 +23,7 @@ RETURN properties(n) AS task,
     + " AS events"
 )
 
-_GET: LiteralString = "MATCH (n:Task {id: $id}) WHERE " + sees_node("n") + _SHOWN
+_GET: LiteralString = "MATCH (n:Task {id: $id}) WHERE " + shows_task("n") + _SHOWN
 
 _OF_PROJECT: LiteralString = "MATCH (:Project {id: $project})<-[of:PART_OF]-(n:Task) WHERE of.validTo IS NULL AND "
 
@@ -100,7 +100,7 @@ async def list_tasks(
         begins, asked = _OF_OWNER, [one for one in asked if one != _OWNED]
     order: LiteralString = _SOONEST if by_due else newest_first("n")
     beyond: LiteralString = _LATER if by_due else older("n")
-    found: LiteralString = begins + "\n  AND ".join([beyond, *asked, sees_node("n")])
+    found: LiteralString = begins + "\n  AND ".join([beyond, *asked, shows_task("n")])
     page: LiteralString = found + "\nWITH DISTINCT n ORDER BY " + order + " LIMIT $limit" + _SHOWN
     told: dict[str, Any] = {**viewer.parameters(), **parameters, **position(after)}
     if by_due and after is None:

@@ -30,11 +30,14 @@ class Viewer:
         The token's issuer and subject: events say which one caused them.
     merged
         Ids of those who turned out to be this person: what is theirs is this person's too.
+    projects
+        Ids of the private projects that they may see.
     """
 
     person: UUID | None
     identity: UUID | None
     merged: tuple[UUID, ...] = ()
+    projects: tuple[UUID, ...] = ()
 
     @property
     def people(self) -> list[UUID]:
@@ -52,6 +55,7 @@ class Viewer:
             "viewers": [str(person) for person in self.people],
             "identity": str(self.identity) if self.identity else None,
             "parties": party_relations(),
+            "projects": [str(project) for project in self.projects],
         }
 
 
@@ -79,10 +83,26 @@ def sees_node(node: LiteralString) -> LiteralString:
 
 
 def shows(node: LiteralString) -> LiteralString:
-    """The same of a node that a seen one names; most are for everyone, and need no look around."""
+    """Condition on a node of any label: it is no private project, or one that the viewer may see.
+
+    Where nothing else of it may be private, this says what :func:`sees_node` does, and costs no planning.
+    """
     return (
-        "(NOT " + node + ":Project OR coalesce(" + node + ".visibility, 'everyone') = 'everyone'"
-        " OR " + sees_node(node) + ")"
+        "(NOT "
+        + node
+        + ":Project OR coalesce("
+        + node
+        + ".visibility, 'everyone') = 'everyone' OR "
+        + node
+        + ".id IN $projects)"
+    )
+
+
+def shows_task(task: LiteralString) -> LiteralString:
+    """The same of a task, by its project."""
+    return (
+        "NOT EXISTS { MATCH (" + task + ")-[:PART_OF]->(whole:Project)"
+        " WHERE whole.visibility = 'parties' AND NOT whole.id IN $projects }"
     )  # fmt: skip
 
 

@@ -26,6 +26,7 @@ CREATE CONSTRAINT project_id IF NOT EXISTS FOR (n:Project) REQUIRE n.id IS UNIQU
 CREATE CONSTRAINT project_name_key IF NOT EXISTS FOR (n:Project) REQUIRE n.nameKey IS UNIQUE;
 CREATE INDEX project_folded_name IF NOT EXISTS FOR (n:Project) ON (n.foldedName);
 CREATE INDEX project_status IF NOT EXISTS FOR (n:Project) ON (n.status);
+CREATE INDEX project_visibility IF NOT EXISTS FOR (n:Project) ON (n.visibility);
 CREATE INDEX project_planned_end_at IF NOT EXISTS FOR (n:Project) ON (n.plannedEndAt);
 CREATE INDEX project_created_at_id IF NOT EXISTS FOR (n:Project) ON (n.createdAt, n.id);
 CREATE INDEX project_updated_at_id IF NOT EXISTS FOR (n:Project) ON (n.updatedAt, n.id);

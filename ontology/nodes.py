@@ -174,6 +174,7 @@ class Project(Entity):
     indexed: ClassVar[tuple[tuple[str, ...], ...]] = (
         ("foldedName",),
         ("status",),
+        ("visibility",),
         ("plannedEndAt",),
         ("createdAt", "id"),
         ("updatedAt", "id"),

@@ -238,7 +238,7 @@ class Supervisor:
 
     async def _watch(self, server: Server, probe: Probe, ended: asyncio.Task[int]) -> None:
         """Follow a ready server's health until it ends."""
-        while not ended.done():
+        while not ended.done() and not self._stopping.is_set():
             await asyncio.wait({ended}, timeout=_WATCH_EVERY)
             self._rotate(server)
             if not ended.done() and not self._stopping.is_set():
@@ -325,7 +325,8 @@ def _how_ended(code: int) -> str:
 async def _asks(probe: Probe) -> bool:
     """Ask a probe, with a limit; one that cannot answer says no, and one that knows the server never will, raises."""
     try:
-        return await asyncio.wait_for(probe(), _PROBE_LIMIT)
+        async with asyncio.timeout(_PROBE_LIMIT):  # wait_for loses a cancellation that comes with the answer
+            return await probe()
     except PartError:
         raise
     except Exception:  # a probe of a starting server may fail in any way

@@ -174,10 +174,7 @@ class Posting:
         raise SeedError(f"the project {project} was not approved in time")
 
     async def _read(self, path: str) -> dict[str, Any]:
-        answer = await self._web.get(path, headers={"Authorization": f"Bearer {self._tokens[FOUNDER]}"})
-        if answer.status_code != 200:
-            raise SeedError(f"GET {path}: {answer.text}")
-        return object_in(answer) or {}
+        return await self._asked("GET", path, {"Authorization": f"Bearer {self._tokens[FOUNDER]}"}, None, {200})
 
     async def _project(self, wanted: Wanted) -> str:
         try:
@@ -212,21 +209,26 @@ class Posting:
             "If-Match": "*",
             **({"Prefer": f"wait={wait}"} if wait else {}),
         }
+        return await self._asked(step.method, base + step.path, headers, step.body, fine, step.key)
+
+    async def _asked(
+        self, method: str, path: str, headers: dict[str, str], body: Any, fine: set[int], key: str = ""
+    ) -> dict[str, Any]:
         problem = refusal = ""
         for _ in range(_TRIES):
             try:
-                answer = await self._web.request(step.method, base + step.path, json=step.body, headers=headers)
+                answer = await self._web.request(method, path, json=body, headers=headers)
             except httpx.TransportError as error:
                 problem = repr(error)
             else:
                 said = object_in(answer) or {}
-                if answer.status_code in fine and "id" in said:
+                if answer.status_code in fine and said:
                     return said
                 problem, refusal = answer.text, str(said.get("code", ""))
                 if answer.status_code not in {202, 503}:
                     break
             await asyncio.sleep(1.0)
-        raise SeedError(f"{step.method} {base}{step.path} ({step.key}): {problem}", refusal)
+        raise SeedError(f"{method} {path} ({key}): {problem}", refusal)
 
 
 async def _all(

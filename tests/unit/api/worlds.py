@@ -73,7 +73,7 @@ class FakeGraph:
         return {
             people_reads._GET: one(self.people),
             people_reads._PAGE: page(self.people),
-            people_reads._BEHIND_SET: lambda _: [{"id": self.behind, "merged": []}],
+            people_reads._BEHIND_SET: lambda _: [{"id": self.behind, "merged": [], "projects": []}],
             people_reads._FIND: lambda said: [{"id": said["id"] or self.behind}] if said["id"] or self.behind else [],
             recognitions._GET: one(self.recognitions),
             former_names._FORMERLY: lambda _: [{"merged": [], "had": [], "held": []}],

@@ -15,7 +15,7 @@ from runtime import locks
 from runtime.settings import StackSettings
 from stack.processes import PartError
 from stack.state import StackState, lock_path, read_state, write_state
-from stack.supervisor import Probe, Server, Supervisor
+from stack.supervisor import Probe, Server, Supervisor, _asks
 
 LIVES = "import pathlib, signal, sys; pathlib.Path(sys.argv[1]).touch(); signal.pause()"
 
@@ -313,3 +313,21 @@ async def test_a_killed_supervisor_leaves_nothing_behind(tmp_path: Path) -> None
         process.wait()
     _, alive = psutil.wait_procs(family, timeout=10)
     assert alive == []
+
+
+async def test_asking_a_server_ends_when_it_shall_also_as_the_answer_comes() -> None:
+    answered = asyncio.Event()
+
+    async def probe() -> bool:
+        await answered.wait()
+        return True
+
+    asking = asyncio.create_task(_asks(probe))
+    for _ in range(3):
+        await asyncio.sleep(0)
+    answered.set()
+    await asyncio.sleep(0)
+    if not asking.done():
+        asking.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asking
