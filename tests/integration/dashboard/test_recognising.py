@@ -39,6 +39,7 @@ async def test_it_is_typed_by_keys_alone_and_another_sees_it(signed_in: SignedIn
     await expect(alice.get_by_text("Who was helped by it, and how?")).to_be_visible()
     await alice.keyboard.type(" so that the clinic could open. #Calm pumps")
     await expect(alice.get_by_role("option", name="A new project")).to_be_visible()
+    await alice.keyboard.press("ArrowDown")
     await alice.keyboard.press("Enter")
     await expect(alice.get_by_text("Who was helped by it, and how?")).to_be_hidden()
     await alice.keyboard.press("Control+Enter")

@@ -49,6 +49,17 @@ export function withChip(chips: readonly Chip[], chip: Chip): Chip[] {
   return [...others, chip];
 }
 
+/** Names that were put into a text stay for as long as it holds them; those that left are back with their name. */
+export function withContent(words: Words, content: string, left: readonly Chip[] = []): { words: Words; left: Chip[] } {
+  const stays = ({ kind, name }: Chip) => kind === "Tension" || content.includes(name) || !words.content.includes(name);
+  const back = left.filter(({ name }) => content.includes(name));
+  const gone = words.chips.filter((chip) => !stays(chip));
+  return {
+    words: { ...words, content, chips: back.reduce(withChip, words.chips.filter(stays)) },
+    left: [...left.filter((chip) => !back.includes(chip)), ...gone],
+  };
+}
+
 export function isSame(one: Chip, other: Chip): boolean {
   return one.kind === other.kind && (one.id ?? one.name) === (other.id ?? other.name);
 }
