@@ -111,7 +111,7 @@ export function Composer({ words, me, onChange }: Props) {
         onKeyDown={onKeyDown}
         className="mt-1 field-sizing-content max-h-[50vh] min-h-32 w-full rounded border border-line bg-raised px-4 py-3 text-18 placeholder:text-soft"
       />
-      {open && <Offers id={id} mention={mention} said={said} chosen={chosen} onTake={take} />}
+      {open && <Offers id={id} offers={offers} said={said} chosen={chosen} onTake={take} />}
     </div>
   );
 }
