@@ -68,6 +68,10 @@ export const frame = {
     en: "TRM-OS cannot be reached. Check your connection, or try again in a moment.",
     vi: "Không kết nối được với TRM-OS. Hãy kiểm tra mạng, hoặc thử lại sau giây lát.",
   },
+  "error.unanswered": {
+    en: "TRM-OS does not answer at the moment. It is tried again.",
+    vi: "TRM-OS hiện chưa trả lời. Hệ thống đang thử lại.",
+  },
   "route.title": { en: "This page could not be loaded", vi: "Không tải được trang này" },
   "route.text": {
     en: "The connection may be gone, or there is a newer version of TRM-OS. What you typed is kept.",
