@@ -1,5 +1,6 @@
 import type { RecognitionCreateDTO, RecognitionType, Visibility } from "trm-os-client";
 import type { Form } from "./drafts.ts";
+import { excessOf, says } from "./lengths.ts";
 
 export type ChipKind = "Person" | "Project" | "Tension";
 
@@ -69,9 +70,9 @@ export function receiversOf(words: Words): Chip[] {
   return words.chips.filter(({ kind }) => kind === "Person");
 }
 
-/** Whether it can be sent: it says something, to somebody. */
+/** Whether it can be sent: it says something, to somebody, and fits. */
 export function isWhole(words: Words): boolean {
-  return /[^\p{C}\p{Z}]/u.test(words.content) && receiversOf(words).length > 0;
+  return says(words.content) && excessOf(words.content) === 0 && receiversOf(words).length > 0;
 }
 
 /** What is sent. */

@@ -1,8 +1,10 @@
 import { type KeyboardEvent, useEffect, useEffectEvent, useId, useLayoutEffect, useRef, useState } from "react";
 import type { MeDTO } from "trm-os-client";
+import { excessOf } from "@/data/lengths.ts";
 import { type Chip, type Words, withChip, withContent } from "@/data/recognising.ts";
 import type { MessageKey } from "@/messages/catalogue.ts";
 import { useMessages } from "@/messages/react.tsx";
+import { TooLong } from "@/ui/TooLong.tsx";
 import { type Mention, mentionAt, replaced } from "./mention.ts";
 import { Offers } from "./Offers.tsx";
 import { besides, firstOf, keyOf, type Offer, useOffers } from "./offers.ts";
@@ -96,10 +98,10 @@ export function Composer({ words, me, onChange }: Props) {
         aria-haspopup="listbox"
         aria-controls={open ? `${id}-offers` : undefined}
         aria-activedescendant={open && chosen ? `${id}-${offers.indexOf(chosen)}` : undefined}
-        aria-describedby={`${id}-signs`}
+        aria-describedby={`${id}-signs ${id}-long`}
         placeholder={t("recognise.example")}
         value={words.content}
-        maxLength={10_000}
+        aria-invalid={excessOf(words.content) > 0 || undefined}
         onChange={(event) => {
           const next = withContent(words, event.target.value, left.current);
           left.current = next.left;
@@ -111,6 +113,7 @@ export function Composer({ words, me, onChange }: Props) {
         onKeyDown={onKeyDown}
         className="mt-1 field-sizing-content max-h-[50vh] min-h-32 w-full rounded border border-line bg-raised px-4 py-3 text-18 placeholder:text-soft"
       />
+      <TooLong id={`${id}-long`} text={words.content} />
       {open && <Offers id={id} offers={offers} said={said} chosen={chosen} onTake={take} />}
     </div>
   );

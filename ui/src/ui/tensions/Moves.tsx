@@ -3,6 +3,7 @@ import { useState } from "react";
 import { type TensionStatus, TrmProblem } from "trm-os-client";
 import { useServices } from "@/data/api.ts";
 import { isStale } from "@/data/attempts.ts";
+import { excessOf } from "@/data/lengths.ts";
 import { asksWhy, FOLLOWING } from "@/data/lifecycle.ts";
 import { move, type Seen, type TensionRead, tensionKeys } from "@/data/tensions.ts";
 import { useWrite } from "@/data/useWrite.ts";
@@ -43,7 +44,7 @@ export function Moves({ seen, to: wanted, onMoved }: Props) {
   const explains = to !== null && (asksWhy(to) || needsWhy(write.error));
 
   function send(target: TensionStatus, reason = "") {
-    if (!write.isPending) write.mutate({ to: target, ...(reason ? { reason } : {}) });
+    if (!write.isPending && excessOf(reason) === 0) write.mutate({ to: target, ...(reason ? { reason } : {}) });
   }
 
   function pick(target: TensionStatus) {
@@ -68,12 +69,11 @@ export function Moves({ seen, to: wanted, onMoved }: Props) {
             label={to === "Resolved" ? t("tension.whatWasDone") : t("tension.why")}
             help={to === "Archived" ? t("tension.archivedHelp") : t("tension.whyHelp")}
             value={why}
-            maxLength={10_000}
             onChange={(event) => setWhy(event.target.value)}
             onKeyDown={onSend(() => send(to, why.trim()))}
           />
           <div className="mt-2 flex gap-2">
-            <Button look="main" disabled={write.isPending} onClick={() => send(to, why.trim())}>
+            <Button look="main" disabled={write.isPending || excessOf(why) > 0} onClick={() => send(to, why.trim())}>
               {t("tension.moveTo", { state: t(STATUS_WORDS[to]) })}
             </Button>
             <Button look="bare" onClick={() => choose(null)}>

@@ -1,6 +1,7 @@
 import { useState } from "react";
 import type { TensionDTO } from "trm-os-client";
 import { useServices } from "@/data/api.ts";
+import { excessOf, says } from "@/data/lengths.ts";
 import { rate } from "@/data/tensions.ts";
 import { useTaken } from "@/data/useTaken.ts";
 import { useWrite } from "@/data/useWrite.ts";
@@ -30,7 +31,7 @@ export function Rating({ tension, onRated }: { tension: TensionDTO; onRated: () 
       },
     },
   );
-  const ready = chosen !== null && reason.trim() !== "" && !write.isPending;
+  const ready = chosen !== null && says(reason) && excessOf(reason) === 0 && !write.isPending;
 
   function send() {
     if (ready) write.mutate({ severity: chosen, reason: reason.trim() });
@@ -60,7 +61,6 @@ export function Rating({ tension, onRated }: { tension: TensionDTO; onRated: () 
             label={t("rating.why")}
             help={t("rating.help")}
             value={reason}
-            maxLength={10_000}
             autoFocus
             onChange={(event) => setReason(event.target.value)}
             onKeyDown={onSend(send)}
