@@ -122,13 +122,7 @@ export function AnswerForm({ fields, draft, change, sending, error, onSend }: Pr
       {error !== null && !sending && <Refusal error={error} />}
       <div className="mt-4 flex flex-wrap items-center gap-3">
         {outcome ? (
-          <Button
-            look="main"
-            type="submit"
-            name="send"
-            aria-disabled={sending || excessOf(reason) > 0}
-            className="aria-disabled:opacity-50"
-          >
+          <Button look="main" type="submit" name="send" aria-disabled={sending || excessOf(reason) > 0}>
             {t(sending ? "form.sending" : outcome === "Approve" ? "form.approve" : "form.reject")}
           </Button>
         ) : (

@@ -1,5 +1,5 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { type TensionStatus, TrmProblem } from "trm-os-client";
 import { useServices } from "@/data/api.ts";
 import { isStale } from "@/data/attempts.ts";
@@ -27,6 +27,7 @@ export function Moves({ seen, to: wanted, onMoved }: Props) {
   const { client } = useServices();
   const queries = useQueryClient();
   const [chosen, choose] = useState<TensionStatus | null>(wanted ?? null);
+  const element = useRef<HTMLDivElement>(null);
   const [why, setWhy] = useState("");
   const write = useWrite((body: { to: TensionStatus; reason?: string }, key) => move(client, seen, body, key), {
     onDone: (read, body) => {
@@ -48,17 +49,23 @@ export function Moves({ seen, to: wanted, onMoved }: Props) {
   }
 
   function pick(target: TensionStatus) {
+    if (write.isPending) return;
     write.reset();
     choose(target);
     if (!asksWhy(target)) send(target);
   }
 
+  function cancel() {
+    element.current?.querySelector<HTMLElement>("[aria-pressed=true]")?.focus();
+    choose(null);
+  }
+
   if (all.length === 0) return <p className="text-soft">{t("tension.noMove")}</p>;
   return (
-    <div>
+    <div ref={element}>
       <div className="flex flex-wrap gap-2">
         {all.map((one) => (
-          <Button key={one} disabled={write.isPending} aria-pressed={one === to} onClick={() => pick(one)}>
+          <Button key={one} aria-disabled={write.isPending} aria-pressed={one === to} onClick={() => pick(one)}>
             {t(STATUS_WORDS[one])}
           </Button>
         ))}
@@ -73,10 +80,14 @@ export function Moves({ seen, to: wanted, onMoved }: Props) {
             onKeyDown={onSend(() => send(to, why.trim()))}
           />
           <div className="mt-2 flex gap-2">
-            <Button look="main" disabled={write.isPending || excessOf(why) > 0} onClick={() => send(to, why.trim())}>
+            <Button
+              look="main"
+              aria-disabled={write.isPending || excessOf(why) > 0}
+              onClick={() => send(to, why.trim())}
+            >
               {t("tension.moveTo", { state: t(STATUS_WORDS[to]) })}
             </Button>
-            <Button look="bare" onClick={() => choose(null)}>
+            <Button look="bare" onClick={cancel}>
               {t("write.cancel")}
             </Button>
           </div>

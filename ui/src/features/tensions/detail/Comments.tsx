@@ -90,7 +90,7 @@ function Write({ id }: { id: string }) {
         onKeyDown={onSend(send)}
       />
       <div className="mt-2 flex flex-wrap items-center gap-3">
-        <Button disabled={!ready} onClick={send}>
+        <Button aria-disabled={!ready} onClick={send}>
           {t("comments.send")}
         </Button>
         <span role="status" className="text-13 text-soft">
