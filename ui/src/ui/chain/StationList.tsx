@@ -18,7 +18,7 @@ export function StationList({ id, station, here, atEnd, onGo }: Props) {
   const { t } = useMessages();
   const { items, count } = station;
   const more = String(station.more);
-  const side = atEnd ? "sm:right-0 sm:left-auto" : "sm:right-auto sm:left-2";
+  const side = atEnd ? "sm:right-0 sm:left-auto" : "sm:right-auto sm:left-0";
   return (
     <div id={id} className={`absolute inset-x-0 top-full z-20 pt-1 sm:w-80 ${side}`}>
       <div className="relative max-h-[50vh] overflow-y-auto rounded border border-line bg-raised p-2 font-normal shadow-lg">
