@@ -29,6 +29,13 @@ it("finds a name that was typed out, whatever follows it", async () => {
   expect((await namedBy("Bob Iyer fixed all of it", gateway(bob))).items).toEqual([]);
 });
 
+it("takes no state of a project for its name", async () => {
+  const pump: SuggestionDTO = { id: "p", label: "Project", name: "Pump room", detail: "Active" };
+  expect((await namedBy("active work", async () => [pump])).items).toEqual([pump]); // it was found by all of it
+  expect((await namedBy("active work", async (part) => (part === "active" ? [pump] : []))).items).toEqual([]);
+  expect(stillNamed({ items: [pump], by: "p" }, "act").items).toEqual([]);
+});
+
 it("asks for a few beginnings only", () => {
   expect(beginningsOf("a")).toEqual(["a"]);
   expect(beginningsOf("a b")).toEqual(["a b", "a"]);

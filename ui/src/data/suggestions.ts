@@ -33,14 +33,19 @@ export function beginningsOf(text: string): string[] {
   return Array.from({ length: words.length - fewest + 1 }, (_, less) => words.slice(0, words.length - less).join(" "));
 }
 
-/** Whether something is called just so, by its name or by what tells it apart. */
-export function isCalled({ name, detail }: SuggestionDTO, text: string): boolean {
-  return [name, detail ?? ""].some((one) => plain(one) === plain(text));
+/** What something is called by: people also by their handle or address; of other things the detail is a state. */
+function namesOf({ label, name, detail }: SuggestionDTO): string[] {
+  return (label === "Person" ? [name, detail ?? ""] : [name]).map(plain);
+}
+
+/** Whether something is called just so. */
+export function isCalled(one: SuggestionDTO, text: string): boolean {
+  return namesOf(one).includes(plain(text));
 }
 
 /** What was found for an earlier text, as far as it belongs to what stands there now. */
 export function stillNamed({ items, by }: Named, text: string): Named {
-  const kept = items.filter(({ name, detail }) => plain(`${name} ${detail ?? ""}`).includes(plain(text)));
+  const kept = items.filter((one) => namesOf(one).some((name) => name.includes(plain(text))));
   if (kept.length > 0) return { items: kept, by: text };
   const beginning = beginningsOf(text).find((one) => items.some((item) => isCalled(item, one)));
   if (beginning) return { items: items.filter((item) => isCalled(item, beginning)), by: beginning };

@@ -24,7 +24,7 @@ export const recognise = {
     en: "Names cannot be looked up now. You can go on writing.",
     vi: "Hiện chưa tra được tên. Bạn cứ viết tiếp.",
   },
-  "recognise.newPerson": { en: "By address", vi: "Theo email" },
+  "recognise.byAddress": { en: "By address", vi: "Theo email" },
   "recognise.newProject": { en: "A new project", vi: "Dự án mới" },
   "recognise.named": { en: "Named in it", vi: "Được nhắc đến" },
   "recognise.remove": { en: "Leave out {name}", vi: "Bỏ {name}" },

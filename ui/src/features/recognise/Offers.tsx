@@ -21,7 +21,7 @@ export function Offers({ id, offers, said, chosen, onTake }: Props) {
       <div id={`${id}-offers`} role="listbox" aria-label={t("recognise.suggestions")} className="p-1 empty:hidden">
         {offers.map((offer, place) => {
           const { icon: Icon, hue } = lookOf(offer.kind);
-          const fresh = offer.kind === "Person" ? t("recognise.newPerson") : t("recognise.newProject");
+          const fresh = offer.kind === "Person" ? t("recognise.byAddress") : t("recognise.newProject");
           return (
             // biome-ignore lint/a11y/useKeyWithClickEvents: the field has the focus, and its keys
             <div
