@@ -10,8 +10,15 @@ from playwright.async_api import Page, Route, expect
 
 from tests.clients import until
 from tests.integration.dashboard.conftest import SignedIn
+from tests.tensions import report
 
 pytestmark = pytest.mark.servers
+
+
+@pytest.fixture(autouse=True)
+async def bob_is_known(bob: httpx.AsyncClient) -> None:
+    """Somebody is offered by their name once they sent something themselves."""
+    (await report(bob, title="What makes Bob known")).raise_for_status()
 
 
 async def compose(page: Page, said: str, whom: str = "Bob Iyer") -> None:
