@@ -2,6 +2,7 @@ import { QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-qu
 import { RouterProvider } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { endsSession, mayPass, useServices } from "@/data/api.ts";
+import { isLate } from "@/data/limits.ts";
 import { learn } from "@/messages/catalogue.ts";
 import { rest } from "@/messages/rest.ts";
 import { router } from "./router.tsx";
@@ -26,6 +27,6 @@ function queriesOf(end: () => void): QueryClient {
       if (endsSession(error)) end();
     },
   });
-  const retry = (times: number, error: unknown) => times < 2 && mayPass(error);
+  const retry = (times: number, error: unknown) => times < (isLate(error) ? 1 : 2) && mayPass(error);
   return new QueryClient({ queryCache, defaultOptions: { queries: { staleTime: 30_000, retry } } });
 }

@@ -8,6 +8,7 @@ import { Session } from "@/auth/session.ts";
 import { ConfigProblem } from "@/config/ConfigProblem.tsx";
 import { ConfigError, loadConfig } from "@/config/config.ts";
 import { type Services, ServicesContext } from "@/data/api.ts";
+import { limited } from "@/data/limits.ts";
 import { MessagesProvider } from "@/messages/react.tsx";
 import { applyTheme } from "@/ui/theme.ts";
 
@@ -18,7 +19,8 @@ async function servicesOf(): Promise<Services> {
   const session = new Session(managerOf(config, address));
   const next = await session.begin(address);
   if (next) history.replaceState(null, "", next);
-  return { config, session, client: trmClient({ baseUrl: config.api, token: () => session.token() }) };
+  const client = trmClient({ baseUrl: config.api, token: () => session.token(), fetch: limited(fetch) });
+  return { config, session, client };
 }
 
 async function start(): Promise<void> {

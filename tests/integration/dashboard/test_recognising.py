@@ -10,8 +10,15 @@ from playwright.async_api import Page, Route, expect
 
 from tests.clients import until
 from tests.integration.dashboard.conftest import SignedIn
+from tests.tensions import report
 
 pytestmark = pytest.mark.servers
+
+
+@pytest.fixture(autouse=True)
+async def bob_is_known(bob: httpx.AsyncClient) -> None:
+    """Somebody is offered by their name once they sent something themselves."""
+    (await report(bob, title="What makes Bob known")).raise_for_status()
 
 
 async def compose(page: Page, said: str, whom: str = "Bob Iyer") -> None:
@@ -39,6 +46,7 @@ async def test_it_is_typed_by_keys_alone_and_another_sees_it(signed_in: SignedIn
     await expect(alice.get_by_text("Who was helped by it, and how?")).to_be_visible()
     await alice.keyboard.type(" so that the clinic could open. #Calm pumps")
     await expect(alice.get_by_role("option", name="A new project")).to_be_visible()
+    await alice.keyboard.press("ArrowDown")
     await alice.keyboard.press("Enter")
     await expect(alice.get_by_text("Who was helped by it, and how?")).to_be_hidden()
     await alice.keyboard.press("Control+Enter")
@@ -123,3 +131,31 @@ async def test_a_late_answer_pulls_nobody_away_and_takes_no_other_words(
     await expect(page.get_by_role("list", name="On its way")).to_contain_text(said)
     await page.keyboard.press("c")
     await expect(field).to_have_value(since)
+
+
+async def test_only_who_is_meant_is_taken(signed_in: SignedIn) -> None:
+    page = await signed_in("Alice")
+    named = page.get_by_role("list", name="Named in it")
+    await page.keyboard.press("c")
+    field = page.get_by_role("textbox", name="What did they do?")
+    await expect(field).to_be_focused()
+    await page.keyboard.type("@bo")
+    await expect(page.get_by_role("option", name="Bob Iyer")).to_be_visible()
+    await page.keyboard.type("qz")
+    await page.keyboard.press("Enter")  # before it is known that nobody is called so
+    await expect(page.get_by_text("Nobody has this name")).to_be_visible()
+    await expect(named).to_be_hidden()
+    await field.fill("")
+    await page.keyboard.type("@Bob Iyer fixed it")
+    await expect(page.get_by_role("option", name="Bob Iyer")).to_be_visible()
+    await page.keyboard.press("Enter")
+    await page.keyboard.type(" at once")
+    await expect(field).to_have_value("Bob Iyer fixed it at once")
+    await expect(named).to_contain_text("Bob Iyer")
+    await field.fill("She fixed it")
+    await expect(named).to_be_hidden()
+    await page.keyboard.type(" #42 in the pump room")
+    await expect(page.get_by_role("option", name="A new project")).to_be_visible()
+    await page.keyboard.press("Tab")
+    await expect(field).not_to_be_focused()
+    await expect(named).to_be_hidden()

@@ -1,7 +1,14 @@
 import { useServices } from "@/data/api.ts";
+import type { MessageKey } from "@/messages/catalogue.ts";
 import { useMessages } from "@/messages/react.tsx";
 import { Button } from "@/ui/Button.tsx";
-import type { SessionState } from "./session.ts";
+import type { Failure, SessionState } from "./session.ts";
+
+const FAILURES: Record<Failure, MessageKey> = {
+  refused: "signIn.refused",
+  interrupted: "signIn.interrupted",
+  unreachable: "signIn.unreachable",
+};
 
 /** A calm page with one thing to do. */
 export function SignIn({ state }: { state: Extract<SessionState, { is: "out" }> }) {
@@ -18,7 +25,7 @@ export function SignIn({ state }: { state: Extract<SessionState, { is: "out" }> 
       </p>
       {state.failure && (
         <p role="alert" className="mt-3 border-l-2 border-accent pl-3 break-words">
-          {t("signIn.failed", { why: state.failure })}
+          {t(FAILURES[state.failure])}
         </p>
       )}
       <div className="mt-8 flex items-center gap-3">

@@ -1,5 +1,6 @@
 import type { UserManager } from "oidc-client-ts";
 import type { Config } from "@/config/config.ts";
+import { LIMITS } from "@/data/limits.ts";
 import type { Manager } from "./session.ts";
 
 const PREFIX = "trm.oidc.";
@@ -51,5 +52,6 @@ async function make(config: Config, origin: string): Promise<UserManager> {
     automaticSilentRenew: false,
     monitorSession: false,
     loadUserInfo: false,
+    requestTimeoutInSeconds: LIMITS.read / 1_000,
   });
 }

@@ -71,10 +71,20 @@ it("goes on where somebody was before signing in", async () => {
   expect(one.state.is).toBe("in");
 });
 
-it("says why signing in failed", async () => {
-  const one = session({ signinCallback: () => Promise.reject(new Error("access_denied")) });
+it.each([
+  [Object.assign(new Error("The user said no"), { error: "access_denied" }), "refused"],
+  [Object.assign(new Error("away"), { error: "temporarily_unavailable" }), "interrupted"],
+  [new Error("No matching state found in storage"), "interrupted"],
+])("says why signing in failed, without a library's words: %s", async (error, failure) => {
+  const one = session({ signinCallback: () => Promise.reject(error) });
   expect(await one.begin(callback)).toBe("/");
-  expect(one.state).toEqual({ is: "out", ended: false, failure: "access_denied" });
+  expect(one.state).toEqual({ is: "out", ended: false, failure });
+});
+
+it("says that the issuer is not reached", async () => {
+  const one = session({ signinRedirect: () => Promise.reject(new TypeError("Failed to fetch")) });
+  await one.signIn("/");
+  expect(one.state).toEqual({ is: "out", ended: false, failure: "unreachable" });
 });
 
 it("tells listeners, and signs out also where the issuer has no page for that", async () => {

@@ -1,6 +1,9 @@
 import type { User, UserManager } from "oidc-client-ts";
 
-export type SessionState = { is: "out"; ended: boolean; failure?: string } | { is: "in"; name: string };
+/** Why signing in did not work: the issuer or the person said no, it broke off, or the issuer was not reached. */
+export type Failure = "refused" | "interrupted" | "unreachable";
+
+export type SessionState = { is: "out"; ended: boolean; failure?: Failure } | { is: "in"; name: string };
 
 /** The part of the OIDC client that a session needs. */
 export type Manager = Pick<
@@ -48,7 +51,7 @@ export class Session {
     try {
       await this.#manager.signinRedirect({ state: { returnTo } });
     } catch (error) {
-      this.#set({ is: "out", ended: false, failure: textOf(error) });
+      this.#set({ is: "out", ended: false, failure: isRefusal(error) ? "refused" : "unreachable" });
     }
   }
 
@@ -104,7 +107,7 @@ export class Session {
       if (user) this.#signedIn(user);
       return localPath((user?.state as { returnTo?: unknown } | undefined)?.returnTo);
     } catch (error) {
-      this.#set({ is: "out", ended: false, failure: textOf(error) });
+      this.#set({ is: "out", ended: false, failure: isRefusal(error) ? "refused" : "interrupted" });
       return "/";
     }
   }
@@ -129,8 +132,4 @@ export function localPath(wanted: unknown): string {
 function isRefusal(error: unknown): boolean {
   const code = error instanceof Error && "error" in error ? error.error : null;
   return typeof code === "string" && !["temporarily_unavailable", "server_error"].includes(code);
-}
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

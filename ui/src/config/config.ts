@@ -1,3 +1,5 @@
+import { LIMITS } from "@/data/limits.ts";
+
 /** Where things are, as `/config.json` says it. */
 export interface Config {
   /** The OIDC issuer, as its tokens say it. */
@@ -29,7 +31,8 @@ export class ConfigError extends Error {
 export async function loadConfig(origin: string, fetcher: typeof fetch = fetch): Promise<Config> {
   let answer: Response;
   try {
-    answer = await fetcher("/config.json", { cache: "no-store", headers: { Accept: "application/json" } });
+    const signal = AbortSignal.timeout(LIMITS.read);
+    answer = await fetcher("/config.json", { cache: "no-store", headers: { Accept: "application/json" }, signal });
   } catch {
     throw new ConfigError(["It cannot be reached."]);
   }

@@ -1,13 +1,18 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { type DecisionKind, type TrmClient, unwrap } from "trm-os-client";
+import { mayPass } from "./api.ts";
 
 export const keys = { me: ["me"], approvals: ["approvals"], feed: ["feed"] } as const;
+
+/** Nothing is shown before this is known: it is tried again by itself. */
+const TRIED_EVERY = 10_000;
 
 /** Who I am, what I may, and how much waits for me. */
 export function meQuery(client: TrmClient) {
   return queryOptions({
     queryKey: keys.me,
     queryFn: async ({ signal }) => unwrap(await client.GET("/v1/me", { signal })),
+    refetchInterval: ({ state: { status, error } }) => (status === "error" && mayPass(error) ? TRIED_EVERY : false),
   });
 }
 

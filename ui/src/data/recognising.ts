@@ -1,5 +1,6 @@
 import type { RecognitionCreateDTO, RecognitionType, Visibility } from "trm-os-client";
 import type { Form } from "./drafts.ts";
+import { excessOf, says } from "./lengths.ts";
 
 export type ChipKind = "Person" | "Project" | "Tension";
 
@@ -49,6 +50,17 @@ export function withChip(chips: readonly Chip[], chip: Chip): Chip[] {
   return [...others, chip];
 }
 
+/** Names that were put into a text stay for as long as it holds them; those that left are back with their name. */
+export function withContent(words: Words, content: string, left: readonly Chip[] = []): { words: Words; left: Chip[] } {
+  const stays = ({ kind, name }: Chip) => kind === "Tension" || content.includes(name) || !words.content.includes(name);
+  const back = left.filter(({ name }) => content.includes(name));
+  const gone = words.chips.filter((chip) => !stays(chip));
+  return {
+    words: { ...words, content, chips: back.reduce(withChip, words.chips.filter(stays)) },
+    left: [...left.filter((chip) => !back.includes(chip)), ...gone],
+  };
+}
+
 export function isSame(one: Chip, other: Chip): boolean {
   return one.kind === other.kind && (one.id ?? one.name) === (other.id ?? other.name);
 }
@@ -58,9 +70,9 @@ export function receiversOf(words: Words): Chip[] {
   return words.chips.filter(({ kind }) => kind === "Person");
 }
 
-/** Whether it can be sent: it says something, to somebody. */
+/** Whether it can be sent: it says something, to somebody, and fits. */
 export function isWhole(words: Words): boolean {
-  return /[^\p{C}\p{Z}]/u.test(words.content) && receiversOf(words).length > 0;
+  return says(words.content) && excessOf(words.content) === 0 && receiversOf(words).length > 0;
 }
 
 /** What is sent. */

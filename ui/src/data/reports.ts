@@ -1,5 +1,6 @@
 import type { TensionCreateDTO, TensionKind, Visibility } from "trm-os-client";
 import type { Form } from "./drafts.ts";
+import { excessOf, MOST, says } from "./lengths.ts";
 
 /** What somebody types about a tension; what is empty is not said. */
 export interface Words {
@@ -27,6 +28,12 @@ export const EMPTY: Words = {
 /** Whether nothing was typed. */
 export function isEmpty(words: Words): boolean {
   return Object.entries(words).every(([name, value]) => name === "visibility" || value.trim() === "");
+}
+
+/** Whether it can be sent: its title says something, and all of it fits. */
+export function isWhole(words: Words): boolean {
+  const { title, ...rest } = words;
+  return says(title) && excessOf(title, MOST.title) === 0 && Object.values(rest).every((text) => excessOf(text) === 0);
 }
 
 /** The form of a report. */

@@ -2,6 +2,7 @@ import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { endsSession, mayPass, useServices } from "./api.ts";
 import { type Attempt, attemptFor, isRefused } from "./attempts.ts";
+import { isLate } from "./limits.ts";
 
 interface Options<Body, Answer> {
   onDone: (answer: Answer, body: Body) => void;
@@ -24,7 +25,7 @@ export function useWrite<Body, Answer>(
   const kept = given ?? own;
   return useMutation<Answer, Error, Body>({
     networkMode: "always",
-    retry: (times, error) => times < 1 && mayPass(error),
+    retry: (times, error) => times < 1 && mayPass(error) && !isLate(error),
     mutationFn: (body) => {
       kept.last = attemptFor(body, kept.last);
       return send(body, kept.last.key);

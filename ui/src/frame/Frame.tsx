@@ -24,10 +24,15 @@ const WhyDrawer = lazy(async () => ({ default: (await import("@/ui/why/WhyDrawer
 export function Frame() {
   const { client } = useServices();
   const me = useQuery(meQuery(client));
-  if (me.isPending || !me.data) {
+  const late = useLate(!me.data);
+  if (!me.data) {
     return (
       <main className="mx-auto max-w-[80ch] p-8">
-        {me.isError ? <Problem error={me.error} retry={() => void me.refetch()} /> : <Skeleton rows={4} />}
+        {me.isError ? (
+          <Problem error={me.error} retry={() => void me.refetch()} />
+        ) : (
+          <Unanswered late={late || me.failureCount > 0} />
+        )}
       </main>
     );
   }
@@ -100,18 +105,36 @@ function Main() {
 
 const PATIENCE = 5_000;
 
+/** Whether something lasts for longer than a moment. */
+function useLate(lasts: boolean): boolean {
+  const [late, setLate] = useState(false);
+  useEffect(() => {
+    setLate(false);
+    if (!lasts) return;
+    const timer = setTimeout(() => setLate(true), PATIENCE);
+    return () => clearTimeout(timer);
+  }, [lasts]);
+  return late;
+}
+
+/** It is not known yet who reads; once that takes long, it is said why. */
+export function Unanswered({ late }: { late: boolean }) {
+  const { t } = useMessages();
+  return (
+    <>
+      <p role="status" className="max-w-[72ch] text-soft">
+        {late && t("error.unanswered")}
+      </p>
+      <Skeleton rows={4} />
+    </>
+  );
+}
+
 /** A calm line once the connection is gone for longer than a moment. */
 function Band() {
   const { t } = useMessages();
   const { state, retry } = useLive();
-  const [late, setLate] = useState(false);
-  const lost = state === "waiting" || state === "connecting";
-  useEffect(() => {
-    setLate(false);
-    if (!lost) return;
-    const timer = setTimeout(() => setLate(true), PATIENCE);
-    return () => clearTimeout(timer);
-  }, [lost]);
+  const late = useLate(state === "waiting" || state === "connecting");
   if (!late) return null;
   return (
     <div

@@ -1,7 +1,8 @@
 import { type KeyboardEvent, useState } from "react";
+import { plain } from "@/data/plain.ts";
 import { useMessages } from "@/messages/react.tsx";
 import { Dialog } from "@/ui/Dialog.tsx";
-import { type Command, plain } from "./commands.ts";
+import type { Command } from "./commands.ts";
 
 interface Props {
   commands: Command[];

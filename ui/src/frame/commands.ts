@@ -53,8 +53,3 @@ export function ofPage(keys: readonly PageKey[]): Command[] {
     run ? [{ id: `page-${keys}`, title, keys: shown ?? keys, run: () => void requestAnimationFrame(run) }] : [],
   );
 }
-
-/** Letters without case and accents: "quyet" finds "Quyết". */
-export function plain(text: string): string {
-  return text.normalize("NFD").replace(/\p{M}/gu, "").replaceAll(/[đĐ]/g, "d").toLowerCase();
-}

@@ -70,11 +70,14 @@ export function LiveProvider({ allowed, children }: { allowed: boolean; children
       if (document.visibilityState === "visible") one.wake();
     };
     document.addEventListener("visibilitychange", wake);
+    const lose = () => one.lose();
     addEventListener("online", wake);
+    addEventListener("offline", lose);
     one.start();
     return () => {
       document.removeEventListener("visibilitychange", wake);
       removeEventListener("online", wake);
+      removeEventListener("offline", lose);
       clearTimeout(lists);
       one.stop();
     };

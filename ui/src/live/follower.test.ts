@@ -114,6 +114,16 @@ it("waits longer each time, and half a minute at most", async () => {
   }
 });
 
+it("says at once that the network is gone, and goes on when it is back", async () => {
+  last().alive("c0");
+  follower.lose();
+  expect(states.at(-1)).toBe("waiting");
+  expect(sockets[0]?.closed).toBe(true);
+  follower.wake();
+  await pass(0);
+  expect(last().query.get("cursor")).toBe("c0");
+});
+
 it("connects anew when no sign of life comes", async () => {
   last().alive("c0");
   await pass(40_000);

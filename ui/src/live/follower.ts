@@ -74,6 +74,11 @@ export class LiveFollower {
     void this.#connect();
   }
 
+  /** The network is gone: nothing is heard any more, whatever the connection believes. */
+  lose(): void {
+    if (this.#running) this.#again();
+  }
+
   async #connect(): Promise<void> {
     this.#drop();
     const round = this.#round;

@@ -14,7 +14,7 @@ export const decisions = {
   "decisions.kind": { en: "Kind", vi: "Loại" },
   "decisions.anyKind": { en: "All", vi: "Tất cả" },
   "decisions.back": { en: "All decisions", vi: "Mọi quyết định" },
-  "decisions.until": { en: "until {when}", vi: "hạn {when}" },
+  "decisions.until": { en: "due {when}", vi: "hạn {when}" },
   "decisions.policyApprove": { en: "approved at the deadline", vi: "hết hạn thì chấp thuận" },
   "decisions.policyReject": { en: "rejected at the deadline", vi: "hết hạn thì từ chối" },
   "decisions.policyLeaveOpen": { en: "nothing changes at the deadline", vi: "hết hạn thì không đổi gì" },
@@ -51,7 +51,7 @@ export const decisions = {
     en: "more are asked {when}, if nobody answers",
     vi: "hỏi thêm người {when}, nếu chưa ai trả lời",
   },
-  "decision.escalated": { en: "more are asked since {when}", vi: "đã hỏi thêm người từ {when}" },
+  "decision.escalated": { en: "more were asked {when}", vi: "đã hỏi thêm người {when}" },
   "decision.proposed": { en: "Proposed", vi: "Đề xuất" },
   "decision.merge": {
     en: "{duplicate} turns out to be {survivor}: both become one, under that name.",

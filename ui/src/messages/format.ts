@@ -5,6 +5,15 @@ export type Values = Record<string, string | number>;
 
 const compiled = new Map<string, IntlMessageFormat>();
 
+/** Letters that are written from the right, and signs that turn around what follows. */
+const TURNS =
+  /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
+
+/** What somebody wrote, so that it turns around nothing of the sentence that it stands in. */
+function isolated(value: string): string {
+  return TURNS.test(value) ? `\u2068${value.replaceAll(/[\u2066-\u2069]/g, "")}\u2069` : value;
+}
+
 /** A message as the reader reads it. */
 export function format(language: Language, key: MessageKey, values?: Values): string {
   const place = `${language}:${key}`;
@@ -13,7 +22,8 @@ export function format(language: Language, key: MessageKey, values?: Values): st
     message = new IntlMessageFormat(messageOf(key)[language], language);
     compiled.set(place, message);
   }
-  return String(message.format(values));
+  const safe = Object.entries(values ?? {}).map(([name, one]) => [name, typeof one === "string" ? isolated(one) : one]);
+  return String(message.format(Object.fromEntries(safe)));
 }
 
 /** The language somebody chose before, else the first of the browser's that we speak. */

@@ -51,7 +51,18 @@ export const frame = {
     en: "Your session has ended. Sign in again to go on.",
     vi: "Phiên của bạn đã hết. Hãy đăng nhập lại để tiếp tục.",
   },
-  "signIn.failed": { en: "Signing in did not work: {why}", vi: "Đăng nhập chưa được: {why}" },
+  "signIn.refused": {
+    en: "Signing in was refused. Try again, or with another account.",
+    vi: "Đăng nhập bị từ chối. Hãy thử lại, hoặc dùng tài khoản khác.",
+  },
+  "signIn.interrupted": {
+    en: "Signing in was interrupted. Try again.",
+    vi: "Đăng nhập bị gián đoạn. Hãy thử lại.",
+  },
+  "signIn.unreachable": {
+    en: "The sign-in service cannot be reached. Try again in a moment.",
+    vi: "Không kết nối được với dịch vụ đăng nhập. Hãy thử lại sau giây lát.",
+  },
   "signIn.button": { en: "Sign in", vi: "Đăng nhập" },
   "config.title": { en: "This dashboard is not set up yet", vi: "Bảng điều khiển này chưa được cài đặt" },
   "config.text": {
@@ -67,6 +78,10 @@ export const frame = {
   "error.unreachable": {
     en: "TRM-OS cannot be reached. Check your connection, or try again in a moment.",
     vi: "Không kết nối được với TRM-OS. Hãy kiểm tra mạng, hoặc thử lại sau giây lát.",
+  },
+  "error.unanswered": {
+    en: "TRM-OS does not answer at the moment. It is tried again.",
+    vi: "TRM-OS hiện chưa trả lời. Hệ thống đang thử lại.",
   },
   "route.title": { en: "This page could not be loaded", vi: "Không tải được trang này" },
   "route.text": {

@@ -20,7 +20,11 @@ export const recognise = {
     vi: "Không có ai tên này. Bạn có thể gõ email.",
   },
   "recognise.nothing": { en: "Nothing has this name.", vi: "Không tìm thấy tên này." },
-  "recognise.newPerson": { en: "Somebody new", vi: "Người mới" },
+  "recognise.unasked": {
+    en: "Names cannot be looked up now. You can go on writing.",
+    vi: "Hiện chưa tra được tên. Bạn cứ viết tiếp.",
+  },
+  "recognise.byAddress": { en: "By address", vi: "Theo email" },
   "recognise.newProject": { en: "A new project", vi: "Dự án mới" },
   "recognise.named": { en: "Named in it", vi: "Được nhắc đến" },
   "recognise.remove": { en: "Leave out {name}", vi: "Bỏ {name}" },

@@ -118,6 +118,10 @@ export const tensions = {
   },
   "hint.sayWhomItAffects": { en: "Whom does it affect?", vi: "Ai bị ảnh hưởng?" },
   "hint.another": { en: "Another", vi: "Câu khác" },
+  "write.tooLong": {
+    en: "{count, plural, one {# letter} other {# letters}} too long. Shorten it to send it.",
+    vi: "Dài quá {count, plural, other {# ký tự}}. Hãy rút ngắn để gửi.",
+  },
   "write.sending": { en: "Being sent", vi: "Đang gửi" },
   "write.accepted": { en: "Accepted; it is being written.", vi: "Đã nhận; đang được ghi." },
   "write.beingWritten": { en: "Being written", vi: "Đang được ghi" },

@@ -14,7 +14,7 @@ export function Button({ look = "quiet", className = "", ...rest }: Props) {
   return (
     <button
       type="button"
-      className={`inline-flex min-h-8 items-center gap-2 rounded disabled:opacity-50 ${LOOKS[look]} ${className}`}
+      className={`inline-flex min-h-8 items-center gap-2 rounded disabled:opacity-50 aria-disabled:opacity-50 ${LOOKS[look]} ${className}`}
       {...rest}
     />
   );

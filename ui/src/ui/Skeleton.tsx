@@ -13,7 +13,7 @@ export function Skeleton({ rows }: { rows: number }) {
   }, []);
   if (!late) return null;
   return (
-    <div role="status" className="animate-breathe">
+    <div role="status" className="relative animate-breathe">
       <span className="sr-only">{t("loading")}</span>
       {Array.from({ length: rows }, (_, row) => (
         <div key={row} className="flex gap-3 py-3" aria-hidden="true">

@@ -31,17 +31,20 @@ interface Props {
   at: string;
   /** Said around the moment, as `{when}`. */
   within?: MessageKey;
+  /** Said instead for as long as it lies ahead. */
+  ahead?: MessageKey;
 }
 
 /** A moment: relative, exact on hover, in the reader's zone and language. */
-export function When({ at, within }: Props) {
+export function When({ at, within, ahead }: Props) {
   const { t, language } = useMessages();
   const now = useNow();
   const moment = new Date(at);
+  const around = ahead && moment > now ? ahead : within;
   const when = relative(moment, now, language);
   return (
     <time dateTime={at} title={exact(moment, language)} className="whitespace-nowrap">
-      {within ? t(within, { when }) : when}
+      {around ? t(around, { when }) : when}
     </time>
   );
 }

@@ -1,16 +1,16 @@
 import { type KeyboardEvent, type SyntheticEvent, useRef, useState } from "react";
 import { flushSync } from "react-dom";
 import { type DecisionCreateDTO, TrmProblem } from "trm-os-client";
+import { excessOf } from "@/data/lengths.ts";
 import { usePageKeys } from "@/frame/pageKeys.ts";
 import { useMessages } from "@/messages/react.tsx";
 import { Button } from "@/ui/Button.tsx";
+import { TooLong } from "@/ui/TooLong.tsx";
 import { assembled, type Fault } from "./answer.ts";
 import type { Draft, Outcome } from "./drafts.ts";
 import { FieldInput } from "./FieldInput.tsx";
 import type { Field } from "./fields.ts";
 import { Refusal } from "./Refusal.tsx";
-
-const LONGEST = 10_000;
 
 interface Props {
   fields: Field[];
@@ -50,6 +50,7 @@ export function AnswerForm({ fields, draft, change, sending, error, onSend }: Pr
     if (!outcome) return focusOn("outcome");
     setTried(true);
     if (wrong) return focusOn(`field.${wrong}`);
+    if (excessOf(reason) > 0) return focusOn("reason");
     const why = reason.trim() ? { reason: reason.trim() } : {};
     onSend(outcome === "Approve" ? { outcome, answer: answer as DecisionCreateDTO["answer"], ...why } : rejection(why));
   }
@@ -104,10 +105,11 @@ export function AnswerForm({ fields, draft, change, sending, error, onSend }: Pr
         </label>
         <textarea
           id="reason"
-          aria-describedby="reason-hint"
+          name="reason"
+          aria-describedby="reason-hint reason-long"
           dir="auto"
           rows={3}
-          maxLength={LONGEST}
+          aria-invalid={excessOf(reason) > 0 || undefined}
           value={reason}
           onChange={(event) => change({ reason: event.target.value })}
           className="mt-1 block w-full max-w-[72ch] rounded border border-line bg-ground px-3 py-2"
@@ -115,11 +117,12 @@ export function AnswerForm({ fields, draft, change, sending, error, onSend }: Pr
         <p id="reason-hint" className="text-13 text-soft">
           {t("form.reasonHint")}
         </p>
+        <TooLong id="reason-long" text={reason} />
       </div>
       {error !== null && !sending && <Refusal error={error} />}
       <div className="mt-4 flex flex-wrap items-center gap-3">
         {outcome ? (
-          <Button look="main" type="submit" name="send" aria-disabled={sending} className="aria-disabled:opacity-50">
+          <Button look="main" type="submit" name="send" aria-disabled={sending || excessOf(reason) > 0}>
             {t(sending ? "form.sending" : outcome === "Approve" ? "form.approve" : "form.reject")}
           </Button>
         ) : (

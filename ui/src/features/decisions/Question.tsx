@@ -3,7 +3,7 @@ import type { DecisionDTO, MeDTO, PersonBriefDTO } from "trm-os-client";
 import { isMe } from "@/data/mine.ts";
 import { useMessages } from "@/messages/react.tsx";
 import { lookOf } from "@/ui/kinds.ts";
-import { useNow, When } from "@/ui/When.tsx";
+import { When } from "@/ui/When.tsx";
 import { AUTHORITIES, KINDS, POLICIES, STATUSES, SUBJECTS } from "./words.ts";
 
 interface Props {
@@ -16,7 +16,6 @@ interface Props {
 /** What is asked, about what, by and of whom, until when and what becomes of it then. */
 export function Question({ decision, me, children }: Props) {
   const { t, language } = useMessages();
-  const now = useNow();
   const { subject, proposedBy, asked, authorities, deadline, policy, remindAt, escalateAt } = decision;
   const { icon: Icon, hue } = lookOf(subject.label);
   const word = SUBJECTS[subject.label];
@@ -28,7 +27,6 @@ export function Question({ decision, me, children }: Props) {
     return known ? t(known) : t("authority.other", { name: one });
   });
   const who = new Intl.ListFormat(language, { type: "disjunction" }).format([...others.map(nameOf), ...those]);
-  const past = (moment: string) => Date.parse(moment) <= now.getTime();
   return (
     <>
       <p className="text-13 text-soft">
@@ -66,7 +64,7 @@ export function Question({ decision, me, children }: Props) {
         )}
         {pending && escalateAt && (
           <Fact name={t("decision.escalation")}>
-            <When at={escalateAt} within={past(escalateAt) ? "decision.escalated" : "decision.escalates"} />
+            <When at={escalateAt} within="decision.escalated" ahead="decision.escalates" />
           </Fact>
         )}
       </dl>

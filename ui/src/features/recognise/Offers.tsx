@@ -1,31 +1,31 @@
+import type { MessageKey } from "@/messages/catalogue.ts";
 import { useMessages } from "@/messages/react.tsx";
 import { lookOf } from "@/ui/kinds.ts";
-import type { Mention } from "./mention.ts";
-import type { Offer } from "./offers.ts";
+import { keyOf, type Offer } from "./offers.ts";
 
 interface Props {
   id: string;
-  mention: Mention;
   offers: Offer[];
-  pending: boolean;
+  /** Said where nothing is offered. */
+  said: MessageKey | null;
   chosen: Offer | undefined;
   onTake: (offer: Offer) => void;
 }
 
 /** The names that are offered below the field, which keeps the focus. */
-export function Offers({ id, mention, offers, pending, chosen, onTake }: Props) {
+export function Offers({ id, offers, said, chosen, onTake }: Props) {
   const { t } = useMessages();
-  const none = offers.length === 0 && !pending && mention.text.trim() !== "";
+  const shown = offers.length > 0 || said !== null;
   return (
-    <div className="absolute inset-x-0 z-20 mt-1 rounded border border-line bg-raised shadow-lg">
+    <div className={shown ? "absolute inset-x-0 z-20 mt-1 rounded border border-line bg-raised shadow-lg" : ""}>
       <div id={`${id}-offers`} role="listbox" aria-label={t("recognise.suggestions")} className="p-1 empty:hidden">
         {offers.map((offer, place) => {
           const { icon: Icon, hue } = lookOf(offer.kind);
-          const fresh = offer.kind === "Person" ? t("recognise.newPerson") : t("recognise.newProject");
+          const fresh = offer.kind === "Person" ? t("recognise.byAddress") : t("recognise.newProject");
           return (
             // biome-ignore lint/a11y/useKeyWithClickEvents: the field has the focus, and its keys
             <div
-              key={offer.id ?? `new ${offer.name}`}
+              key={keyOf(offer)}
               id={`${id}-${place}`}
               role="option"
               tabIndex={-1}
@@ -45,8 +45,8 @@ export function Offers({ id, mention, offers, pending, chosen, onTake }: Props) 
           );
         })}
       </div>
-      <p role="status" className={none ? "px-4 py-2 text-13 text-soft" : "sr-only"}>
-        {none && t(mention.kind === "Person" ? "recognise.nobody" : "recognise.nothing")}
+      <p role="status" className={said ? "px-4 py-2 text-13 text-soft" : "sr-only"}>
+        {said && t(said)}
       </p>
     </div>
   );

@@ -21,9 +21,16 @@ export function mentionAt(text: string, caret: number): Mention | null {
   return { kind, from: caret - said.length - 1, to: caret, text: said };
 }
 
-/** The text with a name in the place of what was typed, and where the caret stands then. */
-export function replaced(text: string, mention: Mention, name: string): { text: string; caret: number } {
-  const rest = text.slice(mention.to);
+/** The text with a name in the place of what was typed or of its beginning, and where the caret stands then. */
+export function replaced(
+  text: string,
+  mention: Mention,
+  name: string,
+  instead = mention.text,
+): { text: string; caret: number } {
+  const after = mention.from + 1 + instead.length;
+  const rest = text.slice(after);
   const said = name && !/^\s/.test(rest) ? `${name} ` : name;
-  return { text: text.slice(0, mention.from) + said + rest, caret: mention.from + said.length };
+  const typed = mention.to - after; // what follows the name already
+  return { text: text.slice(0, mention.from) + said + rest, caret: mention.from + said.length + typed };
 }

@@ -1,8 +1,18 @@
+import type { SuggestionDTO } from "trm-os-client";
 import { expect, it } from "vitest";
-import { bodyOf, type Chip, EMPTY, isWhole, RECOGNITION, withChip } from "@/data/recognising.ts";
+import {
+  bodyOf,
+  type Chip,
+  type ChipKind,
+  EMPTY,
+  isWhole,
+  RECOGNITION,
+  withChip,
+  withContent,
+} from "@/data/recognising.ts";
 import { hintOf } from "./coach.ts";
 import { mentionAt, replaced } from "./mention.ts";
-import { offersOf } from "./offers.ts";
+import { besides, firstOf, offersOf } from "./offers.ts";
 
 const linh: Chip = { kind: "Person", id: "1", name: "Linh" };
 const named = (text: string) => mentionAt(text, text.length);
@@ -35,10 +45,50 @@ it("puts the name in the place of what was typed, wherever the caret stood", () 
 
 it("offers who is known, an address, and a project that is new", () => {
   const known = [{ id: "1", label: "Person", name: "Linh", detail: "linh" }];
-  expect(offersOf("Person", "li", known).map(({ id }) => id)).toEqual(["1"]);
-  expect(offersOf("Person", "mai@x.example", []).map(({ name }) => name)).toEqual(["mai@x.example"]);
-  expect(offersOf("Project", "Pump", []).map(({ id, name }) => [id, name])).toEqual([[undefined, "Pump"]]);
-  expect(offersOf("Project", "pump", [{ id: "2", label: "Project", name: "Pump" }])).toHaveLength(1);
+  const offered = (kind: ChipKind, text: string, items: SuggestionDTO[], own?: string) =>
+    offersOf(kind, text, { items, by: text }, own).map(({ id, name }) => id ?? name);
+  expect(offered("Person", "li", known)).toEqual(["1"]);
+  expect(offered("Person", "mai@x.example", [])).toEqual(["mai@x.example"]);
+  expect(offered("Project", "Pump", [])).toEqual(["Pump"]);
+  expect(offered("Project", "pump", [{ id: "2", label: "Project", name: "Pump" }])).toEqual(["2"]);
+});
+
+it("offers no known address as somebody else's, and nobody their own", () => {
+  const bob = { id: "1", label: "Person", name: "Bob", detail: "bob@x.example" };
+  const offered = (items: SuggestionDTO[], own: string) =>
+    offersOf("Person", "bob@x.example", { items, by: "bob@x.example" }, own).map(({ id, name }) => id ?? name);
+  expect(offered([bob], "mai@x.example")).toEqual(["1"]);
+  expect(offered([{ ...bob, detail: "bob" }], "mai@x.example")).toEqual(["bob@x.example", "1"]);
+  expect(offered([], "Bob@x.example")).toEqual([]);
+});
+
+it("makes a project only where somebody points at it", () => {
+  const fresh = offersOf("Project", "42 in the pump room", { items: [], by: "42 in the pump room" });
+  expect(firstOf(fresh)).toBeUndefined();
+  expect(besides(fresh, undefined, 1)).toBe(fresh[0]);
+  const both = offersOf("Project", "pump", { items: [{ id: "2", label: "Project", name: "Pump room" }], by: "pump" });
+  expect(firstOf(both)?.id).toBe("2");
+  expect(besides(both, both[0], 1)?.name).toBe("pump");
+  expect(besides(both, both[1], 1)?.id).toBe("2");
+  expect(besides(both, both[0], -1)?.name).toBe("pump");
+});
+
+it("puts the name in the place of the beginning it was found by", () => {
+  const text = "To @bob iyer fixed it";
+  const mention = named(text);
+  expect(mention && replaced(text, mention, "Bob Iyer", "bob iyer")).toEqual({
+    text: "To Bob Iyer fixed it",
+    caret: 20,
+  });
+});
+
+it("lets go of who is no longer in the text, and takes them back with it", () => {
+  const pump: Chip = { kind: "Tension", id: "9", name: "Gas" };
+  const words = { ...EMPTY, content: "Linh stayed", chips: [linh, pump] };
+  const without = withContent(words, "stayed");
+  expect(without.words.chips).toEqual([pump]);
+  expect(withContent(without.words, "Linh stayed", without.left).words.chips).toEqual([pump, linh]);
+  expect(withContent(words, "Linh stayed here").words.chips).toEqual([linh, pump]);
 });
 
 it("names people once, and one project and tension", () => {

@@ -31,7 +31,7 @@ export function Ribbon({ chain }: { chain: ChainDTO }) {
             key={station.label}
             station={station}
             here={chain.here.id}
-            first={place === 0}
+            last={place === chain.stations.length - 1}
             atEnd={place > chain.stations.length / 2}
             open={open === station.label}
             onOpen={(wanted) => setOpen((now) => (wanted ? station.label : now === station.label ? null : now))}

@@ -10,7 +10,8 @@ interface Props {
   station: StationDTO;
   /** Id of the thing whose chain it is. */
   here: string;
-  first: boolean;
+  /** No line leads on from it; a line at the end of a row leads to the next one. */
+  last: boolean;
   /** Its list is kept from leaving the page at the right. */
   atEnd: boolean;
   open: boolean;
@@ -18,7 +19,7 @@ interface Props {
 }
 
 /** A station of the chain; its list opens under the pointer, with the focus, or by a press, and Esc closes it. */
-export function Station({ station, here, first, atEnd, open, onOpen }: Props) {
+export function Station({ station, here, last, atEnd, open, onOpen }: Props) {
   const { t, language } = useMessages();
   const list = useId();
   const button = useRef<HTMLButtonElement>(null);
@@ -62,7 +63,6 @@ export function Station({ station, here, first, atEnd, open, onOpen }: Props) {
       onKeyDown={onKeyDown}
       className="flex items-center sm:relative"
     >
-      {!first && <span aria-hidden="true" className="h-px w-3 bg-line sm:w-5" />}
       <button
         ref={button}
         type="button"
@@ -86,6 +86,7 @@ export function Station({ station, here, first, atEnd, open, onOpen }: Props) {
           <Mark key={item.id} item={item} />
         ))}
       </button>
+      {!last && <span aria-hidden="true" className="h-px w-3 bg-line sm:w-5" />}
       {open && <StationList id={list} station={station} here={here} atEnd={atEnd} onGo={() => onOpen(false)} />}
     </li>
   );

@@ -18,10 +18,10 @@ export function StationList({ id, station, here, atEnd, onGo }: Props) {
   const { t } = useMessages();
   const { items, count } = station;
   const more = String(station.more);
-  const side = atEnd ? "sm:right-0 sm:left-auto" : "sm:right-auto sm:left-2";
+  const side = atEnd ? "sm:right-0 sm:left-auto" : "sm:right-auto sm:left-0";
   return (
     <div id={id} className={`absolute inset-x-0 top-full z-20 pt-1 sm:w-80 ${side}`}>
-      <div className="max-h-[50vh] overflow-y-auto rounded border border-line bg-raised p-2 font-normal shadow-lg">
+      <div className="relative max-h-[50vh] overflow-y-auto rounded border border-line bg-raised p-2 font-normal shadow-lg">
         {items.length === 0 && <p className="px-2 py-1 text-soft">{t("chain.noneOf")}</p>}
         {/* biome-ignore lint/a11y/useKeyWithClickEvents: the links within have keys; their click comes by here */}
         <ul onClick={(event) => (event.target as HTMLElement).closest("a") && onGo()}>

@@ -1,8 +1,9 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { type TensionStatus, TrmProblem } from "trm-os-client";
 import { useServices } from "@/data/api.ts";
 import { isStale } from "@/data/attempts.ts";
+import { excessOf } from "@/data/lengths.ts";
 import { asksWhy, FOLLOWING } from "@/data/lifecycle.ts";
 import { move, type Seen, type TensionRead, tensionKeys } from "@/data/tensions.ts";
 import { useWrite } from "@/data/useWrite.ts";
@@ -26,6 +27,7 @@ export function Moves({ seen, to: wanted, onMoved }: Props) {
   const { client } = useServices();
   const queries = useQueryClient();
   const [chosen, choose] = useState<TensionStatus | null>(wanted ?? null);
+  const element = useRef<HTMLDivElement>(null);
   const [why, setWhy] = useState("");
   const write = useWrite((body: { to: TensionStatus; reason?: string }, key) => move(client, seen, body, key), {
     onDone: (read, body) => {
@@ -43,21 +45,27 @@ export function Moves({ seen, to: wanted, onMoved }: Props) {
   const explains = to !== null && (asksWhy(to) || needsWhy(write.error));
 
   function send(target: TensionStatus, reason = "") {
-    if (!write.isPending) write.mutate({ to: target, ...(reason ? { reason } : {}) });
+    if (!write.isPending && excessOf(reason) === 0) write.mutate({ to: target, ...(reason ? { reason } : {}) });
   }
 
   function pick(target: TensionStatus) {
+    if (write.isPending) return;
     write.reset();
     choose(target);
     if (!asksWhy(target)) send(target);
   }
 
+  function cancel() {
+    element.current?.querySelector<HTMLElement>("[aria-pressed=true]")?.focus();
+    choose(null);
+  }
+
   if (all.length === 0) return <p className="text-soft">{t("tension.noMove")}</p>;
   return (
-    <div>
+    <div ref={element}>
       <div className="flex flex-wrap gap-2">
         {all.map((one) => (
-          <Button key={one} disabled={write.isPending} aria-pressed={one === to} onClick={() => pick(one)}>
+          <Button key={one} aria-disabled={write.isPending} aria-pressed={one === to} onClick={() => pick(one)}>
             {t(STATUS_WORDS[one])}
           </Button>
         ))}
@@ -68,15 +76,18 @@ export function Moves({ seen, to: wanted, onMoved }: Props) {
             label={to === "Resolved" ? t("tension.whatWasDone") : t("tension.why")}
             help={to === "Archived" ? t("tension.archivedHelp") : t("tension.whyHelp")}
             value={why}
-            maxLength={10_000}
             onChange={(event) => setWhy(event.target.value)}
             onKeyDown={onSend(() => send(to, why.trim()))}
           />
           <div className="mt-2 flex gap-2">
-            <Button look="main" disabled={write.isPending} onClick={() => send(to, why.trim())}>
+            <Button
+              look="main"
+              aria-disabled={write.isPending || excessOf(why) > 0}
+              onClick={() => send(to, why.trim())}
+            >
               {t("tension.moveTo", { state: t(STATUS_WORDS[to]) })}
             </Button>
-            <Button look="bare" onClick={() => choose(null)}>
+            <Button look="bare" onClick={cancel}>
               {t("write.cancel")}
             </Button>
           </div>

@@ -27,8 +27,8 @@ export function RelationLine({ of, relation }: Props) {
         </span>
       ))}
       <span className="flex flex-wrap items-baseline gap-x-2 text-13 text-soft">
-        <When at={validFrom} within="why.since" />
-        {validTo && <When at={validTo} within="why.until" />}
+        <When at={validFrom} within="why.heldFrom" />
+        {validTo && <When at={validTo} within="why.heldTo" ahead="why.holdsTo" />}
         <WhyLink of={id} name={`${said} ${other.name ?? ""}`} small />
       </span>
     </li>

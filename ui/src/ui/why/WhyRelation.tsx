@@ -45,8 +45,8 @@ function Held({ relation }: { relation: RelationDTO }) {
   return (
     <li className="border-b border-line py-3 last:border-0">
       <p className="flex flex-wrap gap-x-3 font-medium">
-        <When at={validFrom} within="why.since" />
-        {validTo && <When at={validTo} within="why.until" />}
+        <When at={validFrom} within="why.heldFrom" />
+        {validTo && <When at={validTo} within="why.heldTo" ahead="why.holdsTo" />}
       </p>
       <h4 className="mt-2 text-13 text-soft">{t("why.madeBy")}</h4>
       {madeBy ? <Cause cause={madeBy} /> : <p className="text-soft">{t("why.nothing")}</p>}

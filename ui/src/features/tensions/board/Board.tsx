@@ -26,7 +26,7 @@ export function Board({ me, filters, onMove, say, empty }: ViewProps) {
         tabIndex={0}
         aria-label={t("tensions.board")}
         onKeyDown={beside}
-        className={`-mx-4 flex snap-x scroll-px-4 gap-4 overflow-x-auto px-4 pt-2 pb-4 sm:-mx-8 sm:scroll-px-8 sm:px-8 ${nothing ? "hidden" : ""}`}
+        className={`relative -mx-4 flex snap-x scroll-px-4 gap-4 overflow-x-auto px-4 pt-2 pb-4 sm:-mx-8 sm:scroll-px-8 sm:px-8 ${nothing ? "hidden" : ""}`}
       >
         {COLUMNS.map((status) => (
           <Column

@@ -2,6 +2,7 @@ import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { CommentDTO } from "trm-os-client";
 import { useServices } from "@/data/api.ts";
+import { excessOf, says } from "@/data/lengths.ts";
 import { comment, commentsQuery, tensionKeys } from "@/data/tensions.ts";
 import { useWrite } from "@/data/useWrite.ts";
 import { useMessages } from "@/messages/react.tsx";
@@ -72,8 +73,10 @@ function Write({ id }: { id: string }) {
     },
   });
 
+  const ready = says(text) && excessOf(text) === 0 && !write.isPending;
+
   function send() {
-    if (text.trim() === "" || write.isPending) return;
+    if (!ready) return;
     setOutcome("");
     write.mutate({ text: text.trim() });
   }
@@ -83,12 +86,11 @@ function Write({ id }: { id: string }) {
       <Field
         label={t("comments.label")}
         value={text}
-        maxLength={10_000}
         onChange={(event) => setText(event.target.value)}
         onKeyDown={onSend(send)}
       />
       <div className="mt-2 flex flex-wrap items-center gap-3">
-        <Button disabled={text.trim() === "" || write.isPending} onClick={send}>
+        <Button aria-disabled={!ready} onClick={send}>
           {t("comments.send")}
         </Button>
         <span role="status" className="text-13 text-soft">

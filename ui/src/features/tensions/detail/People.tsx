@@ -30,10 +30,13 @@ export function People({ me, tension }: { me: MeDTO; tension: TensionDTO }) {
               {all.map(([id, name], place) => (
                 <span key={id} className="mr-2">
                   <bdi>{name}</bdi>
-                  {place < all.length - 1 && ", "}
                   {all.length <= ASKED && (
-                    <WhyLink of={`${tension.id}/${type}/${id}`} name={`${word}: ${name}`} small />
+                    <>
+                      {" "}
+                      <WhyLink of={`${tension.id}/${type}/${id}`} name={`${word}: ${name}`} small />
+                    </>
                   )}
+                  {place < all.length - 1 && ", "}
                 </span>
               ))}
               {type === "DETECTED_BY" && <Trust me={me} detector={tension.detector} />}

@@ -1,24 +1,28 @@
-import { useState } from "react";
+import { useRef, useState } from "react";
 import type { TensionDTO } from "trm-os-client";
 import { useServices } from "@/data/api.ts";
+import { excessOf, says } from "@/data/lengths.ts";
 import { rate } from "@/data/tensions.ts";
 import { useTaken } from "@/data/useTaken.ts";
 import { useWrite } from "@/data/useWrite.ts";
 import { useMessages } from "@/messages/react.tsx";
 import { Button } from "@/ui/Button.tsx";
 import { Field } from "@/ui/Field.tsx";
+import { Outcome, type Told } from "@/ui/Outcome.tsx";
 import { Refusal } from "@/ui/Refusal.tsx";
 import { Severity } from "@/ui/Severity.tsx";
 import { onSend } from "@/ui/send.ts";
 import { SEVERITIES, SEVERITY_WORDS } from "@/ui/tensions/words.ts";
 
 /** Says how severe it is in two clicks: which, and, with a reason, that it is so. */
-export function Rating({ tension, onRated }: { tension: TensionDTO; onRated: () => void }) {
+export function Rating({ tension }: { tension: TensionDTO }) {
   const { t } = useMessages();
   const { client } = useServices();
   const taken = useTaken();
   const [chosen, choose] = useState<1 | 2 | 3 | 4 | null>(null);
   const [reason, setReason] = useState("");
+  const [told, setTold] = useState<Told | null>(null);
+  const element = useRef<HTMLDivElement>(null);
   const write = useWrite(
     (body: { severity: 1 | 2 | 3 | 4; reason: string }, key) => rate(client, tension.id, body, key),
     {
@@ -26,18 +30,23 @@ export function Rating({ tension, onRated }: { tension: TensionDTO; onRated: () 
         choose(null);
         setReason("");
         taken(tension.id, read);
-        onRated();
+        setTold({ text: t("tension.rated") });
       },
     },
   );
-  const ready = chosen !== null && reason.trim() !== "" && !write.isPending;
+  const ready = chosen !== null && says(reason) && excessOf(reason) === 0 && !write.isPending;
 
   function send() {
     if (ready) write.mutate({ severity: chosen, reason: reason.trim() });
   }
 
+  function cancel() {
+    element.current?.querySelector<HTMLElement>("[aria-pressed=true]")?.focus();
+    choose(null);
+  }
+
   return (
-    <div className="mt-4">
+    <div ref={element} className="mt-4">
       <fieldset className="flex flex-wrap items-center gap-2">
         <legend className="mb-1 text-soft">{t("rating.label")}</legend>
         {SEVERITIES.map((severity) => (
@@ -47,6 +56,7 @@ export function Rating({ tension, onRated }: { tension: TensionDTO; onRated: () 
             className="aria-pressed:bg-sunk"
             onClick={() => {
               write.reset();
+              setTold(null);
               choose(severity);
             }}
           >
@@ -60,22 +70,22 @@ export function Rating({ tension, onRated }: { tension: TensionDTO; onRated: () 
             label={t("rating.why")}
             help={t("rating.help")}
             value={reason}
-            maxLength={10_000}
             autoFocus
             onChange={(event) => setReason(event.target.value)}
             onKeyDown={onSend(send)}
           />
           <div className="mt-2 flex gap-2">
-            <Button look="main" disabled={!ready} onClick={send}>
+            <Button look="main" aria-disabled={!ready} onClick={send}>
               {t("rating.set", { severity: t(SEVERITY_WORDS[chosen]) })}
             </Button>
-            <Button look="bare" onClick={() => choose(null)}>
+            <Button look="bare" onClick={cancel}>
               {t("write.cancel")}
             </Button>
           </div>
           <Refusal error={write.error} />
         </div>
       )}
+      <Outcome told={told} />
     </div>
   );
 }

@@ -23,8 +23,8 @@ export function Support({ tension, me }: { tension: TensionDTO; me: MeDTO }) {
       {!isMe(me, tension.detector.id) && (
         <Button
           aria-pressed={felt}
-          disabled={write.isPending}
-          onClick={() => write.mutate({ felt: !felt })}
+          aria-disabled={write.isPending}
+          onClick={() => !write.isPending && write.mutate({ felt: !felt })}
           className="aria-pressed:bg-sunk"
         >
           <HandHelping size={18} aria-hidden="true" />

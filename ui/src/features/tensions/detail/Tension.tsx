@@ -10,6 +10,7 @@ import { offers } from "@/data/scopes.ts";
 import { useTaken } from "@/data/useTaken.ts";
 import { useMessages } from "@/messages/react.tsx";
 import { lookOf } from "@/ui/kinds.ts";
+import { Outcome, type Told } from "@/ui/Outcome.tsx";
 import { Page } from "@/ui/Page.tsx";
 import { Severity } from "@/ui/Severity.tsx";
 import { Moves } from "@/ui/tensions/Moves.tsx";
@@ -35,13 +36,14 @@ export function Tension({ seen, me }: Props) {
   const taken = useTaken();
   const queries = useQueryClient();
   const drafts = useDrafts(REPORT, me.identityId);
-  const [outcome, setOutcome] = useState("");
+  const [written, setWritten] = useState("");
+  const [moved, setMoved] = useState<Told | null>(null);
   const writes = offers(me.scopes, "report");
   const lives = tension.status !== "Archived";
   const changes = writes && lives && mayChange(me, tension);
 
   useEffect(() => {
-    if (drafts.written(tension.id)) setOutcome(t("write.written"));
+    if (drafts.written(tension.id)) setWritten(t("write.written"));
   }, [drafts, tension.id, t]);
   // Somebody's first report makes them known as a person.
   const known = me.person != null;
@@ -59,7 +61,7 @@ export function Tension({ seen, me }: Props) {
         </p>
       )}
       <p role="status" className="min-h-6 text-13 text-accent">
-        {outcome}
+        {written}
       </p>
       {changes && tension.hints.length > 0 && <Hints hints={tension.hints} />}
       <Said tension={tension} />
@@ -69,21 +71,22 @@ export function Tension({ seen, me }: Props) {
       </Part>
       <Part title={t("tension.severity")}>
         <Judgement tension={tension} />
-        {changes && <Rating tension={tension} onRated={() => setOutcome(t("tension.rated"))} />}
+        {changes && <Rating tension={tension} />}
       </Part>
-      {writes && lives && (
+      {writes && (lives || moved) && (
         <Part title={t("tension.move")}>
           {changes ? (
             <Moves
               seen={seen}
               onMoved={(to, read) => {
                 taken(tension.id, read);
-                setOutcome(t(wordOf(read), { state: t(STATUS_WORDS[to]) }));
+                setMoved({ text: t(wordOf(read), { state: t(STATUS_WORDS[to]) }) });
               }}
             />
           ) : (
-            <p className="max-w-[72ch] text-soft">{t("tension.whoMoves")}</p>
+            lives && <p className="max-w-[72ch] text-soft">{t("tension.whoMoves")}</p>
           )}
+          <Outcome told={moved} />
         </Part>
       )}
       <Part title={t("tension.comments", { count: tension.comments })}>

@@ -28,7 +28,6 @@ export function More({ words, onChange }: Props) {
           key={field}
           label={t(word)}
           value={words[field]}
-          maxLength={10_000}
           onChange={(event) => onChange({ ...words, [field]: event.target.value })}
         />
       ))}

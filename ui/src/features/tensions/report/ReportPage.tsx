@@ -2,7 +2,8 @@ import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { type TensionCreateDTO, unwrap, type WriteReceiptDTO } from "trm-os-client";
 import { useServices } from "@/data/api.ts";
-import { bodyOf, isEmpty, REPORT } from "@/data/reports.ts";
+import { MOST } from "@/data/lengths.ts";
+import { bodyOf, isEmpty, isWhole, REPORT } from "@/data/reports.ts";
 import { useKeptForm } from "@/data/useKeptForm.ts";
 import { useMessages } from "@/messages/react.tsx";
 import { Allowed } from "@/ui/Allowed.tsx";
@@ -27,8 +28,6 @@ export function ReportPage() {
   );
 }
 
-const LONGEST_TITLE = 255;
-
 function Report({ reader }: { reader: string }) {
   const { t } = useMessages();
   const { client } = useServices();
@@ -39,7 +38,7 @@ function Report({ reader }: { reader: string }) {
     onSent: (id) => void navigate({ to: "/tensions/$tensionId", params: { tensionId: id } }),
   });
   const [open, setOpen] = useState(() => !isEmpty({ ...words, title: "" }) || words.visibility === "parties");
-  const ready = words.title.trim() !== "" && !pending;
+  const ready = isWhole(words) && !pending;
 
   function send() {
     if (ready) form.send(bodyOf(words));
@@ -61,7 +60,7 @@ function Report({ reader }: { reader: string }) {
           placeholder={t("report.example")}
           value={words.title}
           required
-          maxLength={LONGEST_TITLE}
+          most={MOST.title}
           onChange={(event) => change({ ...words, title: event.target.value.replaceAll(/\s*\n\s*/g, " ") })}
         />
         <details className="mt-4" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
