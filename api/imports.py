@@ -72,8 +72,8 @@ def body_limit(tree: Settings) -> int:
 
 
 def _scopes(kind: ImportKind) -> list[Scope]:
-    """What an importer of a kind may do: write it, also in others' names, and what its rows say besides."""
-    own = any(reference.own for reference in kind.kind.references)
+    """What an importer of a kind may do: write it, also in others' names or projects, and what its rows say besides."""
+    own = bool(kind.kind.within) or any(reference.own for reference in kind.kind.references)
     besides = _scopes(import_kind(kind.besides)) if kind.besides else []
     return [kind.kind.writes, *([Scope.RECOGNITION_ON_BEHALF] if own else []), *besides]
 

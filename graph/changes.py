@@ -68,7 +68,10 @@ RETURN coalesce(next.mergedInto, n.mergedInto, n.id) AS id
 _AUTHORED = (
     """
 MATCH (n:$($label) {id: $id})
-RETURN EXISTS { MATCH (n)-[:RECORDED_BY]->(e:Event {actor: $identity}) WHERE e.recordedAt = n.createdAt }
+RETURN EXISTS {
+    MATCH (n)-[:RECORDED_BY]->(e:Event {actor: $identity})
+    WHERE e.recordedAt = n.createdAt AND (NOT n:Project OR e.type = $proposed)  // who names one first owns it not
+  }
   OR EXISTS {
     MATCH (n)-[r]->(author:Person)
     WHERE type(r) IN $authors AND r.validTo IS NULL AND author.id IN $viewers
@@ -248,6 +251,7 @@ async def _is_author(transaction: Transaction, node: NodeState, kind: Kind, view
     """Whether somebody leads it, or, where nobody does, is its author or recorded it; and whether they may see it."""
     led, role = kind.led or (None, None)
     known = {"label": node.label, "id": str(node.id), "authors": list(kind.authors), "led": led, "role": role}
+    known["proposed"] = EventType.PROJECT_PROPOSED
     row = await transaction.row(_AUTHORED, **known, **viewer.parameters())
     if row is None:
         return False, False
@@ -387,11 +391,14 @@ async def _check_tension(
 
 
 async def _check_task(
-    transaction: Transaction, _: Ledger, node: NodeState, changes: Values, __: Change, ___: Authorities
+    transaction: Transaction, ledger: Ledger, node: NodeState, changes: Values, __: Change, ___: Authorities
 ) -> Values:
-    """It follows its project, and is wholly done when it is done."""
+    """It follows its project, which stays as it is meanwhile, and is wholly done when it is done."""
+    await ledger.load("Project", [relation.target.id for relation in node.held("PART_OF")])
     if status := changes.get("status"):
         await check_task(transaction, node, str(status))
+    elif node.properties["status"] == TaskStatus.DONE and "progress" in changes:
+        raise RefusedError("what is Done is done wholly; move it back to InProgress first", pointer="/progress")
     return {"progress": 1.0} if changes.get("status") == TaskStatus.DONE else {}
 
 

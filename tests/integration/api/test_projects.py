@@ -134,3 +134,12 @@ async def test_projects_are_listed_by_who_proposed_them_page_by_page(machine: ht
     assert [one["id"] for one in (*first["items"], *second["items"])] == [one["id"] for one in reversed(made)]
     assert second["nextCursor"] is None
     assert await listed(machine, proposerId=made[0]["proposer"]["id"], status="Active") == []
+
+
+async def test_who_named_it_first_owns_it_no_more_than_anybody(alice: httpx.AsyncClient, bob: httpx.AsyncClient) -> None:
+    name = named()
+    await thank(bob, {"email": f"{uuid4().hex}@people.test"}, project={"name": name})
+    [provisional] = (await bob.get("/v1/projects", params={"text": name})).json()["items"]
+    for client in (alice, bob):
+        refused = await changed(client, provisional, goal="mine")
+        assert (refused.status_code, refused.json()["code"]) == (403, "authorNeeded")

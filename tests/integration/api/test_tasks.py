@@ -50,6 +50,8 @@ async def test_it_is_planned_done_by_its_owner_and_told_in_history(
     for to in ("InProgress", "Done"):
         done = await moved(bob, task, to)
     assert (done.json()["status"], done.json()["progress"]) == ("Done", 1)
+    undone = await patched(bob, task, progress=0.2)
+    assert (undone.status_code, undone.json()["errors"][0]["pointer"]) == (422, "/progress")
     illegal = await moved(bob, task, "OnHold")
     assert (illegal.status_code, illegal.json()["code"]) == (409, "illegalTransition")
     kinds = [one["madeBy"]["type"] for one in (await bob.get(f"/v1/tasks/{task['id']}/history")).json()["items"]]

@@ -216,6 +216,7 @@ async def test_nobody_else_finds_a_file_whatever_they_may(
         ("rw_recognition", "recognitions", "rw_recognition_onbehalf"),
         ("rw_recognition rw_recognition_onbehalf", "people", "rw_person"),
         ("rw_tension", "tensions", "rw_recognition_onbehalf"),
+        ("rw_project", "tasks", "rw_recognition_onbehalf"),
         ("rw_person", "comments", "rw_tension"),
         ("r_person", "people", "rw_person"),
     ],
