@@ -33,9 +33,12 @@ def reader(
 
     async def read() -> T | None:
         nonlocal viewer
-        if viewer is None or viewer.person is None:  # the very write that is waited for may make the caller known
+        if viewer is None or viewer.person is None:
             viewer = await viewer_behind(services.graph, principal.caller)
         row = await get(viewer)
-        return shown(row) if row else None
+        if row is None:  # the very write that is waited for may make the caller known, or let them see
+            viewer = None
+            return None
+        return shown(row)
 
     return read
