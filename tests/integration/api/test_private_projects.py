@@ -84,7 +84,7 @@ async def test_what_names_it_leaves_it_out_for_others(
         assert (read.get("project"), read.get("taskId")) == ((thanks["project"], task["id"]) if seen else (None, None))
         felt = (await client.get(f"/v1/tensions/{tension['id']}")).json()["affectedProjects"]
         assert [one["id"] for one in felt] == ([project["id"]] if seen else [])
-        for path, asks in (("/v1/recognitions", "projectId"), ("/v1/tensions", "affectedProjectId")):
+        for path, asks in (("/v1/recognitions", "projectId"), ("/v1/tensions", "affectedId")):
             items = (await client.get(path, params={asks: project["id"]})).raise_for_status().json()["items"]
             assert bool(items) == seen, path
         pages = [

@@ -136,7 +136,9 @@ async def test_projects_are_listed_by_who_proposed_them_page_by_page(machine: ht
     assert await listed(machine, proposerId=made[0]["proposer"]["id"], status="Active") == []
 
 
-async def test_who_named_it_first_owns_it_no_more_than_anybody(alice: httpx.AsyncClient, bob: httpx.AsyncClient) -> None:
+async def test_who_named_it_first_owns_it_no_more_than_anybody(
+    alice: httpx.AsyncClient, bob: httpx.AsyncClient
+) -> None:
     name = named()
     await thank(bob, {"email": f"{uuid4().hex}@people.test"}, project={"name": name})
     [provisional] = (await bob.get("/v1/projects", params={"text": name})).json()["items"]
