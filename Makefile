@@ -6,7 +6,7 @@ export TRM_HOME ?= $(CURDIR)/.trm
 unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPYCACHEPREFIX ?= $(TRM_HOME)/cache/python
 
-.PHONY: up down help setup run stop status clean test test-long check format ui bench bench-import bench-changes bench-boards bench-tasks bench-decisions bench-search bench-judgement bench-live bench-dashboard screenshots portable chaos
+.PHONY: up down help setup run stop status clean test test-long check format ui bench bench-import bench-changes bench-boards bench-tasks bench-decisions bench-search bench-judgement bench-win bench-live bench-dashboard screenshots portable chaos
 
 help: ## show this help
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -83,6 +83,9 @@ bench-search: setup ## measure how well and how fast search finds (BENCH="--data
 
 bench-judgement: setup ## measure how good judgement is (BENCH="--data FOLDER": public sets too)
 	@.venv/bin/python -m tests.load.judgement $(BENCH)
+
+bench-win: setup ## measure how much the weights of a WIN score matter (BENCH="--draws 500")
+	@.venv/bin/python -m tests.load.win $(BENCH)
 
 bench-live: setup ## measure how soon and how surely listeners hear what happens (BENCH="--sockets 50")
 	@.venv/bin/python -m tests.load.live $(BENCH)

@@ -2,43 +2,15 @@
 
 import random
 from dataclasses import replace
-from datetime import timedelta
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 
 from ontology.enums import Severity, WinPart
 from scoring.win import WEIGHTS, Evidence, TensionFacts, Thanks, WinScore, inputs_hash, win_of
+from tests.evidence import DAY, drawn, some_id
 
 _CLOSE = 1e-9
-DAY = timedelta(days=1)
-
-
-def some_id(chooser: random.Random) -> UUID:
-    return UUID(int=chooser.getrandbits(128))
-
-
-def drawn(chooser: random.Random) -> Evidence:
-    """A project as it may be."""
-    people = [some_id(chooser) for _ in range(6)]
-    tensions = []
-    for _ in range(chooser.randint(0, 5)):
-        resolved = chooser.random() < 0.6
-        severity = chooser.choice([None, *Severity])
-        reopened = chooser.choice([None, True, False]) if resolved else None
-        tensions.append(TensionFacts(some_id(chooser), chooser.random() < 0.5, severity, resolved, reopened))
-    thanks = [
-        Thanks(some_id(chooser), chooser.choice(people), tuple(chooser.sample(people, chooser.randint(1, 3))))
-        for _ in range(chooser.randint(0, 5))
-    ]
-    return Evidence(
-        some_id(chooser),
-        tensions,
-        thanks,
-        chooser.choice([None, chooser.randint(1, 90) * DAY]),
-        chooser.choice([None, chooser.randint(1, 200) * DAY]),
-        [some_id(chooser) for _ in range(chooser.randint(0, 4))],
-    )
 
 
 def broken(evidence: Evidence, chooser: random.Random) -> set[str]:
