@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from typing import Annotated
@@ -28,10 +29,12 @@ from stack.preflight import check_folders
 from stack.processes import StackError
 from stack.servers import PROCESSES, SERVERS
 from stack.state import ServerState, lock_path, read_state, state_path
-from stack.supervisor import Supervisor
+from stack.supervisor import Health, Supervisor
 
 app = typer.Typer(no_args_is_help=True, help="The native stack of this machine.")
 console = Console()
+
+_LOGGED_EVERY = 0.25
 
 _COLOUR = {"ready": "green", "done": "green", "starting": "yellow", "restarting": "yellow", "failed": "red"}
 
@@ -88,8 +91,30 @@ class StartDisplay:
     @contextlib.contextmanager
     def shown(self) -> Iterator[None]:
         """Keep it on the screen while the block runs."""
-        with Live(self, console=console, refresh_per_second=4, transient=not console.is_terminal):
+        if console.is_terminal:
+            with Live(self, console=console, refresh_per_second=4):
+                yield
+            return
+        ended = threading.Event()
+        logger = threading.Thread(target=self._log_until, args=(ended,), daemon=True)
+        logger.start()
+        try:
             yield
+        finally:
+            ended.set()
+            logger.join()
+
+    def _log_until(self, ended: threading.Event) -> None:
+        """Tell each change of a server's health in a line of its own, where nothing can be drawn anew."""
+        told, began, is_last = dict[str, str](), time.monotonic(), False
+        while not is_last:
+            is_last = ended.wait(_LOGGED_EVERY)
+            for state in list(self._supervisor.states.values()) if self._supervisor else []:
+                if told.get(state.name, Health.WAITING) != state.health:
+                    told[state.name] = state.health
+                    console.print(
+                        f"{state.name} {state.health} after {time.monotonic() - began:.0f} s", highlight=False
+                    )
 
 
 def quieten_probes() -> None:

@@ -38,5 +38,7 @@ async def seed_with_progress(tree: Settings, shown_on: Console) -> Seeded:
             if what not in tasks:
                 tasks[what] = bars.add_task(what, total=total)
             bars.update(tasks[what], completed=done)
+            if done == total and not shown_on.is_terminal:
+                shown_on.print(f"{what} {done}/{total}", highlight=False)
 
         return await post_sample(tree, progress)
