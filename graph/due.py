@@ -16,7 +16,7 @@ _AT_WORK = (ProjectStatus.PLANNING, ProjectStatus.ACTIVE)
 
 _DUE: LiteralString = """
 CALL () {
-  MATCH (n:Task) WHERE n.dueAt < $soon AND n.status IN $running RETURN n, n.dueAt AS due
+  MATCH (n:Task) WHERE n.dueAt < $soon AND n.id IS NOT NULL AND n.status IN $running RETURN n, n.dueAt AS due
   UNION
   MATCH (n:Project) WHERE n.plannedEndAt < $soon AND n.status IN $atWork RETURN n, n.plannedEndAt AS due
 }
@@ -26,7 +26,7 @@ RETURN labels(n)[0] AS label, n.id AS id, n.rev AS rev, due ORDER BY due, n.id L
 """
 
 _CRITICAL: LiteralString = """
-MATCH (n:Task) WHERE n.dueAt > $moment AND n.dueAt < $soon AND n.status IN $running
+MATCH (n:Task) WHERE n.dueAt > $moment AND n.dueAt < $soon AND n.id IS NOT NULL AND n.status IN $running
   AND n.critical AND n.progress < 0.5
 MATCH (n)-[of:PART_OF]->(p:Project) WHERE of.validTo IS NULL
 RETURN n.id AS id, n.title AS title, n.progress AS progress, n.dueAt AS due, p.id AS project, p.name AS name,

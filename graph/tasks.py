@@ -35,7 +35,10 @@ _OWNED: LiteralString = "EXISTS { MATCH (n)-[own:OWNED_BY]->(p:Person) WHERE p.i
 
 _SOONEST: LiteralString = "n.dueAt, n.id"
 
-_LATER: LiteralString = "n.dueAt >= $after AND CASE WHEN n.dueAt = $after THEN n.id > $afterId ELSE true END"
+_LATER: LiteralString = (
+    "n.dueAt >= $after AND n.id IS NOT NULL AND CASE WHEN n.dueAt = $after THEN n.id > $afterId ELSE true END"
+)
+"""As with :func:`graph.paging.older`, an index over both is read from there."""
 
 _BEGINNING = datetime.min.replace(tzinfo=UTC)
 

@@ -30,7 +30,7 @@ export function Rating({ tension }: { tension: TensionDTO }) {
         choose(null);
         setReason("");
         taken(tension.id, read);
-        setTold({ text: t("tension.rated") });
+        setTold({ text: t("receipt" in read ? "write.accepted" : "tension.rated") });
       },
     },
   );
