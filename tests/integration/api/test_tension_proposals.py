@@ -72,8 +72,7 @@ async def test_a_severity_is_proposed_approved_and_carried_out(
     assert (taken.status_code, taken.json()["answer"]) == (200, {"severity": 3}), taken.text
     await becomes(bob, made, severity=3, severityBy="human")
     history = (await alice.get(f"{made.headers['Location']}/history")).json()["items"]
-    newest = next(one for one in history if "severity" in one["properties"])  # what else is analysed may come later
-    assert newest["properties"]["severity"] == 3
+    newest = next(one for one in history if one["properties"].get("severityBy") == "human")  # the machine may say 3 too
     assert newest["madeBy"]["reason"].startswith("decided: ")
 
 
