@@ -30,7 +30,8 @@ export function Rating({ tension }: { tension: TensionDTO }) {
         choose(null);
         setReason("");
         taken(tension.id, read);
-        setTold({ text: t("receipt" in read ? "write.accepted" : "tension.rated") });
+        const isOnItsWay = "receipt" in read;
+        setTold({ text: t(isOnItsWay ? "write.accepted" : "tension.rated") });
       },
     },
   );
