@@ -58,11 +58,6 @@ async def propose_approval(
     details = body.model_dump(exclude={"reason"}, exclude_none=True)
 
     async def asked() -> DecisionAsked:
-        if said := await _asked():
-            return said
-        raise ProblemError("approvalRefused", "It is private, and nobody else may see it: name somebody in visibleTo.")
-
-    async def _asked() -> DecisionAsked | None:
         viewer = await viewer_behind(services.graph, principal.caller)
         if await get_project(services.graph, project_id, viewer) is None:
             raise not_found()
@@ -71,13 +66,19 @@ async def propose_approval(
             said = "Its approval waits for an answer already." if row else "Only a proposal is approved."
             raise ProblemError("approvalRefused", said)
         terms = services.settings.decisions.project_approval
-        if not row["project"]["provisional"]:
-            if details:
-                raise ProblemError("approvalRefused", "Its details are known; change them where it stands.")
-            return ask_for_project(row, UUID(row["proposer"]) if row["proposer"] else viewer.person, terms)
-        if viewer.person is None:
-            raise ProblemError("approvalRefused", "Nobody here knows you yet; write something else first.")
-        return ask_for_project(row, viewer.person, terms, details)
+        if row["project"]["provisional"]:
+            if viewer.person is None:
+                raise ProblemError("approvalRefused", "Nobody here knows you yet; write something else first.")
+            question = ask_for_project(row, viewer.person, terms, details)
+        elif details:
+            raise ProblemError("approvalRefused", "Its details are known; change them where it stands.")
+        else:
+            question = ask_for_project(row, UUID(row["proposer"]) if row["proposer"] else viewer.person, terms)
+        if question is None:
+            raise ProblemError(
+                "approvalRefused", "It is private, and nobody else may see it: name somebody in visibleTo."
+            )
+        return question
 
     path = f"/v1/projects/{project_id}/approvalProposals"
     return await propose(path, body, asked, request, principal, services, key, preferred)

@@ -41,6 +41,11 @@ def ask(
     )
 
 
+def _privately(terms: DecisionTerms) -> DecisionTerms:
+    """Terms on which something private is asked: authorities learn nothing of it."""
+    return terms.model_copy(update={"authorities": [], "escalation": []})
+
+
 def in_words(form: str, *names: object) -> str:
     """A question with names in its places; where it would be too long, the longest of them are cut short."""
     said = [str(one) for one in names]
@@ -75,8 +80,8 @@ def ask_for_project(
     """
     project: Mapping[str, Any] = row["project"]
     asked: list[PersonRef] = []
-    if project.get("visibility", Visibility.EVERYONE) != Visibility.EVERYONE:  # authorities learn nothing of it
-        terms = terms.model_copy(update={"authorities": [], "escalation": []})
+    if project.get("visibility", Visibility.EVERYONE) != Visibility.EVERYONE:
+        terms = _privately(terms)
         asked = [PersonRef(id=one) for one in row["initiated"] if one != str(proposer)]
         if not asked:
             return None
@@ -115,8 +120,8 @@ def ask_of_tension(
     tension: dict[str, Any] = row["tension"]
     own = {one["id"]: None for one in row["targets"] if one["relation"] in TENSION.authors}
     people = [PersonRef(id=one) for one in own if UUID(one) not in proposer]
-    if tension["visibility"] != Visibility.EVERYONE:  # authorities learn nothing of it
-        terms = terms.model_copy(update={"authorities": [], "escalation": []})
+    if tension["visibility"] != Visibility.EVERYONE:
+        terms = _privately(terms)
     if not (people or terms.authorities or terms.escalation):
         return None
     return ask(kind, question, proposal, terms, tension_id=UUID(tension["id"]), asked=people)

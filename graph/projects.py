@@ -6,18 +6,17 @@ from uuid import UUID
 from graph.database import Row, Transaction
 from graph.errors import Candidate, NameRefusedError, ProjectExistsError, ReferenceUnknownError
 from graph.ledger import Ledger
-from graph.people_reads import viewer_behind
 from graph.visibility import Viewer, shows
 from ontology import ids
 from ontology.lifecycles import LIFECYCLES
 from ontology.nodes import Project
-from ontology.references import Caller, ProjectRef
+from ontology.references import ProjectRef
 from runtime.text import exact, fold
 
 _FIND = (
     """
 RETURN COLLECT {
-  MATCH (p:Project) WHERE p.id IN $ids AND (NOT $asCaller OR p.id IN $named OR """
+  MATCH (p:Project) WHERE p.id IN $ids AND (NOT $asViewer OR p.id IN $named OR """
     + shows("p")
     + """)
   RETURN {id: p.id, name: p.name}
@@ -42,21 +41,21 @@ class ProjectFinder:
         self._ids: dict[str, str] = {}
         self._named: dict[str, list[Row]] = {}
 
-    async def look(self, refs: Sequence[ProjectRef], caller: Caller | None = None) -> None:
+    async def look(self, refs: Sequence[ProjectRef], viewer: Viewer | None = None) -> None:
         """Read every project ``refs`` may mean; without any the graph is not asked.
 
-        By its id a caller names only what they may see; a name is whoever's it is.
+        By its id a viewer names only what they may see, and an agent, which is none, whatever there is; a name is
+        whoever's it is.
         """
         if not refs:
             return
-        viewer = await viewer_behind(self._transaction, caller) if caller else Viewer(None, None)
         named = {str(ids.project_by_name(exact(ref.name))) for ref in refs if ref.name}
         row = await self._transaction.row(
             _FIND,
             ids=sorted({*named, *(str(ref.id) for ref in refs if ref.id)}),
             named=sorted(named),
-            asCaller=caller is not None,
-            **viewer.parameters(),
+            asViewer=viewer is not None,
+            projects=[str(one) for one in viewer.projects] if viewer else [],
             names=sorted({fold(ref.name) for ref in refs if ref.name}),
         )
         self._ids |= {hit["id"]: hit["name"] for hit in (row or {}).get("byId", [])}

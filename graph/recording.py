@@ -104,20 +104,22 @@ class ThingRecorder:
         fields = [(one, reference) for one in said for reference in self._kind.references]
         held = [(reference, value) for one, reference in fields for _, value in reference.values(one)]
         own = [ProjectRef(name=one.name) for one in said] if self._kind is PROJECT else []
-        caller = next((command.origin.caller for command in commands), None)
-        await self._projects.look([*own, *(value for _, value in held if isinstance(value, ProjectRef))], caller)
+        named = [value for _, value in held if isinstance(value, ProjectRef)]
+        wanted = sorted({(reference.label, str(value)) for reference, value in held if isinstance(value, UUID)})
+        caller, viewer = next((command.origin.caller for command in commands), None), None
+        if caller and (wanted or any(ref.id for ref in named)):
+            viewer = await viewer_behind(self._transaction, caller)
+        await self._projects.look([*own, *named], viewer)
         if self._kind.within:  # what a thing is a part of stays as it is until the thing stands
             whole = [value for one, value in held if one.relation == self._kind.within[0] and isinstance(value, UUID)]
             await self._ledger.load("Project", whole)
-        wanted = sorted({(reference.label, str(value)) for reference, value in held if isinstance(value, UUID)})
         if wanted:
-            viewer = await viewer_behind(self._transaction, caller) if caller else Viewer(None, None)
             rows = await self._transaction.rows(
                 _THERE,
                 wanted=[{"label": label, "id": one} for label, one in wanted],
                 asCaller=caller is not None,
                 archived=ARCHIVED,
-                **viewer.parameters(),
+                **(viewer or Viewer(None, None)).parameters(),
             )
             self._there |= {(row["label"], row["id"]): bool(row["archived"]) for row in rows}
 

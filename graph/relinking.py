@@ -8,6 +8,7 @@ from graph.errors import ReferenceRefusedError, ReferenceUnknownError
 from graph.ledger import Ledger
 from graph.node_states import NodeState
 from graph.people import PeopleFinder
+from graph.people_reads import viewer_behind
 from graph.projects import ProjectFinder
 from ontology.commands import Change
 from ontology.kinds import Kind, Reference
@@ -36,7 +37,9 @@ async def relink(transaction: Transaction, ledger: Ledger, node: NodeState, kind
     caller = command.origin.caller if command.joins or command.leaves else None
     finder, found = PeopleFinder(transaction, ledger), ProjectFinder(transaction, ledger)
     await finder.look(people, caller)
-    await found.look(projects, command.origin.caller)
+    sender = command.origin.caller
+    by_id = any(ref.id for ref in projects)
+    await found.look(projects, await viewer_behind(transaction, sender) if sender and by_id else None)
     for reference, refs in named.items():
         wanted = [_one(finder, found, reference, ref, f"{reference.pointer}/{place}") for place, ref in enumerate(refs)]
         _replace(ledger, node, reference, wanted)

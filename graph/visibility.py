@@ -88,14 +88,9 @@ def shows(node: LiteralString) -> LiteralString:
     Where nothing else of it may be private, this says what :func:`sees_node` does, and costs no planning.
     """
     return (
-        "(NOT "
-        + node
-        + ":Project OR coalesce("
-        + node
-        + ".visibility, 'everyone') = 'everyone' OR "
-        + node
-        + ".id IN $projects)"
-    )
+        "(NOT " + node + ":Project OR coalesce(" + node + ".visibility, 'everyone') = 'everyone'"
+        " OR " + node + ".id IN $projects)"
+    )  # fmt: skip
 
 
 def shows_task(task: LiteralString) -> LiteralString:

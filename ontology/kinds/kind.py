@@ -14,6 +14,7 @@ from ontology.base import OntologyModel
 from ontology.changes import NodeChange
 from ontology.commands import Command, Origin, Record
 from ontology.documents import SnippetDocument
+from ontology.enums import Visibility
 from ontology.events import OutgoingEvent
 from ontology.nodes import Entity
 from ontology.references import PersonRef, ProjectRef
@@ -27,6 +28,11 @@ _KNOWN_BY = {"id", "email", "handle"}
 
 Named = tuple[str, PersonRef]
 """A JSON pointer, and the person who is named there."""
+
+
+def is_private(said: Any) -> bool:
+    """Whether what is said is for its parties alone, by its ``visibility``."""
+    return bool(said.visibility == Visibility.PARTIES)
 
 
 ChangedBy = Callable[[Any], tuple[ProjectRef, dict[str, Any]]]

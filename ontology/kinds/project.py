@@ -11,7 +11,7 @@ from ontology.changes import NodeChange
 from ontology.commands import Resolving
 from ontology.enums import ParticipantRole, ProjectStatus, TaskStatus, Visibility
 from ontology.events import EventType, OutgoingEvent, ProjectCompleted
-from ontology.kinds.kind import Consequence, Imported, Kind, Reference
+from ontology.kinds.kind import Consequence, Imported, Kind, Reference, is_private
 from ontology.nodes import Project
 from ontology.references import PersonRef, ProjectRef
 from ontology.scopes import Scope
@@ -63,10 +63,6 @@ def tension_follows(tension: UUID) -> Consequence:
 def task_follows(task: UUID) -> Consequence:
     """What is left to do of a project that has ended is done no more."""
     return Consequence("Task", task, EventType.TASK_FOLLOWED, {"status": TaskStatus.CANCELLED})
-
-
-def _private(said: ProjectProposed) -> bool:
-    return said.visibility == Visibility.PARTIES
 
 
 def _completed(said: ProjectCompleted) -> tuple[ProjectRef, dict[str, Any]]:
@@ -122,7 +118,7 @@ PROJECT = Kind(
     editable=("name", "goal", "language", "planned_start_at", "planned_end_at", "visibility"),
     authors=("PROPOSED_BY",),
     parties=("PROPOSED_BY", "PARTICIPATES_IN", "VISIBLE_TO"),
-    private=_private,
+    private=is_private,
     whose="its managers, or who proposed it while it has none",
     led=("PARTICIPATES_IN", ParticipantRole.MANAGER),
     told=(

@@ -15,7 +15,7 @@ from ontology.events import (
     RecognitionCreated,
     telling,
 )
-from ontology.kinds.kind import Imported, Kind, Reference
+from ontology.kinds.kind import Imported, Kind, Reference, is_private
 from ontology.nodes import Recognition
 from ontology.references import PersonRef, ProjectRef
 from ontology.scopes import Scope
@@ -98,10 +98,6 @@ def _document(view: NodeView) -> SnippetDocument:
     )
 
 
-def _private(said: RecognitionContent) -> bool:
-    return said.visibility == Visibility.PARTIES
-
-
 RECOGNITION = Kind(
     name="recognition",
     plural="recognitions",
@@ -126,7 +122,7 @@ RECOGNITION = Kind(
     editable=("content", "type", "values", "language"),
     authors=("RECOGNIZED_BY",),
     parties=("RECOGNIZED_BY", "RECEIVED_BY"),
-    private=_private,
+    private=is_private,
     tells=_tells,
     retells=_retells,
     document=_document,

@@ -12,7 +12,7 @@ from ontology.documents import SnippetDocument
 from ontology.enums import Severity, SnippetKind, TensionEnding, TensionStatus, Visibility
 from ontology.events import EventType, OutgoingEvent, TensionReported, telling
 from ontology.kinds.comment import CommentSaid
-from ontology.kinds.kind import Consequence, Imported, Kind, Reference
+from ontology.kinds.kind import Consequence, Imported, Kind, Reference, is_private
 from ontology.lifecycles import ARCHIVED
 from ontology.nodes import Tension
 from ontology.references import PersonRef, ProjectRef
@@ -84,10 +84,6 @@ def _document(view: NodeView) -> SnippetDocument:
     )
 
 
-def _private(said: TensionReported) -> bool:
-    return said.visibility == Visibility.PARTIES
-
-
 class CommentImported(OntologyModel):
     """A comment as another tracker has it."""
 
@@ -156,7 +152,7 @@ TENSION = Kind(
     kept=True,
     told=(EventType.TENSION_FOLLOWED, EventType.TENSION_ANALYSED, EventType.TENSION_ESCALATED),
     parties=_PEOPLE,
-    private=_private,
+    private=is_private,
     tells=_tells,
     follows=_follows,
     document=_document,
