@@ -74,6 +74,7 @@ async def main() -> int:
             log_config=None,
             access_log=False,
             lifespan="off",
+            timeout_keep_alive=tree.api.keep_alive,
             ws_max_size=tree.live.frame_limit,
             ws_per_message_deflate=False,
             timeout_graceful_shutdown=10,

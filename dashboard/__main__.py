@@ -26,6 +26,7 @@ async def main() -> int:
         access_log=False,
         lifespan="off",
         server_header=False,
+        timeout_keep_alive=tree.api.keep_alive,
         timeout_graceful_shutdown=2,
     )
     server = lifecycle.serve_quietly(config)

@@ -9,6 +9,7 @@ from pathlib import Path
 from graph import schema
 from graph.database import GraphDatabase, Transaction
 from graph.deriving import derive_all
+from graph.tokens import make_tokens
 from runtime.clock import now
 from runtime.migrations import check_history, discover
 
@@ -59,6 +60,7 @@ async def migrate(graph: GraphDatabase, directory: Path) -> list[str]:
             await transaction.rows(_RECORD, name=name, checksum=checksum, at=now())
 
         await graph.write(record)
+    await make_tokens(graph)
     made = await schema.bring_about(graph, await _desired(graph, directory))
     found_by = await derive_all(graph)
     return [

@@ -63,6 +63,9 @@ class ApiSettings(BaseModel):
     change_wait: float = Field(2.0, description="seconds a change is waited for when the client does not say")
     wait_limit: float = Field(10.0, description="longest honoured Prefer: wait, seconds")
     retry_after: int = Field(2, description="seconds in Retry-After when a dependency is away")
+    keep_alive: int = Field(
+        75, ge=1, description="seconds an idle connection stays open: longer than clients and proxies keep theirs"
+    )
     cursor_secret: SecretStr = SecretStr(LOCAL_SECRET)
     cors_origins: list[str] = Field([], description="origins whose pages may call the gateway, beside the dashboard's")
 
