@@ -30,6 +30,7 @@ from api import (
     tensions,
     trust,
     why,
+    wins,
 )
 from api.live import feed
 from api.live import routes as live
@@ -48,7 +49,7 @@ Write requests are accepted durably (`202`, `Location`) and carried out once per
 
 _OWN = frozenset(
     one.RESOURCE.kind.label
-    for one in (recognitions, people, knowledge, tensions, comments, approvals, delegations, projects, tasks)
+    for one in (recognitions, people, knowledge, tensions, comments, approvals, delegations, projects, tasks, wins)
 )
 """Labels of the kinds whose routes have something of their own."""
 
@@ -87,6 +88,7 @@ def create_app(tree: Settings, services: Services | None = None) -> FastAPI:
         me.router,
         knowledge.router,
         knowledge.search_router,
+        wins.router,
         why.router,
         chain.router,
         feed.router,

@@ -75,6 +75,7 @@ class DecisionDTO(AnswerDTO):
     asked: list[PersonBriefDTO]
     authorities: list[str]
     proposed_by: PersonBriefDTO | None = None
+    managers: list[PersonBriefDTO] = Field([], description="of a score: who managed the project, and decides not")
     decided_by: PersonBriefDTO | None = None
     decided_for: PersonBriefDTO | None = Field(None, description="in whose place a delegate decided")
     decided_as: DecidedAs | None = None
@@ -109,6 +110,7 @@ def _dto(row: dict[str, Any]) -> DecisionDTO:
         return [{"id": one["id"], "full_name": one["name"], "handle": one["handle"]} for one in found]
 
     subject = next(one for one in targets if one["relation"] == "DECIDES")
+    scores = held["kind"] == DecisionKind.WIN_APPROVAL
     texts = {name: json.loads(held[name]) for name in ("form", "proposal", "answer") if held.get(name)}
     return DecisionDTO.model_validate(
         {
@@ -116,7 +118,8 @@ def _dto(row: dict[str, Any]) -> DecisionDTO:
             **texts,
             "subject": {"label": subject["label"], "id": subject["id"], "name": subject["name"]},
             "asked": people("ASKED_OF"),
-            "proposed_by": next(iter(people("PROPOSED_BY")), None),
+            "proposed_by": None if scores else next(iter(people("PROPOSED_BY")), None),
+            "managers": people("PROPOSED_BY") if scores else [],
             "decided_by": next(iter(people("DECIDED_BY")), None),
             "decided_for": next(iter(people("DECIDED_FOR")), None),
             "recorded_by": provenance(row["events"]),

@@ -29,6 +29,7 @@ _EVERYWHERE: Mapping[str, str] = {
     "runs": "cli.runs:app",
     "knowledge": "cli.knowledge:app",
     "model": "cli.model:app",
+    "win": "cli.wins:app",
     "import": "cli.imports.command:import_file",
 }
 _WITH_SERVERS: Mapping[str, str] = {

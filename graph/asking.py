@@ -5,12 +5,14 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from pydantic.alias_generators import to_camel
+
 from graph.database import Row
 from ontology.base import LONGEST_TITLE, OntologyModel
 from ontology.enums import DecisionKind, Visibility
 from ontology.kinds.decision import DecisionAsked
 from ontology.kinds.tension import TENSION
-from ontology.questions import QUESTIONS, ProjectProposal
+from ontology.questions import QUESTIONS, ProjectProposal, WinProposal
 from ontology.references import PersonRef
 from runtime.clock import now
 from runtime.settings import DecisionTerms
@@ -91,6 +93,35 @@ def ask_for_project(
     own = PersonRef(id=proposer) if proposer else None
     about = {"project_id": UUID(project["id"]), "proposer": own, "asked": asked}
     return ask(DecisionKind.PROJECT_APPROVAL, question, proposal, terms, **about)
+
+
+def ask_for_win(row: Row, terms: DecisionTerms) -> DecisionAsked | None:
+    """Whether a project's score is published, asked of others than those who managed it.
+
+    Parameters
+    ----------
+    row
+        The ``win`` and its ``project``, and the ids of who managed that (``managers``) and may see it (``parties``).
+    terms
+        On which terms.
+
+    Returns
+    -------
+    DecisionAsked | None
+        None where nobody is left to be asked of a private one.
+    """
+    win, project = row["win"], row["project"]
+    asked: list[PersonRef] = []
+    if project.get("visibility", Visibility.EVERYONE) != Visibility.EVERYONE:
+        terms = _privately(terms)
+        asked = [PersonRef(id=one) for one in row["parties"] if one not in row["managers"]]
+        if not asked:
+            return None
+    said = {name: win[to_camel(name)] for name in ("score", "score_low", "score_high", "rev")}
+    proposal = WinProposal(win_id=win["id"], **said)
+    question = in_words("Was “{}” worth " + f"{win['score']:.0f} of 100?", project["name"])
+    about = {"managers": [PersonRef(id=one) for one in row["managers"]], "asked": asked}
+    return ask(DecisionKind.WIN_APPROVAL, question, proposal, terms, project_id=UUID(project["id"]), **about)
 
 
 def ask_of_tension(

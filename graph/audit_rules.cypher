@@ -43,7 +43,7 @@ MATCH (n:Task) WHERE COUNT { (n)-[:HAS_STATE]->() } <> n.rev RETURN n.id AS id;
 // rule: Task has the event of each revision
 MATCH (n:Task) WHERE COUNT { (n)-[:RECORDED_BY]->() } <> n.rev RETURN n.id AS id;
 // rule: WIN has its mandatory properties
-MATCH (n:WIN) WHERE n.id IS NULL OR n.rev IS NULL OR n.createdAt IS NULL OR n.updatedAt IS NULL OR n.score IS NULL OR n.scoreLow IS NULL OR n.scoreHigh IS NULL OR n.wisdom IS NULL OR n.intelligence IS NULL OR n.networking IS NULL OR n.rubricVersion IS NULL OR n.inputsHash IS NULL OR n.status IS NULL RETURN n.id AS id;
+MATCH (n:WIN) WHERE n.id IS NULL OR n.rev IS NULL OR n.createdAt IS NULL OR n.updatedAt IS NULL OR n.score IS NULL OR n.scoreLow IS NULL OR n.scoreHigh IS NULL OR n.wisdom IS NULL OR n.intelligence IS NULL OR n.networking IS NULL OR n.rubricVersion IS NULL OR n.inputsHash IS NULL OR n.inputs IS NULL OR n.evidence IS NULL OR n.evaluatedAt IS NULL OR n.status IS NULL RETURN n.id AS id;
 // rule: WIN has one state of each revision
 MATCH (n:WIN) WHERE COUNT { (n)-[:HAS_STATE]->() } <> n.rev RETURN n.id AS id;
 // rule: WIN has the event of each revision
@@ -200,10 +200,6 @@ MATCH (n:Task) WHERE COUNT { (n)-[r:SUBTASK_OF]->() WHERE r.validTo IS NULL } > 
 MATCH (n:Task) WHERE COUNT { (n)-[r:PART_OF]->() WHERE r.validTo IS NULL } <> 1 RETURN n.id AS id;
 // rule: Decision: has 1 DECIDES
 MATCH (n:Decision) WHERE COUNT { (n)-[r:DECIDES]->() WHERE r.validTo IS NULL } <> 1 RETURN n.id AS id;
-// rule: Decision: has 0..1 PROPOSED_BY
-MATCH (n:Decision) WHERE COUNT { (n)-[r:PROPOSED_BY]->() WHERE r.validTo IS NULL } > 1 RETURN n.id AS id;
-// rule: Project: has 0..1 PROPOSED_BY
-MATCH (n:Project) WHERE COUNT { (n)-[r:PROPOSED_BY]->() WHERE r.validTo IS NULL } > 1 RETURN n.id AS id;
 // rule: Decision: has 0..1 DECIDED_BY
 MATCH (n:Decision) WHERE COUNT { (n)-[r:DECIDED_BY]->() WHERE r.validTo IS NULL } > 1 RETURN n.id AS id;
 // rule: Decision: has 0..1 DECIDED_FOR

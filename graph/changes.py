@@ -44,11 +44,13 @@ from ontology.enums import (
     TaskStatus,
     TensionStatus,
     Visibility,
+    WinStatus,
 )
 from ontology.events import EventType
 from ontology.kinds import KINDS, Consequence, Kind
 from ontology.kinds.project import task_follows, tension_follows
 from ontology.kinds.tension import is_rated_by_human
+from ontology.kinds.win import learnt
 from ontology.lifecycles import ARCHIVED, PROJECT_ENDED
 from ontology.nodes import ENTITIES, Entity, KnowledgeSnippet
 from ontology.references import ProjectRef
@@ -367,27 +369,34 @@ async def _check_tension(
     if not done:
         raise ReasonNeededError("say what was done: it is kept as knowledge", pointer="/reason")
     if node.properties["visibility"] == Visibility.EVERYONE:
-        event_id, moment = command.origin.event_id, ledger.moment
-        snippet = KnowledgeSnippet(
-            id=ids.step_event(str(event_id), "knowledge"),
-            rev=1,
-            created_at=moment,
-            updated_at=moment,
-            content=f"{node.properties['title']}\n{done}",
-            kind=SnippetKind.TENSION,
-            language=node.properties.get("language"),
-            revision=1,
-            status=SnippetStatus.RECORDED,
-            occurred_at=command.origin.occurred_at,
-            request_hash=command.origin.request_hash,
-        )
-        made = ledger.create(snippet)
+        text = f"{node.properties['title']}\n{done}"
+        made = _learn(ledger, node, command, SnippetKind.TENSION, text, node.properties.get("language"))
         caller = command.origin.caller
         author = (await viewer_behind(transaction, caller)).person if caller else None
         if author:
             ledger.relate(made, "AUTHORED_BY", "Person", author)
-        ledger.relate(node, "GENERATES_KNOWLEDGE", "KnowledgeSnippet", snippet.id)
     return {}
+
+
+def _learn(
+    ledger: Ledger, source: NodeState, command: Change, kind: SnippetKind, text: str, language: str | None
+) -> NodeState:
+    """Keep what a change of something teaches."""
+    snippet = KnowledgeSnippet(
+        id=ids.step_event(str(command.origin.event_id), "knowledge"),
+        rev=1,
+        created_at=ledger.moment,
+        updated_at=ledger.moment,
+        content=text,
+        kind=kind,
+        language=language,
+        revision=1,
+        status=SnippetStatus.RECORDED,
+        occurred_at=command.origin.occurred_at,
+        request_hash=command.origin.request_hash,
+    )
+    ledger.relate(source, "GENERATES_KNOWLEDGE", "KnowledgeSnippet", snippet.id)
+    return ledger.create(snippet)
 
 
 async def _check_task(
@@ -415,6 +424,33 @@ async def _check_decision(
     return values | (due if command.values.get("status") == DecisionStatus.APPROVED else {})
 
 
+async def _check_win(
+    transaction: Transaction, ledger: Ledger, node: NodeState, changes: Values, command: Change, __: Authorities
+) -> Values:
+    """What is published is the score as it stands; the first time, what it teaches is kept, where everyone may see."""
+    if changes.get("status") != WinStatus.PUBLISHED:
+        return {}
+    score = node.properties["score"]
+    if not node.held("GENERATES_KNOWLEDGE"):
+        row = await transaction.row(_TAUGHT, id=str(node.id), everyone=Visibility.EVERYONE, done=TaskStatus.DONE)
+        if row:
+            project = row["project"]
+            text = learnt(project, row["felt"], row["done"], score)
+            _learn(ledger, node, command, SnippetKind.WIN, text, project.get("language"))
+    return {"published_score": score}
+
+
+_TAUGHT = """
+MATCH (:WIN {id: $id})<-[:RESULTS_IN]-(p:Project) WHERE coalesce(p.visibility, $everyone) = $everyone
+RETURN properties(p) AS project, COLLECT {
+  MATCH (p)-[r:RESOLVES]->(t:Tension) WHERE r.validTo IS NULL AND t.visibility = $everyone
+  RETURN t.title ORDER BY r.validFrom, t.id
+} AS felt, COLLECT {
+  MATCH (p)<-[r:PART_OF]-(t:Task) WHERE r.validTo IS NULL AND t.status = $done RETURN t.title ORDER BY r.validFrom, t.id
+} AS done
+"""
+
+
 _FOLLOWED = (DecisionFollowed.DONE, DecisionFollowed.REFUSED)
 
 
@@ -432,5 +468,6 @@ _CHECKS: Mapping[str, tuple[_Check, ...]] = {
     "Task": (_check_task,),
     "Tension": (_check_tension,),
     "Decision": (_check_decision,),
+    "WIN": (_check_win,),
 }
 """Label → rules that look at the graph; each answers what has to change besides."""

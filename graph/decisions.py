@@ -18,7 +18,7 @@ from graph.standing import Asked, Standing, delegates_of, standing_behind
 from graph.values import json_properties
 from graph.visibility import Viewer, events_of, sees_node
 from ontology.commands import Change, Command, Origin
-from ontology.enums import DecidedAs, DecisionFollowed, DecisionStatus
+from ontology.enums import DecidedAs, DecisionFollowed, DecisionKind, DecisionStatus
 from ontology.kinds.decision import DECISION, DecisionAsked
 from ontology.references import PersonRef
 from ontology.views import NodeView
@@ -162,9 +162,10 @@ def asking(row: Row, source: str) -> Command:
     view = NodeView(label=DECISION.label, id=row["decision"]["id"], properties=json_properties(row["decision"]))
     held = view.properties
     people = {
-        name: [PersonRef(id=one["id"]) for one in row["targets"] if one["relation"] == relation]
-        for name, relation in (("asked", "ASKED_OF"), ("proposer", "PROPOSED_BY"))
+        relation: [PersonRef(id=one["id"]) for one in row["targets"] if one["relation"] == relation]
+        for relation in ("ASKED_OF", "PROPOSED_BY")
     }
+    by_managers = held["kind"] == DecisionKind.WIN_APPROVAL
     subject = next(one for one in row["targets"] if one["relation"] == "DECIDES")
     field = next(
         to_camel(one.field) for one in DECISION.references if (one.relation, one.label) == ("DECIDES", subject["label"])
@@ -173,8 +174,9 @@ def asking(row: Row, source: str) -> Command:
         {
             **{name: held[name] for name in map(to_camel, DecisionAsked.model_fields) if name in held},
             field: {"id": subject["id"]} if subject["label"] == "Person" else subject["id"],
-            "asked": people["asked"],
-            "proposer": next(iter(people["proposer"]), None),
+            "asked": people["ASKED_OF"],
+            "proposer": None if by_managers else next(iter(people["PROPOSED_BY"]), None),
+            "managers": people["PROPOSED_BY"] if by_managers else [],
         }
     )
     origin = Origin(

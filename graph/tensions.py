@@ -78,7 +78,7 @@ CALL () {
   RETURN t
   UNION ALL
   MATCH (t:Tension) USING TEXT INDEX t:Tension(foldedText)
-  WHERE t.foldedText = $long AND t.foldedLong CONTAINS $text
+  WHERE t.foldedText = toString($long) AND t.foldedLong CONTAINS $text
   RETURN t
 }
 WITH t """

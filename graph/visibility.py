@@ -63,7 +63,7 @@ def sees_node(node: LiteralString) -> LiteralString:
     """Condition on a node of any label: it is not private, or the viewer is a party to it or recorded it.
 
     A state is seen by who sees the node that it is a state of, what was learnt by who sees what it was learnt from, a
-    comment or decision by who sees what it is about, a task by who sees its project. One pattern leads to all of
+    comment or decision by who sees what it is about, a task or WIN by who sees its project. One pattern leads to all of
     these, the node itself among them: alternatives that hold subqueries of their own would take the planner seconds.
 
     Parameters
@@ -72,7 +72,7 @@ def sees_node(node: LiteralString) -> LiteralString:
         The variable that holds it.
     """
     return (
-        "NOT EXISTS { MATCH (" + node + ")<-[:HAS_STATE|GENERATES_KNOWLEDGE*0..2]-()"
+        "NOT EXISTS { MATCH (" + node + ")<-[:HAS_STATE|GENERATES_KNOWLEDGE|RESULTS_IN*0..3]-()"
         "-[:COMMENTS_ON|DECIDES|PART_OF*0..1]->(guarded)"
         " WHERE guarded.visibility <> 'everyone' AND NOT guarded:State"
         " AND NOT EXISTS { MATCH (guarded)-[concerns]-(party:Person) WHERE type(concerns) IN $parties"

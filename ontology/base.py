@@ -58,7 +58,10 @@ Integer = Annotated[int, AfterValidator(_exact)]
 _TRIMMED = _before(lambda text: composed(trimmed(text)))
 _SHOWN = (AfterValidator(storable), AfterValidator(visible))
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=10_000), *_SHOWN]
+LONGEST_TEXT = 10_000
+"""Characters."""
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_TEXT), *_SHOWN]
 """Free text a person wrote: something to see, at most 10,000 characters."""
 
 Name = Annotated[

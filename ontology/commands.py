@@ -1,5 +1,6 @@
 """What starts a workflow: the same for a request and for another system's event."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from pydantic import Field, JsonValue
@@ -132,6 +133,18 @@ class MergePeople(Command):
 
     duplicate: UUID
     survivor: UUID
+
+
+class EvaluateWin(Command):
+    """Input of ``WinScoreWorkflow``, and what wakes it: a project's worth is to be looked at. ``id`` is the project's.
+
+    Attributes
+    ----------
+    gather
+        For how long what else bears on it is awaited.
+    """
+
+    gather: timedelta = timedelta()
 
 
 class UnmergePeople(Command):

@@ -99,6 +99,11 @@ def system_tension(cause: str, number: int) -> UUID:
     return derive("systemTension", cause, str(number))
 
 
+def win(project_id: str) -> UUID:
+    """Id of what a project was worth."""
+    return derive("win", project_id)
+
+
 def state(node_id: str, event_id: str) -> UUID:
     """Id of the state an event gave to a node."""
     return derive("state", node_id, event_id)

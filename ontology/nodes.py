@@ -230,6 +230,10 @@ class Win(Entity):
     networking: float = Field(ge=0, le=100)
     rubric_version: str
     inputs_hash: Digest
+    inputs: str = Field(description="the six inputs with their intervals and what is unknown, JSON as text")
+    evidence: str = Field(description="all that the score rests on, JSON as text")
+    evaluated_at: Timestamp = Field(description="of which moment the evidence is")
+    published_score: float | None = Field(None, ge=0, le=100, description="the score that was approved last")
     narrative: Text | None = None
     status: WinStatus
 

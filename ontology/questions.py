@@ -10,12 +10,13 @@ from pydantic import Field, JsonValue, ValidationError
 
 from ontology.base import Name, OntologyModel, Text, Timestamp
 from ontology.commands import Change, Command, MergePeople, Origin
-from ontology.enums import DecisionKind, ProjectStatus, Severity
+from ontology.enums import DecisionKind, ProjectStatus, Severity, WinStatus
 from ontology.events import EventType
 from ontology.judgement import ModelComparison
 from ontology.kinds.project import PROJECT
 from ontology.kinds.severity_model import SEVERITY_MODEL
 from ontology.kinds.tension import TENSION
+from ontology.kinds.win import WIN
 from ontology.views import NodeView
 
 
@@ -93,6 +94,16 @@ class ProjectProposal(OntologyModel):
     claims: bool | None = Field(None, description="only its name was known; who proposes this makes it theirs")
     planned_start_at: Timestamp | None = None
     planned_end_at: Timestamp | None = None
+
+
+class WinProposal(OntologyModel):
+    """The score that is to be published, as it was when that was asked."""
+
+    win_id: UUID
+    score: float
+    score_low: float
+    score_high: float
+    rev: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -192,6 +203,12 @@ def _approval(decision: NodeView, _: Consent, origin: Origin) -> Command:
     return Change(id=project.id, label=PROJECT.label, origin=event, values=claimed, links=proposer)
 
 
+def _win(decision: NodeView, _: Consent, origin: Origin) -> Command:
+    proposed = WinProposal.model_validate_json(str(decision.properties["proposal"]))
+    event = origin.model_copy(update={"event_type": EventType.WIN_PUBLISHED})
+    return Change(id=proposed.win_id, label=WIN.label, origin=event, values={"status": WinStatus.PUBLISHED})
+
+
 def _promotion(decision: NodeView, _: Consent, origin: Origin) -> Command:
     [model] = decision.at("DECIDES")
     assert model.id is not None
@@ -217,6 +234,7 @@ QUESTIONS: Mapping[DecisionKind, Question] = {
         answer=MentionAnswer, proposal=MentionProposal, settle=_one_of_them, follows=_mention
     ),
     DecisionKind.PROJECT_APPROVAL: Question(answer=Consent, proposal=ProjectProposal, follows=_approval),
+    DecisionKind.WIN_APPROVAL: Question(answer=Consent, proposal=WinProposal, follows=_win),
     DecisionKind.MODEL_PROMOTION: Question(answer=Consent, proposal=PromotionProposal, follows=_promotion),
 }
 """Kind → what it asks for; other kinds come with what they decide on."""

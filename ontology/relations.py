@@ -155,7 +155,7 @@ RELATIONS: dict[str, Relation] = {
             "what is to be decided on: who sees it sees the decision",
         ),
         Relation("ASKED_OF", ("Decision",), ("Person",), _ANY, "who is asked"),
-        Relation("PROPOSED_BY", ("Decision", "Project"), ("Person",), _MAYBE, "who proposed it"),
+        Relation("PROPOSED_BY", ("Decision", "Project"), ("Person",), _ANY, "who proposed it: none of them decides"),
         Relation("DECIDED_BY", ("Decision",), ("Person",), _MAYBE, "who decided"),
         Relation("DECIDED_FOR", ("Decision",), ("Person",), _MAYBE, "in whose place a delegate decided"),
         Relation("DELEGATED_BY", ("Delegation",), ("Person",), _ONE, "who lets another decide"),

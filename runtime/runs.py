@@ -127,6 +127,10 @@ class Runs(RunViews, Protocol):
         """
         ...
 
+    async def wake(self, command: Command) -> str:
+        """Wake what looks after a thing, which begins where it does not run; answers the run's id."""
+        ...
+
     async def accepted_writes(self, entity_id: UUID) -> list[Accepted]:
         """What is known of the writes of an id, the newest first."""
         ...

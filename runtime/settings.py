@@ -217,6 +217,22 @@ class ProjectTerms(DecisionTerms):
     authorities: list[str] = Field(["founder"], description="whoever has one of them is asked")
 
 
+class WinTerms(DecisionTerms):
+    """Terms of whether a score is published; who managed the project is not asked."""
+
+    authorities: list[str] = Field(["founder"], description="whoever has one of them is asked")
+
+
+class WinSettings(BaseModel):
+    """What projects were worth."""
+
+    gather: timedelta = Field(
+        timedelta(seconds=5), ge=timedelta(), description="what bears on a score is awaited so long"
+    )
+    sweep_most: int = Field(100, ge=1, description="scores that one pass wakes because time moved them")
+    moved: float = Field(10.0, ge=0, le=100, description="points by which a published score may move unasked")
+
+
 class DecisionSettings(BaseModel):
     """What humans are asked to decide."""
 
@@ -225,6 +241,7 @@ class DecisionSettings(BaseModel):
     person_mention: TensionTerms = TensionTerms()
     model_promotion: DecisionTerms = DecisionTerms()
     project_approval: ProjectTerms = ProjectTerms()
+    win_approval: WinTerms = WinTerms()
     sweep_most: int = Field(50, ge=1, description="how many lost runs begin again in one pass, the oldest first")
     longest_delegation: timedelta = Field(timedelta(days=90), description="for how long somebody else may decide")
 
@@ -235,6 +252,8 @@ class DecisionSettings(BaseModel):
             raise ValueError("TRM_DECISIONS__PERSON_MENTION__POLICY: only an answer says who is meant, no policy")
         if self.project_approval.policy == DecisionPolicy.APPROVE:
             raise ValueError("TRM_DECISIONS__PROJECT_APPROVAL__POLICY: a project is approved by somebody, no policy")
+        if self.win_approval.policy == DecisionPolicy.APPROVE:
+            raise ValueError("TRM_DECISIONS__WIN_APPROVAL__POLICY: a score is published by somebody, no policy")
         return self
 
 
@@ -453,6 +472,7 @@ class Settings(BaseSettings):
     temporal: TemporalSettings = TemporalSettings()
     tensions: TensionSettings = TensionSettings()
     projects: ProjectSettings = ProjectSettings()
+    wins: WinSettings = WinSettings()
     decisions: DecisionSettings = DecisionSettings()
     judgement: JudgementSettings = JudgementSettings()
     graph: GraphSettings = GraphSettings()

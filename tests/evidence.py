@@ -5,7 +5,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from ontology.enums import Severity
-from scoring.win import Evidence, TensionFacts, Thanks
+from ontology.wins import Evidence, TensionFacts, Thanks
 
 DAY = timedelta(days=1)
 

@@ -72,6 +72,9 @@ async def resolving(tree: Settings, tension: UUID, project: UUID, status: WinSta
             updated_at=moment,
             rubric_version="1",
             inputs_hash="0" * 64,
+            inputs="[]",
+            evidence="{}",
+            evaluated_at=moment,
             status=status,
             **parts,
         )

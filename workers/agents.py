@@ -28,6 +28,7 @@ from activities.publishing import PublishingActivities
 from activities.reindexing import ReindexActivities
 from activities.sweep import SweepActivities
 from activities.system_watch import SystemWatchActivities
+from activities.wins import WinActivities
 from events.outlets import Outlets
 from events.publisher import EventPublisher
 from graph.database import GraphDatabase
@@ -59,6 +60,8 @@ from workflows.runs import TemporalRuns
 from workflows.sweep import LedgerSweepWorkflow
 from workflows.system_watch import SystemWatchWorkflow
 from workflows.tension import TensionWorkflow
+from workflows.waking import wake
+from workflows.win_score import WinScoreWorkflow
 
 log = logging.getLogger(__name__)
 
@@ -84,6 +87,7 @@ WORKFLOWS = [
     SystemWatchWorkflow,
     FileImportWorkflow,
     FileSweepWorkflow,
+    WinScoreWorkflow,
 ]
 """Every workflow of the queue."""
 
@@ -137,7 +141,12 @@ def activities_of(
     reindex_steps = ReindexActivities(graph, store, tree.imports.texts)
     decision_steps = DecisionActivities(graph, client, authorities, tree.events.source, tree.decisions.sweep_most)
     watch_steps = SystemWatchActivities(graph, client, tree.events, intervals(tree), tree.temporal.watch_since)
+    win_steps = WinActivities(graph, partial(wake, client, tree.temporal.task_queue), tree)
     return [
+        win_steps.wake_scores,
+        win_steps.wake_due_scores,
+        win_steps.score,
+        win_steps.ask_publication,
         ProjectActivities(graph, tree.decisions.project_approval, tree.events.source).ask_approval,
         watch_steps.find_troubles,
         watch_steps.mark,

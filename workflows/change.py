@@ -23,6 +23,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.analysis import analyse
     from workflows.recording import index
     from workflows.telling import write_and_tell
+    from workflows.wakes import wake_scores
 
 
 class Changed(OntologyModel):
@@ -47,11 +48,16 @@ class ChangeWorkflow:
     async def run(self, command: Change) -> Changed:
         """Write the graph; then the record and the events, and the text; then whatever follows from the change."""
         written = await _carry_out(command)
-        followed, waiting = 0, list(written.follows)
+        done, waiting = [written], list(written.follows)
         while waiting:
             further = await _follow(waiting.pop(0))
-            followed += bool(further and further.records)
-            waiting += further.follows if further else []
+            if further:
+                done.append(further)
+                waiting += further.follows
+        if workflow.patched("scores-woken"):
+            for one in done:
+                await wake_scores(one)
+        followed = sum(bool(one.records) for one in done[1:])
         return Changed(id=command.id, revisions=written.revisions, followed=followed)
 
 

@@ -9,6 +9,7 @@ from temporalio.exceptions import ActivityError
 with workflow.unsafe.imports_passed_through():
     from activities.decisions import DecisionActivities
     from activities.overdue import OverdueActivities
+    from activities.wins import WinActivities
     from ontology.base import OntologyModel
     from workflows import policies
     from workflows.asking import begin
@@ -30,11 +31,15 @@ class SweepWorkflow:
     async def run(self) -> SweepReport:
         """Find what is overdue, and change it, each in a run of its own.
 
-        Tensions and decisions do not wait for each other, and a pass gives up what it cannot do: the next one tries.
+        Tensions, decisions and scores do not wait for each other, and a pass gives up what it cannot do: the next one
+        tries.
         """
         if workflow.patched("sweep-apart"):
-            escalated, asked = await asyncio.gather(_escalate(policies.PASS), _ask_again(), return_exceptions=True)
-            for failed in (escalated, asked):
+            steps = [_escalate(policies.PASS), _ask_again()]
+            if workflow.patched("scores-due"):
+                steps.append(_wake_scores())
+            escalated, *others = await asyncio.gather(*steps, return_exceptions=True)
+            for failed in (escalated, *others):
                 if isinstance(failed, BaseException):
                     raise failed
             assert isinstance(escalated, SweepReport)
@@ -58,6 +63,13 @@ async def _escalate(retries: RetryPolicy) -> SweepReport:
     commands = [*overdue.changes, *overdue.reports]
     done = await asyncio.gather(*(carried_out(command) for command in commands))
     return SweepReport(found=len(commands), done=sum(done))
+
+
+async def _wake_scores() -> None:
+    """Wake the scores that time alone moves."""
+    await workflow.execute_activity_method(
+        WinActivities.wake_due_scores, start_to_close_timeout=policies.SHORT_STEP, retry_policy=policies.PASS
+    )
 
 
 async def _ask_again() -> None:

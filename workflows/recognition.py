@@ -9,6 +9,7 @@ with workflow.unsafe.imports_passed_through():
     from ontology.references import PersonRef
     from ontology.views import NodeView, Target
     from workflows.recording import Recorded, record
+    from workflows.wakes import wake_scores
 
 
 @workflow.defn
@@ -18,7 +19,13 @@ class RecognitionWorkflow:
     @workflow.run
     async def run(self, command: RecordRecognition) -> Recorded:
         """Write the graph; then the record and the events, and the embedding."""
-        return await record(command, GraphActivities.record_recognition, lambda written: _seen(command, written))
+        return await record(command, GraphActivities.record_recognition, lambda written: _seen(command, written), _wake)
+
+
+async def _wake(written: RecognitionWritten) -> None:
+    """What the recognition is for may be worth more now."""
+    if workflow.patched("scores-woken"):
+        await wake_scores(written)
 
 
 def _seen(command: RecordRecognition, written: RecognitionWritten) -> RecognitionWritten:

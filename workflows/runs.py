@@ -11,7 +11,7 @@ from ontology.kinds import KINDS
 from runtime.run_views import RunDetail, RunFilters, RunPage
 from runtime.runs import Accepted, Runs, Started
 from runtime.settings import Settings
-from workflows import answers, run_orders, run_views, starts
+from workflows import answers, run_orders, run_views, starts, waking
 from workflows.outcomes import CALL_ERRORS, meaning_of
 from workflows.search_attributes import ENTITY_ID
 
@@ -57,6 +57,13 @@ class TemporalRuns(Runs):
     async def decide(self, asked: Command, answer: Command, *, timeout: float) -> None:
         """Take a decision in the run that asks for it."""
         await answers.decide(self._client, asked, answer, self._queue, timeout=timeout)
+
+    async def wake(self, command: Command) -> str:
+        """Wake what looks after a thing."""
+        try:
+            return await waking.wake(self._client, self._queue, command, timeout=self._start_timeout)
+        except CALL_ERRORS as error:
+            raise meaning_of(error) or error from error
 
     async def accepted_writes(self, entity_id: UUID) -> list[Accepted]:
         """What Temporal knows of the writes of an id.

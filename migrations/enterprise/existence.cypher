@@ -68,6 +68,9 @@ CREATE CONSTRAINT win_intelligence_exists IF NOT EXISTS FOR (n:WIN) REQUIRE n.in
 CREATE CONSTRAINT win_networking_exists IF NOT EXISTS FOR (n:WIN) REQUIRE n.networking IS NOT NULL;
 CREATE CONSTRAINT win_rubric_version_exists IF NOT EXISTS FOR (n:WIN) REQUIRE n.rubricVersion IS NOT NULL;
 CREATE CONSTRAINT win_inputs_hash_exists IF NOT EXISTS FOR (n:WIN) REQUIRE n.inputsHash IS NOT NULL;
+CREATE CONSTRAINT win_inputs_exists IF NOT EXISTS FOR (n:WIN) REQUIRE n.inputs IS NOT NULL;
+CREATE CONSTRAINT win_evidence_exists IF NOT EXISTS FOR (n:WIN) REQUIRE n.evidence IS NOT NULL;
+CREATE CONSTRAINT win_evaluated_at_exists IF NOT EXISTS FOR (n:WIN) REQUIRE n.evaluatedAt IS NOT NULL;
 CREATE CONSTRAINT win_status_exists IF NOT EXISTS FOR (n:WIN) REQUIRE n.status IS NOT NULL;
 CREATE CONSTRAINT knowledge_snippet_id_exists IF NOT EXISTS FOR (n:KnowledgeSnippet) REQUIRE n.id IS NOT NULL;
 CREATE CONSTRAINT knowledge_snippet_rev_exists IF NOT EXISTS FOR (n:KnowledgeSnippet) REQUIRE n.rev IS NOT NULL;

@@ -12,6 +12,7 @@ from ontology.kinds.recognition import RECOGNITION
 from ontology.kinds.severity_model import SEVERITY_MODEL
 from ontology.kinds.task import TASK
 from ontology.kinds.tension import TENSION
+from ontology.kinds.win import WIN
 from ontology.scopes import READ_SCOPES, Scope
 
 __all__ = [
@@ -39,6 +40,7 @@ KINDS: dict[str, Kind] = {
         DECISION,
         DELEGATION,
         SEVERITY_MODEL,
+        WIN,
     )
 }
 """Label → what the kind is."""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ontology.commands import Change, Command, LinkIdentity, MergePeople, UnmergePeople
+from ontology.commands import Change, Command, EvaluateWin, LinkIdentity, MergePeople, UnmergePeople
 from ontology.file_imports import ImportFile
 from ontology.imports import ImportRows
 from ontology.kinds import KINDS, Kind, kind_recorded_by
@@ -14,6 +14,7 @@ _OTHERS: dict[str, tuple[str, str]] = {
     "import": ("ImportBatchWorkflow", "Import"),
     "fileImport": ("FileImportWorkflow", "Import"),
     "judgement": ("ImportJudgementWorkflow", "Import"),
+    "winScore": ("WinScoreWorkflow", "WIN"),
 }
 """First part of a run's id that records nothing → the agent that runs under it, and the label it is about."""
 
@@ -80,6 +81,8 @@ def _named(command: Command) -> tuple[str, str]:
             return "personUnmerge", both
         case ImportRows():
             return "import", f"{command.kind}/{command.id}"
+        case EvaluateWin():
+            return "winScore", str(command.id)
         case ImportFile():
             return "fileImport", str(command.id)
     raise AssertionError(f"no agent carries {type(command).__name__} out")

@@ -22,6 +22,8 @@ class DecisionAsked(OntologyModel):
         The subject: one of them.
     asked
         Who may decide, beside those who have one of the authorities.
+    managers
+        Who managed what was scored, and so decides as little as who proposes something.
     asked_at
         From when its times count; it may be written later.
     form, proposal
@@ -37,6 +39,7 @@ class DecisionAsked(OntologyModel):
     severity_model_id: UUID | None = None
     asked: list[PersonRef] = Field(default=[], max_length=50)
     proposer: PersonRef | None = None
+    managers: list[PersonRef] = []
     authorities: list[str] = []
     escalation: list[str] = []
     form: str
@@ -66,6 +69,7 @@ DECISION = Kind(
         Reference("severity_model_id", "DECIDES", "SeverityModel"),
         Reference("asked", "ASKED_OF", "Person"),
         Reference("proposer", "PROPOSED_BY", "Person", own="You may only propose in your own name."),
+        Reference("managers", "PROPOSED_BY", "Person"),
         Reference("decided_by", "DECIDED_BY", "Person"),
         Reference("decided_for", "DECIDED_FOR", "Person"),
     ),

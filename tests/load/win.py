@@ -12,7 +12,8 @@ from rich.table import Table
 from scipy.stats import kendalltau
 
 from ontology.enums import WinPart
-from scoring.win import WEIGHTS, win_of
+from ontology.wins import WEIGHTS
+from scoring.win import win_of
 from tests.evidence import drawn
 
 console = Console()

@@ -17,6 +17,7 @@ from tests.workflows.worlds import (
     binding,
     change,
     decision,
+    evaluation,
     file,
     merge,
     people,
@@ -45,6 +46,7 @@ from workflows.reindex import KnowledgeReindexWorkflow
 from workflows.sweep import LedgerSweepWorkflow
 from workflows.system_watch import SystemWatchWorkflow
 from workflows.tension import TensionWorkflow
+from workflows.win_score import WinScoreWorkflow
 
 HISTORIES = Path(__file__).parents[2] / "temporal" / "histories"
 
@@ -95,6 +97,8 @@ COURSES = {
     "model.refused": (ModelWorkflow.run, None, {"loses": True}),
     "model.nothing-new": (ModelWorkflow.run, None, {"nothing_new": True}),
     "system-watch.reported": (SystemWatchWorkflow.run, None, {"troubles": 2, "gone": 1}),
+    "win-score.asked": (WinScoreWorkflow.run, evaluation, {"unsure": True, "write_failures": 3}),
+    "change.scores-woken": (ChangeWorkflow.run, partial(change, "Project", status="Completed"), {}),
     "person.refused": (PersonWorkflow.run, person, {"refusal": "personExists"}),
 }
 

@@ -1,7 +1,7 @@
 """Activities with the real names and types whose outside worlds are lists in memory, to steer a workflow's course."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -22,6 +22,7 @@ from activities.publishing import Publication
 from activities.reindexing import ReindexPlace
 from activities.sweep import SweepReport
 from activities.system_watch import Marking, NextStep, Watched
+from activities.wins import Bearing, ToPublish, Woken
 from graph.errors import RevisionStaleError
 from graph.fence import WriteLostError
 from graph.outcomes import RecognitionWritten, SnippetWritten, ThingWritten, WriteOutcome
@@ -31,6 +32,7 @@ from ontology.base import OntologyModel
 from ontology.changes import ChangeRecord, NodeChange
 from ontology.commands import (
     Change,
+    EvaluateWin,
     IndexKnowledge,
     LinkIdentity,
     MergePeople,
@@ -142,6 +144,10 @@ class Worlds:
         self.searchable: list[ToTell] = []
         self.followed: list[TextsBehind] = []
         self.failed: list[FailedFile] = []
+        self.woken: list[Bearing] = []
+        self.passes_over_scores = 0
+        self.scored: list[EvaluateWin] = []
+        self.while_scoring: list[Callable[[], Awaitable[None]]] = []
 
     def activities(self) -> list:
         single = [self.record, self.record_recognition, self.record_person, self.record_snippet, self.change_thing]
@@ -176,6 +182,10 @@ class Worlds:
             self.use_reindexed,
             self.find_lost,
             self.asked_again,
+            self.wake_scores,
+            self.wake_due_scores,
+            self.score,
+            self.ask_publication,
         ]
 
     @activity.defn
@@ -244,6 +254,32 @@ class Worlds:
     async def ask_approval(self, project: UUID) -> ToApprove:
         self._refuse("ask_approval")
         return ToApprove(asks=overdue_decision() if self._unsure else None)
+
+    @activity.defn
+    async def wake_scores(self, bearing: Bearing) -> Woken:
+        self.woken.append(bearing)
+        return Woken(projects=1)
+
+    @activity.defn
+    async def wake_due_scores(self) -> Woken:
+        self.passes_over_scores += 1
+        return Woken(projects=0)
+
+    @activity.defn
+    async def score(self, command: EvaluateWin) -> ThingWritten:
+        self._write()
+        self.scored.append(command)
+        while self.while_scoring:
+            await self.while_scoring.pop()()
+        win = ids.win(str(command.id))
+        return ThingWritten(outcome="created", id=win, records=[changed("WIN", win, status="Draft")])
+
+    @activity.defn
+    async def ask_publication(self, project: UUID) -> ToPublish:
+        if not self._unsure or len(self.scored) > 1:
+            return ToPublish()
+        submitted = change("WIN", status="UnderReview").model_copy(update={"id": ids.win(str(project))})
+        return ToPublish(asks=overdue_decision(), change=submitted)
 
     @activity.defn
     async def find_overdue(self) -> Overdue:
@@ -587,6 +623,12 @@ def tension() -> Record:
     entity = uuid4()
     told = origin(entity, EventType.TENSION_REPORTED)
     return Record(id=entity, origin=told, label="Tension", content={"title": "The pump is loud"})
+
+
+def evaluation() -> EvaluateWin:
+    """A project's worth is to be looked at, once nothing more came for a second."""
+    entity = uuid4()
+    return EvaluateWin(id=entity, origin=origin(entity, EventType.WIN_SCORED), gather=timedelta(seconds=1))
 
 
 def project() -> Record:

@@ -1070,6 +1070,108 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/wins/{winId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a WIN
+         * @description The WIN, or how far its accepted write is; its writer never reads 404 after a 202.
+         */
+        get: operations["read_one_v1_wins__winId__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/wins/{winId}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the history of a WIN
+         * @description The newest revision first: what each event set, removed, made and ended.
+         */
+        get: operations["read_history_v1_wins__winId__history_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/wins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what projects were worth
+         * @description A page of scores, the newest first, each with its inputs; those of several projects side by side.
+         */
+        get: operations["read_page_v1_wins_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/wins/{winId}/evaluations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read every score of a WIN
+         * @description Every score that was kept, with its inputs as they were then; the latest first.
+         */
+        get: operations["read_evaluations_v1_wins__winId__evaluations_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/wins/{winId}/evaluate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Score a project anew
+         * @description Have what a project was worth looked at again: where nothing that it rests on is new, the score stays.
+         *
+         *     It is scored some seconds later, once for whatever comes meanwhile.
+         */
+        post: operations["evaluate_v1_wins__winId__evaluate_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/why/{id}": {
         parameters: {
             query?: never;
@@ -1727,6 +1829,11 @@ export interface components {
             asked: components["schemas"]["PersonBriefDTO"][];
             authorities: string[];
             proposedBy?: components["schemas"]["PersonBriefDTO"] | null;
+            /**
+             * @description of a score: who managed the project, and decides not
+             * @default []
+             */
+            managers: components["schemas"]["PersonBriefDTO"][];
             decidedBy?: components["schemas"]["PersonBriefDTO"] | null;
             /** @description in whose place a delegate decided */
             decidedFor?: components["schemas"]["PersonBriefDTO"] | null;
@@ -1855,11 +1962,41 @@ export interface components {
             /** @description kept with the change, for its history */
             reason?: string | null;
         };
+        /** @description A score as it was kept. */
+        EvaluationDTO: {
+            rev: number;
+            score: number;
+            scoreLow: number;
+            scoreHigh: number;
+            wisdom: number;
+            intelligence: number;
+            networking: number;
+            inputs: components["schemas"]["EvaluationInputDTO"][];
+            rubricVersion: string;
+            inputsHash: string;
+            /** Format: date-time */
+            evaluatedAt: string;
+            /** Format: uuid */
+            eventId: string;
+        };
+        /** @description One of the six inputs, as it was then. */
+        EvaluationInputDTO: {
+            part: components["schemas"]["WinPart"];
+            value: number;
+            low: number;
+            high: number;
+            weight: number;
+            contribution: number;
+        };
+        /** @description Every score that was kept of a project, the latest first. */
+        EvaluationsDTO: {
+            items: components["schemas"]["EvaluationDTO"][];
+        };
         /**
          * @description What an Event node or a message is about. The first four are published; the others stay in the graph.
          * @enum {string}
          */
-        EventType: "RECOGNITION_CREATED" | "KNOWLEDGE_SNIPPET_UPSERTED" | "TENSION_REPORTED" | "PROJECT_COMPLETED" | "PERSON_RECORDED" | "PERSON_LINKED" | "PERSON_MERGED" | "PERSON_UNMERGED" | "PERSON_CHANGED" | "RECOGNITION_CORRECTED" | "RECOGNITION_WITHDRAWN" | "KNOWLEDGE_SNIPPET_CORRECTED" | "KNOWLEDGE_SNIPPET_WITHDRAWN" | "TENSION_CHANGED" | "TENSION_ARCHIVED" | "TENSION_ESCALATED" | "TENSION_ANALYSED" | "TENSION_FOLLOWED" | "PROJECT_PROPOSED" | "PROJECT_CHANGED" | "PROJECT_APPROVED" | "PROJECT_ARCHIVED" | "PARTICIPANT_ADDED" | "PARTICIPANT_LEFT" | "TASK_PLANNED" | "TASK_CHANGED" | "TASK_FOLLOWED" | "TASK_REMINDED" | "TASK_OVERDUE" | "PROJECT_REMINDED" | "PROJECT_OVERDUE" | "RESOLUTION_PLANNED" | "RESOLUTION_DROPPED" | "COMMENT_RECORDED" | "COMMENT_CORRECTED" | "COMMENT_WITHDRAWN" | "DECISION_ASKED" | "DECISION_REMINDED" | "DECISION_ESCALATED" | "DECISION_TAKEN" | "DECISION_FOLLOWED" | "DELEGATION_GIVEN" | "DELEGATION_WITHDRAWN" | "SEVERITY_MODEL_TRAINED" | "SEVERITY_MODEL_PROMOTED";
+        EventType: "RECOGNITION_CREATED" | "KNOWLEDGE_SNIPPET_UPSERTED" | "TENSION_REPORTED" | "PROJECT_COMPLETED" | "PERSON_RECORDED" | "PERSON_LINKED" | "PERSON_MERGED" | "PERSON_UNMERGED" | "PERSON_CHANGED" | "RECOGNITION_CORRECTED" | "RECOGNITION_WITHDRAWN" | "KNOWLEDGE_SNIPPET_CORRECTED" | "KNOWLEDGE_SNIPPET_WITHDRAWN" | "TENSION_CHANGED" | "TENSION_ARCHIVED" | "TENSION_ESCALATED" | "TENSION_ANALYSED" | "TENSION_FOLLOWED" | "PROJECT_PROPOSED" | "PROJECT_CHANGED" | "PROJECT_APPROVED" | "PROJECT_ARCHIVED" | "PARTICIPANT_ADDED" | "PARTICIPANT_LEFT" | "TASK_PLANNED" | "TASK_CHANGED" | "TASK_FOLLOWED" | "TASK_REMINDED" | "TASK_OVERDUE" | "PROJECT_REMINDED" | "PROJECT_OVERDUE" | "RESOLUTION_PLANNED" | "RESOLUTION_DROPPED" | "COMMENT_RECORDED" | "COMMENT_CORRECTED" | "COMMENT_WITHDRAWN" | "DECISION_ASKED" | "DECISION_REMINDED" | "DECISION_ESCALATED" | "DECISION_TAKEN" | "DECISION_FOLLOWED" | "DELEGATION_GIVEN" | "DELEGATION_WITHDRAWN" | "SEVERITY_MODEL_TRAINED" | "SEVERITY_MODEL_PROMOTED" | "WIN_SCORED" | "WIN_SUBMITTED" | "WIN_PUBLISHED";
         /** @description Why an accepted write did not take place. */
         FailureDTO: {
             code: string;
@@ -2125,6 +2262,15 @@ export interface components {
             /** @description how many candidates each arm hands on */
             depth: number;
         };
+        /** @description A thing that an input rests on. */
+        GroundDTO: {
+            label: string;
+            /** Format: uuid */
+            id: string;
+            name?: string | null;
+            /** @description its share of the input */
+            weight: number;
+        };
         /** @description What an event did. */
         HappeningDTO: {
             /** Format: date-time */
@@ -2153,6 +2299,33 @@ export interface components {
         IdentityDTO: {
             issuer: string;
             subject: string;
+        };
+        /**
+         * @description One of the six inputs of a score.
+         *
+         *     Attributes
+         *     ----------
+         *     value, low, high
+         *         0 to 1: what counts, and between what it may turn out to be.
+         *     weight, contribution
+         *         Its share in the score, and the points that come from it.
+         *     evidence
+         *         What it rests on, as far as the caller may see that.
+         *     unknown
+         *         Ids of what is not known yet, among what the caller may see.
+         *     settled_by
+         *         What would settle it; absent where nothing is unknown.
+         */
+        InputDTO: {
+            part: components["schemas"]["WinPart"];
+            value: number;
+            low: number;
+            high: number;
+            weight: number;
+            contribution: number;
+            evidence: components["schemas"]["GroundDTO"][];
+            unknown: string[];
+            settledBy?: ("time" | "severity" | "dates" | "resolution") | null;
         };
         JsonValue: unknown;
         /** @description A piece of knowledge to be recorded and made searchable; the author defaults to the caller. */
@@ -3274,6 +3447,54 @@ export interface components {
             id: string;
             held: components["schemas"]["RelationDTO"][];
         };
+        /** @description What a project was worth: 0 to 100 points, with the interval in which the score may turn out to be. */
+        WinDTO: {
+            /** Format: uuid */
+            id: string;
+            rev: number;
+            project: components["schemas"]["ProjectBriefDTO"];
+            status: components["schemas"]["WinStatus"];
+            score: number;
+            scoreLow: number;
+            scoreHigh: number;
+            wisdom: number;
+            intelligence: number;
+            networking: number;
+            inputs: components["schemas"]["InputDTO"][];
+            rubricVersion: string;
+            inputsHash: string;
+            /** Format: date-time */
+            evaluatedAt: string;
+            /** @description the score that was approved last */
+            publishedScore?: number | null;
+            /** @description the decision on it that waits */
+            approval?: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+            /**
+             * @default written
+             * @constant
+             */
+            writeStatus: "written";
+            recordedBy: components["schemas"]["ProvenanceDTO"][];
+        };
+        /** @description A page of WINs, the newest first. */
+        WinPageDTO: {
+            items: components["schemas"]["WinDTO"][];
+            nextCursor?: string | null;
+        };
+        /**
+         * @description The six inputs of a WIN score.
+         * @enum {string}
+         */
+        WinPart: "context" | "rootCause" | "solutionQuality" | "efficiency" | "collaboration" | "knowledgeSharing";
+        /**
+         * @description States of a WIN.
+         * @enum {string}
+         */
+        WinStatus: "Draft" | "UnderReview" | "Published" | "Rejected" | "Archived";
         /** @description A word under which a text is found. */
         WordDTO: {
             term: string;
@@ -3339,6 +3560,9 @@ export type DelegationDTO = components['schemas']['DelegationDTO'];
 export type DelegationPageDTO = components['schemas']['DelegationPageDTO'];
 export type DelegationStatus = components['schemas']['DelegationStatus'];
 export type DelegationTransitionDTO = components['schemas']['DelegationTransitionDTO'];
+export type EvaluationDTO = components['schemas']['EvaluationDTO'];
+export type EvaluationInputDTO = components['schemas']['EvaluationInputDTO'];
+export type EvaluationsDTO = components['schemas']['EvaluationsDTO'];
 export type EventType = components['schemas']['EventType'];
 export type FailureDTO = components['schemas']['FailureDTO'];
 export type FeedEventDTO = components['schemas']['FeedEventDTO'];
@@ -3358,9 +3582,11 @@ export type FileImportRefusal = components['schemas']['FileImportRefusal'];
 export type FileImportRow = components['schemas']['FileImportRow'];
 export type FileImportStatus = components['schemas']['FileImportStatus'];
 export type FoundDTO = components['schemas']['FoundDTO'];
+export type GroundDTO = components['schemas']['GroundDTO'];
 export type HappeningDTO = components['schemas']['HappeningDTO'];
 export type HistoryDTO = components['schemas']['HistoryDTO'];
 export type IdentityDTO = components['schemas']['IdentityDTO'];
+export type InputDTO = components['schemas']['InputDTO'];
 export type JsonValue = components['schemas']['JsonValue'];
 export type KnowledgeSnippetCreateDTO = components['schemas']['KnowledgeSnippetCreateDTO'];
 export type KnowledgeSnippetDTO = components['schemas']['KnowledgeSnippetDTO'];
@@ -3457,6 +3683,10 @@ export type Weight = components['schemas']['Weight'];
 export type WhyDTO = components['schemas']['WhyDTO'];
 export type WhyReceiptDTO = components['schemas']['WhyReceiptDTO'];
 export type WhyRelationDTO = components['schemas']['WhyRelationDTO'];
+export type WinDTO = components['schemas']['WinDTO'];
+export type WinPageDTO = components['schemas']['WinPageDTO'];
+export type WinPart = components['schemas']['WinPart'];
+export type WinStatus = components['schemas']['WinStatus'];
 export type WordDTO = components['schemas']['WordDTO'];
 export type WriteReceiptDTO = components['schemas']['WriteReceiptDTO'];
 export type api__approvals__SubjectDTO = components['schemas']['api__approvals__SubjectDTO'];
@@ -12951,6 +13181,567 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDTO"] & {
                         /** @enum {unknown} */
                         code: "issuerUnavailable" | "graphUnavailable" | "knowledgeUnavailable" | "providerUnavailable" | "providerRefusal" | "textRefused" | "wrongDimension";
+                    };
+                };
+            };
+        };
+    };
+    read_one_v1_wins__winId__get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETags you have; 304 if one is the newest */
+                "If-None-Match"?: string | null;
+            };
+            path: {
+                winId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The thing, or how far its accepted write is */
+            200: {
+                headers: {
+                    /** @description tag of what was sent, for If-None-Match */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WinDTO"] | components["schemas"]["WriteReceiptDTO"];
+                };
+            };
+            /** @description If-None-Match names what would be sent */
+            304: {
+                headers: {
+                    /** @description tag of what was sent, for If-None-Match */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The token is missing or not valid */
+            401: {
+                headers: {
+                    /** @description what is wrong with the token */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "tokenMissing" | "tokenInvalid";
+                    };
+                };
+            };
+            /** @description The token lacks a scope */
+            403: {
+                headers: {
+                    /** @description the scope that is missing */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "insufficientScope";
+                    };
+                };
+            };
+            /** @description There is no such thing, or you may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "notFound";
+                    };
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "invalidRequest" | "temporalRefused";
+                    };
+                };
+            };
+            /** @description Something is wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "internal" | "misconfigured" | "temporalDenied" | "temporalNamespaceUnknown" | "temporalMisconfigured";
+                    };
+                };
+            };
+            /** @description A server this request needs is away */
+            503: {
+                headers: {
+                    /** @description seconds until a repetition makes sense */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "issuerUnavailable" | "graphUnavailable" | "ledgerClosed" | "temporalUnavailable";
+                    };
+                };
+            };
+        };
+    };
+    read_history_v1_wins__winId__history_get: {
+        parameters: {
+            query?: {
+                /** @description only revisions earlier than this one */
+                before?: number | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                winId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryDTO"];
+                };
+            };
+            /** @description The token is missing or not valid */
+            401: {
+                headers: {
+                    /** @description what is wrong with the token */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "tokenMissing" | "tokenInvalid";
+                    };
+                };
+            };
+            /** @description The token lacks a scope */
+            403: {
+                headers: {
+                    /** @description the scope that is missing */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "insufficientScope";
+                    };
+                };
+            };
+            /** @description There is no such thing, or you may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "notFound";
+                    };
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "invalidRequest";
+                    };
+                };
+            };
+            /** @description Something is wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "internal";
+                    };
+                };
+            };
+            /** @description A server this request needs is away */
+            503: {
+                headers: {
+                    /** @description seconds until a repetition makes sense */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "issuerUnavailable" | "graphUnavailable" | "ledgerClosed";
+                    };
+                };
+            };
+        };
+    };
+    read_page_v1_wins_get: {
+        parameters: {
+            query?: {
+                status?: components["schemas"]["WinStatus"] | null;
+                /** @description of these projects: compare several */
+                projectId?: string[] | null;
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WinPageDTO"];
+                };
+            };
+            /** @description A header or parameter is missing or malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "cursorInvalid";
+                    };
+                };
+            };
+            /** @description The token is missing or not valid */
+            401: {
+                headers: {
+                    /** @description what is wrong with the token */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "tokenMissing" | "tokenInvalid";
+                    };
+                };
+            };
+            /** @description The token lacks a scope */
+            403: {
+                headers: {
+                    /** @description the scope that is missing */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "insufficientScope";
+                    };
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "invalidRequest";
+                    };
+                };
+            };
+            /** @description Something is wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "internal";
+                    };
+                };
+            };
+            /** @description A server this request needs is away */
+            503: {
+                headers: {
+                    /** @description seconds until a repetition makes sense */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "issuerUnavailable" | "graphUnavailable";
+                    };
+                };
+            };
+        };
+    };
+    read_evaluations_v1_wins__winId__evaluations_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                winId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvaluationsDTO"];
+                };
+            };
+            /** @description The token is missing or not valid */
+            401: {
+                headers: {
+                    /** @description what is wrong with the token */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "tokenMissing" | "tokenInvalid";
+                    };
+                };
+            };
+            /** @description The token lacks a scope */
+            403: {
+                headers: {
+                    /** @description the scope that is missing */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "insufficientScope";
+                    };
+                };
+            };
+            /** @description There is no such thing, or you may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "notFound";
+                    };
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "invalidRequest" | "temporalRefused";
+                    };
+                };
+            };
+            /** @description Something is wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "internal" | "misconfigured" | "temporalDenied" | "temporalNamespaceUnknown" | "temporalMisconfigured";
+                    };
+                };
+            };
+            /** @description A server this request needs is away */
+            503: {
+                headers: {
+                    /** @description seconds until a repetition makes sense */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "issuerUnavailable" | "graphUnavailable" | "ledgerClosed" | "temporalUnavailable";
+                    };
+                };
+            };
+        };
+    };
+    evaluate_v1_wins__winId__evaluate_post: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description any 1 to 255 visible characters */
+                "Idempotency-Key": string;
+            };
+            path: {
+                winId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WriteReceiptDTO"];
+                };
+            };
+            /** @description A header or parameter is missing or malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "idempotencyKeyMissing" | "idempotencyKeyInvalid";
+                    };
+                };
+            };
+            /** @description The token is missing or not valid */
+            401: {
+                headers: {
+                    /** @description what is wrong with the token */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "tokenMissing" | "tokenInvalid";
+                    };
+                };
+            };
+            /** @description The token lacks a scope */
+            403: {
+                headers: {
+                    /** @description the scope that is missing */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "insufficientScope";
+                    };
+                };
+            };
+            /** @description There is no such thing, or you may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "notFound";
+                    };
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "bodyTooLarge";
+                    };
+                };
+            };
+            /** @description The body is of another media type than the route reads */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "mediaTypeUnsupported";
+                    };
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "idempotencyConflict" | "invalidRequest" | "temporalRefused" | "refused" | "cancelled" | "failed";
+                    };
+                };
+            };
+            /** @description Something is wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "internal" | "misconfigured" | "temporalDenied" | "temporalNamespaceUnknown" | "temporalMisconfigured";
+                    };
+                };
+            };
+            /** @description A server this request needs is away */
+            503: {
+                headers: {
+                    /** @description seconds until a repetition makes sense */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDTO"] & {
+                        /** @enum {unknown} */
+                        code: "issuerUnavailable" | "temporalUnavailable";
                     };
                 };
             };

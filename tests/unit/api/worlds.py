@@ -161,6 +161,11 @@ class FakeRuns:
             raise self.refusing
         return self.written
 
+    async def wake(self, command: Command) -> str:
+        self._fail()
+        self.commands.append(command)
+        return run_id_of(command)
+
     async def accepted_writes(self, entity_id: UUID) -> list[Accepted]:
         return [run for run_id, run in self.runs.items() if f"/{entity_id}" in run_id]
 

@@ -7,7 +7,8 @@ from uuid import uuid4
 import pytest
 
 from ontology.enums import Severity, WinPart
-from scoring.win import WEIGHTS, Evidence, TensionFacts, Thanks, WinScore, inputs_hash, win_of
+from ontology.wins import WEIGHTS, Evidence, TensionFacts, Thanks, WinScore
+from scoring.win import judge, win_of
 from tests.evidence import DAY, drawn, some_id
 
 _CLOSE = 1e-9
@@ -154,6 +155,6 @@ def test_of_givers_who_thank_more_than_once_each_counts_once_and_the_grounds_sha
 
 def test_other_evidence_is_another_hash() -> None:
     project, tension = uuid4(), TensionFacts(uuid4(), True, Severity.HIGH, True)
-    known = inputs_hash(Evidence(project, [tension]))
-    assert inputs_hash(Evidence(project, [tension, tension])) == known
-    assert inputs_hash(Evidence(project, [replace(tension, reopened=False)])) != known
+    known = judge(Evidence(project, [tension])).inputs_hash
+    assert judge(Evidence(project, [tension, tension])).inputs_hash == known
+    assert judge(Evidence(project, [replace(tension, reopened=False)])).inputs_hash != known

@@ -15,6 +15,7 @@ export const DECISION_KINDS = [
   "PersonMention",
   "PersonMerge",
   "ProjectApproval",
+  "WinApproval",
   "ModelPromotion",
 ] as const satisfies readonly DecisionKind[];
 

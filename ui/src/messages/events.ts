@@ -55,5 +55,8 @@ export const events = {
   "event.delegationWithdrawn": { en: "{who} took a delegation back", vi: "{who} rút lại ủy quyền" },
   "event.modelTrained": { en: "A severity model was trained", vi: "Một mô hình mức độ đã được huấn luyện" },
   "event.modelPromoted": { en: "A severity model is now in use", vi: "Một mô hình mức độ đã được dùng" },
+  "event.winScored": { en: "What a project was worth was scored", vi: "Giá trị của một dự án đã được chấm điểm" },
+  "event.winSubmitted": { en: "A score waits for approval", vi: "Một điểm số đang chờ duyệt" },
+  "event.winPublished": { en: "What a project was worth was published", vi: "Giá trị của một dự án đã được công bố" },
   "event.other": { en: "{who} changed something", vi: "{who} thay đổi điều gì đó" },
 } as const;

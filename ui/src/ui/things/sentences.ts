@@ -47,6 +47,9 @@ const SENTENCES: Record<EventType, MessageKey> = {
   DELEGATION_WITHDRAWN: "event.delegationWithdrawn",
   SEVERITY_MODEL_TRAINED: "event.modelTrained",
   SEVERITY_MODEL_PROMOTED: "event.modelPromoted",
+  WIN_SCORED: "event.winScored",
+  WIN_SUBMITTED: "event.winSubmitted",
+  WIN_PUBLISHED: "event.winPublished",
 };
 
 /** A relation as far as a sentence needs it. */

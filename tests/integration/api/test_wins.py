@@ -1,0 +1,102 @@
+"""What a project was worth: scored once it completes, explained, published by who did not manage it."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.clients import until
+from tests.integration.api.test_approvals import decide
+from tests.integration.api.test_participants import ALICE, active
+from tests.integration.api.test_project_approval import move
+from tests.integration.api.test_resolving import accepted, stands
+from tests.integration.api.test_resolving import add as resolve
+from tests.people import sent, thank
+
+pytestmark = pytest.mark.servers
+
+CLEAR = {"facts": "Three of ten", "currentState": "They wait", "desiredState": "They do not"}
+
+
+async def scored(web: httpx.AsyncClient, project: dict[str, Any], status: str, score: float | None = None) -> Any:
+    """What a project was worth, once that has a state, and another score than it had."""
+
+    async def found() -> list[dict[str, Any]]:
+        page = await web.get("/v1/wins", params={"projectId": project["id"]})
+        return list(page.raise_for_status().json()["items"])
+
+    async def there() -> bool:
+        return any(one["status"] == status and one["score"] != score for one in await found())
+
+    await until(there)
+    [win] = await found()
+    return win
+
+
+def inputs(win: dict[str, Any]) -> dict[str, Any]:
+    """The inputs of a score by their names."""
+    return {one["part"]: one for one in win["inputs"]}
+
+
+async def close(web: httpx.AsyncClient, tension: str) -> httpx.Response:
+    body, headers = {"to": "Closed", "reason": "It is done"}, sent(**{"If-Match": "*"})
+    return await web.post(f"/v1/tensions/{tension}/transitions", json=body, headers=headers)
+
+
+async def completed(web: httpx.AsyncClient, olga: httpx.AsyncClient, tension: str) -> dict[str, Any]:
+    project = await active(web, olga)
+    assert (await resolve(web, project, tension)).status_code == 200
+    await stands(web, tension, "InProgress")
+    assert (await move(web, project, "Completed")).status_code == 200
+    await stands(web, tension, "Resolved")
+    return project
+
+
+async def test_a_completed_project_is_scored_approved_and_closes_its_tension(
+    alice: httpx.AsyncClient, bob: httpx.AsyncClient, olga: httpx.AsyncClient
+) -> None:
+    tension = await accepted(alice, olga, **CLEAR, affectedProjects=[{"name": "Ground floor"}])
+    early = await close(olga, tension)
+    assert early.status_code == 409, early.text
+    project = await completed(alice, olga, tension)
+    win = await scored(alice, project, "UnderReview")
+    assert win["scoreLow"] < win["score"] < win["scoreHigh"]
+    assert sum(one["contribution"] for one in win["inputs"]) == pytest.approx(win["score"])
+    said = inputs(win)
+    assert (said["context"]["value"], said["context"]["evidence"][0]["id"]) == (1, tension)
+    assert (said["rootCause"]["unknown"], said["rootCause"]["settledBy"]) == ([tension], "time")
+    assert (said["efficiency"]["value"], said["efficiency"]["settledBy"]) == (0.5, "dates")
+    assert said["collaboration"]["value"] == 0
+
+    decision = (await alice.get(f"/v1/approvals/{win['approval']}")).json()
+    assert (decision["kind"], decision["authorities"], len(decision["managers"])) == ("WinApproval", ["founder"], 1)
+    assert decision["proposal"]["winId"] == win["id"]
+    thanks = await thank(bob, ALICE, project={"id": project["id"]})
+    assert thanks.status_code == 201, thanks.text
+    more = await scored(alice, project, "UnderReview", win["score"])
+    assert more["score"] > win["score"]
+    assert inputs(more)["collaboration"]["evidence"][0]["id"] == thanks.json()["id"]
+
+    assert (await decide(olga, decision)).status_code == 200
+    published = await scored(alice, project, "Published")
+    assert published["publishedScore"] == more["score"]
+    kept = (await alice.get(f"/v1/wins/{win['id']}/evaluations")).json()["items"]
+    assert [one["score"] for one in kept] == [more["score"], win["score"]]
+    history = (await alice.get(f"/v1/wins/{win['id']}/history")).json()["items"]
+    assert [one["madeBy"]["type"] for one in reversed(history)] == [
+        "WIN_SCORED",
+        "WIN_SUBMITTED",
+        "WIN_SCORED",
+        "WIN_PUBLISHED",
+    ]
+    assert (await close(olga, tension)).status_code == 200
+
+
+async def test_who_managed_a_project_does_not_say_what_it_was_worth(
+    alice: httpx.AsyncClient, olga: httpx.AsyncClient
+) -> None:
+    project = await active(alice, olga, {"email": "olga@trm.test"})
+    assert (await move(olga, project, "Completed")).status_code == 200
+    win = await scored(olga, project, "UnderReview")
+    refused = await decide(olga, (await olga.get(f"/v1/approvals/{win['approval']}")).json())
+    assert (refused.status_code, refused.json()["code"]) == (403, "notAsked")
