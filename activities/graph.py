@@ -1,6 +1,8 @@
 """Steps that write the graph."""
 
+import contextlib
 import logging
+from collections.abc import Iterator
 from datetime import timedelta
 from uuid import UUID
 
@@ -94,8 +96,14 @@ class GraphActivities:
         kind = kind_recorded_by(command)
         if kind is None:
             raise RefusedError(f"this version records nothing by {type(command).__name__}")
-        try:
+        with self._patient(command):
             return await record_thing(self._graph, kind, command, current_run())
+
+    @contextlib.contextmanager
+    def _patient(self, command: Command) -> Iterator[None]:
+        """What is named and not there yet may come for some time, and is refused after it."""
+        try:
+            yield
         except ReferenceUnknownError as error:
             if now() - command.origin.sent_at < self._patience:
                 raise
@@ -142,7 +150,8 @@ class GraphActivities:
     @failing_typed
     async def record_snippet(self, command: IndexKnowledge) -> SnippetWritten:
         """Write a knowledge snippet or its newer revision."""
-        return await record_snippet(self._graph, command, current_run())
+        with self._patient(command):
+            return await record_snippet(self._graph, command, current_run())
 
 
 def current_run() -> Run:

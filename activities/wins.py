@@ -16,7 +16,7 @@ from ontology import ids
 from ontology.base import OntologyModel
 from ontology.changes import NodeKey
 from ontology.commands import Change, EvaluateWin, Record
-from ontology.enums import WinStatus
+from ontology.enums import DecisionStatus, WinStatus
 from ontology.events import EventType
 from ontology.kinds.decision import DECISION
 from ontology.kinds.win import WIN
@@ -91,24 +91,28 @@ class WinActivities:
     @activity.defn
     @failing_typed
     async def ask_publication(self, project: UUID) -> ToPublish:
-        """What to ask about a score that nobody was asked about, or that moved too far since it was published."""
+        """What to ask about a score: of which nobody was asked or answered in time, or that moved too far since."""
         row = await win_to_approve(self._graph, project)
         if row is None:
             return ToPublish()
         win = row["win"]
         moved = abs(win["score"] - win.get("publishedScore", win["score"]))
         again = win["status"] == WinStatus.PUBLISHED and moved > self._tree.wins.moved
-        if win["status"] != WinStatus.DRAFT and not again:
+        last = row["asked"][0] if row["asked"] else {}
+        unanswered = win["status"] == WinStatus.UNDER_REVIEW and last.get("status") == DecisionStatus.EXPIRED
+        if win["status"] != WinStatus.DRAFT and not again and not unanswered:
             return ToPublish()
         said = ask_for_win(row, self._tree.decisions.win_approval)
         if said is None:
             return ToPublish()
-        step = f"review/{win['rev']}"
+        step = f"again/{last['id']}" if unanswered else f"review/{win['rev']}"
         decision = ids.step_event(f"{WIN.name}/{win['id']}", f"asks/{step}")
         event = DECISION.record_event(decision)
         source, moment = self._tree.events.source, now()
         asks = DECISION.command_of(decision, own_origin(event, EventType.DECISION_ASKED, source, said, moment), said)
         assert isinstance(asks, Record)
+        if unanswered:
+            return ToPublish(asks=asks)
         submitted = ids.step_event(f"{WIN.name}/{win['id']}", step)
         why = "it moved too far since it was published" if again else "it was scored for the first time"
         origin = own_origin(submitted, EventType.WIN_SUBMITTED, source, said, moment, why)

@@ -35,6 +35,7 @@ def _dto(row: dict[str, Any]) -> KnowledgeSnippetDTO:
     return KnowledgeSnippetDTO(
         **shared_fields(KnowledgeSnippetDTO, row["snippet"]),
         author=row["authors"][0] if row["authors"] else None,
+        cites_ids=row["cited"],
         recorded_by=provenance(row["events"]),
     )
 

@@ -34,6 +34,7 @@ class ProjectPatchDTO(OntologyModel):
     planned_end_at: Timestamp | None = None
     visibility: Visibility = Field(default_factory=left_out)
     visible_to: list[PersonRef] | None = Field(None, max_length=50)
+    cites_ids: list[UUID] | None = Field(None, max_length=50)
 
 
 class ParticipantDTO(AnswerDTO):
@@ -69,6 +70,7 @@ class ProjectDTO(AnswerDTO):
     end_at: Timestamp | None = Field(None, description="when its work ended")
     proposer: PersonBriefDTO | None = Field(None, description="absent of a provisional one")
     visibility: Visibility
+    cites_ids: list[UUID] = Field([], description="snippets that its plan builds on")
     visible_to: list[PersonBriefDTO] = Field(description="who may see it, beside who proposed it and takes part")
     participants: list[ParticipantDTO] = Field(description="who takes part now, then who did")
     tensions: list[ResolvedTensionDTO] = Field(description="those it resolves, as far as the caller may see them")
@@ -96,6 +98,7 @@ def _dto(row: dict[str, Any]) -> ProjectDTO:
             "visibility": Visibility.EVERYONE,
             **shared_fields(ProjectDTO, row["project"]),
             "visible_to": [_brief(one) for one in row["visibleTo"]],
+            "cites_ids": row["cited"],
             "proposer": next(iter(proposers), None),
             "participants": participants,
             "tensions": row["tensions"],

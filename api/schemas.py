@@ -145,6 +145,7 @@ class KnowledgeSnippetDTO(AnswerDTO):
     status: SnippetStatus = SnippetStatus.RECORDED
     tags: list[str] = []
     author: PersonBriefDTO | None = None
+    cites_ids: list[UUID] = Field([], description="snippets that it builds on")
     occurred_at: Timestamp
     created_at: Timestamp
     write_status: Literal[WriteStatus.WRITTEN] = WriteStatus.WRITTEN
@@ -191,6 +192,7 @@ class KnowledgeSnippetPatchDTO(OntologyModel):
     kind: SnippetKind = Field(default_factory=left_out)
     language: Language | None = None
     tags: list[Tag] = Field(default=[], max_length=20)
+    cites_ids: list[UUID] | None = Field(None, max_length=50)
 
 
 class PersonPageDTO(AnswerDTO):

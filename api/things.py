@@ -311,8 +311,13 @@ async def _changes(
             if reference.label == "Person" and held:
                 found = await resolve_names(services.graph, held)
                 held = [(pointer, ref) for (pointer, _), ref in zip(held, found, strict=True)]
-            links[reference.field] = [ref.model_dump(mode="json", exclude_none=True) for _, ref in held]
+            links[reference.field] = [_reference(ref) for _, ref in held]
     return body.model_dump(mode="json", exclude_unset=True, exclude=set(links)), links
+
+
+def _reference(named: OntologyModel | UUID) -> dict[str, JsonValue]:
+    """Somebody or something that is named, as a change has it."""
+    return {"id": str(named)} if isinstance(named, UUID) else named.model_dump(mode="json", exclude_none=True)
 
 
 async def _said(kind: Kind, said: Any, principal: Principal, services: Services, entity_id: UUID) -> Any:

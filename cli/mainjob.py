@@ -20,6 +20,7 @@ from graph.database import GraphDatabase
 from knowledge.pool import open_pool
 from knowledge.providers import make_provider
 from knowledge.store import KnowledgeStore
+from ontology.enums import WinStatus
 from ontology.kinds.recognition import RECOGNITION
 from ontology.kinds.tension import TENSION
 from runtime.clock import now
@@ -71,6 +72,8 @@ class JobReport:
     counts: dict[str, dict[str, int]]
     followed: list[dict[str, str]]
     searches: list[Search]
+    worth: dict[str, Any] = field(default_factory=dict)
+    """A published WIN as the gateway tells it, and under ``chain`` where it stands; empty where none is."""
     unexpected: list[str] = field(default_factory=list)
 
     @property
@@ -106,6 +109,7 @@ async def do_main_job(tree: Settings, console: Console, phase: Phase) -> JobRepo
                     await follower.follow(TENSION, seeded.tensions[0]),
                 ]
                 searches = await _search(web)
+                worth = await _worth(web)
     return JobReport(
         counts={
             "graph": equality.nodes,
@@ -114,6 +118,7 @@ async def do_main_job(tree: Settings, console: Console, phase: Phase) -> JobRepo
         },
         followed=[one.shown for one in followed],
         searches=searches,
+        worth=worth,
         unexpected=[*_unexpected(equality, seeded, searches), *(said for one in followed for said in one.problems)],
     )
 
@@ -127,6 +132,16 @@ async def _settled(tree: Settings, graph: GraphDatabase, store: KnowledgeStore, 
         if equality.holds or time.monotonic() > deadline:
             return equality
         await asyncio.sleep(_LOOK_EVERY)
+
+
+async def _worth(web: httpx.AsyncClient) -> dict[str, Any]:
+    """The best of what was published, each point with its evidence, and the chain in which it stands."""
+    page = (await web.get("/v1/wins", params={"status": WinStatus.PUBLISHED, "limit": 100})).raise_for_status().json()
+    if not page["items"]:
+        return {}
+    win = max(page["items"], key=lambda one: float(one["score"]))
+    chain = (await web.get(f"/v1/chain/{win['id']}")).raise_for_status().json()
+    return {**win, "chain": chain["stations"]}
 
 
 async def _search(web: httpx.AsyncClient) -> list[Search]:

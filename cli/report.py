@@ -6,9 +6,12 @@ from rich.table import Table
 
 from cli.foreign import plain
 from cli.mainjob import JobReport
+from cli.wins import render
 from runtime.settings import Settings
 
 _WIDTH = 17
+_NAMED = 2
+"""So many of a station of the chain are named."""
 
 
 def addresses_of(tree: Settings) -> dict[str, str]:
@@ -42,6 +45,13 @@ def show_report(console: Console, report: JobReport) -> None:
         for name, value in followed.items():
             if _is_address(value):
                 console.print(plain(f"{name:<{_WIDTH}} {value}"), soft_wrap=True)
+    if report.worth:
+        console.print(plain("\nWhat a project was worth", style="bold"))
+        for station in report.worth["chain"]:
+            names = [str(one.get("name") or one["id"]).splitlines()[0] for one in station["items"][:_NAMED]]
+            more = [f"and {station['count'] - _NAMED} more"] if station["count"] > _NAMED else []
+            console.print(plain(f"  {station['label']:<17} ", "dim").append_text(plain("; ".join([*names, *more]))))
+        console.print(*render(report.worth), sep="\n")
     for search in report.searches:
         console.print(plain("\nsearch", style="bold").append(f" “{search.query}”"))
         for hit in search.hits:

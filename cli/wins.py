@@ -71,7 +71,7 @@ def render(win: Json) -> Iterable[RenderableType]:
     for name, value in {
         "project": win["project"]["name"],
         "worth": f"{win['score']:.1f} of 100 ({interval})",
-        "status": win["status"] + (f", decision {win['approval']} waits" if "approval" in win else ""),
+        "status": win["status"] + (f", decision {win['approval']} waits" if win.get("approval") else ""),
         "made of": f"Wisdom {win['wisdom']:.1f}, Intelligence {win['intelligence']:.1f}, "
         f"Networking {win['networking']:.1f}",
         "rubric": win["rubricVersion"],
@@ -94,7 +94,7 @@ def _points(inputs: list[Json]) -> Table:
             f"{100 * one['weight']:.0f}",
             f"{one['value']:.2f}",
             "; ".join(grounds) or "nothing",
-            _SETTLED_BY.get(one.get("settledBy", ""), ""),
+            _SETTLED_BY.get(one.get("settledBy") or "", ""),
         )
         table.add_row(*(plain(text) for text in said))
     return table

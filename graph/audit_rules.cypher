@@ -108,6 +108,8 @@ MATCH (a)-[r:SUPPORTED_BY]->(b) WHERE NOT (a:Tension) OR NOT (b:Person) RETURN a
 MATCH (a)-[r:EVIDENCED_BY]->(b) WHERE NOT (a:WIN) OR NOT (b:Tension|Recognition|KnowledgeSnippet|Project|Task) RETURN a.id AS id;
 // rule: GENERATES_KNOWLEDGE joins WIN|Recognition|Tension to KnowledgeSnippet
 MATCH (a)-[r:GENERATES_KNOWLEDGE]->(b) WHERE NOT (a:WIN|Recognition|Tension) OR NOT (b:KnowledgeSnippet) RETURN a.id AS id;
+// rule: CITES joins KnowledgeSnippet|Project to KnowledgeSnippet
+MATCH (a)-[r:CITES]->(b) WHERE NOT (a:KnowledgeSnippet|Project) OR NOT (b:KnowledgeSnippet) RETURN a.id AS id;
 // rule: AUTHORED_BY joins KnowledgeSnippet|Comment to Person
 MATCH (a)-[r:AUTHORED_BY]->(b) WHERE NOT (a:KnowledgeSnippet|Comment) OR NOT (b:Person) RETURN a.id AS id;
 // rule: MENTIONS joins Tension|KnowledgeSnippet|Recognition to Person|Project|KnowledgeSnippet
@@ -169,7 +171,7 @@ MATCH (n:Project)-[:HAS_STATE]->(s:State) WHERE s.status IS NOT NULL WITH n, s O
 // rule: Task: its states follow its lifecycle
 MATCH (n:Task)-[:HAS_STATE]->(s:State) WHERE s.status IS NOT NULL WITH n, s ORDER BY n.id, s.rev WITH n, collect(s.status) AS states WHERE any(i IN range(1, size(states) - 1) WHERE states[i - 1] <> states[i] AND NOT [states[i - 1], states[i]] IN [['Done', 'InProgress'], ['InProgress', 'Cancelled'], ['InProgress', 'Done'], ['InProgress', 'OnHold'], ['OnHold', 'Cancelled'], ['OnHold', 'InProgress'], ['Open', 'Cancelled'], ['Open', 'InProgress']]) RETURN n.id AS id;
 // rule: WIN: its states follow its lifecycle
-MATCH (n:WIN)-[:HAS_STATE]->(s:State) WHERE s.status IS NOT NULL WITH n, s ORDER BY n.id, s.rev WITH n, collect(s.status) AS states WHERE any(i IN range(1, size(states) - 1) WHERE states[i - 1] <> states[i] AND NOT [states[i - 1], states[i]] IN [['Draft', 'UnderReview'], ['Published', 'Archived'], ['Published', 'UnderReview'], ['UnderReview', 'Draft'], ['UnderReview', 'Published'], ['UnderReview', 'Rejected']]) RETURN n.id AS id;
+MATCH (n:WIN)-[:HAS_STATE]->(s:State) WHERE s.status IS NOT NULL WITH n, s ORDER BY n.id, s.rev WITH n, collect(s.status) AS states WHERE any(i IN range(1, size(states) - 1) WHERE states[i - 1] <> states[i] AND NOT [states[i - 1], states[i]] IN [['Draft', 'UnderReview'], ['Published', 'Archived'], ['Published', 'UnderReview'], ['Rejected', 'Archived'], ['Rejected', 'Draft'], ['UnderReview', 'Draft'], ['UnderReview', 'Published'], ['UnderReview', 'Rejected']]) RETURN n.id AS id;
 // rule: Delegation: its states follow its lifecycle
 MATCH (n:Delegation)-[:HAS_STATE]->(s:State) WHERE s.status IS NOT NULL WITH n, s ORDER BY n.id, s.rev WITH n, collect(s.status) AS states WHERE any(i IN range(1, size(states) - 1) WHERE states[i - 1] <> states[i] AND NOT [states[i - 1], states[i]] IN [['Given', 'Archived']]) RETURN n.id AS id;
 // rule: Decision: its states follow its lifecycle

@@ -37,7 +37,6 @@ from ontology import ids
 from ontology.commands import Change
 from ontology.enums import (
     DecisionFollowed,
-    DecisionStatus,
     ProjectStatus,
     SnippetKind,
     SnippetStatus,
@@ -53,6 +52,7 @@ from ontology.kinds.tension import is_rated_by_human
 from ontology.kinds.win import learnt
 from ontology.lifecycles import ARCHIVED, PROJECT_ENDED
 from ontology.nodes import ENTITIES, Entity, KnowledgeSnippet
+from ontology.questions import has_consequence
 from ontology.references import ProjectRef
 from runtime.authorities import Authorities
 from runtime.errors import RefusedError
@@ -414,14 +414,15 @@ async def _check_task(
 async def _check_decision(
     transaction: Transaction, ledger: Ledger, node: NodeState, _: Values, command: Change, authorities: Authorities
 ) -> Values:
-    """Who was asked decides, once and in time; what follows from an approval is due until it is recorded as done."""
+    """Who was asked decides, once and in time; what follows from it is due until it is recorded as done."""
     if "followed" in command.values:
-        if node.properties["status"] != DecisionStatus.APPROVED or node.properties.get("followed") in _FOLLOWED:
+        taken = has_consequence(node.properties["kind"], node.properties["status"])
+        if not taken or node.properties.get("followed") in _FOLLOWED:
             raise DecidedError("nothing more follows from it")
         return {}
     due: Values = {"followed": DecisionFollowed.DUE}
     values = await check_decision(transaction, ledger, node, command, authorities)
-    return values | (due if command.values.get("status") == DecisionStatus.APPROVED else {})
+    return values | (due if has_consequence(node.properties["kind"], command.values.get("status")) else {})
 
 
 async def _check_win(

@@ -1,9 +1,9 @@
 """Whom and what a thing names, changed: relations that shall be no more are ended, new ones made."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
-from graph.database import Transaction
+from graph.database import Row, Transaction
 from graph.errors import ReferenceRefusedError, ReferenceUnknownError
 from graph.ledger import Ledger
 from graph.node_states import NodeState
@@ -13,6 +13,8 @@ from graph.projects import ProjectFinder
 from ontology.commands import Change
 from ontology.kinds import Kind, Reference
 from ontology.references import PersonRef, ProjectRef
+
+_THERE = "UNWIND $wanted AS one MATCH (n:$(one.label) {id: one.id}) RETURN one.label AS label, n.id AS id"
 
 _ALSO = "MATCH (m:Person) WHERE m.mergedInto = $id RETURN m.id AS id"
 
@@ -35,17 +37,21 @@ async def relink(transaction: Transaction, ledger: Ledger, node: NodeState, kind
     people = [PersonRef.model_validate(ref) for one, ref in every if one.label == "Person"]
     projects = [ProjectRef.model_validate(ref) for one, ref in every if one.label == "Project"]
     caller = command.origin.caller if command.joins or command.leaves else None
+    others = [(one.label, UUID(str(ref["id"]))) for one, ref in every if one.label not in {"Person", "Project"}]
+    there = {(row["label"], UUID(row["id"])) for row in await _there(transaction, others)}
     finder, found = PeopleFinder(transaction, ledger), ProjectFinder(transaction, ledger)
     await finder.look(people, caller)
     sender = command.origin.caller
     by_id = any(ref.id for ref in projects)
     await found.look(projects, await viewer_behind(transaction, sender) if sender and by_id else None)
     for reference, refs in named.items():
-        wanted = [_one(finder, found, reference, ref, f"{reference.pointer}/{place}") for place, ref in enumerate(refs)]
+        wanted = [
+            _one(finder, found, there, reference, ref, f"{reference.pointer}/{place}") for place, ref in enumerate(refs)
+        ]
         _replace(ledger, node, reference, wanted)
     for reference, refs in more.items():
         for place, ref in enumerate(refs):
-            target = _one(finder, found, reference, ref, f"{reference.pointer}/{place}")
+            target = _one(finder, found, there, reference, ref, f"{reference.pointer}/{place}")
             _add(ledger, node, reference, target, await _also(transaction, target))
     if caller:
         person = finder.caller(caller).id
@@ -59,7 +65,12 @@ async def relink(transaction: Transaction, ledger: Ledger, node: NodeState, kind
 
 
 def _one(
-    people: PeopleFinder, projects: ProjectFinder, reference: Reference, ref: Mapping[str, object], pointer: str
+    people: PeopleFinder,
+    projects: ProjectFinder,
+    there: Collection[tuple[str, UUID]],
+    reference: Reference,
+    ref: Mapping[str, object],
+    pointer: str,
 ) -> UUID:
     if reference.label == "Person":
         return people.person(PersonRef.model_validate(ref), pointer=pointer).id
@@ -68,7 +79,17 @@ def _one(
             return projects.project(ProjectRef.model_validate(ref))[0]
         except ReferenceUnknownError as error:  # who changes a thing waits for the answer, not for the project
             raise ReferenceRefusedError(str(error), pointer=pointer) from error
-    raise ReferenceRefusedError(f"a {reference.label} cannot be named here", pointer=pointer)
+    other = UUID(str(ref["id"]))
+    if (reference.label, other) not in there:
+        raise ReferenceRefusedError(f"there is no {reference.label} {other}", pointer=pointer)
+    return other
+
+
+async def _there(transaction: Transaction, named: Sequence[tuple[str, UUID]]) -> list[Row]:
+    """Those of the named things that stand."""
+    if not named:
+        return []
+    return await transaction.rows(_THERE, wanted=[{"label": label, "id": str(one)} for label, one in named])
 
 
 async def _also(transaction: Transaction, target: UUID) -> set[UUID]:

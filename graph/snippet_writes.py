@@ -1,9 +1,10 @@
 """The knowledge snippet's graph write: the newest revision stands, an older one never replaces it."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from graph.database import GraphDatabase, Transaction
-from graph.errors import ConcurrentWriteError
+from graph.errors import ConcurrentWriteError, ReferenceUnknownError
 from graph.fence import fenced
 from graph.former import as_it_stands
 from graph.ledger import Ledger, Run
@@ -25,6 +26,8 @@ RETURN COLLECT { MATCH (e:Event {id: $event}) RETURN e.requestHash } AS event,
   } AS authors
 """
 
+_THERE = "MATCH (k:KnowledgeSnippet) WHERE k.id IN $ids RETURN k.id AS id"
+
 
 async def record_snippet(graph: GraphDatabase, command: IndexKnowledge, run: Run) -> SnippetWritten:
     """Write a snippet, or its newer revision, with its author, event and provenance.
@@ -33,6 +36,8 @@ async def record_snippet(graph: GraphDatabase, command: IndexKnowledge, run: Run
     ------
     NameRefusedError
         The author is a bare name.
+    ReferenceUnknownError
+        A snippet that it cites is not there yet.
     GraphUnavailableError, ConcurrentWriteError
         Try again.
     """
@@ -74,6 +79,7 @@ async def _write(transaction: Transaction, command: IndexKnowledge, run: Run, *,
         _replace(ledger, node, command)
     else:
         node = ledger.create(_snippet(command, ledger))
+    await _cite(transaction, ledger, node, said.cites_ids)
     author = None
     if person := people.person(said.author) if said.author else caller and people.caller(caller):
         people.settle()
@@ -89,6 +95,22 @@ def _author(ledger: Ledger, node: NodeState, person: UUID) -> None:
     for relation in current:
         ledger.end(node, relation)
     ledger.relate(node, "AUTHORED_BY", "Person", person)
+
+
+async def _cite(transaction: Transaction, ledger: Ledger, node: NodeState, cited: Sequence[UUID]) -> None:
+    """Relate a snippet to what it builds on, which must be there; what it cites no more ends."""
+    wanted = dict.fromkeys(cited)
+    there = {UUID(row["id"]) for row in await transaction.rows(_THERE, ids=[str(one) for one in wanted])}
+    for number, one in enumerate(cited):
+        if one not in there:
+            raise ReferenceUnknownError(f"there is no KnowledgeSnippet {one}", pointer=f"/citesIds/{number}")
+    for relation in node.held("CITES"):
+        if relation.target.id in wanted:
+            del wanted[relation.target.id]
+        else:
+            ledger.end(node, relation)
+    for one in wanted:
+        ledger.relate(node, "CITES", "KnowledgeSnippet", one)
 
 
 def _replace(ledger: Ledger, node: NodeState, command: IndexKnowledge) -> None:

@@ -11,7 +11,7 @@ MATCH (k:KnowledgeSnippet {id: $id})
 RETURN properties(k) AS snippet, COLLECT {
   MATCH (k)-[r:AUTHORED_BY]->(p:Person) WHERE r.validTo IS NULL
   RETURN {id: p.id, fullName: p.fullName, handle: p.handle}
-} AS authors, """
+} AS authors, COLLECT { MATCH (k)-[r:CITES]->(c) WHERE r.validTo IS NULL RETURN c.id ORDER BY c.id } AS cited, """
     + events_of("k")
     + " AS events"
 )

@@ -59,7 +59,15 @@ _FACTS: LiteralString = (
     + _known("who")
     + " RETURN {relation: type(who), id: one.id, leads: "
     + _states("one", _LEAD)
-    + "} ORDER BY one.id }} ORDER BY n.id } AS thanks"
+    + "} ORDER BY one.id }} ORDER BY n.id } AS thanks, COLLECT {"
+    " MATCH (p)-[:RESULTS_IN]->(:WIN)-[gave:GENERATES_KNOWLEDGE]->(k:KnowledgeSnippet)<-[by:CITES]-(other) WHERE "
+    + _known("gave")
+    + " AND "
+    + _known("by")
+    + " AND other <> p AND NOT EXISTS {"
+    " MATCH (other)-[:AUTHORED_BY]->(:Person)-[:PARTICIPATES_IN]->(p) } AND NOT EXISTS {"
+    " MATCH (other)<-[:GENERATES_KNOWLEDGE]-(:WIN)<-[:RESULTS_IN]-(p) }"
+    " RETURN DISTINCT k.id ORDER BY k.id } AS cited"
 )
 
 
@@ -78,7 +86,8 @@ def evidence_in(project: UUID, facts: Row, at: datetime) -> Evidence:
     project, at
         Which project, and the moment of which it is told.
     facts
-        ``project``: its revisions; ``tensions`` it resolves and ``thanks`` for it, each with its revisions.
+        ``project``: its revisions; ``tensions`` it resolves and ``thanks`` for it, each with its revisions;
+        ``cited``: ids of snippets that it gave and others cite.
     """
     states = facts["project"]
     start = _now(states, "startAt")
@@ -91,6 +100,7 @@ def evidence_in(project: UUID, facts: Row, at: datetime) -> Evidence:
         thanks=[_thanks(one) for one in facts["thanks"] if _now(one["states"], "status") == RecognitionStatus.GRANTED],
         planned=planned_end - begins if planned_end and begins and planned_end > begins else None,
         actual=end - start if start and end else None,
+        cited=[UUID(one) for one in facts["cited"]],
     )
 
 

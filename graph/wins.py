@@ -46,6 +46,8 @@ CALL (n) {
   WITH n MATCH (n)<-[:RESOLVES]-(p:Project) RETURN p
   UNION
   WITH n MATCH (n)-[:RECOGNIZES_CONTRIBUTION_TO]->()-[:PART_OF*0..1]->(p:Project) RETURN p
+  UNION
+  WITH n MATCH (n)-[:CITES]->()<-[:GENERATES_KNOWLEDGE]-(:WIN)<-[:RESULTS_IN]-(p:Project) RETURN p
 }
 WITH DISTINCT p WHERE EXISTS { MATCH (p)-[:RESULTS_IN]->(:WIN) }
   OR EXISTS { MATCH (p)-[:RECORDED_BY]->(:Event {type: 'PROJECT_COMPLETED'}) }
@@ -73,7 +75,10 @@ RETURN properties(n) AS win, properties(p) AS project, COLLECT {
 } AS managers, COLLECT {
   MATCH (p)-[r:VISIBLE_TO|PARTICIPATES_IN|PROPOSED_BY]-(m:Person) WHERE r.validTo IS NULL
   RETURN DISTINCT m.id ORDER BY m.id
-} AS parties
+} AS parties, COLLECT {
+  MATCH (p)<-[:DECIDES]-(d:Decision {kind: 'WinApproval'}) RETURN {id: d.id, status: d.status}
+  ORDER BY d.createdAt DESC LIMIT 1
+} AS asked
 """
 
 
@@ -139,7 +144,8 @@ def _scored(ledger: Ledger, project: NodeState, standing: NodeState | None, judg
         ledger.relate(project, "RESULTS_IN", WIN.label, node.id)
     else:
         node = standing
-        ledger.change(node, **values)
+        anew = {"status": WinStatus.DRAFT} if node.properties["status"] == WinStatus.REJECTED else {}
+        ledger.change(node, **values, **anew)
     _rest_on(ledger, node, score)
     return node
 

@@ -81,6 +81,11 @@ class ChangeRecord(OntologyModel):
         epoch = self.event.get("epoch", 1)
         return epoch if isinstance(epoch, int) else 1
 
+    def sources(self, relation: str) -> set[UUID]:
+        """Ids of what began to have a relation of a type, or has it no more."""
+        made = {one.source.id for one in self.made if one.type == relation}
+        return made | {one.source.id for one in self.ended if one.type == relation}
+
     def wire(self) -> dict[str, Any]:
         """The record as JSON-ready data with camelCase names."""
         return self.model_dump(mode="json")

@@ -16,7 +16,7 @@ from ontology.enums import DecidedAs, DecisionFollowed, DecisionKind, DecisionPo
 from ontology.events import EventType
 from ontology.kinds.decision import DECISION
 from ontology.moments import read_moment
-from ontology.questions import QUESTIONS, answered
+from ontology.questions import QUESTIONS, answered, has_consequence
 from ontology.references import Caller
 from ontology.views import NodeView
 from ontology.wording import storable
@@ -135,11 +135,11 @@ def _steps(decision: NodeView, source: str) -> Iterator[Step]:
 
 
 def consequence(decision: NodeView, event_id: UUID, moment: datetime, source: str) -> Command | None:
-    """What follows from a decision that an event took, always the same; None where it was not approved."""
+    """What follows from a decision that an event took, always the same; None where nothing does."""
     held = decision.properties
-    if held["status"] != DecisionStatus.APPROVED:
+    kind = DecisionKind(str(held["kind"]))
+    if not has_consequence(kind, held["status"]):
         return None
-    answer = answered(held, str(held.get("answer") or "{}"))
     origin = Origin(
         event_id=ids.step_event(f"{DECISION.name}/{decision.id}", "consequence"),
         event_type=EventType.DECISION_TAKEN,
@@ -150,7 +150,11 @@ def consequence(decision: NodeView, event_id: UUID, moment: datetime, source: st
         reason=f"decided: {held['question']}",
         cause=event_id,
     )
-    return QUESTIONS[DecisionKind(str(held["kind"]))].follows(decision, answer, origin)
+    question = QUESTIONS[kind]
+    if held["status"] == DecisionStatus.APPROVED:
+        return question.follows(decision, answered(held, str(held.get("answer") or "{}")), origin)
+    assert question.refused is not None
+    return question.refused(decision, origin)
 
 
 def in_time(decision: NodeView, moment: datetime) -> datetime:

@@ -63,6 +63,7 @@ class EventType(StrEnum):
     WIN_SCORED = "WIN_SCORED"
     WIN_SUBMITTED = "WIN_SUBMITTED"
     WIN_PUBLISHED = "WIN_PUBLISHED"
+    WIN_REJECTED = "WIN_REJECTED"
 
 
 class RecognitionContent(OntologyModel):
@@ -96,6 +97,7 @@ class KnowledgeSnippetUpserted(OntologyModel):
     revision: Integer = Field(1, ge=1, description="version of the text; a lower one never replaces a higher")
     tags: list[Tag] = Field(default=[], max_length=20)
     author: PersonRef | None = None
+    cites_ids: list[UUID] = Field(default=[], max_length=50, description="snippets that it builds on")
     occurred_at: Timestamp | None = None
 
 

@@ -116,6 +116,7 @@ LIFECYCLES: Mapping[str, Lifecycle] = {
                 (_W.DRAFT, {_W.UNDER_REVIEW}),
                 (_W.UNDER_REVIEW, {_W.PUBLISHED, _W.REJECTED, _W.DRAFT}),
                 (_W.PUBLISHED, {_W.UNDER_REVIEW, _W.ARCHIVED}),
+                (_W.REJECTED, {_W.DRAFT, _W.ARCHIVED}),
             ),
         ),
         Lifecycle(

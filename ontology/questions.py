@@ -10,7 +10,7 @@ from pydantic import Field, JsonValue, ValidationError
 
 from ontology.base import Name, OntologyModel, Text, Timestamp
 from ontology.commands import Change, Command, MergePeople, Origin
-from ontology.enums import DecisionKind, ProjectStatus, Severity, WinStatus
+from ontology.enums import DecisionKind, DecisionStatus, ProjectStatus, Severity, WinStatus
 from ontology.events import EventType
 from ontology.judgement import ModelComparison
 from ontology.kinds.project import PROJECT
@@ -118,12 +118,15 @@ class Question:
         Makes an answer whole, or refuses it, from the answer and what is proposed (None where nothing is).
     follows
         What an approved decision has as its consequence, from the decision, its answer and the event of what follows.
+    refused
+        What a rejected one has as its consequence, from the decision and the event; None: nothing.
     """
 
     answer: type[OntologyModel]
     proposal: type[OntologyModel]
     settle: Callable[[Any, Any], OntologyModel] = lambda answer, _: answer
     follows: Callable[[NodeView, Any, Origin], Command]
+    refused: Callable[[NodeView, Origin], Command] | None = None
 
     @property
     def form(self) -> str:
@@ -204,9 +207,17 @@ def _approval(decision: NodeView, _: Consent, origin: Origin) -> Command:
 
 
 def _win(decision: NodeView, _: Consent, origin: Origin) -> Command:
+    return _win_becomes(decision, origin, EventType.WIN_PUBLISHED, WinStatus.PUBLISHED)
+
+
+def _win_rejected(decision: NodeView, origin: Origin) -> Command:
+    return _win_becomes(decision, origin, EventType.WIN_REJECTED, WinStatus.REJECTED)
+
+
+def _win_becomes(decision: NodeView, origin: Origin, event_type: EventType, status: WinStatus) -> Change:
     proposed = WinProposal.model_validate_json(str(decision.properties["proposal"]))
-    event = origin.model_copy(update={"event_type": EventType.WIN_PUBLISHED})
-    return Change(id=proposed.win_id, label=WIN.label, origin=event, values={"status": WinStatus.PUBLISHED})
+    event = origin.model_copy(update={"event_type": event_type})
+    return Change(id=proposed.win_id, label=WIN.label, origin=event, values={"status": status})
 
 
 def _promotion(decision: NodeView, _: Consent, origin: Origin) -> Command:
@@ -225,6 +236,13 @@ def _change(decision: NodeView, origin: Origin, values: dict[str, JsonValue]) ->
     return Change(id=tension.id, label=TENSION.label, origin=event, values=values)
 
 
+def has_consequence(kind: DecisionKind, status: object) -> bool:
+    """Whether something follows from a decision of a kind that is taken so."""
+    question = QUESTIONS.get(kind)
+    refused = question is not None and question.refused is not None
+    return status == DecisionStatus.APPROVED or (refused and status == DecisionStatus.REJECTED)
+
+
 QUESTIONS: Mapping[DecisionKind, Question] = {
     DecisionKind.PERSON_MERGE: Question(answer=Consent, proposal=MergeProposal, follows=_merge),
     DecisionKind.TENSION_SEVERITY: Question(
@@ -234,7 +252,7 @@ QUESTIONS: Mapping[DecisionKind, Question] = {
         answer=MentionAnswer, proposal=MentionProposal, settle=_one_of_them, follows=_mention
     ),
     DecisionKind.PROJECT_APPROVAL: Question(answer=Consent, proposal=ProjectProposal, follows=_approval),
-    DecisionKind.WIN_APPROVAL: Question(answer=Consent, proposal=WinProposal, follows=_win),
+    DecisionKind.WIN_APPROVAL: Question(answer=Consent, proposal=WinProposal, follows=_win, refused=_win_rejected),
     DecisionKind.MODEL_PROMOTION: Question(answer=Consent, proposal=PromotionProposal, follows=_promotion),
 }
 """Kind → what it asks for; other kinds come with what they decide on."""

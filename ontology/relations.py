@@ -136,6 +136,9 @@ RELATIONS: dict[str, Relation] = {
             _ANY,
             "what was learnt",
         ),
+        Relation(
+            "CITES", ("KnowledgeSnippet", "Project"), ("KnowledgeSnippet",), _ANY, "the knowledge that it builds on"
+        ),
         Relation("AUTHORED_BY", ("KnowledgeSnippet", "Comment"), ("Person",), _MAYBE, "who wrote it"),
         Relation(
             "MENTIONS",

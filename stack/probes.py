@@ -37,7 +37,7 @@ def http_ok(url: str) -> Probe:
 
 @functools.cache
 def _trusted() -> ssl.SSLContext:
-    """Whose certificates count; read once, since a starting stack asks often and each time takes a tenth of a second."""
+    """Whose certificates count; read once: it takes a tenth of a second, and a starting stack asks often."""
     return httpx.create_ssl_context()
 
 

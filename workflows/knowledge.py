@@ -8,6 +8,7 @@ with workflow.unsafe.imports_passed_through():
     from ontology.commands import IndexKnowledge
     from ontology.views import NodeView, Target
     from workflows.recording import Recorded, record
+    from workflows.wakes import wake_scores
 
 
 @workflow.defn
@@ -17,7 +18,13 @@ class KnowledgeEmbeddingWorkflow:
     @workflow.run
     async def run(self, command: IndexKnowledge) -> Recorded:
         """Write the graph; then the record and the events, and the embedding."""
-        return await record(command, GraphActivities.record_snippet, lambda written: _seen(command, written))
+        return await record(command, GraphActivities.record_snippet, lambda written: _seen(command, written), _wake)
+
+
+async def _wake(written: SnippetWritten) -> None:
+    """What it cites was worth something."""
+    if any(record.sources("CITES") for record in written.records):
+        await wake_scores(written)
 
 
 def _seen(command: IndexKnowledge, written: SnippetWritten) -> SnippetWritten:

@@ -7,10 +7,12 @@ with workflow.unsafe.imports_passed_through():
 
     from activities.graph import GraphActivities
     from activities.projects import ProjectActivities
+    from graph.outcomes import ThingWritten
     from ontology.commands import Record
     from workflows import policies
     from workflows.asking import begin
     from workflows.recording import Recorded, record
+    from workflows.wakes import wake_scores
 
 
 @workflow.defn
@@ -20,7 +22,13 @@ class ProjectWorkflow:
     @workflow.run
     async def run(self, command: Record) -> Recorded:
         """Write the graph; then, side by side, tell of it, and ask for its approval."""
-        return await record(command, GraphActivities.record, beside=lambda written: _ask(written.id or command.id))
+        return await record(command, GraphActivities.record, beside=lambda written: _beside(written, command.id))
+
+
+async def _beside(written: ThingWritten, project: UUID) -> None:
+    await _ask(written.id or project)
+    if any(record.sources("CITES") for record in written.records):
+        await wake_scores(written)
 
 
 async def _ask(project: UUID) -> None:

@@ -1,4 +1,4 @@
-"""Which writes wake scores: those of projects that end, of their tensions, and of recognitions for them."""
+"""Which writes wake scores: of projects that end, of their tensions, recognitions, and who cites what they gave."""
 
 from temporalio import workflow
 
@@ -19,7 +19,8 @@ _BEARING = {
 async def wake_scores(written: ThingWritten) -> None:
     """Wake the scores on which what was written bears; what changed nothing wakes nobody."""
     for record in written.records:
+        citing = record.sources("CITES")
         for node in record.nodes:
-            if node.properties.keys() & _BEARING.get(node.label, set()):
+            if node.id in citing or node.properties.keys() & _BEARING.get(node.label, set()):
                 thing = NodeKey(label=node.label, id=node.id)
                 await policies.short_step(WinActivities.wake_scores, Bearing(thing=thing, event=record.event_id))

@@ -71,7 +71,8 @@ async def _score(woken: EvaluateWin, number: int) -> bool:
         lambda written: Publication(records=written.records, events=[]),
     )
     asked = await policies.short_step(WinActivities.ask_publication, command.id)
-    if asked.asks and asked.change:
+    if asked.asks:
         await begin(asked.asks)
+    if asked.change:
         await carried_out(asked.change, workflow.ParentClosePolicy.ABANDON)
     return bool(written.records)

@@ -16,6 +16,7 @@ from cli.seed.sample import (
     endings,
     people,
     projects,
+    publishes,
     recognitions,
     resolutions,
     sample,
@@ -23,13 +24,14 @@ from cli.seed.sample import (
     tensions,
     thanks,
 )
-from ontology.enums import ProjectStatus
+from ontology.enums import ProjectStatus, WinPart, WinStatus
 from runtime.errors import TrmError
 from runtime.settings import Settings
 
 _SIDE_BY_SIDE = 4
 _TRIES = 60
 _PATIENCE = 10
+_SCORED_IN = 240
 
 Thing = TypeVar("Thing")
 Made = TypeVar("Made")
@@ -148,6 +150,8 @@ class Posting:
         for one in endings(organisation, number):
             await self._step(path, [one])
         thanked = [await self._recognition(one) for one in thanks(organisation, number, planned, tensions)]
+        if publishes(organisation, number):
+            await self._publish(project, f"{proposal.key}/win")
         return planned + thanked
 
     async def _task(self, wanted: Wanted) -> str:
@@ -172,6 +176,19 @@ class Posting:
                 await self._send(f"/v1/approvals/{one['id']}", decision, {200}, _PATIENCE)
             await asyncio.sleep(0.5)
         raise SeedError(f"the project {project} was not approved in time")
+
+    async def _publish(self, project: str, key: str) -> None:
+        """Wait until an agent has scored the project and its thanks, and approve that; what is published stays."""
+        for _ in range(_SCORED_IN):
+            for win in (await self._read(f"/v1/wins?projectId={project}"))["items"]:
+                if win["status"] == WinStatus.PUBLISHED:
+                    return
+                thanked = any(one["evidence"] for one in win["inputs"] if one["part"] == WinPart.COLLABORATION)
+                if thanked and win.get("approval"):
+                    decision = Step("POST", "/decision", key, {"outcome": "Approve"}, FOUNDER)
+                    await self._send(f"/v1/approvals/{win['approval']}", decision, {200, 201}, _PATIENCE)
+            await asyncio.sleep(0.5)
+        raise SeedError(f"what the project {project} was worth was not published in time")
 
     async def _read(self, path: str) -> dict[str, Any]:
         return await self._asked("GET", path, {"Authorization": f"Bearer {self._tokens[FOUNDER]}"}, None, {200})

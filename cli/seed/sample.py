@@ -8,6 +8,8 @@ from typing import Any
 
 import yaml
 
+from ontology.enums import ProjectStatus
+
 _FIRST_DAY = datetime(2026, 1, 5, 8, 30, tzinfo=UTC)
 _DOMAIN = "ruongxanh.example"
 FOUNDER = "olga"
@@ -177,6 +179,16 @@ def _progress(key: str, said: dict[str, Any]) -> Iterator[tuple[Step, ...]]:
         yield (Step("POST", "/transitions", f"{key}/{state}", {"to": state}, FOUNDER),)
     if "progress" in said:
         yield (Step("PATCH", "", f"{key}/progress", {"progress": said["progress"]}, FOUNDER),)
+
+
+def publishes(organisation: dict[str, Any], number: int) -> bool:
+    """Whether what a project was worth is approved; that of the last waits, so that there is something to decide."""
+    told = [place for place, story in enumerate(organisation["stories"]) if _completes(story)]
+    return number in told[:-1]
+
+
+def _completes(story: dict[str, Any]) -> bool:
+    return [state for state, _ in story.get("moves", [])][-1:] == [ProjectStatus.COMPLETED]
 
 
 def _read(name: str) -> Any:

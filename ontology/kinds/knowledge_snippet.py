@@ -27,7 +27,8 @@ def _retells(view: NodeView, event_id: UUID) -> list[OutgoingEvent]:
     }
     authors = view.at("AUTHORED_BY")
     author = PersonRef(id=authors[0].id, full_name=authors[0].name) if authors else None
-    said = KnowledgeSnippetUpserted(**own, revision=_revision(view), author=author)
+    cited = [one.id for one in view.at("CITES") if one.id]
+    said = KnowledgeSnippetUpserted(**own, revision=_revision(view), author=author, cites_ids=cited)
     return [telling(view.id, event_id, EventType.KNOWLEDGE_SNIPPET_UPSERTED, said)]
 
 
@@ -66,7 +67,10 @@ KNOWLEDGE_SNIPPET = Kind(
     taken=EventType.KNOWLEDGE_SNIPPET_UPSERTED,
     reads=Scope.READ_KNOWLEDGE,
     writes=Scope.WRITE_KNOWLEDGE,
-    references=(Reference("author", "AUTHORED_BY", "Person", own="You may only record knowledge of your own."),),
+    references=(
+        Reference("author", "AUTHORED_BY", "Person", own="You may only record knowledge of your own."),
+        Reference("cites_ids", "CITES", "KnowledgeSnippet"),
+    ),
     per_event=True,
     editable=("content", "kind", "language", "tags"),
     authors=("AUTHORED_BY",),

@@ -27,6 +27,7 @@ class ProjectProposed(OntologyModel):
     planned_start_at: Timestamp | None = None
     planned_end_at: Timestamp | None = None
     proposer: PersonRef | None = None
+    cites_ids: list[UUID] = Field(default=[], max_length=50, description="snippets that its plan builds on")
     visibility: Visibility = Visibility.EVERYONE
     visible_to: list[PersonRef] = Field(
         default=[],
@@ -114,6 +115,7 @@ PROJECT = Kind(
     references=(
         Reference("proposer", "PROPOSED_BY", "Person", own="You may only propose in your own name."),
         Reference("visible_to", "VISIBLE_TO", "Person"),
+        Reference("cites_ids", "CITES", "KnowledgeSnippet"),
     ),
     editable=("name", "goal", "language", "planned_start_at", "planned_end_at", "visibility"),
     authors=("PROPOSED_BY",),

@@ -103,6 +103,11 @@ export interface components {
             /** @default [] */
             tags?: string[];
             author?: components["schemas"]["PersonRef"] | null;
+            /**
+             * @description snippets that it builds on
+             * @default []
+             */
+            citesIds?: string[];
             occurredAt?: string | null;
         };
         /** @description A project by id, or by its name (created as a provisional proposal when new). */

@@ -1996,7 +1996,7 @@ export interface components {
          * @description What an Event node or a message is about. The first four are published; the others stay in the graph.
          * @enum {string}
          */
-        EventType: "RECOGNITION_CREATED" | "KNOWLEDGE_SNIPPET_UPSERTED" | "TENSION_REPORTED" | "PROJECT_COMPLETED" | "PERSON_RECORDED" | "PERSON_LINKED" | "PERSON_MERGED" | "PERSON_UNMERGED" | "PERSON_CHANGED" | "RECOGNITION_CORRECTED" | "RECOGNITION_WITHDRAWN" | "KNOWLEDGE_SNIPPET_CORRECTED" | "KNOWLEDGE_SNIPPET_WITHDRAWN" | "TENSION_CHANGED" | "TENSION_ARCHIVED" | "TENSION_ESCALATED" | "TENSION_ANALYSED" | "TENSION_FOLLOWED" | "PROJECT_PROPOSED" | "PROJECT_CHANGED" | "PROJECT_APPROVED" | "PROJECT_ARCHIVED" | "PARTICIPANT_ADDED" | "PARTICIPANT_LEFT" | "TASK_PLANNED" | "TASK_CHANGED" | "TASK_FOLLOWED" | "TASK_REMINDED" | "TASK_OVERDUE" | "PROJECT_REMINDED" | "PROJECT_OVERDUE" | "RESOLUTION_PLANNED" | "RESOLUTION_DROPPED" | "COMMENT_RECORDED" | "COMMENT_CORRECTED" | "COMMENT_WITHDRAWN" | "DECISION_ASKED" | "DECISION_REMINDED" | "DECISION_ESCALATED" | "DECISION_TAKEN" | "DECISION_FOLLOWED" | "DELEGATION_GIVEN" | "DELEGATION_WITHDRAWN" | "SEVERITY_MODEL_TRAINED" | "SEVERITY_MODEL_PROMOTED" | "WIN_SCORED" | "WIN_SUBMITTED" | "WIN_PUBLISHED";
+        EventType: "RECOGNITION_CREATED" | "KNOWLEDGE_SNIPPET_UPSERTED" | "TENSION_REPORTED" | "PROJECT_COMPLETED" | "PERSON_RECORDED" | "PERSON_LINKED" | "PERSON_MERGED" | "PERSON_UNMERGED" | "PERSON_CHANGED" | "RECOGNITION_CORRECTED" | "RECOGNITION_WITHDRAWN" | "KNOWLEDGE_SNIPPET_CORRECTED" | "KNOWLEDGE_SNIPPET_WITHDRAWN" | "TENSION_CHANGED" | "TENSION_ARCHIVED" | "TENSION_ESCALATED" | "TENSION_ANALYSED" | "TENSION_FOLLOWED" | "PROJECT_PROPOSED" | "PROJECT_CHANGED" | "PROJECT_APPROVED" | "PROJECT_ARCHIVED" | "PARTICIPANT_ADDED" | "PARTICIPANT_LEFT" | "TASK_PLANNED" | "TASK_CHANGED" | "TASK_FOLLOWED" | "TASK_REMINDED" | "TASK_OVERDUE" | "PROJECT_REMINDED" | "PROJECT_OVERDUE" | "RESOLUTION_PLANNED" | "RESOLUTION_DROPPED" | "COMMENT_RECORDED" | "COMMENT_CORRECTED" | "COMMENT_WITHDRAWN" | "DECISION_ASKED" | "DECISION_REMINDED" | "DECISION_ESCALATED" | "DECISION_TAKEN" | "DECISION_FOLLOWED" | "DELEGATION_GIVEN" | "DELEGATION_WITHDRAWN" | "SEVERITY_MODEL_TRAINED" | "SEVERITY_MODEL_PROMOTED" | "WIN_SCORED" | "WIN_SUBMITTED" | "WIN_PUBLISHED" | "WIN_REJECTED";
         /** @description Why an accepted write did not take place. */
         FailureDTO: {
             code: string;
@@ -2342,6 +2342,11 @@ export interface components {
             /** @default [] */
             tags?: string[];
             author?: components["schemas"]["PersonRef"] | null;
+            /**
+             * @description snippets that it builds on
+             * @default []
+             */
+            citesIds?: string[];
             occurredAt?: string | null;
         };
         /** @description A knowledge snippet as it stands in the graph. */
@@ -2358,6 +2363,11 @@ export interface components {
             /** @default [] */
             tags: string[];
             author?: components["schemas"]["PersonBriefDTO"] | null;
+            /**
+             * @description snippets that it builds on
+             * @default []
+             */
+            citesIds: string[];
             /** Format: date-time */
             occurredAt: string;
             /** Format: date-time */
@@ -2376,6 +2386,7 @@ export interface components {
             language?: string | null;
             /** @default [] */
             tags?: string[];
+            citesIds?: string[] | null;
         };
         /** @description Where a thing is to go, and why. */
         KnowledgeSnippetTransitionDTO: {
@@ -2631,6 +2642,11 @@ export interface components {
             plannedStartAt?: string | null;
             plannedEndAt?: string | null;
             proposer?: components["schemas"]["PersonRef"] | null;
+            /**
+             * @description snippets that its plan builds on
+             * @default []
+             */
+            citesIds?: string[];
             /** @default everyone */
             visibility?: components["schemas"]["Visibility"];
             /**
@@ -2659,6 +2675,11 @@ export interface components {
             /** @description absent of a provisional one */
             proposer?: components["schemas"]["PersonBriefDTO"] | null;
             visibility: components["schemas"]["Visibility"];
+            /**
+             * @description snippets that its plan builds on
+             * @default []
+             */
+            citesIds: string[];
             /** @description who may see it, beside who proposed it and takes part */
             visibleTo: components["schemas"]["PersonBriefDTO"][];
             /** @description who takes part now, then who did */
@@ -2690,6 +2711,7 @@ export interface components {
             plannedEndAt?: string | null;
             visibility?: components["schemas"]["Visibility"];
             visibleTo?: components["schemas"]["PersonRef"][] | null;
+            citesIds?: string[] | null;
         };
         /** @description A project by id, or by its name (created as a provisional proposal when new). */
         ProjectRef: {
@@ -12668,7 +12690,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["ProblemDTO"] & {
                         /** @enum {unknown} */
-                        code: "insufficientScope" | "authorNeeded";
+                        code: "insufficientScope" | "onBehalfForbidden" | "authorNeeded";
                     };
                 };
             };
@@ -12740,7 +12762,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["ProblemDTO"] & {
                         /** @enum {unknown} */
-                        code: "idempotencyConflict" | "invalidRequest" | "temporalRefused" | "refused" | "cancelled" | "failed";
+                        code: "idempotencyConflict" | "invalidRequest" | "temporalRefused" | "refused" | "cancelled" | "failed" | "nameRefused" | "referenceUnknown";
                     };
                 };
             };

@@ -1,17 +1,24 @@
 """What a project was worth: scored once it completes, explained, published by who did not manage it."""
 
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
 
+from graph.database import GraphDatabase
+from graph.win_evidence import evidence_of
+from runtime.settings import Settings
+from runtime.temporal_client import connect
+from scoring.win import judge
 from tests.clients import until
 from tests.integration.api.test_approvals import decide
 from tests.integration.api.test_participants import ALICE, active
 from tests.integration.api.test_project_approval import move
 from tests.integration.api.test_resolving import accepted, stands
 from tests.integration.api.test_resolving import add as resolve
-from tests.people import sent, thank
+from tests.people import sent, thank, write
 
 pytestmark = pytest.mark.servers
 
@@ -53,7 +60,7 @@ async def completed(web: httpx.AsyncClient, olga: httpx.AsyncClient, tension: st
 
 
 async def test_a_completed_project_is_scored_approved_and_closes_its_tension(
-    alice: httpx.AsyncClient, bob: httpx.AsyncClient, olga: httpx.AsyncClient
+    alice: httpx.AsyncClient, bob: httpx.AsyncClient, olga: httpx.AsyncClient, tree: Settings
 ) -> None:
     tension = await accepted(alice, olga, **CLEAR, affectedProjects=[{"name": "Ground floor"}])
     early = await close(olga, tension)
@@ -90,6 +97,49 @@ async def test_a_completed_project_is_scored_approved_and_closes_its_tension(
         "WIN_PUBLISHED",
     ]
     assert (await close(olga, tension)).status_code == 200
+
+    [made] = [one for entry in history for one in entry["relations"] if one["type"] == "GENERATES_KNOWLEDGE"]
+    learnt = (await alice.get(f"/v1/knowledgeSnippets/{made['target']['id']}")).raise_for_status().json()
+    assert learnt["kind"] == "win"
+    assert project["name"] in learnt["content"]
+    await write(bob, "/v1/knowledgeSnippets", content="What we took from it", citesIds=[learnt["id"]])
+    cited = await scored(alice, project, "Published", more["score"])
+    assert inputs(cited)["knowledgeSharing"]["evidence"][0]["id"] == learnt["id"]
+    assert cited["publishedScore"] == more["score"], "it moved by less than ten points"
+    async with GraphDatabase(tree.graph) as graph:
+        for one in (await alice.get(f"/v1/wins/{win['id']}/evaluations")).json()["items"]:
+            then = await evidence_of(graph, UUID(project["id"]), datetime.fromisoformat(one["evaluatedAt"]))
+            assert judge(then).inputs_hash == one["inputsHash"], "what was known then is known ever after"
+
+
+async def test_a_rejected_score_is_asked_about_again_once_it_rests_on_more(
+    alice: httpx.AsyncClient, bob: httpx.AsyncClient, olga: httpx.AsyncClient
+) -> None:
+    project = await active(alice, olga)
+    assert (await move(alice, project, "Completed")).status_code == 200
+    win = await scored(alice, project, "UnderReview")
+    answer = await decide(olga, {"id": win["approval"]}, outcome="Reject", reason="Ask the printers first")
+    assert answer.status_code == 200, answer.text
+    rejected = await scored(alice, project, "Rejected")
+    assert not rejected.get("approval")
+    assert (await thank(bob, ALICE, project={"id": project["id"]})).status_code == 201
+    again = await scored(alice, project, "UnderReview", win["score"])
+    assert again["approval"] != win["approval"]
+
+
+async def test_what_is_asked_for_again_stays_where_nothing_is_new(
+    alice: httpx.AsyncClient, olga: httpx.AsyncClient, tree: Settings
+) -> None:
+    project = await active(alice, olga)
+    assert (await move(alice, project, "Completed")).status_code == 200
+    win = await scored(alice, project, "UnderReview")
+    receipt = await olga.post(f"/v1/wins/{win['id']}/evaluate", headers=sent())
+    assert receipt.status_code == 202, receipt.text
+    client = await connect(tree.temporal)
+    await client.get_workflow_handle(receipt.json()["workflowId"]).result()
+    assert len((await alice.get(f"/v1/wins/{win['id']}/evaluations")).json()["items"]) == 1
+    unknown = await olga.post(f"/v1/wins/{project['id']}/evaluate", headers=sent())
+    assert unknown.status_code == 404
 
 
 async def test_who_managed_a_project_does_not_say_what_it_was_worth(

@@ -124,6 +124,11 @@ class Gateway:
         self._refused, self._code = refused, code
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
+        if request.method == "GET" and request.url.path == "/v1/wins":
+            thanked = {"part": "collaboration", "evidence": ["thanks"]}
+            win = {"status": "UnderReview", "inputs": [thanked], "approval": request.url.params["projectId"]}
+            decided = any(path == f"/v1/approvals/{win['approval']}/decision" for _, path, *_ in self.seen)
+            return httpx.Response(200, json={"items": [{**win, "status": "Published"} if decided else win]})
         if request.method == "GET":
             return httpx.Response(200, json={"status": "Planning", "items": []})
         key = request.headers["Idempotency-Key"]
@@ -184,6 +189,15 @@ async def test_a_project_is_worked_on_before_it_ends_and_thanked_for_after() -> 
     assert keys.index("task/2/Done") < keys.index("Completed") < keys.index("thanks/0")
     [said] = [body for _, path, key, _, body in gateway.seen if key == "seed/project/0/thanks/0"]
     assert (said["taskId"], said["tensionId"]) == ("seed-project-0-task-1", "tension-9")  # type: ignore[index]
+
+
+async def test_what_projects_were_worth_is_approved_but_for_the_last() -> None:
+    gateway = Gateway()
+    await worked(gateway, EVERYBODY)
+    decided = {key for _, path, key, *_ in gateway.seen if path.endswith("/decision")}
+    assert decided == {"seed/project/0/win", "seed/project/3/win"}
+    keys = [key for _, _, key, *_ in gateway.seen]
+    assert keys.index("seed/project/0/thanks/0") < keys.index("seed/project/0/win")
 
 
 async def test_a_project_of_another_is_left_as_it_is() -> None:

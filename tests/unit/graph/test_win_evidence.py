@@ -26,7 +26,7 @@ def facts(*states: dict[str, Any], **more: Any) -> dict[str, Any]:
     """A project that began, with one tension of some revisions."""
     project = [state(-1), state(0, startAt=START), state(10, endAt=START + 10 * DAY)]
     tension = {"id": str(TENSION), "states": list(states), "affects": True}
-    return {"project": project, "tensions": [tension], "thanks": [], **more}
+    return {"project": project, "tensions": [tension], "thanks": [], "cited": [], **more}
 
 
 def tension(*states: dict[str, Any], day: float = 20, **more: Any) -> TensionFacts:

@@ -58,5 +58,6 @@ export const events = {
   "event.winScored": { en: "What a project was worth was scored", vi: "Giá trị của một dự án đã được chấm điểm" },
   "event.winSubmitted": { en: "A score waits for approval", vi: "Một điểm số đang chờ duyệt" },
   "event.winPublished": { en: "What a project was worth was published", vi: "Giá trị của một dự án đã được công bố" },
+  "event.winRejected": { en: "A score was rejected", vi: "Một điểm số đã bị từ chối" },
   "event.other": { en: "{who} changed something", vi: "{who} thay đổi điều gì đó" },
 } as const;

@@ -50,6 +50,7 @@ const SENTENCES: Record<EventType, MessageKey> = {
   WIN_SCORED: "event.winScored",
   WIN_SUBMITTED: "event.winSubmitted",
   WIN_PUBLISHED: "event.winPublished",
+  WIN_REJECTED: "event.winRejected",
 };
 
 /** A relation as far as a sentence needs it. */
