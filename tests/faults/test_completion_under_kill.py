@@ -29,8 +29,8 @@ async def history(web: httpx.AsyncClient, path: str) -> list[dict[str, Any]]:
     return list((await web.get(f"{path}/history")).json()["items"])
 
 
-async def at_work(olga: httpx.AsyncClient, machine: httpx.AsyncClient) -> tuple[str, list[str], list[str]]:
-    """Paths of a project at work, of its tasks and of the tensions it resolves."""
+async def begun(olga: httpx.AsyncClient, machine: httpx.AsyncClient, manager: str) -> str:
+    """Path of a project at work, which somebody manages."""
     headers = sent(Prefer="wait=30")  # the first write of all takes its time
     made = await machine.post("/v1/projects", json={"name": f"Kill {uuid4().hex[:8]}"}, headers=headers)
     assert made.status_code == 201, made.text
@@ -51,10 +51,15 @@ async def at_work(olga: httpx.AsyncClient, machine: httpx.AsyncClient) -> tuple[
         return bool((await olga.get(path)).json()["status"] == "Planning")
 
     await until(planned)
-    manager = {"person": {"email": "olga@trm.test"}, "role": "Manager"}
-    assert (await olga.post(f"{path}/participants", json=manager, headers=sent())).status_code == 200
+    said = {"person": {"email": manager}, "role": "Manager"}
+    assert (await olga.post(f"{path}/participants", json=said, headers=sent())).status_code == 200
     await moved(olga, path, "Active")
-    tensions = []
+    return path
+
+
+async def at_work(olga: httpx.AsyncClient, machine: httpx.AsyncClient) -> tuple[str, list[str], list[str]]:
+    """Paths of a project at work, of its tasks and of the tensions it resolves."""
+    path, tensions = await begun(olga, machine, "olga@trm.test"), []
     for number in range(TENSIONS):
         tension = await write(machine, "/v1/tensions", title=f"The pump is loud {number}")
         tensions.append(f"/v1/tensions/{tension['id']}")
@@ -63,7 +68,9 @@ async def at_work(olga: httpx.AsyncClient, machine: httpx.AsyncClient) -> tuple[
         assert added.status_code == 200, added.text
     tasks = []
     for numbers in pieces(range(TASKS), 5):
-        plans = [write(olga, "/v1/tasks", projectId=project["id"], title=f"Part {number}") for number in numbers]
+        plans = [
+            write(olga, "/v1/tasks", projectId=path.rpartition("/")[2], title=f"Part {number}") for number in numbers
+        ]
         tasks += [f"/v1/tasks/{one['id']}" for one in await asyncio.gather(*plans)]
     return path, tasks, tensions
 

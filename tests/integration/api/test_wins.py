@@ -2,9 +2,10 @@
 
 from datetime import datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import httpx
+import orjson
 import pytest
 
 from graph.database import GraphDatabase
@@ -12,8 +13,8 @@ from graph.win_evidence import evidence_of
 from runtime.settings import Settings
 from runtime.temporal_client import connect
 from scoring.win import judge
-from tests.clients import until
-from tests.integration.api.test_approvals import decide
+from tests.clients import foreign_headers, produce, until
+from tests.integration.api.test_approvals import decide, temporal_cli
 from tests.integration.api.test_participants import ALICE, active
 from tests.integration.api.test_project_approval import move
 from tests.integration.api.test_resolving import accepted, stands
@@ -110,6 +111,26 @@ async def test_a_completed_project_is_scored_approved_and_closes_its_tension(
         for one in (await alice.get(f"/v1/wins/{win['id']}/evaluations")).json()["items"]:
             then = await evidence_of(graph, UUID(project["id"]), datetime.fromisoformat(one["evaluatedAt"]))
             assert judge(then).inputs_hash == one["inputsHash"], "what was known then is known ever after"
+
+
+async def test_another_systems_event_and_an_operators_signal_bring_it_as_far(
+    alice: httpx.AsyncClient, olga: httpx.AsyncClient, tree: Settings
+) -> None:
+    tension, project = await accepted(alice, olga, **CLEAR), await active(alice, olga)
+    event = {
+        "project": {"id": project["id"]},
+        "completedAt": "2026-11-01T09:00:00+07:00",
+        "resolvedTensionIds": [tension],
+    }
+    headers = foreign_headers(str(uuid4()), "PROJECT_COMPLETED", schema="project-completed")
+    await produce(tree, tree.events.projects_topic, [(project["id"].encode(), orjson.dumps(event), headers)])
+    await stands(alice, tension, "Resolved")
+    win = await scored(alice, project, "UnderReview")
+    said = orjson.dumps({"requestId": "1", "who": "olga@trm.test", "why": "it is true"}).decode()
+    run = f"decision/{win['approval']}"
+    await temporal_cli(tree, "workflow", "signal", "--workflow-id", run, "--name", "approve", "--input", said)
+    await scored(alice, project, "Published")
+    assert (await close(olga, tension)).status_code == 200
 
 
 async def test_a_rejected_score_is_asked_about_again_once_it_rests_on_more(
