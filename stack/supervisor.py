@@ -32,6 +32,8 @@ Action = Callable[[], Awaitable[None]]
 _PROBE_EVERY = 0.2
 _PROBE_LIMIT = 5.0
 _WATCH_EVERY = 10.0
+_ARENAS = "MALLOC_ARENA_MAX"
+"""Of glibc: each thread's own pool of memory is never given back, and servers have many threads."""
 _MARK = "TRM_SUPERVISED_AS"
 """Environment variable by which everything a server starts is known to belong to it."""
 _BACKOFF_FIRST, _BACKOFF_LAST = 0.2, 10.0
@@ -254,7 +256,7 @@ class Supervisor:
             process = await asyncio.create_subprocess_exec(
                 *server.command(),
                 cwd=server.directory,
-                env={**os.environ, **utf8_locale(), **server.environment, _MARK: server.name},
+                env={_ARENAS: "2", **os.environ, **utf8_locale(), **server.environment, _MARK: server.name},
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=output,
                 stderr=asyncio.subprocess.STDOUT,
