@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from activities.origins import own_origin
+from activities.origins import own_origin, own_record
 from graph.database import GraphDatabase
 from graph.due import AtRisk, Due, due_soon, tasks_at_risk
 from graph.things import labels_of
@@ -78,10 +78,7 @@ def report_of(task: AtRisk, source: str, moment: datetime) -> Record:
         language="en",
     )
     tension = ids.system_tension(f"taskAtRisk/{task.id}/{task.due.isoformat()}", 1)
-    origin = own_origin(TENSION.record_event(tension), EventType.TENSION_REPORTED, source, said, moment)
-    command = TENSION.command_of(tension, origin, said)
-    assert isinstance(command, Record)
-    return command
+    return own_record(TENSION, tension, source, said, moment)
 
 
 def _facts(task: AtRisk) -> Iterator[str]:

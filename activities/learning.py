@@ -15,7 +15,7 @@ from temporalio import activity
 from activities.failures import failing_typed
 from activities.heartbeat import heartbeating
 from activities.judging import Meaning
-from activities.origins import own_origin
+from activities.origins import own_record
 from graph.asking import ask
 from graph.database import GraphDatabase
 from graph.ratings import rated_by_humans
@@ -25,7 +25,6 @@ from ontology import ids
 from ontology.base import OntologyModel
 from ontology.commands import Record
 from ontology.enums import DecisionKind
-from ontology.events import EventType
 from ontology.judgement import ModelComparison
 from ontology.kinds import Kind
 from ontology.kinds.decision import DECISION
@@ -207,7 +206,7 @@ class LearningActivities:
             trained_at=kept.trained_at,
         )
         model = ids.derive(SEVERITY_MODEL.name, sha256)
-        return self._command(SEVERITY_MODEL, model, SEVERITY_MODEL.record_event(model), said)
+        return self._command(SEVERITY_MODEL, model, said)
 
     def _asked(self, model: UUID, kept: TrainedModel, against: str) -> Record:
         """The command that asks whether a model may judge."""
@@ -216,13 +215,10 @@ class LearningActivities:
         terms = self._tree.decisions.model_promotion
         said = ask(DecisionKind.MODEL_PROMOTION, question, proposal, terms, severity_model_id=model)
         decision = ids.step_event(f"{SEVERITY_MODEL.name}/{model}", "promotion")
-        return self._command(DECISION, decision, DECISION.record_event(decision), said)
+        return self._command(DECISION, decision, said)
 
-    def _command(self, kind: Kind, thing: UUID, event: UUID, said: OntologyModel) -> Record:
-        origin = own_origin(event, EventType(kind.recorded), self._tree.events.source, said, now())
-        command = kind.command_of(thing, origin, said)
-        assert isinstance(command, Record)
-        return command
+    def _command(self, kind: Kind, thing: UUID, said: OntologyModel) -> Record:
+        return own_record(kind, thing, self._tree.events.source, said, now())
 
 
 def _corrections(texts: Sequence[Labelled]) -> int:

@@ -4,7 +4,8 @@ from datetime import datetime
 from uuid import UUID
 
 from ontology.base import OntologyModel
-from ontology.commands import Origin
+from ontology.commands import Origin, Record
+from ontology.kinds import Kind
 from runtime.hashing import request_hash
 
 
@@ -35,3 +36,10 @@ def own_origin(
         request_hash=request_hash(said),
         reason=reason,
     )
+
+
+def own_record(kind: Kind, thing: UUID, source: str, said: OntologyModel, moment: datetime) -> Record:
+    """The command by which an agent records a thing of its own accord; given again, it records it once."""
+    command = kind.command_of(thing, own_origin(kind.record_event(thing), kind.recorded, source, said, moment), said)
+    assert isinstance(command, Record)
+    return command

@@ -5,14 +5,13 @@ from uuid import UUID
 from temporalio import activity
 
 from activities.failures import failing_typed
-from activities.origins import own_origin
+from activities.origins import own_record
 from graph.asking import ask_for_project
 from graph.database import GraphDatabase
 from graph.project_reads import project_to_approve
 from ontology import ids
 from ontology.base import OntologyModel
 from ontology.commands import Record
-from ontology.events import EventType
 from ontology.kinds.decision import DECISION
 from ontology.kinds.project import PROJECT
 from runtime.clock import now
@@ -52,9 +51,4 @@ class ProjectActivities:
         if said is None:
             return ToApprove()
         decision = ids.step_event(f"{PROJECT.name}/{project}", "approval")
-        event = DECISION.record_event(decision)
-        command = DECISION.command_of(
-            decision, own_origin(event, EventType.DECISION_ASKED, self._source, said, now()), said
-        )
-        assert isinstance(command, Record)
-        return ToApprove(asks=command)
+        return ToApprove(asks=own_record(DECISION, decision, self._source, said, now()))

@@ -15,7 +15,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from activities.decisions import OPERATOR
 from activities.failures import failing_typed
 from activities.heartbeat import heartbeating
-from activities.origins import own_origin
+from activities.origins import own_origin, own_record
 from events.dead_letters import open_letters
 from graph.audit import violations
 from graph.database import GraphDatabase
@@ -282,10 +282,7 @@ def report_of(trouble: Trouble, number: int, source: str, moment: datetime) -> R
     """The command that reports a trouble for the n-th time; it reports it once, however often it is given."""
     said = TensionReported(title=trouble.title[:255], facts=trouble.facts, detector=WATCHER, language="en")
     tension = ids.system_tension(trouble.cause, number)
-    origin = own_origin(TENSION.record_event(tension), EventType.TENSION_REPORTED, source, said, moment)
-    command = TENSION.command_of(tension, origin, said)
-    assert isinstance(command, Record)
-    return command
+    return own_record(TENSION, tension, source, said, moment)
 
 
 def _some(names: Iterable[str]) -> str:

@@ -7,7 +7,7 @@ from temporalio import activity
 
 from activities.failures import failing_typed
 from activities.graph import current_run
-from activities.origins import own_origin
+from activities.origins import own_origin, own_record
 from graph.asking import ask_for_win
 from graph.database import GraphDatabase
 from graph.outcomes import ThingWritten
@@ -107,10 +107,8 @@ class WinActivities:
             return ToPublish()
         step = f"again/{last['id']}" if unanswered else f"review/{win['rev']}"
         decision = ids.step_event(f"{WIN.name}/{win['id']}", f"asks/{step}")
-        event = DECISION.record_event(decision)
         source, moment = self._tree.events.source, now()
-        asks = DECISION.command_of(decision, own_origin(event, EventType.DECISION_ASKED, source, said, moment), said)
-        assert isinstance(asks, Record)
+        asks = own_record(DECISION, decision, source, said, moment)
         if unanswered:
             return ToPublish(asks=asks)
         submitted = ids.step_event(f"{WIN.name}/{win['id']}", step)
@@ -131,12 +129,5 @@ def evaluating(project: UUID, tree: Settings, *, cause: UUID | None = None, key:
         The event because of which, or what tells those apart that are woken for none.
     """
     event = ids.step_event(f"winScore/{project}", str(cause or key))
-    origin = own_origin(event, EventType.WIN_SCORED, tree.events.source, _Wakes(project=project, key=key), now())
+    origin = own_origin(event, EventType.WIN_SCORED, tree.events.source, NodeKey(label="Project", id=project), now())
     return EvaluateWin(id=project, origin=origin.model_copy(update={"cause": cause}), gather=tree.wins.gather)
-
-
-class _Wakes(OntologyModel):
-    """What a waking is told from another by."""
-
-    project: UUID
-    key: str

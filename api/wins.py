@@ -1,6 +1,5 @@
 """``/v1/wins``: what projects were worth, each point with its evidence."""
 
-import hashlib
 import json
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -8,6 +7,7 @@ from uuid import UUID
 from fastapi import Depends, Path, Query
 from pydantic import Field
 
+from api.changes import event_of
 from api.problem_codes import READS_ONE, READS_PAGE, WRITES
 from api.problems import responses
 from api.schemas import AnswerDTO, ProjectBriefDTO, ProvenanceDTO, WriteReceiptDTO, provenance, shared_fields
@@ -16,14 +16,13 @@ from api.things import Reach, Resource, router_of
 from api.writes import IdempotencyKey, not_found
 from graph.people_reads import viewer_behind
 from graph.win_reads import WinFilters, evaluations_of, get_win, list_wins
-from ontology import ids
 from ontology.base import Timestamp
-from ontology.commands import EvaluateWin, Origin
+from ontology.changes import NodeKey
+from ontology.commands import EvaluateWin
 from ontology.enums import WinPart, WinStatus, WriteStatus
 from ontology.events import EventType
 from ontology.kinds.win import WIN
 from ontology.scopes import Scope
-from runtime.clock import now
 
 Reading = Annotated[Principal, Depends(requires(Scope.READ_WIN))]
 
@@ -41,7 +40,7 @@ Settling = Literal["time", "severity", "dates", "resolution"]
 """What would settle what is unknown: thirty days, a severity, a planned end, or that something is resolved at all."""
 
 
-class InputDTO(AnswerDTO):
+class EvaluationInputDTO(AnswerDTO):
     """One of the six inputs of a score.
 
     Attributes
@@ -50,12 +49,6 @@ class InputDTO(AnswerDTO):
         0 to 1: what counts, and between what it may turn out to be.
     weight, contribution
         Its share in the score, and the points that come from it.
-    evidence
-        What it rests on, as far as the caller may see that.
-    unknown
-        Ids of what is not known yet, among what the caller may see.
-    settled_by
-        What would settle it; absent where nothing is unknown.
     """
 
     part: WinPart
@@ -64,28 +57,48 @@ class InputDTO(AnswerDTO):
     high: float
     weight: float
     contribution: float
+
+
+class InputDTO(EvaluationInputDTO):
+    """One of the six inputs, with what it rests on.
+
+    Attributes
+    ----------
+    evidence
+        What it rests on, as far as the caller may see that.
+    unknown
+        Ids of what is not known yet, among what the caller may see.
+    settled_by
+        What would settle it; absent where nothing is unknown.
+    """
+
     evidence: list[GroundDTO]
     unknown: list[UUID]
     settled_by: Settling | None = None
 
 
-class WinDTO(AnswerDTO):
-    """What a project was worth: 0 to 100 points, with the interval in which the score may turn out to be."""
+class ScoreDTO(AnswerDTO):
+    """A score of 0 to 100 points, with the interval in which it may turn out to be."""
 
-    id: UUID
     rev: int
-    project: ProjectBriefDTO
-    status: WinStatus
     score: float
     score_low: float
     score_high: float
     wisdom: float
     intelligence: float
     networking: float
-    inputs: list[InputDTO]
     rubric_version: str
     inputs_hash: str
     evaluated_at: Timestamp
+
+
+class WinDTO(ScoreDTO):
+    """What a project was worth: 0 to 100 points, with the interval in which the score may turn out to be."""
+
+    id: UUID
+    project: ProjectBriefDTO
+    status: WinStatus
+    inputs: list[InputDTO]
     published_score: float | None = Field(None, description="the score that was approved last")
     approval: UUID | None = Field(None, description="the decision on it that waits")
     created_at: Timestamp
@@ -101,31 +114,10 @@ class WinPageDTO(AnswerDTO):
     next_cursor: str | None = None
 
 
-class EvaluationInputDTO(AnswerDTO):
-    """One of the six inputs, as it was then."""
-
-    part: WinPart
-    value: float
-    low: float
-    high: float
-    weight: float
-    contribution: float
-
-
-class EvaluationDTO(AnswerDTO):
+class EvaluationDTO(ScoreDTO):
     """A score as it was kept."""
 
-    rev: int
-    score: float
-    score_low: float
-    score_high: float
-    wisdom: float
-    intelligence: float
-    networking: float
     inputs: list[EvaluationInputDTO]
-    rubric_version: str
-    inputs_hash: str
-    evaluated_at: Timestamp
     event_id: UUID
 
 
@@ -226,17 +218,10 @@ async def evaluate(
     row = await get_win(services.graph, win_id, viewer)
     if row is None:
         raise not_found()
-    project, moment = UUID(row["projects"][0]["id"]), now()
-    origin = Origin(
-        event_id=ids.step_event(f"winScore/{project}", f"{principal.caller.subject}/{key}"),
-        event_type=EventType.WIN_SCORED,
-        source=services.settings.events.source,
-        occurred_at=moment,
-        sent_at=moment,
-        request_hash=hashlib.sha256(key.encode()).hexdigest(),
-        caller=principal.caller,
-    )
-    command = EvaluateWin(id=project, origin=origin, gather=services.settings.wins.gather)
+    project, tree = UUID(row["projects"][0]["id"]), services.settings
+    path, about = f"{RESOURCE.path}/{win_id}/evaluate", NodeKey(label=WIN.label, id=win_id)
+    origin = event_of(EventType.WIN_SCORED, path, about, principal, key, tree.events.source)
+    command = EvaluateWin(id=project, origin=origin, gather=tree.wins.gather)
     run = await services.runs.wake(command)
     return WriteReceiptDTO(id=win_id, write_status=WriteStatus.PENDING, workflow_id=run)
 

@@ -46,12 +46,12 @@ def render(page: Json) -> Iterable[RenderableType]:
         return
     if "writeStatus" in page:
         shown = {name: value for name, value in page.items() if name not in {"links", "failure"}}
-        yield _pairs(f"Accepted, {page['writeStatus']}", shown | page["links"] | page.get("failure", {}))
+        yield pairs(f"Accepted, {page['writeStatus']}", shown | page["links"] | page.get("failure", {}))
         return
     revision = f", revision {page['rev']}" if "rev" in page else ""
     said = dict(page["properties"])
     judgement, mentions = said.pop("severityJudgement", None), said.pop("mentions", "[]")
-    yield _pairs(f"{page['label']} {page['id']}{revision}", said)
+    yield pairs(f"{page['label']} {page['id']}{revision}", said)
     if judgement:
         yield _judgement(json.loads(judgement), json.loads(mentions))
     for number, cause in enumerate(page["recordedBy"], 1):
@@ -82,14 +82,15 @@ def _judgement(judgement: Json, mentions: list[Json]) -> Panel:
         "names": "; ".join(f"“{one['words']}” {', '.join(one['ids'])} ({one['reason']})" for one in mentions),
         "says": judgement["model"],
     }
-    return _pairs("What the machine thinks", {name: value for name, value in shown.items() if value})
+    return pairs("What the machine thinks", {name: value for name, value in shown.items() if value})
 
 
 def _weights(words: list[Json]) -> str:
     return ", ".join(f"{one['word']} {one['weight']:+.2f}" for one in words)
 
 
-def _pairs(title: str, values: Json) -> Panel:
+def pairs(title: str, values: Json) -> Panel:
+    """Names and what they stand for, under a title."""
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
     for name, value in values.items():
         table.add_row(plain(name, style="dim"), plain(_text_of(value)))
@@ -104,7 +105,7 @@ def _cause(title: str, cause: Json) -> Panel:
     shown["sent by"] = _person(sender["person"]) if "person" in sender else sender.get("identityId", cause["source"])
     if "onBehalfOf" in cause:
         shown["on behalf of"] = _person(cause["onBehalfOf"])
-    return _pairs(title, shown | {f"open {name}": address for name, address in cause["links"].items()})
+    return pairs(title, shown | {f"open {name}": address for name, address in cause["links"].items()})
 
 
 def _states(states: list[Json]) -> Table:
@@ -129,7 +130,7 @@ def _relations(title: str, relations: list[Json]) -> Table:
 def _text(text: Json) -> Panel:
     words = ", ".join(f"{word['term']} x{word['frequency']}" for word in text["words"][:_WORDS_SHOWN])
     vectors = "; ".join(f"{one['model']} revision {one['revision']}, {one['language']}" for one in text["vectors"])
-    return _pairs("Its text in search", {"vectors": vectors, "words that count": text["length"], "found under": words})
+    return pairs("Its text in search", {"vectors": vectors, "words that count": text["length"], "found under": words})
 
 
 def _found(found: Json) -> Panel:
@@ -144,7 +145,7 @@ def _found(found: Json) -> Panel:
         shown[f"“{one['term']}”"] = (
             f"adds {one['score']:.3f}: {one['frequency']} times here, in {one['documents']} texts, idf {one['idf']:.2f}"
         )
-    return _pairs(f"Found for “{found['query']}”", shown)
+    return pairs(f"Found for “{found['query']}”", shown)
 
 
 def _table(title: str, *columns: str) -> Table:

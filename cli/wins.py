@@ -7,12 +7,12 @@ from uuid import uuid4
 
 import typer
 from rich.console import Console, Group, RenderableType
-from rich.panel import Panel
 from rich.table import Table
 
 from cli.errors import plain_errors
 from cli.foreign import plain
 from cli.gateway import Json, answered, path_of
+from cli.why import pairs
 from runtime.settings import settings
 
 app = typer.Typer(no_args_is_help=True, help="What projects were worth.")
@@ -66,9 +66,8 @@ def render(win: Json) -> Iterable[RenderableType]:
     if "score" not in win:
         yield plain(f"not scored yet: {win['writeStatus']}, {win['workflowId']}")
         return
-    head = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
     interval = f"{win['scoreLow']:.1f} to {win['scoreHigh']:.1f}, as far as something is unknown"
-    for name, value in {
+    head: Json = {
         "project": win["project"]["name"],
         "worth": f"{win['score']:.1f} of 100 ({interval})",
         "status": win["status"] + (f", decision {win['approval']} waits" if win.get("approval") else ""),
@@ -76,9 +75,8 @@ def render(win: Json) -> Iterable[RenderableType]:
         f"Networking {win['networking']:.1f}",
         "rubric": win["rubricVersion"],
         "as of": win["evaluatedAt"],
-    }.items():
-        head.add_row(plain(name, style="dim"), plain(value))
-    yield Panel(head, title=plain(f"WIN {win['id']}"), title_align="left")
+    }
+    yield pairs(f"WIN {win['id']}", head)
     yield _points(win["inputs"])
 
 

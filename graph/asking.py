@@ -48,6 +48,15 @@ def _privately(terms: DecisionTerms) -> DecisionTerms:
     return terms.model_copy(update={"authorities": [], "escalation": []})
 
 
+def _of_project(
+    project: Mapping[str, Any], terms: DecisionTerms, parties: Iterable[str]
+) -> tuple[DecisionTerms, list[PersonRef] | None]:
+    """On which terms something of a project is asked, and of which of its parties; of none where everyone sees it."""
+    if project.get("visibility", Visibility.EVERYONE) == Visibility.EVERYONE:
+        return terms, None
+    return _privately(terms), [PersonRef(id=UUID(one)) for one in parties]
+
+
 def in_words(form: str, *names: object) -> str:
     """A question with names in its places; where it would be too long, the longest of them are cut short."""
     said = [str(one) for one in names]
@@ -81,17 +90,14 @@ def ask_for_project(
         None where nobody is left to be asked of a private one.
     """
     project: Mapping[str, Any] = row["project"]
-    asked: list[PersonRef] = []
-    if project.get("visibility", Visibility.EVERYONE) != Visibility.EVERYONE:
-        terms = _privately(terms)
-        asked = [PersonRef(id=one) for one in row["initiated"] if one != str(proposer)]
-        if not asked:
-            return None
+    terms, asked = _of_project(project, terms, [one for one in row["initiated"] if one != str(proposer)])
+    if asked == []:
+        return None
     question = in_words("Shall “{}” be carried out?", project["name"])
     said = {"goal": project.get("goal")} if claim is None else {**claim, "claims": True}
     proposal = ProjectProposal(name=project["name"], rev=project["rev"], **said)
     own = PersonRef(id=proposer) if proposer else None
-    about = {"project_id": UUID(project["id"]), "proposer": own, "asked": asked}
+    about = {"project_id": UUID(project["id"]), "proposer": own, "asked": asked or []}
     return ask(DecisionKind.PROJECT_APPROVAL, question, proposal, terms, **about)
 
 
@@ -111,16 +117,13 @@ def ask_for_win(row: Row, terms: DecisionTerms) -> DecisionAsked | None:
         None where nobody is left to be asked of a private one.
     """
     win, project = row["win"], row["project"]
-    asked: list[PersonRef] = []
-    if project.get("visibility", Visibility.EVERYONE) != Visibility.EVERYONE:
-        terms = _privately(terms)
-        asked = [PersonRef(id=one) for one in row["parties"] if one not in row["managers"]]
-        if not asked:
-            return None
+    terms, asked = _of_project(project, terms, [one for one in row["parties"] if one not in row["managers"]])
+    if asked == []:
+        return None
     said = {name: win[to_camel(name)] for name in ("score", "score_low", "score_high", "rev")}
     proposal = WinProposal(win_id=win["id"], **said)
     question = in_words("Was “{}” worth " + f"{win['score']:.0f} of 100?", project["name"])
-    about = {"managers": [PersonRef(id=one) for one in row["managers"]], "asked": asked}
+    about = {"managers": [PersonRef(id=one) for one in row["managers"]], "asked": asked or []}
     return ask(DecisionKind.WIN_APPROVAL, question, proposal, terms, project_id=UUID(project["id"]), **about)
 
 

@@ -176,6 +176,11 @@ class GraphDatabase:
         return run
 
 
+def asking(source: GraphDatabase | Transaction) -> Callable[..., Awaitable[list[Row]]]:
+    """What answers a reading query: a transaction that is open, or one of its own."""
+    return source.rows if isinstance(source, Transaction) else source.read
+
+
 @contextlib.contextmanager
 def _translated() -> Any:
     """Turn the driver's errors into ours; a wrong query stays a bug."""

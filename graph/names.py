@@ -13,7 +13,7 @@ from datetime import datetime
 from itertools import product
 from uuid import UUID
 
-from graph.database import GraphDatabase, Row, Transaction
+from graph.database import GraphDatabase, Row, Transaction, asking
 from graph.errors import Candidate, NameRefusedError
 from graph.former_names import formerly_called
 from ontology.references import PersonRef
@@ -122,7 +122,7 @@ async def look_up_names(source: GraphDatabase | Transaction, names: Sequence[str
     """Read everyone whom names may mean; without any the graph is not asked."""
     if not names:
         return Names()
-    ask = source.rows if isinstance(source, Transaction) else source.read
+    ask = asking(source)
     rows = await ask(NAMED, names=sorted({fold(name) for name in names}))
     found = Names([row["person"] for row in rows])
     if lacking := found.lacking(names):

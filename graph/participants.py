@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import LiteralString
 from uuid import UUID
 
-from graph.database import GraphDatabase, Transaction
+from graph.database import GraphDatabase, Transaction, asking
 from graph.errors import ThingUnknownError
 from graph.ledger import Ledger
 from graph.node_states import NodeState
@@ -38,7 +38,7 @@ RETURN t.id AS id
 
 async def may_work(source: GraphDatabase | Transaction, project: UUID, viewer: Viewer, roles: Sequence[str]) -> bool:
     """Whether somebody has one of some roles in a project, or proposed it and it has no manager yet."""
-    ask = source.rows if isinstance(source, Transaction) else source.read
+    ask = asking(source)
     told = {"id": str(project), "roles": list(roles), "manager": ParticipantRole.MANAGER}
     rows = await ask(_WORKS, **told, viewers=[str(one) for one in viewer.people])
     return bool(rows and rows[0]["works"])

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import LiteralString
 from uuid import UUID
 
-from graph.database import GraphDatabase, Row, Transaction
+from graph.database import GraphDatabase, Row, Transaction, asking
 from graph.former_names import alias_contains, led_to_by_part
 from graph.paging import After, newest_first, older, position
 from graph.visibility import Viewer, events_of
@@ -174,7 +174,7 @@ async def person_behind(graph: GraphDatabase, caller: Caller) -> UUID | None:
 
 async def viewer_behind(source: GraphDatabase | Transaction, caller: Caller) -> Viewer:
     """Who looks, when a token's subject does."""
-    ask = source.rows if isinstance(source, Transaction) else source.read
+    ask = asking(source)
     identity = ids.identity(caller.issuer, caller.subject)
     by = {"identity": str(identity), "email": caller.email, "derived": _by_email(caller.email)}
     rows = await ask(_BEHIND_SET, **by)
@@ -189,7 +189,7 @@ async def authorities_behind(
     """The authorities of somebody: those known from elsewhere, and those of their handles."""
     found: frozenset[str] = frozenset()
     if authorities.handles and viewer.person:
-        ask = source.rows if isinstance(source, Transaction) else source.read
+        ask = asking(source)
         rows = await ask(_HANDLES, viewers=viewer.parameters()["viewers"], handles=authorities.handles)
         found = authorities.of_handles({row["handle"] for row in rows})
     return sorted({*known, *found})
@@ -199,7 +199,7 @@ async def authorities_of(
     source: GraphDatabase | Transaction, people: Sequence[Sequence[str]], authorities: Authorities
 ) -> list[frozenset[str]]:
     """The authorities of people, each given by all their ids, by their addresses and handles as they are now."""
-    ask = source.rows if isinstance(source, Transaction) else source.read
+    ask = asking(source)
     wanted = sorted({one for ids_of_one in people for one in ids_of_one})
     keys = {row["id"]: row for row in (await ask(_KEYS, people=wanted) if wanted else [])}
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, LiteralString
 
-from graph.database import GraphDatabase, Row, Transaction
+from graph.database import GraphDatabase, Row, Transaction, asking
 from graph.people_reads import PERSON_SET, authorities_of
 from graph.visibility import Viewer
 from ontology.enums import DelegationStatus
@@ -138,7 +138,7 @@ async def standing_behind(
     authorities
         Whose each is: one that was handed on counts for as long as whoever gave it has it.
     """
-    ask = source.rows if isinstance(source, Transaction) else source.read
+    ask = asking(source)
     known = {**viewer.parameters(), "authorities": list(held)}
     rows = await ask(_IN_PLACE, **known, moment=moment, given=DelegationStatus.GIVEN)
     return Standing(viewer, list(held), await _places(source, rows, authorities))

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, LiteralString
 from uuid import UUID
 
-from graph.database import GraphDatabase, Row, Transaction
+from graph.database import GraphDatabase, Row, Transaction, asking
 from ontology.enums import RecognitionStatus, Severity, TensionStatus
 from ontology.lifecycles import ARCHIVED
 from ontology.wins import Evidence, TensionFacts, Thanks
@@ -73,7 +73,7 @@ _FACTS: LiteralString = (
 
 async def evidence_of(source: GraphDatabase | Transaction, project: UUID, at: datetime) -> Evidence | None:
     """What a project's score rests on, as it was known at a moment; None where there is no such project."""
-    ask = source.rows if isinstance(source, Transaction) else source.read
+    ask = asking(source)
     rows = await ask(_FACTS, id=str(project), at=at)
     return evidence_in(project, rows[0], at) if rows else None
 

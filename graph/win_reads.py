@@ -91,7 +91,7 @@ async def list_wins(
 async def evaluations_of(graph: GraphDatabase, win_id: UUID, viewer: Viewer) -> list[dict[str, Any]]:
     """Every score that was kept of a WIN, with its inputs and the event that kept it; the latest first.
 
-    None when there is no WIN that the viewer may see.
+    None of them when there is no WIN that the viewer may see.
     """
     held: dict[str, Any] = {}
     kept = []

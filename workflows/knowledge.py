@@ -18,13 +18,9 @@ class KnowledgeEmbeddingWorkflow:
     @workflow.run
     async def run(self, command: IndexKnowledge) -> Recorded:
         """Write the graph; then the record and the events, and the embedding."""
-        return await record(command, GraphActivities.record_snippet, lambda written: _seen(command, written), _wake)
-
-
-async def _wake(written: SnippetWritten) -> None:
-    """What it cites was worth something."""
-    if any(record.sources("CITES") for record in written.records):
-        await wake_scores(written)
+        return await record(
+            command, GraphActivities.record_snippet, lambda written: _seen(command, written), wake_scores
+        )
 
 
 def _seen(command: IndexKnowledge, written: SnippetWritten) -> SnippetWritten:

@@ -1971,15 +1971,24 @@ export interface components {
             wisdom: number;
             intelligence: number;
             networking: number;
-            inputs: components["schemas"]["EvaluationInputDTO"][];
             rubricVersion: string;
             inputsHash: string;
             /** Format: date-time */
             evaluatedAt: string;
+            inputs: components["schemas"]["EvaluationInputDTO"][];
             /** Format: uuid */
             eventId: string;
         };
-        /** @description One of the six inputs, as it was then. */
+        /**
+         * @description One of the six inputs of a score.
+         *
+         *     Attributes
+         *     ----------
+         *     value, low, high
+         *         0 to 1: what counts, and between what it may turn out to be.
+         *     weight, contribution
+         *         Its share in the score, and the points that come from it.
+         */
         EvaluationInputDTO: {
             part: components["schemas"]["WinPart"];
             value: number;
@@ -2301,14 +2310,10 @@ export interface components {
             subject: string;
         };
         /**
-         * @description One of the six inputs of a score.
+         * @description One of the six inputs, with what it rests on.
          *
          *     Attributes
          *     ----------
-         *     value, low, high
-         *         0 to 1: what counts, and between what it may turn out to be.
-         *     weight, contribution
-         *         Its share in the score, and the points that come from it.
          *     evidence
          *         What it rests on, as far as the caller may see that.
          *     unknown
@@ -3471,22 +3476,22 @@ export interface components {
         };
         /** @description What a project was worth: 0 to 100 points, with the interval in which the score may turn out to be. */
         WinDTO: {
-            /** Format: uuid */
-            id: string;
             rev: number;
-            project: components["schemas"]["ProjectBriefDTO"];
-            status: components["schemas"]["WinStatus"];
             score: number;
             scoreLow: number;
             scoreHigh: number;
             wisdom: number;
             intelligence: number;
             networking: number;
-            inputs: components["schemas"]["InputDTO"][];
             rubricVersion: string;
             inputsHash: string;
             /** Format: date-time */
             evaluatedAt: string;
+            /** Format: uuid */
+            id: string;
+            project: components["schemas"]["ProjectBriefDTO"];
+            status: components["schemas"]["WinStatus"];
+            inputs: components["schemas"]["InputDTO"][];
             /** @description the score that was approved last */
             publishedScore?: number | null;
             /** @description the decision on it that waits */
