@@ -99,7 +99,7 @@ async def test_a_completed_project_is_scored_approved_and_closes_its_tension(
     ]
     assert (await close(olga, tension)).status_code == 200
 
-    [made] = [one for entry in history for one in entry["relations"] if one["type"] == "GENERATES_KNOWLEDGE"]
+    [made] = [one for entry in history for one in entry["made"] if one["type"] == "GENERATES_KNOWLEDGE"]
     learnt = (await alice.get(f"/v1/knowledgeSnippets/{made['target']['id']}")).raise_for_status().json()
     assert learnt["kind"] == "win"
     assert project["name"] in learnt["content"]

@@ -111,6 +111,7 @@ class FakeGraph:
         self.snippets[made] = {
             "snippet": {**said, "occurredAt": MOMENT, "createdAt": MOMENT, **more},
             "authors": [{"id": str(uuid4()), "fullName": "Bob"}],
+            "cited": [],
             "events": [event(type="KNOWLEDGE_SNIPPET_UPSERTED")],
         }
         return made
