@@ -77,7 +77,8 @@ class WinActivities:
     async def wake_due_scores(self) -> Woken:
         """Wake the scores of which nobody thought, and those that time alone moves."""
         moment = now()
-        projects = await scores_due(self._graph, moment, self._tree.wins.sweep_most)
+        terms = self._tree.wins
+        projects = await scores_due(self._graph, moment, terms.overlooked_after, terms.sweep_most)
         for project in projects:
             await self._wake(evaluating(project, self._tree, key=moment.isoformat()))
         return Woken(projects=len(projects))
@@ -112,7 +113,8 @@ class WinActivities:
         if unanswered:
             return ToPublish(asks=asks)
         submitted = ids.step_event(f"{WIN.name}/{win['id']}", step)
-        why = "it moved too far since it was published" if again else "it was scored for the first time"
+        first = "it was scored anew since it was rejected" if last else "it was scored for the first time"
+        why = "it moved too far since it was published" if again else first
         origin = own_origin(submitted, EventType.WIN_SUBMITTED, source, said, moment, why)
         change = Change(id=win["id"], label=WIN.label, origin=origin, values={"status": WinStatus.UNDER_REVIEW})
         return ToPublish(asks=asks, change=change)

@@ -25,9 +25,6 @@ _COMPLETED = """
 MATCH (p:Project {id: $id}) WHERE EXISTS { MATCH (p)-[:HAS_STATE]->(:State {status: 'Completed'}) } RETURN p.id AS id
 """
 
-_A_WHILE = timedelta(minutes=15)
-"""By then a project that completed has woken its score."""
-
 _LABELS = {
     WinPart.CONTEXT: "Tension",
     WinPart.ROOT_CAUSE: "Tension",
@@ -47,6 +44,9 @@ CALL (n) {
   UNION
   WITH n MATCH (n)-[:RECOGNIZES_CONTRIBUTION_TO]->()-[:PART_OF*0..1]->(p:Project) RETURN p
   UNION
+  WITH n MATCH (n:Person)<-[:RECOGNIZED_BY|RECEIVED_BY]-(said)
+  MATCH (said)-[:RECOGNIZES_CONTRIBUTION_TO]->()-[:PART_OF*0..1]->(p:Project) RETURN p
+  UNION
   WITH n MATCH (n)-[:CITES]->()<-[:GENERATES_KNOWLEDGE]-(:WIN)<-[:RESULTS_IN]-(p:Project) RETURN p
 }
 WITH DISTINCT p WHERE EXISTS { MATCH (p)-[:RESULTS_IN]->(:WIN) }
@@ -63,6 +63,10 @@ CALL () {
   UNION
   MATCH (w:WIN)<-[:RESULTS_IN]-(p:Project)-[r:RESOLVES]->(t:Tension)-[h:HAS_STATE]->(:State {status: 'Resolved'})
   WHERE r.validTo IS NULL AND h.validFrom > w.evaluatedAt - $root AND h.validFrom <= $now - $root
+  RETURN p
+  UNION
+  MATCH (w:WIN)<-[:RESULTS_IN]-(p:Project)<-[:PART_OF*0..1]-()<-[r:RECOGNIZES_CONTRIBUTION_TO]-({status: 'Granted'})
+  WHERE r.recordedAt > w.evaluatedAt AND r.recordedAt < $before
   RETURN p
 }
 RETURN DISTINCT p.id AS id ORDER BY id LIMIT $most
@@ -181,17 +185,19 @@ async def projects_scored_by(graph: GraphDatabase, label: str, node_id: UUID) ->
     return [UUID(row["id"]) for row in await graph.read(_BEARS_ON, label=label, id=str(node_id))]
 
 
-async def scores_due(graph: GraphDatabase, at: datetime, most: int) -> list[UUID]:
-    """Projects that were completed a while ago and have no score yet, or of whose tensions more is known by now.
+async def scores_due(graph: GraphDatabase, at: datetime, overlooked: timedelta, most: int) -> list[UUID]:
+    """Projects that nobody woke, and those of whose tensions more is known by now.
 
     Parameters
     ----------
     graph, at
         Where, and now.
+    overlooked
+        By then what bears on a score has woken it: a project that completed, and a recognition, imported ones aside.
     most
         At most so many.
     """
-    told = {"now": at, "before": at - _A_WHILE, "root": REOPENED_WITHIN, "most": most}
+    told = {"now": at, "before": at - overlooked, "root": REOPENED_WITHIN, "most": most}
     return [UUID(row["id"]) for row in await graph.read(_DUE, **told)]
 
 

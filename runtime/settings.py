@@ -229,6 +229,9 @@ class WinSettings(BaseModel):
     gather: timedelta = Field(
         timedelta(seconds=5), ge=timedelta(), description="what bears on a score is awaited so long"
     )
+    overlooked_after: timedelta = Field(
+        timedelta(minutes=15), gt=timedelta(), description="then the sweep scores what no run has scored"
+    )
     sweep_most: int = Field(100, ge=1, description="scores that one pass wakes because time moved them")
     moved: float = Field(10.0, ge=0, le=100, description="points by which a published score may move unasked")
 

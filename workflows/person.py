@@ -13,6 +13,7 @@ with workflow.unsafe.imports_passed_through():
     from ontology.commands import Command, LinkIdentity, MergePeople, RecordPerson, UnmergePeople
     from workflows import policies
     from workflows.telling import write_and_tell
+    from workflows.wakes import wake_scores
 
 
 class PersonRecorded(OntologyModel):
@@ -48,8 +49,8 @@ class PersonMergeWorkflow:
 
     @workflow.run
     async def run(self, command: MergePeople) -> PersonRecorded:
-        """Write the graph, then send the record."""
-        return await _written(command, lambda: policies.short_step(GraphActivities.merge_people, command))
+        """Write the graph, then send the record; what they thanked each other for may count otherwise now."""
+        return await _one_or_two(command, lambda: policies.short_step(GraphActivities.merge_people, command))
 
 
 @workflow.defn
@@ -58,10 +59,20 @@ class PersonUnmergeWorkflow:
 
     @workflow.run
     async def run(self, command: UnmergePeople) -> PersonRecorded:
-        """Write the graph, then send the record."""
-        return await _written(command, lambda: policies.short_step(GraphActivities.unmerge_people, command))
+        """Write the graph, then send the record; what they thanked each other for may count otherwise now."""
+        return await _one_or_two(command, lambda: policies.short_step(GraphActivities.unmerge_people, command))
+
+
+async def _one_or_two(command: Command, write: Callable[[], Awaitable[WriteOutcome]]) -> PersonRecorded:
+    written = await _told(command, write)
+    if workflow.patched("scores-woken"):
+        await wake_scores(written)
+    return PersonRecorded(id=command.id, revisions=written.revisions)
 
 
 async def _written(command: Command, write: Callable[[], Awaitable[WriteOutcome]]) -> PersonRecorded:
-    written = await write_and_tell(command, write, lambda written: Publication(records=written.records))
-    return PersonRecorded(id=command.id, revisions=written.revisions)
+    return PersonRecorded(id=command.id, revisions=(await _told(command, write)).revisions)
+
+
+async def _told(command: Command, write: Callable[[], Awaitable[WriteOutcome]]) -> WriteOutcome:
+    return await write_and_tell(command, write, lambda written: Publication(records=written.records))

@@ -138,11 +138,13 @@ def thanks(organisation: dict[str, Any], number: int, tasks: list[str], tensions
 
 
 def _project(number: int, said: dict[str, Any], organisation: dict[str, Any]) -> dict[str, Any]:
+    days = zip(("plannedStartAt", "plannedEndAt"), said.get("planned", ()), strict=False)
     return {
         "name": organisation["projects"][number],
         "goal": said["goal"],
         "language": said["language"],
         "proposer": {"handle": said["proposer"]},
+        **{name: datetime.combine(day, _FIRST_DAY.timetz()).isoformat() for name, day in days},
     }
 
 

@@ -57,17 +57,19 @@ async def begun(olga: httpx.AsyncClient, machine: httpx.AsyncClient, manager: st
     return path
 
 
-async def at_work(olga: httpx.AsyncClient, machine: httpx.AsyncClient) -> tuple[str, list[str], list[str]]:
+async def at_work(
+    olga: httpx.AsyncClient, machine: httpx.AsyncClient, manager: str, felt: int, planned: int
+) -> tuple[str, list[str], list[str]]:
     """Paths of a project at work, of its tasks and of the tensions it resolves."""
-    path, tensions = await begun(olga, machine, "olga@trm.test"), []
-    for number in range(TENSIONS):
+    path, tensions = await begun(olga, machine, manager), []
+    for number in range(felt):
         tension = await write(machine, "/v1/tensions", title=f"The pump is loud {number}")
         tensions.append(f"/v1/tensions/{tension['id']}")
         await moved(olga, tensions[-1], "UnderReview", "Accepted")
         added = await olga.post(f"{path}/tensions", json={"tensionId": tension["id"]}, headers=sent())
         assert added.status_code == 200, added.text
     tasks = []
-    for numbers in pieces(range(TASKS), 5):
+    for numbers in pieces(range(planned), 5):
         plans = [
             write(olga, "/v1/tasks", projectId=path.rpartition("/")[2], title=f"Part {number}") for number in numbers
         ]
@@ -77,7 +79,7 @@ async def at_work(olga: httpx.AsyncClient, machine: httpx.AsyncClient) -> tuple[
 
 async def test_each_follows_once_however_often_the_worker_dies(stack: StackSession, tree: Settings) -> None:
     async with http_client(tree, "olga") as olga, http_client(tree, "machine") as machine:
-        path, tasks, tensions = await at_work(olga, machine)
+        path, tasks, tensions = await at_work(olga, machine, "olga@trm.test", TENSIONS, TASKS)
         body = {"to": "Completed", "reason": "done"}
         headers = {"Idempotency-Key": str(uuid4()), "If-Match": "*", "Prefer": "wait=1"}
         answer = await olga.post(f"{path}/transitions", json=body, headers=headers)

@@ -99,6 +99,8 @@ COURSES = {
     "system-watch.reported": (SystemWatchWorkflow.run, None, {"troubles": 2, "gone": 1}),
     "win-score.asked": (WinScoreWorkflow.run, evaluation, {"unsure": True, "write_failures": 3}),
     "change.scores-woken": (ChangeWorkflow.run, partial(change, "Project", status="Completed"), {}),
+    "person.merge-wakes-scores": (PersonMergeWorkflow.run, merge, {}),
+    "person.unmerge-wakes-scores": (PersonUnmergeWorkflow.run, unmerge, {}),
     "person.refused": (PersonWorkflow.run, person, {"refusal": "personExists"}),
 }
 

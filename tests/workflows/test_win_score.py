@@ -10,9 +10,10 @@ from ontology import ids
 from ontology.commands import EvaluateWin
 from runtime.settings import TemporalSettings
 from tests.workflows.test_agents import run
-from tests.workflows.worlds import Worlds, change, evaluation, recognition
+from tests.workflows.worlds import Worlds, change, evaluation, merge, person, recognition, unmerge
 from workers.agents import make_worker
 from workflows.change import ChangeWorkflow
+from workflows.person import PersonMergeWorkflow, PersonUnmergeWorkflow, PersonWorkflow
 from workflows.recognition import RecognitionWorkflow
 from workflows.waking import wake
 from workflows.win_score import WinScored, WinScoreWorkflow
@@ -62,4 +63,12 @@ async def test_what_bears_on_scores_wakes_them_and_nothing_else_does(temporal: W
     await run(temporal, worlds, ChangeWorkflow.run, change("Tension", feeling="tired"))
     await run(temporal, worlds, ChangeWorkflow.run, change("Recognition", status="Archived"))
     await run(temporal, worlds, RecognitionWorkflow.run, recognition())
+    await run(temporal, worlds, PersonWorkflow.run, person())
     assert [one.thing.label for one in worlds.woken] == ["Project", "Recognition"]
+
+
+async def test_who_turns_out_to_be_one_or_two_wakes_what_they_thanked_for(temporal: WorkflowEnvironment) -> None:
+    worlds, merged, freed = Worlds(), merge(), unmerge()
+    await run(temporal, worlds, PersonMergeWorkflow.run, merged)
+    await run(temporal, worlds, PersonUnmergeWorkflow.run, freed)
+    assert [one.thing.id for one in worlds.woken] == [merged.duplicate, freed.id]

@@ -234,12 +234,16 @@ class Worlds:
     @activity.defn
     async def merge_people(self, command: MergePeople) -> WriteOutcome:
         self._write()
-        return WriteOutcome(outcome=self._outcome, records=[changed("Person", command.duplicate)])
+        return WriteOutcome(
+            outcome=self._outcome, records=[changed("Person", command.duplicate, mergedInto=str(command.survivor))]
+        )
 
     @activity.defn
     async def unmerge_people(self, command: UnmergePeople) -> WriteOutcome:
         self._write()
-        return WriteOutcome(outcome=self._outcome, records=[changed("Person", command.id)])
+        freed = changed("Person", command.id)
+        freed.nodes[0].removed.append("mergedInto")
+        return WriteOutcome(outcome=self._outcome, records=[freed])
 
     @activity.defn
     async def record(self, command: Record) -> ThingWritten:

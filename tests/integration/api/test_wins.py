@@ -1,6 +1,8 @@
 """What a project was worth: scored once it completes, explained, published by who did not manage it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from math import exp
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -10,11 +12,16 @@ import pytest
 
 from graph.database import GraphDatabase
 from graph.win_evidence import evidence_of
+from graph.wins import scores_due
+from runtime.clock import now
 from runtime.settings import Settings
 from runtime.temporal_client import connect
 from scoring.win import judge
 from tests.clients import foreign_headers, produce, until
 from tests.integration.api.test_approvals import decide, temporal_cli
+from tests.integration.api.test_imports import ended, started
+from tests.integration.api.test_imports import sent as sent_file
+from tests.integration.api.test_merges import merge
 from tests.integration.api.test_participants import ALICE, active
 from tests.integration.api.test_project_approval import move
 from tests.integration.api.test_resolving import accepted, stands
@@ -27,18 +34,33 @@ CLEAR = {"facts": "Three of ten", "currentState": "They wait", "desiredState": "
 
 
 async def scored(web: httpx.AsyncClient, project: dict[str, Any], status: str, score: float | None = None) -> Any:
-    """What a project was worth, once that has a state, and another score than it had."""
+    """What a project was worth, once that has a state and whom to ask then, and another score than it had."""
 
     async def found() -> list[dict[str, Any]]:
         page = await web.get("/v1/wins", params={"projectId": project["id"]})
         return list(page.raise_for_status().json()["items"])
 
     async def there() -> bool:
-        return any(one["status"] == status and one["score"] != score for one in await found())
+        return any(
+            one["status"] == status and one["score"] != score and bool(one["approval"]) is (status == "UnderReview")
+            for one in await found()
+        )
 
     await until(there)
     [win] = await found()
     return win
+
+
+async def scored_again(web: httpx.AsyncClient, graph: GraphDatabase, project: dict[str, Any]) -> int:
+    """How many scores of a project were kept, each found again: what was known then is known ever after."""
+    [win] = (await web.get("/v1/wins", params={"projectId": project["id"]})).raise_for_status().json()["items"]
+    kept = (await web.get(f"/v1/wins/{win['id']}/evaluations")).raise_for_status().json()["items"]
+    for one in kept:
+        then = await evidence_of(graph, UUID(project["id"]), datetime.fromisoformat(one["evaluatedAt"]))
+        assert then is not None
+        again = judge(then)
+        assert (again.inputs_hash, again.score.score) == (one["inputsHash"], one["score"])
+    return len(kept)
 
 
 def inputs(win: dict[str, Any]) -> dict[str, Any]:
@@ -108,9 +130,7 @@ async def test_a_completed_project_is_scored_approved_and_closes_its_tension(
     assert inputs(cited)["knowledgeSharing"]["evidence"][0]["id"] == learnt["id"]
     assert cited["publishedScore"] == more["score"], "it moved by less than ten points"
     async with GraphDatabase(tree.graph) as graph:
-        for one in (await alice.get(f"/v1/wins/{win['id']}/evaluations")).json()["items"]:
-            then = await evidence_of(graph, UUID(project["id"]), datetime.fromisoformat(one["evaluatedAt"]))
-            assert judge(then).inputs_hash == one["inputsHash"], "what was known then is known ever after"
+        assert await scored_again(alice, graph, project) == 3
 
 
 async def test_another_systems_event_and_an_operators_signal_bring_it_as_far(
@@ -171,3 +191,57 @@ async def test_who_managed_a_project_does_not_say_what_it_was_worth(
     win = await scored(olga, project, "UnderReview")
     refused = await decide(olga, (await olga.get(f"/v1/approvals/{win['approval']}")).json())
     assert (refused.status_code, refused.json()["code"]) == (403, "notAsked")
+
+
+async def test_two_who_turn_out_to_be_one_count_once(
+    alice: httpx.AsyncClient, olga: httpx.AsyncClient, machine: httpx.AsyncClient
+) -> None:
+    project = await active(alice, olga)
+    assert (await move(alice, project, "Completed")).status_code == 200
+    alone = await scored(alice, project, "UnderReview")
+    givers = []
+    for _ in range(2):
+        givers.append((await write(machine, "/v1/people", fullName=f"Giver {uuid4().hex[:8]}"))["id"])
+        assert (await thank(machine, ALICE, giver={"id": givers[-1]}, project={"id": project["id"]})).is_success
+    one = await collaboration(alice, project, 2, alone)
+    merged = await merge(olga, *givers)
+    assert merged.is_success, merged.text
+    await collaboration(alice, project, 1, one)
+
+
+async def collaboration(web: httpx.AsyncClient, project: dict[str, Any], givers: int, before: dict[str, Any]) -> Any:
+    """What a project was worth, once so many people count who gave recognition."""
+    win = before
+
+    async def there() -> bool:
+        nonlocal win
+        win = await scored(web, project, before["status"])
+        return bool(inputs(win)["collaboration"]["value"] == pytest.approx(1 - exp(-givers / 4)))
+
+    await until(there)
+    return win
+
+
+async def test_the_sweep_finds_what_time_or_an_import_moved(
+    alice: httpx.AsyncClient, olga: httpx.AsyncClient, machine: httpx.AsyncClient, tree: Settings, tmp_path: Path
+) -> None:
+    project = await completed(alice, olga, await accepted(alice, olga, **CLEAR))
+    await scored(alice, project, "UnderReview")
+    async with GraphDatabase(tree.graph) as graph:
+
+        async def due(after: timedelta) -> bool:
+            found = await scores_due(graph, now() + after, tree.wins.overlooked_after, 10_000)
+            return UUID(project["id"]) in found
+
+        assert not await due(timedelta(days=29))
+        assert await due(timedelta(days=30)), "nobody brought it back: its root cause is known"
+        path = tmp_path / "thanks.csv"
+        path.write_text(
+            f"giver,receivers,content,project\nbob@trm.test,alice@trm.test,Thanks,{project['name']}\n", "utf-8"
+        )
+        made = await sent_file(machine, path, kind="recognitions", source=uuid4().hex)
+        await started(machine, made["id"])
+        told = await ended(machine, made["id"])
+        assert told["progress"]["rows"]["written"] == 1, told
+        assert not await due(timedelta())
+        assert await due(tree.wins.overlooked_after)

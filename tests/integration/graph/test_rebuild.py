@@ -22,6 +22,8 @@ from runtime.migrations import MigrationEditedError
 from runtime.settings import Settings
 from tests.clients import until
 from tests.equality import equal_everywhere
+from tests.integration.api.test_resolving import accepted
+from tests.integration.api.test_wins import completed, scored, scored_again
 
 pytestmark = pytest.mark.servers
 
@@ -32,7 +34,11 @@ async def graph(tree: Settings) -> AsyncIterator[GraphDatabase]:
         yield database
 
 
-async def test_emptied_graph_is_rebuilt_equal(tree: Settings, graph: GraphDatabase, alice: httpx.AsyncClient) -> None:
+async def test_emptied_graph_is_rebuilt_equal(
+    tree: Settings, graph: GraphDatabase, alice: httpx.AsyncClient, olga: httpx.AsyncClient
+) -> None:
+    project = await completed(alice, olga, await accepted(alice, olga))
+    await scored(alice, project, "UnderReview")
     body = {"receivers": [{"email": "bob@trm.test"}], "content": "Worth keeping", "project": {"name": "Memory"}}
     headers = {"Idempotency-Key": str(uuid4()), "Prefer": "wait=10"}
     assert (await alice.post("/v1/recognitions", json=body, headers=headers)).status_code == 201
@@ -68,6 +74,7 @@ async def test_emptied_graph_is_rebuilt_equal(tree: Settings, graph: GraphDataba
     after = await digests(standing_elements(graph))
     assert before.items() <= after.items(), "what stood stands again, and what waited was written after it"
     await equal_everywhere(tree)
+    assert await scored_again(alice, graph, project), "a score of a past day is that of the records of that day"
 
 
 async def rebuild_in_two_goes(graph: GraphDatabase, records: Callable[[], Awaitable[Merged]]) -> None:
