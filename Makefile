@@ -6,7 +6,7 @@ export TRM_HOME ?= $(CURDIR)/.trm
 unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPYCACHEPREFIX ?= $(TRM_HOME)/cache/python
 
-.PHONY: up down help setup run stop status clean test test-long check format ui bench bench-import bench-changes bench-boards bench-tasks bench-decisions bench-search bench-judgement bench-win bench-live bench-dashboard screenshots portable chaos
+.PHONY: up down help setup run stop status clean test test-long check format ui bench bench-import bench-audit bench-changes bench-boards bench-tasks bench-decisions bench-search bench-judgement bench-win bench-live bench-dashboard screenshots portable chaos
 
 help: ## show this help
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -65,6 +65,9 @@ bench: setup ## measure request latency and time to the graph under open-model l
 
 bench-import: setup ## measure rows per second of an import and where the time goes (BENCH="--rows 5000 --kill")
 	@.venv/bin/python -m tests.load.imports $(BENCH)
+
+bench-audit: setup ## measure time and memory of audit and rebuild at two sizes (BENCH="--people 5000")
+	@.venv/bin/python -m tests.load.audit $(BENCH)
 
 bench-changes: setup ## measure what a change costs beside a recognition (BENCH="--count 200 --blocks 3")
 	@.venv/bin/python -m tests.load.changes $(BENCH)

@@ -13,9 +13,8 @@ from temporalio import activity
 from activities.failures import failing_typed
 from activities.graph import current_run
 from activities.heartbeat import heartbeating
-from activities.publishing import domain_event
 from activities.rows_first import RowsFirst
-from events.publisher import EventPublisher
+from events.publisher import EventPublisher, domain_event
 from graph.database import GraphDatabase
 from graph.fence import check_written
 from graph.imports import write_rows

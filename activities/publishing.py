@@ -5,13 +5,13 @@ from datetime import timedelta
 from temporalio import activity
 
 from activities.failures import failing_typed
-from events.publisher import DomainEvent, EventPublisher
+from events.publisher import EventPublisher, domain_event
 from graph.database import GraphDatabase
 from graph.errors import LedgerClosedError
 from graph.fence import check_written
 from ontology.base import OntologyModel
 from ontology.changes import ChangeRecord
-from ontology.events import PUBLISHED_EVENTS, OutgoingEvent
+from ontology.events import OutgoingEvent
 from runtime.clock import now
 
 
@@ -58,14 +58,3 @@ class PublishingActivities:
         )
         if closed:
             raise closed
-
-
-def domain_event(event: OutgoingEvent) -> DomainEvent:
-    """The event with its payload validated against its declaration."""
-    return DomainEvent(
-        id=event.event_id,
-        type=event.type,
-        subject=event.subject,
-        occurred_at=event.occurred_at,
-        payload=PUBLISHED_EVENTS[event.type].payload.model_validate(event.payload),
-    )

@@ -6,7 +6,7 @@ from temporalio import activity
 
 from activities.failures import failing_typed
 from activities.heartbeat import heartbeating
-from graph.audit import searchable
+from graph.audit import count_searchable, searchable
 from graph.database import GraphDatabase
 from graph.provenance import nodes_after
 from knowledge.store import KnowledgeStore
@@ -68,7 +68,7 @@ class ReindexActivities:
         if model != self._store.model:
             detail = f"workers make vectors of {self._store.model}, not {model}; set TRM_EMBEDDING__… for them as well"
             raise RefusedError(detail)
-        return sum([len(await searchable(self._graph, label)) for label in LABELS])
+        return sum([await count_searchable(self._graph, label) for label in LABELS])
 
     @activity.defn
     @failing_typed
@@ -90,7 +90,9 @@ class ReindexActivities:
     async def use_reindexed(self, model: str) -> int:
         """Have the model searched once every text has a vector of it; gives how many have none yet."""
         held = await self._store.sources()
-        missing = sum([len(await searchable(self._graph, label) - held) for label in LABELS])
+        missing = 0
+        for label in LABELS:
+            missing += sum([text not in held async for text in searchable(self._graph, label)])
         if not missing:
             await self._store.search_by_own()
         return missing

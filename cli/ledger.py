@@ -1,7 +1,6 @@
 """``trm audit`` and ``trm rebuild``: prove the stores equal, mend change records, restore an empty graph."""
 
 import asyncio
-from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -9,32 +8,32 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from cli.equality import Equality, compare
+from auditing.equality import Equality, compare, read_records
+from auditing.repairs import mend, send_all_records
 from cli.errors import plain_errors
 from cli.foreign import plain
-from events.log import change_records
+from events.log import is_empty
 from events.publisher import EventPublisher
 from graph.database import GraphDatabase
 from graph.errors import LedgerClosedError
 from graph.fence import CLOSED, ledger_state
-from graph.merge import Merged, merge
+from graph.merge import MergedRecords
+from graph.rebuild import RecordsMissingError
 from graph.rebuild import rebuild as rebuild_graph
-from graph.records import all_records
 from knowledge.pool import open_pool
 from knowledge.providers import make_provider
 from knowledge.store import KnowledgeStore
-from ontology.changes import ChangeRecord
-from runtime.batches import pieces
-from runtime.settings import EventSettings, Settings, settings
+from runtime.settings import Settings, settings
 
 console = Console()
-_BATCH = 100
 _ON_ITS_WAY = 2.0
 """Seconds in which a write that was seen in one store has reached the others."""
 
 
 def audit(
-    repair: Annotated[bool, typer.Option("--repair", help="send missing change records again")] = False,
+    repair: Annotated[
+        bool, typer.Option("--repair", help="make again what Kafka and search lost: change records, events, vectors")
+    ] = False,
 ) -> None:
     """Compare graph, change records, events and vectors, and check the ontology's rules; exit 1 when they differ."""
     with plain_errors():
@@ -76,43 +75,49 @@ async def _audit(*, repair: bool) -> Equality:
     tree = settings()
     async with GraphDatabase(tree.graph) as graph, open_pool(tree.knowledge) as pool:
         store = KnowledgeStore(pool, make_provider(tree.embedding))
-        equality = await compare(tree, graph, store)
-        if not equality.holds:  # what is written or on its way just now differs only at the first look
-            await asyncio.sleep(_ON_ITS_WAY)
-            equality = (await compare(tree, graph, store)).since(equality)
-        if not (repair and equality.unsent):
+        try:
+            equality = await _twice(tree, graph, store)
+        except RecordsMissingError:
+            if not repair:
+                raise
+            await _require_open(graph)
+            async with EventPublisher(tree.events) as publisher:
+                console.print(f"change records sent: {await send_all_records(publisher, graph)}", highlight=False)
+            equality = await _twice(tree, graph, store)
+        if not (repair and equality.lost):
             return equality
-        state = await ledger_state(graph)
-        if state is None or not state.open:
-            raise LedgerClosedError(CLOSED)
+        await _require_open(graph)
         async with EventPublisher(tree.events) as publisher:
-            await _send(publisher, equality.unsent)
-        console.print(f"sent {len(equality.unsent)} change records again")
-        return await compare(tree, graph, store)
+            made = await mend(equality.lost, graph, publisher, store)
+        console.print(", ".join(f"{what}: {number}" for what, number in made.items()), highlight=False)
+        return await _twice(tree, graph, store)
 
 
-async def send_all_records(events: EventSettings, graph: GraphDatabase) -> int:
-    """Send the record of every event, after a conversion; returns their number."""
-    sent = 0
-    async with EventPublisher(events) as publisher:
-        waiting: list[ChangeRecord] = []
-        async for record in all_records(graph):
-            waiting.append(record)
-            if len(waiting) == _BATCH:
-                sent, waiting = sent + await _send(publisher, waiting), []
-        return sent + await _send(publisher, waiting)
+async def _twice(tree: Settings, graph: GraphDatabase, store: KnowledgeStore) -> Equality:
+    """What differs, and differs still a moment later: what is on its way just now differs only at the first look."""
+    first = await compare(tree, graph, store)
+    if first.holds:
+        return first
+    await asyncio.sleep(_ON_ITS_WAY)
+    return (await compare(tree, graph, store)).since(first)
 
 
-async def _send(publisher: EventPublisher, records: Sequence[ChangeRecord]) -> int:
-    for some in pieces(records, _BATCH):
-        await publisher.publish(records=some, events=[])
-    return len(records)
+async def _require_open(graph: GraphDatabase) -> None:
+    """Pass when what stands in the graph is what was written."""
+    state = await ledger_state(graph)
+    if state is None or not state.open:
+        raise LedgerClosedError(CLOSED)
 
 
 async def _rebuild(tree: Settings) -> str:
-    async def records() -> Merged:
-        return merge((await change_records(tree.events, whatever_helps=True)).values())
+    async def records() -> MergedRecords:
+        merged = MergedRecords()
+        await read_records(tree.events, merged, whatever_helps=True)
+        return merged
 
+    if await is_empty(tree.events, tree.events.changes_topic):
+        topic = tree.events.changes_topic
+        raise RecordsMissingError(f"{topic} is empty: there is nothing to rebuild from; is it the right topic?")
     patience = tree.graph.transaction_timeout + tree.events.request_timeout
     async with GraphDatabase(tree.graph) as graph:
         with Progress(console=console) as progress:

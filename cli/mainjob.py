@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 from rich.console import Console
 
-from cli.equality import Equality, compare
+from auditing.equality import Equality, compare
 from cli.following import Follower
 from cli.identity import machine_token
 from cli.seed.command import seed_with_progress

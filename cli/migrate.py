@@ -7,10 +7,11 @@ from pathlib import Path
 import typer
 from rich.console import Console
 
+from auditing.repairs import send_all_records
 from cli.errors import Exit, plain_errors, say
-from cli.ledger import send_all_records
 from events.errors import SchemaIncompatibleError
 from events.log import is_empty
+from events.publisher import EventPublisher
 from events.registry import SchemaRegistry
 from events.topics import create_topics
 from graph import fence, sweep
@@ -61,7 +62,8 @@ async def _open_ledger(tree: Settings, graph: GraphDatabase) -> None:
         return
     old = await convert(graph)
     if old is not None:
-        sent = await send_all_records(tree.events, graph)
+        async with EventPublisher(tree.events) as publisher:
+            sent = await send_all_records(publisher, graph)
         await converted(graph)
         if old or sent:
             console.print(f"data of an earlier version: {old} converted, {sent} change records sent")

@@ -3,6 +3,7 @@
 import contextlib
 import logging
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from datetime import datetime
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
@@ -130,37 +131,37 @@ def header_text(record: ConsumerRecord, name: str) -> str:
     return bytes(value).decode(errors="replace")
 
 
-async def change_records(settings: EventSettings, *, whatever_helps: bool = False) -> dict[str, ChangeRecord]:
-    """Every change record by its event's id; holds all of them in memory.
+@dataclass(frozen=True)
+class RecordMessage:
+    """A message of the topic of change records.
 
     Parameters
     ----------
-    settings
-        Which Kafka.
-    whatever_helps
-        For a rebuild: of several messages of one event the record of the latest epoch. Otherwise the last message of a
-        key decides, as it does for compaction: what is no record takes its key's record away.
+    key
+        The event it stands under.
+    record
+        Its record; None of a tombstone, and of what is no record.
+    is_tombstone
+        Whether it takes away what stood under the key.
     """
-    found: dict[str, ChangeRecord] = {}
-    async for message in read_topic(settings, settings.changes_topic):
+
+    key: str
+    record: ChangeRecord | None
+    is_tombstone: bool
+
+
+async def record_messages(settings: EventSettings, since: datetime | None = None) -> AsyncIterator[RecordMessage]:
+    """Every message of the topic of change records as :func:`read_topic` reads it; those of a key in their order."""
+    async for message in read_topic(settings, settings.changes_topic, since):
         key = (message.key or b"").decode(errors="replace")
-        record = _record_of(message, key)
-        if record is None:
-            if message.value is None or not whatever_helps:
-                found.pop(key, None)
-        elif not whatever_helps or key not in found or record.epoch >= found[key].epoch:
-            found[key] = record
-    return found
+        yield RecordMessage(key, _record_of(message, key), message.value is None)
 
 
 async def sent_epochs(settings: EventSettings, since: datetime | None) -> dict[str, int]:
     """Event → epoch of its last message, of those sent since a moment; 0 of one that is no record."""
-    found: dict[str, int] = {}
-    async for message in read_topic(settings, settings.changes_topic, since):
-        key = (message.key or b"").decode(errors="replace")
-        record = _record_of(message, key)
-        found[key] = record.epoch if record else 0
-    return found
+    return {
+        message.key: message.record.epoch if message.record else 0 async for message in record_messages(settings, since)
+    }
 
 
 def _record_of(message: ConsumerRecord, key: str) -> ChangeRecord | None:

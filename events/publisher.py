@@ -28,7 +28,7 @@ from events.registry import SchemaRegistry
 from events.topics import LARGEST_MESSAGE
 from ontology.base import OntologyModel
 from ontology.changes import ChangeRecord
-from ontology.events import PUBLISHED_EVENTS
+from ontology.events import PUBLISHED_EVENTS, OutgoingEvent
 from runtime.settings import EventSettings
 from runtime.telemetry import calling
 
@@ -52,6 +52,17 @@ class DomainEvent:
     subject: UUID
     occurred_at: datetime
     payload: OntologyModel
+
+
+def domain_event(event: OutgoingEvent) -> DomainEvent:
+    """The event with its payload validated against its declaration."""
+    return DomainEvent(
+        id=event.event_id,
+        type=event.type,
+        subject=event.subject,
+        occurred_at=event.occurred_at,
+        payload=PUBLISHED_EVENTS[event.type].payload.model_validate(event.payload),
+    )
 
 
 @dataclass(frozen=True)

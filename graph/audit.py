@@ -1,5 +1,6 @@
 """The rules of the ontology as queries over the whole graph."""
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,9 +9,12 @@ from ontology.compile.cypher import audit_rules
 
 _COUNTS = "MATCH (n) UNWIND labels(n) AS label RETURN label, count(*) AS nodes ORDER BY label"
 
-_SEARCHABLE = "MATCH (n:$($label)) WHERE coalesce(n.status, '') <> 'Archived' RETURN n.id AS id"
+_SEARCHABLE = "MATCH (n:$($label)) WHERE coalesce(n.status, '') <> 'Archived' "
 
-_PUBLISHED = "MATCH (e:Event {type: $type, source: $source}) RETURN e.id AS id, e.recordedAt AS recordedAt"
+_PUBLISHED = """
+MATCH (e:Event {type: $type, source: $source})
+RETURN e.id AS id, e.recordedAt AS recordedAt, EXISTS { MATCH (e)<-[:RECORDED_BY]-({status: 'Archived'}) } AS withdrawn
+"""
 
 
 @dataclass(frozen=True)
@@ -19,6 +23,23 @@ class Violation:
 
     rule: str
     ids: list[str]
+
+
+@dataclass(frozen=True)
+class WrittenEvent:
+    """An event as the graph has it.
+
+    Parameters
+    ----------
+    id, recorded_at
+        Which, and since when it stands.
+    withdrawn
+        Whether what it wrote was archived since.
+    """
+
+    id: str
+    recorded_at: datetime
+    withdrawn: bool
 
 
 async def violations(graph: GraphDatabase) -> list[Violation]:
@@ -37,12 +58,19 @@ async def counts(graph: GraphDatabase) -> dict[str, int]:
     return {row["label"]: row["nodes"] for row in await graph.read(_COUNTS)}
 
 
-async def searchable(graph: GraphDatabase, label: str) -> set[str]:
-    """Ids of the nodes of a label whose text is to be found: of all but those that were archived."""
-    return {row["id"] for row in await graph.read(_SEARCHABLE, label=label)}
+async def searchable(graph: GraphDatabase, label: str) -> AsyncIterator[str]:
+    """Ids of the nodes of a label whose text is to be found, streamed: of all but those that were archived."""
+    async for row in graph.stream(_SEARCHABLE + "RETURN n.id AS id", label=label):
+        yield row["id"]
 
 
-async def events_of_type(graph: GraphDatabase, event_type: str, source: str) -> dict[str, datetime]:
-    """Id of each event of a type that a source caused → when it was recorded."""
-    rows = await graph.read(_PUBLISHED, type=event_type, source=source)
-    return {row["id"]: row["recordedAt"] for row in rows}
+async def count_searchable(graph: GraphDatabase, label: str) -> int:
+    """Number of the nodes of a label whose text is to be found."""
+    [row] = await graph.read(_SEARCHABLE + "RETURN count(*) AS nodes", label=label)
+    return int(row["nodes"])
+
+
+async def events_of_type(graph: GraphDatabase, event_type: str, source: str) -> AsyncIterator[WrittenEvent]:
+    """Each event of a type that a source caused, streamed."""
+    async for row in graph.stream(_PUBLISHED, type=event_type, source=source):
+        yield WrittenEvent(row["id"], row["recordedAt"], row["withdrawn"])

@@ -4,219 +4,247 @@ Node revisions are merged by ``rev``, relations by id, and an end beats no end. 
 node's revisions, a relation that ended and was never made, or one that leads to nothing.
 """
 
-import hashlib
-from collections import defaultdict
-from collections.abc import AsyncIterable, AsyncIterator, Iterable, Mapping
-from dataclasses import dataclass, field
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from enum import Enum
+from itertools import groupby
+from typing import Any
 from uuid import UUID
 
+import orjson
 from pydantic import JsonValue
 
-from graph.database import GraphDatabase
-from graph.derived import derived
+from graph.elements import Element, NodeElement, RelationElement
 from graph.records import bookkeeping_rows
-from graph.values import Properties, json_properties, node_from_json, relation_from_json
-from ontology.changes import ChangeRecord, NodeChange, NodeKey
+from graph.values import json_properties
+from ontology.changes import ChangeRecord, NodeKey
 from runtime.clock import rfc3339
 from runtime.hashing import canonical_json
+from runtime.spool import Spool
 
-_MODULUS = 2**256
-
-_NODES = """
-MATCH (n) WHERE n.id IS NOT NULL AND NOT n:Migration AND NOT n:Ledger
-RETURN labels(n)[0] AS label, properties(n) AS properties
+_TABLES = """
+CREATE TABLE records (
+  event TEXT PRIMARY KEY, epoch INTEGER NOT NULL, body BLOB NOT NULL, matched INTEGER NOT NULL DEFAULT 0
+);
+CREATE TABLE changes (label TEXT, node TEXT, rev INTEGER, event TEXT, said BLOB, times BLOB);
+CREATE TABLE relations (
+  id TEXT PRIMARY KEY, type TEXT, label TEXT, node TEXT, targetLabel TEXT, target TEXT, properties BLOB
+);
+CREATE TABLE ends (id TEXT PRIMARY KEY, properties BLOB);
 """
-_RELATIONS = """
-MATCH (a)-[r]->(b)
-RETURN type(r) AS type, labels(a)[0] AS label, a.id AS id, labels(b)[0] AS targetLabel, b.id AS target,
-  properties(r) AS properties
+
+_KEEP = """
+INSERT INTO records (event, epoch, body) VALUES (?, ?, ?)
+ON CONFLICT (event) DO UPDATE SET epoch = excluded.epoch, body = excluded.body
 """
 
+_TAKE = """
+UPDATE records SET matched = 1 WHERE event IN (SELECT value FROM json_each(?)) RETURNING event, epoch, body
+"""
 
-@dataclass(frozen=True)
-class NodeElement:
-    """A node as it stands.
+_EMPTY = ("DELETE FROM changes", "DELETE FROM relations", "DELETE FROM ends", "DROP INDEX IF EXISTS byNode")
 
-    Parameters
-    ----------
-    label, properties
-        What it is; moments are RFC 3339 text.
-    moments_of
-        Label whose moments the properties may be: of a State that of its node.
-    """
+_TWINS = """
+SELECT rev, label, node FROM changes GROUP BY label, node, rev HAVING count(DISTINCT said) > 1 ORDER BY label, node, rev
+"""
 
-    label: str
-    properties: dict[str, JsonValue]
-    moments_of: str = ""
+_GAPS = """
+SELECT label, node FROM changes GROUP BY label, node HAVING count(DISTINCT rev) < max(rev) ORDER BY label, node
+"""
+
+_NOWHERE = """
+SELECT DISTINCT targetLabel, target FROM relations
+WHERE NOT EXISTS (SELECT 1 FROM changes WHERE label = targetLabel AND node = target) ORDER BY targetLabel, target
+"""
+
+_TOTAL = """
+SELECT (SELECT count(*) FROM records) + (SELECT count(*) FROM changes) * 3 + (SELECT count(*) FROM relations)
+  + (SELECT count(*) FROM (SELECT DISTINCT label, node FROM changes))
+"""
+"""A change is a state, with the relations that lead to it and to its event."""
+
+
+class Match(Enum):
+    """What the kept records say of one that a graph holds."""
+
+    SAME = "same"
+    LACKING = "lacking"
+    """There is none, or one of an earlier epoch."""
+    OTHERWISE = "otherwise"
+
+
+class MergedRecords(Spool):
+    """Change records, on disk, and the graph that they make together; gone when it is closed."""
+
+    def __init__(self) -> None:
+        super().__init__(_TABLES)
+        self._merged = False
+
+    def keep(self, record: ChangeRecord, *, later_epoch: bool = False) -> None:
+        """Keep a record instead of the one that its event has.
+
+        Parameters
+        ----------
+        record
+            The record.
+        later_epoch
+            Leave the one that is there, if its epoch is later.
+        """
+        self._merged = False
+        unless = " WHERE excluded.epoch >= records.epoch" if later_epoch else ""
+        self.execute(_KEEP + unless, (record.event_id, record.epoch, _body(record)))
+
+    def drop(self, event: str) -> None:
+        """Forget the record of an event."""
+        self._merged = False
+        self.execute("DELETE FROM records WHERE event = ?", [event])
+
+    def get(self, event: str) -> ChangeRecord | None:
+        """The record of an event."""
+        rows = self.rows("SELECT body FROM records WHERE event = ?", [event])
+        return next((ChangeRecord.model_validate_json(body) for (body,) in rows), None)
+
+    def match(self, records: Sequence[ChangeRecord]) -> list[Match]:
+        """What is kept of some events, compared with the records that a graph holds of them."""
+        keys = [json.dumps([record.event_id for record in records])]
+        held = {event: (epoch, body) for event, epoch, body in self.rows(_TAKE, keys)}
+        return [_match(record, held.get(record.event_id)) for record in records]
+
+    def unmatched(self) -> Iterator[str]:
+        """Events with a record that :meth:`match` was not asked of, in order."""
+        for (event,) in self.rows("SELECT event FROM records WHERE NOT matched ORDER BY event"):
+            yield event
+
+    def __len__(self) -> int:
+        """Number of events."""
+        return int(self.one("SELECT count(*) FROM records"))
 
     @property
-    def key(self) -> str:
-        """What it is called where it differs."""
-        return f"{self.label} {self.properties['id']}"
-
-    def digest(self) -> int:
-        """Number that two nodes share only when they are the same."""
-        return _digest({"label": self.label, "properties": self.properties})
-
-    def row(self) -> Properties:
-        """The node as the writing statements take it."""
-        properties = node_from_json(self.moments_of or self.label, self.properties)
-        return {
-            "label": self.label,
-            "id": self.properties["id"],
-            "properties": {**properties, **derived(self.label, properties)},
-        }
-
-
-@dataclass(frozen=True)
-class RelationElement:
-    """A relation as it stands."""
-
-    type: str
-    source: NodeKey
-    target: NodeKey
-    properties: dict[str, JsonValue]
+    def epoch(self) -> int:
+        """The latest in which a record was written; 0 without any."""
+        return int(self.one("SELECT coalesce(max(epoch), 0) FROM records"))
 
     @property
-    def key(self) -> str:
-        """What it is called where it differs."""
-        return f"{self.type} {self.properties.get('id')}"
+    def total(self) -> int:
+        """Number of nodes and relations."""
+        self._merge()
+        return int(self.one(_TOTAL))
 
-    def digest(self) -> int:
-        """Number that two relations share only when they are the same."""
-        ends = [self.source.label, str(self.source.id), self.target.label, str(self.target.id)]
-        return _digest({"type": self.type, "ends": ends, "properties": self.properties})
-
-    def row(self) -> Properties:
-        """The relation as the writing statements take it."""
-        return {
-            "label": self.source.label,
-            "id": str(self.source.id),
-            "type": self.type,
-            "targetLabel": self.target.label,
-            "target": str(self.target.id),
-            "properties": relation_from_json(self.type, self.properties),
-        }
-
-
-Element = NodeElement | RelationElement
-
-
-@dataclass(frozen=True)
-class Merged:
-    """A graph made of records.
-
-    Parameters
-    ----------
-    nodes, relations
-        Everything that stands in it.
-    missing
-        What shows that a record is not there, as sentences.
-    epoch
-        The latest in which a record was written; 0 without any.
-    """
-
-    nodes: list[NodeElement] = field(default_factory=list)
-    relations: list[RelationElement] = field(default_factory=list)
-    missing: list[str] = field(default_factory=list)
-    epoch: int = 0
-
-    def elements(self) -> Iterable[Element]:
+    def elements(self) -> Iterator[Element]:
         """Nodes and relations."""
-        return (*self.nodes, *self.relations)
+        yield from self.nodes()
+        yield from self.relations()
 
+    def nodes(self) -> Iterator[NodeElement]:
+        """Every event, every node as it stands, and its state of every revision."""
+        self._merge()
+        for (body,) in self.rows("SELECT body FROM records"):
+            yield NodeElement("Event", orjson.loads(body)["event"])
+        changes = self._changes()
+        for (label, node), revisions in groupby(changes, key=lambda row: (row[0], row[1])):
+            standing: dict[str, JsonValue] = {"id": node}
+            known = 0
+            for _, _, rev, event, said, times in revisions:
+                change = orjson.loads(said)
+                state_id, _ = _bookkeeping(label, node, event, times)
+                yield NodeElement("State", _state(state_id, change), moments_of=label)
+                if rev != known:  # of two that claim one revision the first stands
+                    known = rev
+                    standing.update(change["properties"])
+                    for name in change["removed"]:
+                        standing.pop(name, None)
+            yield NodeElement(label, standing)
 
-def merge(records: Iterable[ChangeRecord]) -> Merged:
-    """Merge records; of several of one event that of the latest epoch counts."""
-    newest: dict[str, ChangeRecord] = {}
-    for record in records:
-        held = newest.get(record.event_id)
-        if held is None or record.epoch > held.epoch:
-            newest[record.event_id] = record
-    merged = Merged(epoch=max((record.epoch for record in newest.values()), default=0))
-    revisions: dict[tuple[str, UUID], dict[int, NodeChange]] = defaultdict(dict)
-    relations: dict[str, RelationElement] = {}
-    ends: dict[str, dict[str, JsonValue]] = {}
-    for record in newest.values():
-        merged.nodes.append(NodeElement("Event", record.event))
-        for change in record.nodes:
-            other = revisions[change.label, change.id].setdefault(change.rev, change)
-            if other != change:
-                merged.missing.append(f"two events claim revision {change.rev} of {change.label} {change.id}")
-            _add_bookkeeping(merged, record, change)
-        for made in record.made:
-            relations[str(made.properties["id"])] = RelationElement(
-                made.type, made.source, made.target, made.properties
-            )
-        for ended in record.ended:
-            ends[ended.id] = {
-                "validTo": rfc3339(ended.valid_to),
-                "endedBy": record.event_id,
-                "endRecordedAt": record.event["recordedAt"],
+    def relations(self) -> Iterator[RelationElement]:
+        """Every relation, with its end where it has one."""
+        self._merge()
+        for label, node, _, event, _, times in self._changes():
+            key = NodeKey(label=label, id=UUID(node))
+            for row in _bookkeeping(label, node, event, times)[1]:
+                target = NodeKey(label=row["targetLabel"], id=UUID(row["target"]))
+                yield RelationElement(row["type"], key, target, json_properties(row["properties"]))
+        joined = (
+            "SELECT type, label, node, targetLabel, target, made.properties, ends.properties"
+            " FROM relations AS made LEFT JOIN ends USING (id)"
+        )
+        for relation, label, node, target_label, target, properties, end in self.rows(joined):
+            ends = NodeKey(label=label, id=UUID(node)), NodeKey(label=target_label, id=UUID(target))
+            yield RelationElement(relation, *ends, {**orjson.loads(properties), **orjson.loads(end or "{}")})
+
+    def missing(self) -> Iterator[str]:
+        """What shows that a record is not there, as sentences."""
+        self._merge()
+        for rev, label, node in self.rows(_TWINS):
+            yield f"two events claim revision {rev} of {label} {node}"
+        for label, node in self.rows(_GAPS):
+            known = {rev for (rev,) in self.rows("SELECT rev FROM changes WHERE label = ? AND node = ?", [label, node])}
+            yield f"revision {min(set(range(1, max(known) + 1)) - known)} of {label} {node} is missing"
+        ended = "SELECT id FROM ends WHERE NOT EXISTS (SELECT 1 FROM relations WHERE id = ends.id) ORDER BY id"
+        for (relation,) in self.rows(ended):
+            yield f"the making of relation {relation} is missing"
+        for label, node in self.rows(_NOWHERE):
+            yield f"the making of {label} {node} is missing"
+
+    def _changes(self) -> Iterator[tuple[Any, ...]]:
+        return self.rows("SELECT label, node, rev, event, said, times FROM changes ORDER BY label, node, rev, event")
+
+    def _merge(self) -> None:
+        """Lay out what the records say by the nodes and relations that they say it of."""
+        if self._merged:
+            return
+        for statement in _EMPTY:
+            self.execute(statement)
+        for (body,) in self.rows("SELECT body FROM records"):
+            self._lay_out(orjson.loads(body))
+        self.execute("CREATE INDEX byNode ON changes (label, node, rev, event)")
+        self._merged = True
+
+    def _lay_out(self, record: Mapping[str, Any]) -> None:
+        event = record["event"]
+        for change in record["nodes"]:
+            said = canonical_json({name: change[name] for name in ("properties", "removed", "validFrom")})
+            times = orjson.dumps([change["validFrom"], event["occurredAt"], event["recordedAt"]])
+            node = (change["label"], change["id"], change["rev"])
+            self.execute("INSERT INTO changes VALUES (?, ?, ?, ?, ?, ?)", (*node, event["id"], said, times))
+        for made in record["made"]:
+            (source, target), properties = (made["source"], made["target"]), made["properties"]
+            ends = (source["label"], source["id"], target["label"], target["id"])
+            relation = (properties["id"], made["type"], *ends, canonical_json(properties))
+            self.execute("INSERT OR REPLACE INTO relations VALUES (?, ?, ?, ?, ?, ?, ?)", relation)
+        for ended in record["ended"]:
+            end = {
+                "validTo": rfc3339(datetime.fromisoformat(ended["validTo"])),
+                "endedBy": event["id"],
+                "endRecordedAt": event["recordedAt"],
             }
-    for (label, node_id), changes in revisions.items():
-        merged.nodes.append(NodeElement(label, _folded(node_id, changes)))
-        if absent := set(range(1, max(changes) + 1)) - changes.keys():
-            merged.missing.append(f"revision {min(absent)} of {label} {node_id} is missing")
-    for relation_id, relation in relations.items():
-        properties = {**relation.properties, **ends.pop(relation_id, {})}
-        merged.relations.append(RelationElement(relation.type, relation.source, relation.target, properties))
-    merged.missing.extend(f"the making of relation {relation_id} is missing" for relation_id in ends)
-    targets = {(relation.target.label, relation.target.id) for relation in relations.values()}
-    merged.missing.extend(
-        f"the making of {label} {node_id} is missing" for label, node_id in targets - revisions.keys()
-    )
+            self.execute("INSERT OR REPLACE INTO ends VALUES (?, ?)", (ended["id"], canonical_json(end)))
+
+
+def merge(records: Iterable[ChangeRecord]) -> MergedRecords:
+    """Merge records; of several of one event that of the latest epoch counts."""
+    merged = MergedRecords()
+    for record in records:
+        merged.keep(record, later_epoch=True)
     return merged
 
 
-async def standing_elements(graph: GraphDatabase) -> AsyncIterator[Element]:
-    """Every node and relation of the graph, streamed; no order."""
-    async for row in graph.stream(_NODES):
-        yield NodeElement(row["label"], json_properties(row["properties"]))
-    async for row in graph.stream(_RELATIONS):
-        ends = (NodeKey(label=row["label"], id=row["id"]), NodeKey(label=row["targetLabel"], id=row["target"]))
-        yield RelationElement(row["type"], *ends, json_properties(row["properties"]))
+def _match(record: ChangeRecord, held: tuple[int, bytes] | None) -> Match:
+    if held is None or held[0] < record.epoch:
+        return Match.LACKING
+    return Match.SAME if held[1] == _body(record) else Match.OTHERWISE
 
 
-async def digests(elements: AsyncIterable[Element] | Iterable[Element]) -> dict[str, int]:
-    """What each element is called → its digest."""
-    if isinstance(elements, Iterable):
-        return {element.key: element.digest() for element in elements}
-    return {element.key: element.digest() async for element in elements}
+def _body(record: ChangeRecord) -> bytes:
+    """A record, the same of two that say the same."""
+    return canonical_json(record.model_dump(mode="json", by_alias=True))
 
 
-def differing(one: Mapping[str, int], other: Mapping[str, int]) -> list[str]:
-    """What stands otherwise, or only, in one of two graphs, given by their digests."""
-    return sorted(key for key in one.keys() | other.keys() if one.get(key) != other.get(key))
+def _state(state_id: str, change: Mapping[str, Any]) -> dict[str, JsonValue]:
+    removed = {"removed": change["removed"]} if change["removed"] else {}
+    return {"id": state_id, **change["properties"], **removed}
 
 
-def graph_hash(digests: Iterable[int]) -> str:
-    """One number, in hexadecimal, of everything that stands in a graph, whatever its order."""
-    return f"{sum(digests) % _MODULUS:064x}"
-
-
-def _folded(node_id: UUID, changes: dict[int, NodeChange]) -> dict[str, JsonValue]:
-    properties: dict[str, JsonValue] = {"id": str(node_id)}
-    for _, change in sorted(changes.items()):
-        properties.update(change.properties)
-        for name in change.removed:
-            properties.pop(name, None)
-    return properties
-
-
-def _add_bookkeeping(merged: Merged, record: ChangeRecord, change: NodeChange) -> None:
-    key = NodeKey(label=change.label, id=change.id)
-    occurred, recorded = (datetime.fromisoformat(str(record.event[name])) for name in ("occurredAt", "recordedAt"))
-    state_id, rows = bookkeeping_rows(key, UUID(record.event_id), change.valid_from, occurred, recorded)
-    state: dict[str, JsonValue] = {"id": state_id, **change.properties}
-    if change.removed:
-        state["removed"] = list(change.removed)
-    merged.nodes.append(NodeElement("State", state, moments_of=change.label))
-    for row in rows:
-        target = NodeKey(label=row["targetLabel"], id=row["target"])
-        merged.relations.append(RelationElement(row["type"], key, target, json_properties(row["properties"])))
-
-
-def _digest(value: Properties) -> int:
-    return int.from_bytes(hashlib.sha256(canonical_json(value)).digest())
+def _bookkeeping(label: str, node: str, event: str, times: bytes) -> tuple[str, list[dict[str, Any]]]:
+    valid_from, occurred, recorded = (datetime.fromisoformat(one) for one in orjson.loads(times))
+    return bookkeeping_rows(NodeKey(label=label, id=UUID(node)), UUID(event), valid_from, occurred, recorded)

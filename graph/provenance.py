@@ -25,6 +25,8 @@ RETURN n.id AS id, properties(n) AS properties, COLLECT {
 
 _ONE = "MATCH (n:$($label) {id: $id})" + _AS_IT_IS
 
+_SOME = "UNWIND $ids AS id MATCH (n:$($label) {id: id})" + _AS_IT_IS
+
 _OF_EVENTS = (
     "UNWIND $events AS event MATCH (:Event {id: event})<-[:RECORDED_BY]-(n:$($label)) WITH DISTINCT n" + _AS_IT_IS
 )
@@ -40,6 +42,12 @@ async def view_of(transaction: Transaction, label: str, node_id: UUID) -> NodeVi
     """A node as it is now; None when there is none."""
     row = await transaction.row(_ONE, label=label, id=str(node_id), bookkeeping=BOOKKEEPING)
     return _view(label, row) if row else None
+
+
+async def nodes_with_ids(graph: GraphDatabase, label: str, ids: Sequence[str]) -> list[NodeView]:
+    """Those nodes of a label that there are of some ids; no order."""
+    rows = await graph.read(_SOME, label=label, ids=list(ids), bookkeeping=BOOKKEEPING)
+    return [_view(label, row) for row in rows]
 
 
 async def nodes_of_events(graph: GraphDatabase, label: str, event_ids: Sequence[UUID]) -> list[NodeView]:

@@ -1,14 +1,15 @@
 """Rebuilds a graph that is empty from merged change records, in batches, while nobody may write."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import LiteralString
 from uuid import uuid4
 
 from graph import fence
 from graph.database import GraphDatabase, Row, Transaction
-from graph.merge import Element, Merged, differing, digests, graph_hash, standing_elements
-from runtime.batches import pieces
+from graph.elements import Element, differing, standing_elements, sums_of
+from graph.merge import MergedRecords
+from runtime.batches import batches
 from runtime.errors import RefusedError
 
 _NODES = "UNWIND $rows AS row MERGE (n:$(row.label) {id: row.id}) SET n = row.properties"
@@ -38,7 +39,7 @@ class RebuiltOtherwiseError(RefusedError):
 
 async def rebuild(
     graph: GraphDatabase,
-    records: Callable[[], Awaitable[Merged]],
+    records: Callable[[], Awaitable[MergedRecords]],
     patience: float,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> str:
@@ -49,7 +50,7 @@ async def rebuild(
     graph
         The graph: empty, or closed by a rebuild that was broken off.
     records
-        Reads all change records and merges them.
+        Reads all change records; they are closed afterwards.
     patience
         Seconds in which everything that was written before, or is being sent, ends.
     progress
@@ -67,31 +68,33 @@ async def rebuild(
     RebuildTakenOverError
         Another rebuild was begun meanwhile, and goes on.
     RecordsMissingError
-        The records are not all there.
+        The records are not all there, or none at all: a graph that nobody ever wrote into is migrated, not rebuilt.
     RebuiltOtherwiseError
         The graph turned out otherwise; it stays closed.
     """
     token = str(uuid4())
     before = await fence.close(graph, token)
     await asyncio.sleep(patience)
-    merged = await records()
-    if merged.missing:
-        raise RecordsMissingError(f"the change records make no whole, {len(merged.missing)} times: {merged.missing[0]}")
-    done, total = 0, len(merged.nodes) + len(merged.relations)
-    steps: tuple[tuple[LiteralString, Sequence[Element]], ...] = (
-        (_NODES, merged.nodes),
-        (_RELATIONS, merged.relations),
-    )
-    for query, elements in steps:
-        for some in pieces(elements, _BATCH):
-            await _write(graph, token, query, [element.row() for element in some])
-            done += len(some)
-            progress(done, total)
-    told, standing = await digests(merged.elements()), await digests(standing_elements(graph))
-    if otherwise := differing(told, standing):
-        raise RebuiltOtherwiseError(f"{len(otherwise)} things differ from the records, for instance {otherwise[0]}")
-    await fence.reopen(graph, token, fence.epoch_after(max(merged.epoch, before)))
-    return graph_hash(standing.values())
+    with await records() as merged:
+        first = next(merged.missing(), None) if len(merged) else "there is none at all; is it the right topic?"
+        if first:
+            raise RecordsMissingError(f"the change records make no whole: {first}")
+        done, total = 0, merged.total
+        steps: tuple[tuple[LiteralString, Iterable[Element]], ...] = (
+            (_NODES, merged.nodes()),
+            (_RELATIONS, merged.relations()),
+        )
+        for query, elements in steps:
+            for some in batches(elements, _BATCH):
+                await _write(graph, token, query, [element.row() for element in some])
+                done += len(some)
+                progress(done, total)
+        told, standing = await sums_of(merged.elements()), await sums_of(standing_elements(graph))
+        if places := told.differing(standing):
+            otherwise = await differing(merged.elements, lambda: standing_elements(graph), places)
+            raise RebuiltOtherwiseError(f"{len(otherwise)} things differ from the records, for instance {otherwise[0]}")
+        await fence.reopen(graph, token, fence.epoch_after(max(merged.epoch, before)))
+        return standing.hash
 
 
 async def _write(graph: GraphDatabase, token: str, query: LiteralString, rows: Sequence[Row]) -> None:

@@ -1,6 +1,6 @@
 """The knowledge store: a text goes in with its vector and its words, once per revision, in two round trips."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -15,7 +15,6 @@ from knowledge.text import content_hash, frequencies, language_of, normalise, st
 from knowledge.vectors import EmbeddingProvider, Vector
 from ontology.base import OntologyModel
 from ontology.documents import SnippetDocument
-from ontology.enums import SnippetKind
 from runtime.telemetry import calling
 
 _CACHED = "SELECT embedding FROM embedding_cache WHERE model = $1 AND content_hash = $2"
@@ -30,6 +29,10 @@ _GET = """
 SELECT source_id, model, content_hash, revision, language, updated_at
 FROM knowledge_snippet_embeddings WHERE source_id = $1
 """
+
+
+_AT_ONCE = 1_000
+"""Rows of a long read that are fetched at a time."""
 
 
 class IndexOutcome(OntologyModel):
@@ -149,11 +152,13 @@ class KnowledgeStore:
         with translated():
             return {row["kind"]: row["texts"] for row in await self._pool.fetch(query, self.model)}
 
-    async def source_ids(self, kind: SnippetKind) -> set[UUID]:
-        """Every source of a kind, for the audit."""
-        query = "SELECT source_id FROM knowledge_snippet_embeddings WHERE model = $1 AND kind = $2"
+    async def source_ids(self) -> AsyncIterator[UUID]:
+        """Every source that has a vector of the model, streamed; no order."""
+        query = "SELECT DISTINCT source_id FROM knowledge_snippet_embeddings WHERE model = $1"
         with translated():
-            return {row["source_id"] for row in await self._pool.fetch(query, self.model, kind)}
+            async with self._pool.acquire() as connection, connection.transaction():
+                async for row in connection.cursor(query, self.model, prefetch=_AT_ONCE):
+                    yield row["source_id"]
 
     async def sources(self) -> set[str]:
         """Every source that has a vector of the model, made of what it says now."""

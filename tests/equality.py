@@ -8,7 +8,7 @@ from datetime import timedelta
 from temporalio.testing import ActivityEnvironment
 
 from activities.sweep import SweepActivities, SweepReport
-from cli.equality import Equality, compare
+from auditing.equality import Equality, compare
 from events.publisher import EventPublisher
 from graph.database import GraphDatabase
 from knowledge.pool import open_pool

@@ -21,6 +21,7 @@ COPY graph graph
 COPY knowledge knowledge
 COPY events events
 COPY importing importing
+COPY auditing auditing
 COPY activities activities
 COPY workflows workflows
 COPY workers workers

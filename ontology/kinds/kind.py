@@ -174,6 +174,8 @@ class Kind:
         What others are told when its text was changed by the event of the given id.
     tells_change
         What others are told of a change of one that was not told of by another system, by the event of the given id.
+    told_changes
+        Types of events by which changes are told of, each under the id of the event that is written.
     follows
         What becomes of other things because of a change of this one.
     document
@@ -214,6 +216,7 @@ class Kind:
     tells: Callable[[NodeView, UUID, bool], list[OutgoingEvent]] | None = None
     retells: Callable[[NodeView, UUID], list[OutgoingEvent]] | None = None
     tells_change: Callable[[NodeView, NodeChange, UUID], list[OutgoingEvent]] = lambda *_: []
+    told_changes: tuple[str, ...] = ()
     follows: Callable[[NodeView, NodeChange], list[Consequence]] = lambda *_: []
     document: Callable[[NodeView], SnippetDocument] | None = None
     imported: Imported | None = None

@@ -136,6 +136,7 @@ PROJECT = Kind(
     changed_by={EventType.PROJECT_COMPLETED: _completed},
     moves={ProjectStatus.COMPLETED: EventType.PROJECT_COMPLETED},
     tells_change=_tells_change,
+    told_changes=(EventType.PROJECT_COMPLETED,),
     follows=_follows,
     kept=True,
 )

@@ -19,7 +19,7 @@ from rich.panel import Panel
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from cli.equality import Equality
+from auditing.equality import Equality
 from cli.ledger import show_equality
 from graph.audit import counts
 from graph.database import GraphDatabase

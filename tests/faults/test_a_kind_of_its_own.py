@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -13,13 +14,11 @@ from rich.console import Console
 
 from api.app import create_app
 from api.opening import opened
-from cli.equality import compare
+from auditing.equality import compare
 from cli.imports.progress import carry_out
-from events.log import change_records
 from events.publisher import EventPublisher
 from events.registry import SchemaRegistry
 from graph.database import GraphDatabase
-from graph.merge import Merged, merge
 from graph.rebuild import rebuild
 from importing.job import Chosen, ImportJob
 from importing.kinds import import_kind
@@ -28,10 +27,10 @@ from knowledge.pool import open_pool
 from knowledge.providers import make_provider
 from knowledge.store import KnowledgeStore
 from ontology import ids
-from ontology.enums import SnippetKind
 from runtime.settings import Settings
 from runtime.temporal_client import connect
 from tests.clients import foreign_headers, produce, token_of, until
+from tests.records import change_records, merged_records
 from tests.sightings import sightings
 from workers.agents import activities_of, make_worker
 from workers.bridge import Bridge
@@ -74,9 +73,8 @@ async def gateway(tree: Settings, graph: GraphDatabase) -> AsyncIterator[httpx.A
 
 
 async def _forget_everything(tree: Settings, graph: GraphDatabase, store: KnowledgeStore) -> None:
-    for kind in SnippetKind:
-        for source in await store.source_ids(kind):
-            await store.delete(source)
+    for source in [one async for one in store.source_ids()]:
+        await store.delete(source)
     await graph.execute_schema("MATCH (n) WHERE NOT n:Migration AND NOT n:Ledger DETACH DELETE n")
     gone = [(key.encode(), None, []) for key in await change_records(tree.events)]
     await produce(tree, tree.events.changes_topic, gone)
@@ -178,11 +176,7 @@ async def _audited_and_rebuilt(tree: Settings, graph: GraphDatabase, store: Know
 
     await until(equal, every=0.5)
     await graph.execute_schema("MATCH (n) WHERE NOT n:Migration DETACH DELETE n")
-
-    async def records() -> Merged:
-        return merge((await change_records(tree.events)).values())
-
-    await rebuild(graph, records, 0.0)
+    await rebuild(graph, partial(merged_records, tree.events), 0.0)
     await until(equal, every=0.5)
     found = await graph.read("MATCH (n:Sighting) RETURN n.id AS id LIMIT 1")
     await graph.execute_schema(f"MATCH (n:Sighting {{id: '{UUID(found[0]['id'])}'}}) SET n.count = 0")

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 from temporalio.client import WorkflowExecutionStatus
 
-from cli.equality import Equality, compare
+from auditing.equality import Equality, compare
 from graph.database import GraphDatabase
 from knowledge.store import KnowledgeStore
 from ontology import ids

@@ -5,19 +5,26 @@ import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 import orjson
 import pytest
+from aiokafka import TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
 
 from events.dead_letters import open_letters
-from events.log import change_records
+from events.names import connection
+from events.topics import create_topics
 from graph.database import GraphDatabase
+from knowledge.pool import open_pool
+from knowledge.providers import make_provider
+from knowledge.store import KnowledgeStore
 from ontology import ids
 from runtime.settings import Settings
 from stack.session import StackSession
 from tests.clients import foreign_headers, foreign_recognition, produce, until
+from tests.records import change_records
 
 pytestmark = pytest.mark.servers
 
@@ -122,6 +129,58 @@ async def test_missing_change_records_are_seen_and_sent_again(
     assert (code, key in said) == (1, True), said
     code, said = await trm("audit", "--repair")
     assert (code, "Everything is equal" in said) == (0, True), said
+
+
+async def test_what_others_were_told_and_what_is_found_is_made_again_when_it_is_lost(
+    tree: Settings, graph: GraphDatabase, alice: httpx.AsyncClient
+) -> None:
+    headers = {"Idempotency-Key": str(uuid4()), "Prefer": "wait=10"}
+    body = {"receivers": [{"email": "bob@trm.test"}], "content": "An event and a vector that get lost"}
+    made = (await alice.post("/v1/recognitions", json=body, headers=headers)).json()["id"]
+
+    async def equal() -> bool:
+        return (await trm("audit"))[0] == 0
+
+    await until(equal, every=1.0)
+    await emptied(tree, tree.events.recognitions_topic)
+    async with open_pool(tree.knowledge) as pool:
+        await KnowledgeStore(pool, make_provider(tree.embedding)).delete(UUID(made))
+    code, said = await trm("audit")
+    assert (code, "written event that was not published" in said, "recognition without a vector" in said) == (
+        1,
+        True,
+        True,
+    ), said
+    code, said = await trm("audit", "--repair")
+    assert (code, "texts given a vector: 1" in said) == (0, True), said
+
+
+async def test_an_empty_topic_of_records_is_refused_and_filled_when_that_is_asked_for(
+    tree: Settings, alice: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    headers = {"Idempotency-Key": str(uuid4()), "Prefer": "wait=10"}
+    body = {"receivers": [{"email": "bob@trm.test"}], "content": "Whose record stands elsewhere"}
+    assert (await alice.post("/v1/recognitions", json=body, headers=headers)).status_code == 201
+    name = f"trm.changes.{uuid4().hex[:8]}"
+    await create_topics(tree.events.model_copy(update={"changes_topic": name}))
+    monkeypatch.setenv("TRM_EVENTS__CHANGES_TOPIC", name)
+    code, said = await trm("audit")
+    assert (code, said.startswith(f"recordsMissing: {name} holds no change record")) == (1, True), said
+    code, said = await trm("rebuild")
+    assert (code, said.startswith(f"recordsMissing: {name} is empty")) == (1, True), said
+    code, said = await trm("audit", "--repair")
+    assert (code, "Everything is equal" in said) == (0, True), said
+
+
+async def emptied(tree: Settings, topic: str) -> None:
+    """Lose all that a topic holds."""
+    admin = AIOKafkaAdminClient(**connection(tree.events))
+    await admin.start()
+    try:
+        numbers = range(tree.events.partitions)
+        await admin.delete_records({TopicPartition(topic, number): RecordsToDelete(-1) for number in numbers})
+    finally:
+        await admin.close()
 
 
 async def test_a_repair_never_puts_a_damaged_graph_over_good_records(

@@ -17,11 +17,11 @@ from aiokafka.producer import producer as producing
 from aiokafka.record.default_records import _DefaultRecordBatchBuilderPy
 from confluent_kafka.schema_registry import Schema, SchemaReference, SchemaRegistryClient
 
-from cli.equality import compare
+from auditing.equality import compare
 from events.attributes import STRUCTURED
 from events.dead_letters import DeadLetter, open_letters
 from events.framing import frame
-from events.log import change_records, read_topic
+from events.log import read_topic
 from graph.database import GraphDatabase
 from knowledge.pool import open_pool
 from knowledge.providers import make_provider
@@ -29,6 +29,7 @@ from knowledge.store import KnowledgeStore
 from ontology import ids
 from runtime.settings import Settings
 from tests.clients import foreign_headers, foreign_recognition, until
+from tests.records import change_records
 
 pytestmark = pytest.mark.servers
 

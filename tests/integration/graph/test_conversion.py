@@ -9,7 +9,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from cli.equality import compare
+from auditing.equality import compare
 from graph.conversion import convert
 from graph.database import GraphDatabase, Row
 from knowledge.pool import open_pool

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
@@ -12,11 +13,11 @@ import httpx
 import pytest
 
 from cli.migrate import MIGRATIONS
-from events.log import change_records
 from graph import migrate as graph_migrations
 from graph.database import GraphDatabase
+from graph.elements import standing_elements
 from graph.fence import GraphNotEmptyError, WriteLostError, check_written, is_empty, ledger_state
-from graph.merge import Merged, digests, merge, standing_elements
+from graph.merge import MergedRecords
 from graph.rebuild import rebuild
 from runtime.migrations import MigrationEditedError
 from runtime.settings import Settings
@@ -24,6 +25,7 @@ from tests.clients import until
 from tests.equality import equal_everywhere
 from tests.integration.api.test_resolving import accepted
 from tests.integration.api.test_wins import completed, scored, scored_again
+from tests.records import merged_records
 
 pytestmark = pytest.mark.servers
 
@@ -45,10 +47,8 @@ async def test_emptied_graph_is_rebuilt_equal(
     snippet = {"content": "What a recognition taught us", "kind": "recognition"}
     assert (await alice.post("/v1/knowledgeSnippets", json=snippet, headers=headers)).status_code == 201
     await equal_everywhere(tree)
-    before = await digests(standing_elements(graph))
-
-    async def records() -> Merged:
-        return merge((await change_records(tree.events)).values())
+    before = await names(graph)
+    records = partial(merged_records, tree.events)
 
     with pytest.raises(GraphNotEmptyError):
         await rebuild(graph, records, 0.0)
@@ -71,13 +71,18 @@ async def test_emptied_graph_is_rebuilt_equal(
         return (await alice.get(waiting.headers["Location"])).json().get("writeStatus", "written") == "written"
 
     await until(written, every=0.5)
-    after = await digests(standing_elements(graph))
+    after = await names(graph)
     assert before.items() <= after.items(), "what stood stands again, and what waited was written after it"
     await equal_everywhere(tree)
     assert await scored_again(alice, graph, project), "a score of a past day is that of the records of that day"
 
 
-async def rebuild_in_two_goes(graph: GraphDatabase, records: Callable[[], Awaitable[Merged]]) -> None:
+async def names(graph: GraphDatabase) -> dict[str, int]:
+    """Everything that stands, by what it is called."""
+    return {one.key: one.digest() async for one in standing_elements(graph)}
+
+
+async def rebuild_in_two_goes(graph: GraphDatabase, records: Callable[[], Awaitable[MergedRecords]]) -> None:
     """The first is broken off in the middle."""
 
     class BrokenOffError(Exception):

@@ -9,7 +9,7 @@ import orjson
 import pytest
 
 from activities.sweep import SweepReport
-from events.log import change_records, read_topic, sent_epochs
+from events.log import read_topic, sent_epochs
 from events.publisher import EventPublisher
 from graph import sweep
 from graph.database import GraphDatabase
@@ -20,6 +20,7 @@ from runtime.settings import Settings
 from runtime.temporal_client import connect
 from tests.clients import produce, until
 from tests.equality import swept
+from tests.records import change_records
 from workers.schedules import LEDGER_SWEEP
 
 pytestmark = pytest.mark.servers

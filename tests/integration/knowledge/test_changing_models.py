@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
-from cli.equality import compare
+from auditing.equality import compare
 from graph.database import GraphDatabase
 from knowledge.e5_file import MODEL
 from knowledge.pool import Pool, open_pool

@@ -2,7 +2,7 @@
 
 from uuid import uuid4
 
-from activities.publishing import domain_event
+from events.publisher import domain_event
 from ontology.enums import SnippetKind, Visibility
 from ontology.events import EventType, KnowledgeSnippetUpserted, OutgoingEvent
 from ontology.kinds.recognition import RECOGNITION

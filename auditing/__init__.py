@@ -1,0 +1,1 @@
+"""Proves that every store says the same, and mends what one of them lost."""
