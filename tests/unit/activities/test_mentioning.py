@@ -20,7 +20,7 @@ class People:
 
     def put(self, number: int, **said: Any) -> None:
         self._moment += timedelta(minutes=1)
-        node = {"id": str(UUID(int=number)), "provisional": False, "mergedInto": None}
+        node: dict[str, Any] = {"id": str(UUID(int=number)), "provisional": False, "mergedInto": None}
         self.people[node["id"]] = node | self.people.get(node["id"], {}) | said | {"updatedAt": self._moment}
 
     async def read(self, query: str, **known: Any) -> list[Row]:

@@ -202,7 +202,7 @@ async def nothing(*_: object, **__: object) -> Any:
 
 
 async def none_there(*_: object) -> AsyncIterator[Any]:
-    for one in ():
+    for one in list[Any]():
         yield one
 
 

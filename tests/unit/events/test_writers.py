@@ -7,11 +7,11 @@ import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import orjson
 import pytest
-from confluent_kafka.schema_registry import Schema, SchemaReference
+from confluent_kafka.schema_registry import Schema, SchemaReference, SchemaRegistryClient
 from confluent_kafka.schema_registry.error import SchemaRegistryError
 
 from events.attributes import Envelope, read_attributes
@@ -26,7 +26,11 @@ from tests.clients import foreign_headers
 
 PERSON = {"type": "object", "properties": {"email": {"$ref": "mail.json"}}}
 MAIL = {"type": "string", "pattern": "@"}
-GOOD = {"giver": {"email": "an@x.example"}, "receivers": [{"email": "mai@x.example"}], "content": "Cảm ơn"}
+GOOD: dict[str, Any] = {
+    "giver": {"email": "an@x.example"},
+    "receivers": [{"email": "mai@x.example"}],
+    "content": "Cảm ơn",
+}
 
 
 def written_with(schema: Any, **others: Any) -> WriterSchema:
@@ -61,7 +65,7 @@ class FakeClient:
 
 def registry_of(client: FakeClient) -> SchemaRegistry:
     registry = SchemaRegistry(EventSettings())
-    registry._client = client
+    registry._client = cast("SchemaRegistryClient", client)
     return registry
 
 
