@@ -74,7 +74,7 @@ async def test_every_message_is_recorded_or_buried_with_a_reason(
                 assert letter.value == value, "a letter that is not as it came"
                 counts[letter.code] += 1
                 continue
-            event = await decode(registry, open_message(pairs, value))  # type: ignore[arg-type]
+            event = await decode(registry, open_message(pairs, value))
             label = "Recognition" if event.type == EventType.RECOGNITION_CREATED else "KnowledgeSnippet"
             entity = str(ids.foreign_entity(label, event.attributes.source, event.attributes.subject))
             await until(lambda entity=entity: written(graph, entity))  # type: ignore[misc]
