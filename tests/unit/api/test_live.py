@@ -178,12 +178,12 @@ async def test_who_reads_nothing_is_left_when_their_token_ends(monkeypatch: pyte
     assert deaf.closed == [(4401, "tokenExpired")]
 
 
-async def test_what_the_graph_does_not_have_yet_is_told_when_it_is_sent_again() -> None:
+async def test_what_the_graph_does_not_have_yet_is_told_when_it_is_sent_again(monkeypatch: pytest.MonkeyPatch) -> None:
     hub = Hub()
     listener = hub.join()
-    looked_up, hub._looked_up = hub._looked_up, lambda _: asyncio.sleep(0, {})  # type: ignore[method-assign,assignment]
-    await hub.arrive(1)
-    hub._looked_up = looked_up  # type: ignore[method-assign]
+    with monkeypatch.context() as patch:
+        patch.setattr(hub, "_looked_up", lambda _: asyncio.sleep(0, {}))
+        await hub.arrive(1)
     await hub.arrive(1, 1)
     assert listener.waiting.qsize() == 1
 

@@ -113,13 +113,15 @@ async def test_an_unknown_schema_is_refused(schema_id: int) -> None:
 @pytest.mark.parametrize(
     ("status", "kind"), [(500, RegistryAwayError), (401, RegistryAwayError), (422, SchemaUnknownError)]
 )
-async def test_only_what_can_pass_is_waited_for(status: int, kind: type[Exception]) -> None:
+async def test_only_what_can_pass_is_waited_for(
+    monkeypatch: pytest.MonkeyPatch, status: int, kind: type[Exception]
+) -> None:
     client = FakeClient({}, {}, [])
 
     def refuse(schema_id: int) -> Schema:
         raise SchemaRegistryError(status, status, "no")
 
-    client.get_schema = refuse  # type: ignore[method-assign]
+    monkeypatch.setattr(client, "get_schema", refuse)
     with pytest.raises(kind):
         await registry_of(client).writer_schema(7)
 
