@@ -5,7 +5,7 @@ import contextlib
 import os
 import socket
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Generator
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Sequence
 from uuid import uuid4
 
 import httpx
@@ -100,7 +100,9 @@ def foreign_recognition(content: str, receiver: str = "bob@trm.test") -> bytes:
     )
 
 
-async def produce(tree: Settings, topic: str, messages: list[tuple[bytes | None, bytes | None, list]]) -> None:
+async def produce(
+    tree: Settings, topic: str, messages: Sequence[tuple[bytes | None, bytes | None, Sequence[tuple[str, bytes]]]]
+) -> None:
     """Send messages (key, value, headers) as another system would."""
     producer = AIOKafkaProducer(bootstrap_servers=tree.events.bootstrap_servers, acks="all", max_request_size=4 * 2**20)
     await producer.start()

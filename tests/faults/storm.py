@@ -3,7 +3,7 @@
 import asyncio
 import random
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import httpx
@@ -26,7 +26,7 @@ async def answered(
     web: httpx.AsyncClient,
     method: str,
     path: str,
-    body: dict[str, object],
+    body: Mapping[str, object],
     key: str,
     ledger: Ledger,
     again: Collection[int] = frozenset({503}),

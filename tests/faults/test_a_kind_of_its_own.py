@@ -5,6 +5,7 @@ import contextlib
 from collections.abc import AsyncIterator
 from functools import partial
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
@@ -76,8 +77,8 @@ async def _forget_everything(tree: Settings, graph: GraphDatabase, store: Knowle
     for source in [one async for one in store.source_ids()]:
         await store.delete(source)
     await graph.execute_schema("MATCH (n) WHERE NOT n:Migration AND NOT n:Ledger DETACH DELETE n")
-    gone = [(key.encode(), None, []) for key in await change_records(tree.events)]
-    await produce(tree, tree.events.changes_topic, gone)
+    keys = await change_records(tree.events)
+    await produce(tree, tree.events.changes_topic, [(key.encode(), None, []) for key in keys])
 
 
 async def send(gateway: httpx.AsyncClient, key: str = "", **said: object) -> httpx.Response:
@@ -137,7 +138,7 @@ async def _changed(gateway: httpx.AsyncClient, made: httpx.Response) -> None:
     assert second["madeBy"]["workflowId"] == newest["madeBy"]["workflowId"]
 
 
-async def _over_kafka(gateway: httpx.AsyncClient, tree: Settings) -> dict[str, object]:
+async def _over_kafka(gateway: httpx.AsyncClient, tree: Settings) -> dict[str, Any]:
     subject = uuid4().hex
     value = orjson.dumps(
         {"content": "Seen elsewhere", "seenBy": {"email": "c@partner.test"}, "of": [{"email": "binh@sightings.test"}]}

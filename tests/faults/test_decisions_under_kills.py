@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import httpx
@@ -34,7 +35,9 @@ async def test_fifty_wait_through_a_kill_of_the_workers(stack: StackSession, tre
 
         async def ask(number: int) -> UUID:
             """Half are to be answered; the others are reminded while no worker is there, and end by their policy."""
-            later = {"remind_at": timedelta(seconds=8), "deadline": timedelta(seconds=14)} if number % 2 else {}
+            later: dict[str, Any] = (
+                {"remind_at": timedelta(seconds=8), "deadline": timedelta(seconds=14)} if number % 2 else {}
+            )
             first, second = (one["id"] for one in people)
             queue = tree.temporal.task_queue
             return await ask_by_agent(client, queue, first, second, policy=DecisionPolicy.REJECT, **later)

@@ -51,7 +51,7 @@ async def test_each_server_dies_once_between_a_projects_end_and_its_published_sc
             ended = await answered(olga, "POST", f"{project}/transitions", body, str(uuid4()), ledger, {202, 503})
             assert ended.status_code == 200, ended.text
             restarts = stack.kill(victim)
-            said = {"author": {"handle": "mai"}, "text": f"Done in spite of {victim}"}
+            said: dict[str, Any] = {"author": {"handle": "mai"}, "text": f"Done in spite of {victim}"}
             await answered(machine, "POST", f"{tension}/comments", said, str(uuid4()), ledger)
             said = {"receivers": [{"handle": "mai"}], "content": f"Thanks {victim}", "project": {"id": project[-36:]}}
             await answered(machine, "POST", "/v1/recognitions", said, str(uuid4()), ledger)

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -58,7 +59,7 @@ async def _one(graph: GraphDatabase) -> list[ChangeRecord]:
     for number in range(1, _REVISIONS):
         values = {"role": f"Baker {number}"}
         change = Change(id=person, label="Person", origin=_origin(EventType.PERSON_CHANGED, number), values=values)
-        records += (await change_thing(graph, change, _RUN, None, Authorities({}))).records
+        records += (await change_thing(graph, change, _RUN, timedelta(hours=1), Authorities({}))).records
     await graph.execute_schema("MATCH (n) WHERE NOT n:Migration AND NOT n:Ledger DETACH DELETE n")
     return records
 

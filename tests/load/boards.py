@@ -10,8 +10,9 @@ import random
 import statistics
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -95,10 +96,13 @@ async def load(graph: GraphDatabase, count: int) -> tuple[list[str], list[str], 
         for label, ids, name in (("Person", people, "fullName"), ("Project", projects, "name")):
             await transaction.rows(_PLACES, label=label, rows=[{"id": one, name: f"{label} {one[:8]}"} for one in ids])
 
+    async def load(some: Sequence[dict[str, Any]], transaction: Transaction) -> None:
+        await transaction.rows(_LOAD, rows=some)
+
     await graph.write(places)
     rows = _rows(count, people, projects)
     for some in track(list(pieces(rows, 2000)), "loading", console=console):
-        await graph.write(lambda transaction, some=some: transaction.rows(_LOAD, rows=some))  # type: ignore[misc]
+        await graph.write(partial(load, some))
     return people, projects, [row["tension"]["id"] for row in rows]
 
 

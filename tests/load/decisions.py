@@ -55,8 +55,8 @@ async def _ask(tree: Settings, waiting: int) -> list[UUID]:
     first, second = (one["id"] for one in people)
     asked: list[UUID] = []
     for some in track(list(pieces(range(waiting), _AT_ONCE)), "asking", console=console):
-        week = {"remind_at": timedelta(days=1), "deadline": timedelta(days=7)}
-        asking = (ask_by_agent(client, tree.temporal.task_queue, first, second, **week) for _ in some)
+        queue, day = tree.temporal.task_queue, timedelta(days=1)
+        asking = (ask_by_agent(client, queue, first, second, remind_at=day, deadline=7 * day) for _ in some)
         asked += await asyncio.gather(*asking)
 
     async with http_client(tree, "olga") as olga:

@@ -97,7 +97,8 @@ def run_import(stack: StackSession, path: Path, *options: str) -> Imported:
     console.print(f"whole command {time.monotonic() - began:.1f} s")
     cpu = {name: after[name] - before[name] for name in after if name in before}
     searchable = float(behind[1]) if behind else 0.0
-    return Imported(*(int(found[n]) for n in (1, 2, 3)), float(found[4]), searchable, cpu)
+    written, same, refused = (int(found[n]) for n in (1, 2, 3))
+    return Imported(written, same, refused, float(found[4]), searchable, cpu)
 
 
 def trm(stack: StackSession, *arguments: str) -> subprocess.CompletedProcess[str]:

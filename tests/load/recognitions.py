@@ -117,7 +117,8 @@ async def load(
     chooser, tree = random.Random(_SEED), settings_of(stack)
     async with GraphDatabase(tree.graph) as graph, http_client(tree, "machine") as web:
         await _run(graph, web, posted, [time.monotonic() + n * 0.2 for n in range(_WARM_UP)], "warm-up")
-        at, schedule = time.monotonic() + 0.5, []
+        at = time.monotonic() + 0.5
+        schedule: list[float] = []
         while len(schedule) < rate * seconds:
             at += chooser.expovariate(rate)
             schedule.append(at)
@@ -131,7 +132,8 @@ async def load(
 async def _run(
     graph: GraphDatabase, web: httpx.AsyncClient, posted: Posted, schedule: list[float], title: str
 ) -> Measured:
-    measured, waiting, done = Measured(), {}, asyncio.Event()
+    measured, done = Measured(), asyncio.Event()
+    waiting: dict[str, float] = {}
     watcher = asyncio.create_task(watch(graph, posted.query, measured, waiting, done))
     with Progress(console=console) as bars:
         bar = bars.add_task(title, total=len(schedule))

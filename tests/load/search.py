@@ -80,7 +80,7 @@ def graded(found: Sequence[UUID], grades: Mapping[UUID, int]) -> float:
     """Normalised discounted cumulative gain at 10 of graded relevance, gain 2^grade - 1; Burges et al. 2005."""
 
     def worth(row: Sequence[int]) -> float:
-        return sum((2**grade - 1) / math.log2(rank + 1) for rank, grade in enumerate(row[:_TOP], 1))
+        return sum((int(2**grade) - 1) / math.log2(rank + 1) for rank, grade in enumerate(row[:_TOP], 1))
 
     return worth([grades.get(one, 0) for one in found]) / worth(sorted(grades.values(), reverse=True))
 
@@ -94,8 +94,8 @@ def by(rank: Callable[[SearchHit], int | None], hits: Sequence[SearchHit]) -> li
 def arms_of(hits: Sequence[SearchHit]) -> dict[str, list[UUID]]:
     """What each arm found, and both together, best first."""
     return {
-        "meaning": by(lambda hit: hit.meaning and hit.meaning.rank, hits),
-        "words": by(lambda hit: hit.words and hit.words.rank, hits),
+        "meaning": by(lambda hit: hit.meaning.rank if hit.meaning else None, hits),
+        "words": by(lambda hit: hit.words.rank if hit.words else None, hits),
         "both": [hit.source_id for hit in hits],
     }
 
@@ -214,7 +214,7 @@ class Standing:
 async def fill(pool: Pool, corpus: Corpus, count: int) -> None:
     """Put texts, words and vectors in place with COPY, then build the index, as a restore would."""
     index = "embeddings_multilingual_e5_small_en_vi"
-    [definition] = await pool.fetchrow("SELECT indexdef FROM pg_indexes WHERE indexname = $1", index)
+    definition = await pool.fetchval("SELECT indexdef FROM pg_indexes WHERE indexname = $1", index)
     await pool.execute(f"DROP INDEX {index}")
     snippets, postings = [], []
     with Progress(console=console) as bars:

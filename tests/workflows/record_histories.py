@@ -5,6 +5,7 @@ Run it only when a workflow is new; a changed workflow must replay the histories
 
 import asyncio
 import json
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -50,7 +51,7 @@ from workflows.win_score import WinScoreWorkflow
 
 HISTORIES = Path(__file__).parents[2] / "temporal" / "histories"
 
-COURSES = {
+COURSES: dict[str, tuple[Any, Callable[[], Any] | None, dict[str, Any]]] = {
     "recognition.written": (RecognitionWorkflow.run, recognition, {}),
     "recognition.graph-away": (RecognitionWorkflow.run, recognition, {"write_failures": 3}),
     "recognition.local-timeout": (RecognitionWorkflow.run, recognition, {"slow_first_write": True}),

@@ -39,7 +39,7 @@ async def run(temporal: WorkflowEnvironment, worlds: Worlds, workflow: Any, comm
     )
     async with make_worker(temporal.client, settings, worlds.activities()), judging:
         given = [] if command is None else [command]
-        handle = await temporal.client.start_workflow(
+        handle: WorkflowHandle[Any, Any] = await temporal.client.start_workflow(
             workflow, args=given, id=str(uuid4()), task_queue=settings.task_queue
         )
         with contextlib.suppress(WorkflowFailureError):
@@ -51,15 +51,16 @@ async def run(temporal: WorkflowEnvironment, worlds: Worlds, workflow: Any, comm
         return handle
 
 
-async def event_names(handle: WorkflowHandle[Any, Any]) -> list[str]:
+async def event_names(handle: WorkflowHandle[Any, Any]) -> list[HistoryEvents.ValueType]:
     return [event.event_type for event in (await handle.fetch_history()).events]
 
 
 async def failure(handle: WorkflowHandle[Any, Any]) -> ApplicationError:
     with pytest.raises(WorkflowFailureError) as failed:
         await handle.result()
-    cause = failed.value.cause
+    cause: BaseException | None = failed.value.cause
     while not isinstance(cause, ApplicationError):
+        assert cause is not None
         cause = cause.__cause__
     return cause
 
@@ -176,7 +177,7 @@ async def test_refusal_ends_the_run_before_any_side_effect(
     cause = await failure(handle)
     assert cause.type == "selfRecognition"
     assert worlds.writes == 1
-    assert worlds.published == worlds.indexed == []
+    assert (worlds.published, worlds.indexed) == ([], [])
 
 
 @pytest.mark.parametrize(
@@ -194,7 +195,7 @@ async def test_conflict_ends_the_run_before_any_side_effect(
     worlds = Worlds(outcome="conflict")
     handle = await run(temporal, worlds, workflow, make())
     assert (await failure(handle)).type == "idempotencyConflict"
-    assert worlds.published == worlds.indexed == []
+    assert (worlds.published, worlds.indexed) == ([], [])
 
 
 async def test_snippet_is_published_and_indexed(temporal: WorkflowEnvironment) -> None:

@@ -3,14 +3,14 @@
 from temporalio.api.enums.v1 import EventType
 from temporalio.testing import WorkflowEnvironment
 
-from ontology.imports import ImportReport
+from ontology.imports import ImportReport, ImportRows
 from tests.workflows.test_agents import event_names, failure, run
 from tests.workflows.worlds import Worlds, file, people, rows, rows_nobody_knows, texts
 from workflows.file_imports import FileImportWorkflow
 from workflows.imports import ImportBatchWorkflow, ImportTextsWorkflow, texts_queue
 
 
-async def report(temporal: WorkflowEnvironment, worlds: Worlds, batch) -> ImportReport:
+async def report(temporal: WorkflowEnvironment, worlds: Worlds, batch: ImportRows) -> ImportReport:
     """The report of a batch, once its texts are searchable too."""
     return ImportReport.model_validate(await (await run(temporal, worlds, ImportBatchWorkflow.run, batch)).result())
 

@@ -1,6 +1,7 @@
 """The agent of what projects were worth: it gathers, scores once, asks, and looks again when something else came."""
 
 import asyncio
+from typing import Any
 from uuid import uuid4
 
 from temporalio.client import WorkflowHandle
@@ -19,7 +20,7 @@ from workflows.waking import wake
 from workflows.win_score import WinScored, WinScoreWorkflow
 
 
-async def result(handle: WorkflowHandle) -> WinScored:
+async def result(handle: WorkflowHandle[Any, Any]) -> WinScored:
     return WinScored.model_validate(await handle.result())
 
 

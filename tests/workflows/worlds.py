@@ -147,10 +147,16 @@ class Worlds:
         self.woken: list[Bearing] = []
         self.passes_over_scores = 0
         self.scored: list[EvaluateWin] = []
-        self.while_scoring: list[Callable[[], Awaitable[None]]] = []
+        self.while_scoring: list[Callable[[], Awaitable[object]]] = []
 
-    def activities(self) -> list:
-        single = [self.record, self.record_recognition, self.record_person, self.record_snippet, self.change_thing]
+    def activities(self) -> list[Callable[..., Any]]:
+        single: list[Callable[..., Any]] = [
+            self.record,
+            self.record_recognition,
+            self.record_person,
+            self.record_snippet,
+            self.change_thing,
+        ]
         return [
             *single,
             self.is_written,

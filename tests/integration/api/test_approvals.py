@@ -95,7 +95,7 @@ async def test_a_merge_is_proposed_approved_and_carried_out(
     assert (await olga.get("/v1/me")).json()["decisionsAsked"] == before - 1
 
     async def merged() -> bool:
-        return (await machine.get(f"/v1/people/{decision['duplicate']}")).json()["id"] == decision["survivor"]
+        return bool((await machine.get(f"/v1/people/{decision['duplicate']}")).json()["id"] == decision["survivor"])
 
     await until(merged)
     why = (await olga.get(f"/v1/people/{decision['survivor']}/history")).json()["items"]

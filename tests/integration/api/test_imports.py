@@ -86,7 +86,7 @@ async def test_a_file_is_mended_by_other_options_carried_out_and_told_as_the_com
     assert (changed["preview"]["good"], changed["preview"]["refused"]) == (3, 2)
 
     for method, where in (("GET", ""), ("GET", "/errors"), ("PATCH", ""), ("POST", "/start"), ("DELETE", "")):
-        body = {} if method == "PATCH" else None
+        body: dict[str, Any] | None = {} if method == "PATCH" else None
         answer = await alice.request(method, f"{address}{where}", json=body, headers=key())
         assert answer.status_code in {403, 404}, answer.text
     assert made["id"] not in (await alice.get("/v1/imports")).text

@@ -26,7 +26,7 @@ async def read(client: httpx.AsyncClient, made: httpx.Response) -> dict[str, Any
 
 async def asked_about(client: httpx.AsyncClient, made: httpx.Response) -> list[dict[str, Any]]:
     """Decisions on its severity that wait for the caller."""
-    query = {"mine": True, "kind": "TensionSeverity", "status": "Pending", "limit": 100}
+    query: dict[str, Any] = {"mine": True, "kind": "TensionSeverity", "status": "Pending", "limit": 100}
     page = (await client.get("/v1/approvals", params=query)).raise_for_status().json()
     return [one for one in page["items"] if one["subject"]["id"] == made.json()["id"]]
 
@@ -146,7 +146,7 @@ async def test_whom_its_words_name_is_linked_and_who_is_not_clear_is_asked(
         assert [one["id"] for one in page] == [thing["id"]]
 
     async def asked() -> list[dict[str, Any]]:
-        query = {"mine": True, "kind": "PersonMention", "limit": 100}
+        query: dict[str, Any] = {"mine": True, "kind": "PersonMention", "limit": 100}
         page = (await alice.get("/v1/approvals", params=query)).raise_for_status().json()["items"]
         return [one for one in page if one["subject"]["id"] == thing["id"]]
 

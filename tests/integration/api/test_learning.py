@@ -75,7 +75,7 @@ async def decision(client: httpx.AsyncClient, found: ModelReport) -> dict[str, A
     where = f"/v1/approvals/{found.decision}"
 
     async def asked() -> bool:
-        return (await client.get(where)).json().get("writeStatus") == "written"
+        return bool((await client.get(where)).json().get("writeStatus") == "written")
 
     await until(asked)
     return dict((await client.get(where)).json())
@@ -89,7 +89,7 @@ async def decide(client: httpx.AsyncClient, found: ModelReport, outcome: str) ->
 
 
 async def promoted_at(client: httpx.AsyncClient, model: str) -> str | None:
-    answer = (await client.get(f"/v1/severityModels/{model}")).raise_for_status().json()
+    answer: dict[str, str | None] = (await client.get(f"/v1/severityModels/{model}")).raise_for_status().json()
     return answer.get("promotedAt")
 
 

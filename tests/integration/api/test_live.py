@@ -13,6 +13,7 @@ import httpx
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.typing import Origin
 
 from api.live import cursor as cursors
 from api.live.hub import LiveHub
@@ -162,7 +163,7 @@ async def test_what_is_private_reaches_its_parties_alone_and_filters_may_change(
 
 async def test_who_may_not_is_refused_before_anything_is_told(alice: httpx.AsyncClient, tree: Settings) -> None:
     ticket = (await alice.post("/v1/liveTickets")).raise_for_status().json()["ticket"]
-    async with connect(address(tree, ticket=ticket), origin=tree.api.public_url) as one:  # type: ignore[arg-type]
+    async with connect(address(tree, ticket=ticket), origin=Origin(tree.api.public_url)) as one:
         assert json.loads(await one.recv())["control"] == "alive"
     own = {"Authorization": f"Bearer {token_of(tree, 'alice')}"}
     assert await refused(tree, ticket=ticket) == (401, "ticketInvalid")

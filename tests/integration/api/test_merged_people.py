@@ -3,6 +3,7 @@
 import asyncio
 import subprocess
 import sys
+from collections.abc import Mapping
 from uuid import uuid4
 
 import httpx
@@ -19,7 +20,7 @@ async def trm(*argv: str) -> None:
     await asyncio.to_thread(subprocess.run, command, check=True, capture_output=True)
 
 
-async def write(client: httpx.AsyncClient, path: str, body: dict[str, object]) -> str:
+async def write(client: httpx.AsyncClient, path: str, body: Mapping[str, object]) -> str:
     headers = {"Idempotency-Key": str(uuid4()), "Prefer": "wait=10"}
     answer = await client.post(path, json=body, headers=headers)
     assert answer.status_code == 201, answer.text

@@ -126,7 +126,7 @@ async def called(client: httpx.AsyncClient, tag: str, **more: Any) -> str:
 
 
 async def fits_nobody(client: httpx.AsyncClient, name: str) -> bool:
-    return (await thank_whom(client, {"name": name})).json().get("code") == "nameRefused"
+    return bool((await thank_whom(client, {"name": name})).json().get("code") == "nameRefused")
 
 
 async def test_names_of_who_was_merged_lead_on_whatever_becomes_of_the_aliases(

@@ -163,4 +163,5 @@ async def test_a_task_of_it_that_is_at_risk_is_told_to_its_people_alone(
     [risk] = [one for one in found if str(one.project) == project["id"]]
     report = report_of(risk, tree.events.source, moment)
     assert report.content["visibility"] == "parties"
-    assert [one["id"] for one in report.content["visibleTo"]] == [project["proposer"]["id"]]
+    parties: Any = report.content["visibleTo"]
+    assert [one["id"] for one in parties] == [project["proposer"]["id"]]

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.servers
 
 async def approvals(web: httpx.AsyncClient, project: dict[str, Any], status: str = "Pending") -> list[dict[str, Any]]:
     """Decisions on a project, the newest first."""
-    asked = {"kind": "ProjectApproval", "status": status, "limit": 100}
+    asked: dict[str, Any] = {"kind": "ProjectApproval", "status": status, "limit": 100}
     items = (await web.get("/v1/approvals", params=asked)).raise_for_status().json()["items"]
     return [one for one in items if one["subject"]["id"] == project["id"]]
 

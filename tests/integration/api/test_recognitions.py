@@ -155,7 +155,7 @@ async def test_self_recognition_under_another_name_fails_in_the_write(alice: htt
 
     async def failed() -> bool:
         read = (await alice.get(answer.headers["location"])).json()
-        return read["writeStatus"] == "failed" and read["failure"]["code"] == "selfRecognition"
+        return bool(read["writeStatus"] == "failed" and read["failure"]["code"] == "selfRecognition")
 
     await until(failed)
 
@@ -284,7 +284,7 @@ async def test_search_says_why(alice: httpx.AsyncClient) -> None:
         return hits[0] if hits else {}
 
     async def found() -> bool:
-        return (await first_hit()).get("sourceId") == written["id"]
+        return bool((await first_hit()).get("sourceId") == written["id"])
 
     await until(found)
     hit = await first_hit()

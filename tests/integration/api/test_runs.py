@@ -59,7 +59,7 @@ async def test_a_run_that_waits_is_stopped_and_tried_again(tree: Settings, machi
     assert stopped.status_code == 202, stopped.text
 
     async def cancelled() -> bool:
-        return (await run_of(machine, run["workflowId"]))["status"] == "Canceled"
+        return bool((await run_of(machine, run["workflowId"]))["status"] == "Canceled")
 
     await until(cancelled)
     letters = (await machine.get("/v1/deadLetters", params={"code": "cancelled"})).raise_for_status().json()

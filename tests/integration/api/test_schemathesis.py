@@ -43,7 +43,7 @@ class Caller:
     known: dict[str, str] = field(default_factory=dict)
     turns: Iterator[int] = field(default_factory=itertools.count)
 
-    def prepare(self, case: Case) -> None:
+    def prepare(self, case: Case[Any]) -> None:
         """Lead a valid case to where the work is done: a fresh key, some seconds to wait, an id that exists."""
         turn = next(self.turns)
         if case.meta is None or not case.meta.generation.mode.is_positive:
@@ -109,7 +109,7 @@ def unreachable(value: str) -> bool:
     return False
 
 
-def allowed_is_valid(_context: CheckContext, response: Response, case: Case) -> None:
+def allowed_is_valid(_context: CheckContext, response: Response, case: Case[Any]) -> None:
     """What the contract allows may be refused for what it names, never for its form."""
     positive = case.meta is not None and case.meta.generation.mode.is_positive
     if positive and response.status_code == 422 and response.json()["code"] == "invalidRequest":
@@ -128,7 +128,7 @@ CONFIG = schemathesis.Config.from_dict(
 @settings(
     max_examples=EXAMPLES, derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck)
 )
-def test_contract_is_kept(case: Case, caller: Caller) -> None:
+def test_contract_is_kept(case: Case[Any], caller: Caller) -> None:
     caller.prepare(case)
     case.call_and_validate(
         base_url=caller.url,

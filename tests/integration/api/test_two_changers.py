@@ -14,7 +14,11 @@ from tests.clients import token_of
 
 pytestmark = pytest.mark.servers
 
-FIELDS = {"role": ["Baker", "Cook", "Smith"], "aliases": [["Hoa"], ["Mai"], []], "fullName": ["Lê Hoa", "Lê Mai"]}
+FIELDS: dict[str, list[Any]] = {
+    "role": ["Baker", "Cook", "Smith"],
+    "aliases": [["Hoa"], ["Mai"], []],
+    "fullName": ["Lê Hoa", "Lê Mai"],
+}
 CHANGES = st.sampled_from([{name: value} for name, values in FIELDS.items() for value in values])
 CHANGERS = st.sampled_from(["one", "another"])
 

@@ -104,7 +104,7 @@ async def test_a_refused_write_says_why_it_is_not_there(alice: httpx.AsyncClient
     made = answer.json()["id"]
 
     async def failed() -> bool:
-        return (await why(alice, made))["writeStatus"] == "failed"
+        return bool((await why(alice, made))["writeStatus"] == "failed")
 
     await until(failed)
     page = await why(alice, made)

@@ -81,7 +81,7 @@ async def test_a_dead_letter_is_listed_shown_and_replayed(
 
     async def letter() -> str | None:
         for each in await open_letters(tree.events):
-            if dict(each.headers)["ce_id"].decode() == f"id-{subject}":
+            if dict(each.headers)["ce_id"] == f"id-{subject}".encode():
                 return each.id
         return None
 
@@ -95,8 +95,8 @@ async def test_a_dead_letter_is_listed_shown_and_replayed(
     assert (code, "nameRefused" in said, "Traceback" in said) == (0, True, False), said
     code, said = await trm("dead-letters", "show", letter_id)
     assert (code, name in said, "/receivers/0" in said) == (0, True, True), said
-    headers = {"Idempotency-Key": str(uuid4()), "Prefer": "wait=10"}
-    assert (await machine.post("/v1/people", json={"fullName": name}, headers=headers)).status_code == 201
+    sent = {"Idempotency-Key": str(uuid4()), "Prefer": "wait=10"}
+    assert (await machine.post("/v1/people", json={"fullName": name}, headers=sent)).status_code == 201
     assert (await trm("dead-letters", "replay", letter_id))[0] == 0
     entity = str(ids.foreign_entity("Recognition", "urn:test:hr", subject))
 

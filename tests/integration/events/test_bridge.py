@@ -43,7 +43,7 @@ async def recognitions(graph: GraphDatabase, entity: str) -> list[dict[str, Any]
 
 async def letter_about(tree: Settings, event_id: str) -> DeadLetter | None:
     for letter in await open_letters(tree.events):
-        if dict(letter.headers).get("ce_id", b"").decode() == event_id:
+        if dict(letter.headers).get("ce_id") == event_id.encode():
             return letter
     return None
 

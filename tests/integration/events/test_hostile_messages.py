@@ -220,11 +220,12 @@ def event_of(subject: str, **other: Any) -> dict[str, Any]:
 
 async def test_a_whole_event_in_the_value_is_read(trial: Trial) -> None:
     encoded = base64.b64encode(foreign_recognition("In base64")).decode()
-    for kind, other in [
+    kinds: list[tuple[str, dict[str, str | None]]] = [
         (STRUCTURED, {}),
         (f"{STRUCTURED}; charset=utf-8", {"datacontenttype": "application/json"}),
         ("Application/CloudEvents+JSON;charset=UTF-8", {"data": None, "data_base64": encoded}),
-    ]:
+    ]
+    for kind, other in kinds:
         subject = str(uuid4())
         await trial.send([("content-type", kind.encode())], orjson.dumps(event_of(subject, **other)))
         await trial.arrives(SOURCE, subject)

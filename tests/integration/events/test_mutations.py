@@ -35,9 +35,12 @@ async def lag(tree: Settings) -> float:
     return sum(sample.value for sample in families["trm_bridge_lag"].samples)
 
 
-async def written(graph: GraphDatabase, entity: str) -> bool:
-    query = "MATCH (n) WHERE n.id = $id AND (n:Recognition OR n:KnowledgeSnippet) RETURN n.id"
-    return bool(await graph.read(query, id=entity))
+async def until_written(graph: GraphDatabase, entity: str, limit: float = 60.0) -> None:
+    async def written() -> bool:
+        query = "MATCH (n) WHERE n.id = $id AND (n:Recognition OR n:KnowledgeSnippet) RETURN n.id"
+        return bool(await graph.read(query, id=entity))
+
+    await until(written, limit)
 
 
 async def test_every_message_is_recorded_or_buried_with_a_reason(
@@ -59,7 +62,7 @@ async def test_every_message_is_recorded_or_buried_with_a_reason(
     async with GraphDatabase(tree.graph) as graph:
         for partition in range(tree.events.partitions):
             entity = str(ids.foreign_entity("Recognition", "urn:test:hr", f"last-{SEED}-{partition}"))
-            await until(lambda entity=entity: written(graph, entity), limit=120)  # type: ignore[misc]
+            await until_written(graph, entity, limit=120)
 
         async def settled() -> bool:
             return await lag(tree) == 0
@@ -74,10 +77,10 @@ async def test_every_message_is_recorded_or_buried_with_a_reason(
                 assert letter.value == value, "a letter that is not as it came"
                 counts[letter.code] += 1
                 continue
-            event = await decode(registry, open_message(pairs, value))  # type: ignore[arg-type]
+            event = await decode(registry, open_message(pairs, value))
             label = "Recognition" if event.type == EventType.RECOGNITION_CREATED else "KnowledgeSnippet"
             entity = str(ids.foreign_entity(label, event.attributes.source, event.attributes.subject))
-            await until(lambda entity=entity: written(graph, entity))  # type: ignore[misc]
+            await until_written(graph, entity)
             counts["recorded"] += 1
     with capsys.disabled():
         print(f"\nseed {SEED}: {dict(sorted(counts.items()))}")

@@ -7,7 +7,7 @@ time. The graph is a real one; the topic is a list, so that it can be compacted 
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -226,7 +226,7 @@ async def untold(world: World) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-async def graph(own: Settings) -> Iterator[GraphDatabase]:
+async def graph(own: Settings) -> AsyncIterator[GraphDatabase]:
     async with GraphDatabase(own.graph) as database:
         await graph_migrations.migrate(database, MIGRATIONS)
         yield database

@@ -68,7 +68,8 @@ async def test_emptied_graph_is_rebuilt_equal(
     assert again.epoch > state.epoch
 
     async def written() -> bool:
-        return (await alice.get(waiting.headers["Location"])).json().get("writeStatus", "written") == "written"
+        read = (await alice.get(waiting.headers["Location"])).json()
+        return bool(read.get("writeStatus", "written") == "written")
 
     await until(written, every=0.5)
     after = await names(graph)

@@ -50,7 +50,7 @@ async def test_the_audits_queries_decide_as_the_examples_say(tree: Settings) -> 
         for example in EXAMPLES:
             found[await _write(transaction, example)] = set()
         for rule in RULES:
-            for row in await transaction.rows(rule.cypher):  # type: ignore[arg-type]
+            for row in await transaction.rows(rule.cypher):
                 if row["id"] in found:
                     found[row["id"]].add(rule.code)
         raise _UndoneError

@@ -43,7 +43,7 @@ def steps(tree: Settings, filters: TensionFilters, *, by_text: bool) -> list[tup
     asked = {**NOBODY.parameters(), **parameters, **position(None), "limit": 20}
     secret = tree.graph.password.get_secret_value()
     with Driver.driver(tree.graph.uri, auth=(tree.graph.user, secret)) as driver:
-        plan = driver.execute_query("EXPLAIN " + query, asked).summary.plan  # type: ignore[arg-type]
+        plan = driver.execute_query("EXPLAIN " + query, asked).summary.plan
     assert plan
     return list(operators(plan))
 

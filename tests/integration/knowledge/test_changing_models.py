@@ -19,7 +19,7 @@ from knowledge.store import KnowledgeStore
 from runtime.settings import KnowledgeSettings, Settings
 from tests.clients import until
 from tests.equality import equal_everywhere
-from tests.integration.knowledge.texts import Flat, document
+from tests.integration.knowledge.texts import Flat, document, row_of
 from tests.people import thank
 
 pytestmark = pytest.mark.servers
@@ -57,7 +57,7 @@ async def test_texts_of_a_former_model_are_found_throughout(alice: httpx.AsyncCl
         await search_by(pool, FORMER)
 
         async def noticed() -> bool:
-            return (await search(alice, word))["model"] == FORMER
+            return bool((await search(alice, word))["model"] == FORMER)
 
         await until(noticed)
         meanwhile = await search(alice, word)
@@ -118,8 +118,7 @@ async def test_workers_of_two_models_write_the_same_texts_at_once(pool: Pool) ->
     rows = await pool.fetch("SELECT source_id, revision, content FROM knowledge_snippet_embeddings")
     assert len(rows) == 80
     assert {row["content"] for row in rows} == {one.text for one in texts[1]}
-    counted = await pool.fetchrow("SELECT sum(documents), sum(words) FROM search_statistics")
-    assert tuple(counted) == (40, 160)
+    assert await row_of(pool, "SELECT sum(documents), sum(words) FROM search_statistics") == (40, 160)
     assert await pool.fetchval("SELECT sum(frequency) FROM search_postings") == 160
 
 

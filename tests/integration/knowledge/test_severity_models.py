@@ -1,6 +1,7 @@
 """Models of severity in PostgreSQL: kept by their hash, given out as they were put in."""
 
 import hashlib
+from typing import Any
 from uuid import uuid4
 
 import asyncpg
@@ -25,9 +26,15 @@ COMPARISON = ModelComparison(
 )
 
 
-def trained(**other: object) -> TrainedModel:
-    known = {"version": "severity-1", "trained_at": now(), "labels": 3, "learnt": "ab", "figures": COMPARISON}
-    return TrainedModel(**{**known, **other})  # type: ignore[arg-type]
+def trained(**other: Any) -> TrainedModel:
+    known: dict[str, Any] = {
+        "version": "severity-1",
+        "trained_at": now(),
+        "labels": 3,
+        "learnt": "ab",
+        "figures": COMPARISON,
+    }
+    return TrainedModel(**{**known, **other})
 
 
 async def test_a_model_is_given_out_as_it_was_put_in(pool: Pool) -> None:

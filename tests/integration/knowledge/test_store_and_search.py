@@ -25,7 +25,7 @@ from knowledge.vectors import DIMENSIONS, FLOORS, NO_FLOOR, Purpose, Vector
 from ontology.documents import SnippetDocument
 from runtime.migrations import MigrationEditedError
 from runtime.settings import KnowledgeSettings
-from tests.integration.knowledge.texts import document
+from tests.integration.knowledge.texts import document, row_of
 from tests.unit.knowledge.labelled import TEXTS, UNRELATED
 
 pytestmark = pytest.mark.servers
@@ -71,7 +71,7 @@ async def test_only_a_newer_revision_replaces_text_words_and_statistics(pool: Po
     assert (await store.index(document("fourth", source_id=source, revision=4))).outcome == "stored"
     assert [stored.revision for stored in await store.get(source)] == [4]
     assert await pool.fetchval("SELECT array_agg(term) FROM search_postings WHERE source_id = $1", source) == ["fourth"]
-    assert tuple(await pool.fetchrow("SELECT sum(documents), sum(words) FROM search_statistics")) == (1, 1)
+    assert await row_of(pool, "SELECT sum(documents), sum(words) FROM search_statistics") == (1, 1)
 
 
 async def test_concurrent_revisions_end_at_the_newest_and_are_counted_once(pool: Pool, provider: Counting) -> None:
@@ -81,9 +81,9 @@ async def test_concurrent_revisions_end_at_the_newest_and_are_counted_once(pool:
         *(store.index(document(f"revision {n}", source_id=source, revision=n)) for n in (3, 1, 5, 2, 4, 5))
     )
     assert [stored.revision for stored in await store.get(source)] == [5]
-    assert tuple(await pool.fetchrow("SELECT sum(documents), sum(words) FROM search_statistics")) == (1, 2)
+    assert await row_of(pool, "SELECT sum(documents), sum(words) FROM search_statistics") == (1, 2)
     await store.delete(source)
-    assert tuple(await pool.fetchrow("SELECT sum(documents), sum(words) FROM search_statistics")) == (0, 0)
+    assert await row_of(pool, "SELECT sum(documents), sum(words) FROM search_statistics") == (0, 0)
     assert await pool.fetchval("SELECT count(*) FROM search_postings") == 0
 
 
@@ -128,7 +128,7 @@ async def test_many_texts_are_stored_as_each_alone_would_be(pool: Pool, provider
     batches = [some(revision) for revision in (1, 2, 2, 3)]
     for batch in batches:
         await store.index_many(batch)
-    together = tuple(await pool.fetchrow(_STORED))
+    together = await row_of(pool, _STORED)
     await pool.execute(
         "TRUNCATE knowledge_snippet_embeddings, search_documents, search_postings, embedding_cache; "
         "UPDATE search_statistics SET documents = 0, words = 0"
@@ -136,7 +136,7 @@ async def test_many_texts_are_stored_as_each_alone_would_be(pool: Pool, provider
     for batch in batches:
         for each in batch:
             await store.index(each)
-    alone = tuple(await pool.fetchrow(_STORED))
+    alone = await row_of(pool, _STORED)
     assert together[1:] == alone[1:]
     assert [_without_vector(row) for row in together[0]] == [_without_vector(row) for row in alone[0]]
 
@@ -279,7 +279,7 @@ async def test_order_and_scores_agree_behind_a_filter_among_many(pool: Pool, emp
         await connection.execute("ANALYZE", timeout=120)
         await connection.execute(f"ALTER DATABASE {empty.database} SET enable_seqscan = off")
     async with open_pool(empty) as indexed:
-        search = HybridSearch(indexed, Given(vectors), empty.model_copy(update={"search_timeout": 30.0}))
+        search = HybridSearch(indexed, Given(list(vectors)), empty.model_copy(update={"search_timeout": 30.0}))
         for number in range(8):
             filters = SearchFilters(person_ids=[mai])
             hits = (await search.search(f"query {number}", viewers=[], filters=filters, limit=50)).hits
@@ -332,8 +332,8 @@ async def test_an_edited_migration_is_refused(empty: KnowledgeSettings, tmp_path
     for file in MIGRATIONS.glob("*.sql"):
         (tmp_path / file.name).write_text(file.read_text(encoding="utf-8"), encoding="utf-8")
     await migrate(empty, tmp_path, MODEL)
-    with (tmp_path / "001_knowledge.sql").open("a", encoding="utf-8") as file:
-        file.write("-- edited\n")
+    with (tmp_path / "001_knowledge.sql").open("a", encoding="utf-8") as edited:
+        edited.write("-- edited\n")
     with pytest.raises(MigrationEditedError, match="001_knowledge"):
         await migrate(empty, tmp_path, MODEL)
 

@@ -18,7 +18,7 @@ from knowledge.store import KnowledgeStore
 from knowledge.text import FORM
 from knowledge.vectors import Purpose, Vector
 from runtime.settings import KnowledgeSettings
-from tests.integration.knowledge.texts import Flat, document
+from tests.integration.knowledge.texts import Flat, document, row_of
 
 pytestmark = pytest.mark.servers
 MIGRATIONS = Path(__file__).parents[3] / "migrations"
@@ -187,13 +187,13 @@ UPDATE search_statistics AS s SET words = (
 async def test_words_of_another_form_are_indexed_anew_and_vectors_stay(
     pool: Pool, empty: KnowledgeSettings, stored: tuple[HybridSearch, dict[str, UUID]]
 ) -> None:
-    before = tuple(await pool.fetchrow(_WORDS))
+    before = await row_of(pool, _WORDS)
     vectors = await pool.fetchval("SELECT array_agg(e::text ORDER BY source_id) FROM knowledge_snippet_embeddings e")
     older: asyncpg.Connection[asyncpg.Record] = await asyncpg.connect(**connection_arguments(empty))
     await older.execute(_SPOIL)  # by somebody who names no form, as an earlier version does
     assert await older.fetchval("SELECT array_agg(DISTINCT form) FROM search_documents") == [1]
     await migrate(empty, MIGRATIONS, MODEL)
-    assert tuple(await pool.fetchrow(_WORDS)) == before
+    assert await row_of(pool, _WORDS) == before
     assert vectors == await pool.fetchval(
         "SELECT array_agg(e::text ORDER BY source_id) FROM knowledge_snippet_embeddings e"
     )
@@ -222,7 +222,7 @@ async def test_words_are_indexed_anew_beside_writers_and_withdrawals(
     assert await pool.fetchval("SELECT array_agg(DISTINCT form) FROM search_documents") == [FORM]
     counts = "SELECT sum(documents), sum(words) FROM search_statistics"
     stands = "SELECT count(*), sum(length) FROM search_documents"
-    assert tuple(await pool.fetchrow(counts)) == tuple(await pool.fetchrow(stands))
+    assert await row_of(pool, counts) == await row_of(pool, stands)
     assert await pool.fetchval(stands.replace("count(*), ", "")) == await pool.fetchval(
         "SELECT sum(frequency) FROM search_postings"
     )

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Any
 from uuid import uuid4
 
 import numpy as np
 
+from knowledge.pool import Pool
 from knowledge.vectors import DIMENSIONS, Purpose, Vector
 from ontology.documents import SnippetDocument
 
@@ -20,6 +22,13 @@ def document(text: str, **changes: object) -> SnippetDocument:
         "occurred_at": datetime(2026, 3, 1, tzinfo=UTC),
     }
     return SnippetDocument.model_validate(standing | changes)
+
+
+async def row_of(pool: Pool, query: str) -> tuple[Any, ...]:
+    """The one row of a query that always has one."""
+    row = await pool.fetchrow(query)
+    assert row is not None, query
+    return tuple(row)
 
 
 class Flat:

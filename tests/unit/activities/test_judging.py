@@ -72,7 +72,8 @@ class Knows:
         return [MentionCandidate(id=one, full_name=f"Person {one.int}") for one in ids]
 
     async def judged(self, *, asks: bool = True) -> Judged:
-        steps = JudgementActivities(self, self, self, self, DecisionSettings(), "urn:test")  # type: ignore[arg-type]
+        graph: Any = self
+        steps = JudgementActivities(graph, self, self, self, DecisionSettings(), "urn:test")
         return await steps.judge_tension(ToJudge(id=UUID(int=9), asks=asks))
 
 

@@ -67,7 +67,8 @@ class Knows:
 
     @property
     def steps(self) -> LearningActivities:
-        return LearningActivities(self, self, self, self, self.lesson, self.teach, Settings())  # type: ignore[arg-type]
+        world: Any = self
+        return LearningActivities(world, world, world, world, world.lesson, self.teach, Settings())
 
 
 @pytest.fixture(autouse=True)

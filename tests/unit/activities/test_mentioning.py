@@ -1,11 +1,11 @@
 """Names as the graph has them at that moment: new ones, changed ones, merged and told apart ones."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from activities.mentioning import KnownNames
-from graph.database import Row
+from graph.database import GraphDatabase, Row
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
 
@@ -20,7 +20,7 @@ class People:
 
     def put(self, number: int, **said: Any) -> None:
         self._moment += timedelta(minutes=1)
-        node = {"id": str(UUID(int=number)), "provisional": False, "mergedInto": None}
+        node: dict[str, Any] = {"id": str(UUID(int=number)), "provisional": False, "mergedInto": None}
         self.people[node["id"]] = node | self.people.get(node["id"], {}) | said | {"updatedAt": self._moment}
 
     async def read(self, query: str, **known: Any) -> list[Row]:
@@ -41,6 +41,10 @@ class People:
         return {"changed": changed["id"], "at": changed["updatedAt"], "known": leads, "former": former}
 
 
+def known(people: People) -> KnownNames:
+    return KnownNames(cast("GraphDatabase", people))
+
+
 async def linked(names: KnownNames, text: str) -> list[int]:
     return [one.int for found in await names.found({"title": text}) for one in found.ids]
 
@@ -49,7 +53,7 @@ async def test_everybody_is_known_at_first_and_only_changes_are_read_later() -> 
     graph = People()
     for number in range(1, 8):
         graph.put(number, fullName=f"Nguyễn Văn {'ABCDEFG'[number - 1]}ung")
-    names = KnownNames(graph)  # type: ignore[arg-type]
+    names = known(graph)
     assert await linked(names, "Hỏi Nguyễn Văn Gung") == [7]
     assert graph.read_rows == 7
     graph.put(8, fullName="Trần Thị Hoà")
@@ -61,7 +65,7 @@ async def test_a_former_name_leads_on_until_the_two_are_told_apart() -> None:
     graph = People()
     graph.put(1, fullName="Nguyễn Văn Bảng")
     graph.put(2, fullName="Nguyễn Bảng")
-    names = KnownNames(graph)  # type: ignore[arg-type]
+    names = known(graph)
     assert await linked(names, "Nguyễn Văn Bảng và Nguyễn Bảng") == [1, 2]
     graph.put(2, mergedInto=str(UUID(int=1)))
     assert await linked(names, "Nguyễn Văn Bảng và Nguyễn Bảng") == [1, 1]
@@ -72,7 +76,7 @@ async def test_a_former_name_leads_on_until_the_two_are_told_apart() -> None:
 async def test_a_name_that_was_changed_is_nobodys() -> None:
     graph = People()
     graph.put(1, fullName="Nguyễn Văn Bảng")
-    names = KnownNames(graph)  # type: ignore[arg-type]
+    names = known(graph)
     assert await linked(names, "Hỏi Nguyễn Văn Bảng") == [1]
     graph.put(1, fullName="Lê Văn Mực")
     assert await linked(names, "Nguyễn Văn Bảng nói với Lê Văn Mực") == [1]
@@ -82,7 +86,7 @@ async def test_who_is_known_by_an_address_alone_is_called_by_their_handle_only()
     graph = People()
     graph.put(1, fullName="machine", provisional=True)
     graph.put(2, fullName="dung.vu", provisional=True, handle="dung.vu")
-    names = KnownNames(graph)  # type: ignore[arg-type]
+    names = known(graph)
     assert await linked(names, "The machine stands still") == []
     assert await linked(names, "Ask @dung.vu") == [2]
     [candidate] = names.candidates([UUID(int=2)])

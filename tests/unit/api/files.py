@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from knowledge.file_imports import FileImport, FileImports, FileToImport
@@ -69,9 +70,9 @@ class FakeFiles(FileImports):
     async def delete(self, import_id: UUID, owner: UUID, status: FileImportStatus) -> bool:
         return self.held.pop(import_id).status is status
 
-    def stand(self, import_id: UUID, **changes: object) -> None:
+    def stand(self, import_id: UUID, **changes: Any) -> None:
         """Let an import be otherwise."""
-        self.held[import_id] = replace(self.held[import_id], **changes)  # type: ignore[arg-type]
+        self.held[import_id] = replace(self.held[import_id], **changes)
 
     def fail(self, import_id: UUID) -> None:
         """Let an import have ended too early."""

@@ -6,6 +6,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from ontology.commands import IndexKnowledge, RecordRecognition
 from tests.unit.api.worlds import World, post
 
 OWN = "rw_recognition rw_knowledge"
@@ -19,20 +20,23 @@ def body(path: str, who: dict[str, Any] | None) -> dict[str, Any]:
 
 
 async def send(world: World, scope: str, path: str, who: dict[str, Any] | None) -> httpx.Response:
-    claims = {"email": "alice@trm.test", "email_verified": True}
+    claims: dict[str, Any] = {"email": "alice@trm.test", "email_verified": True}
     async with world.client(world.issuer.token(scope=scope, **claims)) as client:
         return await post(client, path, body(path, who))
 
 
 @pytest.mark.parametrize("path", ["/v1/knowledgeSnippets", "/v1/recognitions"])
 @pytest.mark.parametrize("who", OTHERS)
-async def test_another_may_only_be_named_with_the_scope(world: World, path: str, who: dict[str, Any]) -> None:
+async def test_another_may_only_be_named_with_the_scope(
+    monkeypatch: pytest.MonkeyPatch, world: World, path: str, who: dict[str, Any]
+) -> None:
     world.graph.behind = str(uuid4())
     if "id" not in who:
-        world.graph._answers = lambda real=world.graph._answers: {  # somebody else has this address and handle
+        answers = {  # somebody else has this address and handle
             query: (said if "$handle" not in query else lambda _: [{"id": str(uuid4())}])
-            for query, said in real().items()
+            for query, said in world.graph._answers().items()
         }
+        monkeypatch.setattr(world.graph, "_answers", lambda: answers)
     refused = await send(world, OWN, path, who)
     assert (refused.status_code, refused.json()["code"]) == (403, "onBehalfForbidden")
     assert 'scope="rw_recognition_onbehalf"' in refused.headers["www-authenticate"]
@@ -48,5 +52,9 @@ async def test_one_may_always_name_oneself(world: World, path: str) -> None:
         answer = await send(world, OWN, path, who)
         assert answer.status_code == 202, answer.text
         command = world.runs.commands[-1]
-        said = command.snippet.author if path.endswith("Snippets") else command.recognition.giver
-        assert said is None
+        if path.endswith("Snippets"):
+            assert isinstance(command, IndexKnowledge)
+            assert command.snippet.author is None
+        else:
+            assert isinstance(command, RecordRecognition)
+            assert command.recognition.giver is None

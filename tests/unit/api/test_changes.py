@@ -9,6 +9,7 @@ import pytest
 from api.changes import if_match
 from api.problems import ProblemError
 from api.schemas import PersonPatchDTO
+from ontology.commands import Change
 from runtime.errors import UnavailableError
 from runtime.runs import RunRefusedError
 from tests.unit.api.worlds import World
@@ -60,6 +61,7 @@ async def test_a_change_that_is_decided_in_time_is_answered_with_the_thing(
     answer = await changed(world, client)
     assert (answer.status_code, answer.json()["fullName"]) == (200, "Bob")
     [command] = world.runs.commands
+    assert isinstance(command, Change)
     assert (command.label, command.revisions, command.values) == ("Person", [1], {"role": "Cook"})
 
 

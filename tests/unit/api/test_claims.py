@@ -8,16 +8,16 @@ from api.claims import ClaimReader, claim_at
 from runtime.settings import IdentitySettings, Settings
 from tests.issuer import Issuer
 
-VERIFIED = {"email": "Thao.Le@Clinic.Example", "email_verified": True, "name": "Thảo Lê"}
+VERIFIED: dict[str, Any] = {"email": "Thao.Le@Clinic.Example", "email_verified": True, "name": "Thảo Lê"}
 URL_CLAIM = "https://trm.example/roles"
 
 
-async def person(issuer: Issuer, settings: dict[str, object] | None = None, **claims: object) -> tuple[object, object]:
+async def person(issuer: Issuer, settings: dict[str, object] | None = None, **claims: Any) -> tuple[object, object]:
     caller = (await issuer.verifier(**(settings or {})).principal(issuer.token(**VERIFIED | claims))).caller
     return caller.email, caller.full_name
 
 
-async def scopes(issuer: Issuer, settings: dict[str, object], **claims: object) -> set[str]:
+async def scopes(issuer: Issuer, settings: dict[str, object], **claims: Any) -> set[str]:
     claims = {"scope": ..., **claims}
     return set((await issuer.verifier(**settings).principal(issuer.token(**claims))).scopes)
 
@@ -86,7 +86,8 @@ async def test_an_issuer_may_be_trusted_to_verify_every_address(issuer: Issuer) 
     settings: dict[str, object] = {"email_always_verified": True}
     assert (await person(issuer, settings, email_verified=...))[0] == "thao.le@clinic.example"
     assert (await person(issuer, settings, email_verified=None))[0] == "thao.le@clinic.example"
-    for denied in (False, "false", []):
+    nobodys: tuple[object, ...] = (False, "false", [])
+    for denied in nobodys:
         assert (await person(issuer, settings, email_verified=denied))[0] is None
 
 

@@ -33,7 +33,8 @@ def test_no_cursor_is_the_first_page() -> None:
 
 def test_another_secret_or_other_filters_are_refused() -> None:
     cursor = CURSORS.after([MOMENT], str(UUID(int=1)), {})
-    for cursors, filters in ((Cursors("other"), {}), (CURSORS, {"a": "1"})):
+    others: list[tuple[Cursors, dict[str, str | None]]] = [(Cursors("other"), {}), (CURSORS, {"a": "1"})]
+    for cursors, filters in others:
         with pytest.raises(ProblemError):
             cursors.read(cursor, filters)
 

@@ -35,7 +35,7 @@ NO_KEYS = {
     "elsewhere": Response(status_code=302, headers={"Location": "/foreign.json"}),
 }
 
-JUNK = [
+JUNK: list[object] = [
     None,
     7,
     "key",

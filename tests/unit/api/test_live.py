@@ -83,7 +83,7 @@ class Hub(LiveHub):
 
 
 async def nothing() -> Any:
-    for one in ():
+    for one in list[Any]():
         yield one
 
 
@@ -131,7 +131,7 @@ async def test_a_stream_ends_with_its_token_and_shows_life_until_then() -> None:
     assert (await told(hub, hub.join(timedelta(seconds=-1))))[-1] == "tokenExpired"
 
 
-async def test_who_becomes_known_by_an_event_is_told_of_it() -> None:
+async def test_who_becomes_known_by_an_event_is_told_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
     person, hub = uuid4(), Hub()
     listener = hub.join()
 
@@ -144,7 +144,8 @@ async def test_who_becomes_known_by_an_event_is_told_of_it() -> None:
     async def look_again(one: Listener) -> None:
         one.viewer = Viewer(person, None)
 
-    hub._looked_up, hub._look_again = known, look_again  # type: ignore[method-assign]
+    monkeypatch.setattr(hub, "_looked_up", known)
+    monkeypatch.setattr(hub, "_look_again", look_again)
     await hub.arrive(1)
     assert listener.waiting.qsize() == 1
 
@@ -177,12 +178,12 @@ async def test_who_reads_nothing_is_left_when_their_token_ends(monkeypatch: pyte
     assert deaf.closed == [(4401, "tokenExpired")]
 
 
-async def test_what_the_graph_does_not_have_yet_is_told_when_it_is_sent_again() -> None:
+async def test_what_the_graph_does_not_have_yet_is_told_when_it_is_sent_again(monkeypatch: pytest.MonkeyPatch) -> None:
     hub = Hub()
     listener = hub.join()
-    looked_up, hub._looked_up = hub._looked_up, lambda _: asyncio.sleep(0, {})  # type: ignore[method-assign,assignment]
-    await hub.arrive(1)
-    hub._looked_up = looked_up  # type: ignore[method-assign]
+    with monkeypatch.context() as patch:
+        patch.setattr(hub, "_looked_up", lambda _: asyncio.sleep(0, {}))
+        await hub.arrive(1)
     await hub.arrive(1, 1)
     assert listener.waiting.qsize() == 1
 

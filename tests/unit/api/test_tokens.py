@@ -54,7 +54,7 @@ PAST, FUTURE = 1_700_000_000, 4_000_000_000
     ],
     ids=repr,
 )
-async def test_a_wrong_required_claim_is_refused(issuer: Issuer, claims: dict[str, object]) -> None:
+async def test_a_wrong_required_claim_is_refused(issuer: Issuer, claims: dict[str, Any]) -> None:
     await refusal(issuer, issuer.token(**claims))
 
 
@@ -123,5 +123,5 @@ async def test_a_strange_header_is_refused(issuer: Issuer, header: bytes) -> Non
 
 
 @pytest.mark.parametrize("more", [{"jti": 7}, {"jti": None}, {"azp": []}, {"auth_time": "x"}, {"acr": 1}], ids=repr)
-async def test_claims_nobody_reads_may_hold_anything(issuer: Issuer, more: dict[str, object]) -> None:
+async def test_claims_nobody_reads_may_hold_anything(issuer: Issuer, more: dict[str, Any]) -> None:
     await issuer.verifier().principal(issuer.token(**more))

@@ -162,6 +162,10 @@ class FakeRuns:
             raise self.refusing
         return self.written
 
+    async def decide(self, asked: Command, answer: Command, *, timeout: float) -> None:
+        """No decision waits in these worlds."""
+        raise AssertionError(f"{answer.id} answers nothing")
+
     async def wake(self, command: Command) -> str:
         self._fail()
         self.commands.append(command)

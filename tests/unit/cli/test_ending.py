@@ -86,7 +86,7 @@ FOREIGN = ("[/dev]", "[bold", "[/]", "[red]x[/red]", "\\[/x]", "a [link=http://x
 def printed(*parts: object) -> str:
     out = StringIO()
     console = Console(file=out, width=500, color_system=None)
-    console.print(*parts)  # type: ignore[arg-type]
+    console.print(*parts)
     return out.getvalue()
 
 

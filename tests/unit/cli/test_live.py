@@ -6,7 +6,7 @@ from typing import Any
 
 from cli.live import line, messages
 
-EVENT = {
+EVENT: dict[str, Any] = {
     "id": "e",
     "type": "TENSION_REPORTED",
     "data": {
@@ -40,5 +40,5 @@ async def test_events_are_told_apart_from_signs_of_life_and_each_has_its_place()
 def test_a_line_shows_what_others_wrote_and_obeys_nothing_of_it() -> None:
     shown = line(EVENT)
     assert "TENSION_REPORTED  Tension The \\x1b[31mpump [red]is loud  Mai Đỗ" in shown.plain
-    nobody: dict[str, Any] = {**EVENT, "data": {**EVENT["data"], "sentBy": None, "agent": "SweepWorkflow"}}  # type: ignore[dict-item]
+    nobody = {**EVENT, "data": {**EVENT["data"], "sentBy": None, "agent": "SweepWorkflow"}}
     assert line(nobody).plain.endswith("SweepWorkflow")

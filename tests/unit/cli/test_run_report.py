@@ -11,7 +11,7 @@ from runtime.settings import Settings
 
 
 def test_the_report_is_json_with_every_thing_that_was_followed(tmp_path: Path) -> None:
-    counts = {"events": {EventType.TENSION_REPORTED: 20}}
+    counts: dict[str, dict[str, int]] = {"events": {EventType.TENSION_REPORTED: 20}}
     followed = [{"recognition": "1"}, {"tension": "2"}]
     _write(tmp_path / "report.json", JobReport(counts, followed, []), Phases(), Settings(_env_file=None))
     written = orjson.loads((tmp_path / "report.json").read_bytes())

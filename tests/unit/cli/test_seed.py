@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from typing import Any
 from uuid import uuid4
 
 import httpx
@@ -85,14 +86,16 @@ def test_a_project_is_carried_out_by_who_takes_part_and_resolves_what_was_accept
         taking_part = {handle for handle, _ in said.get("participants", [])}
         assert {said["proposer"], *taking_part} <= HANDLES
         for one in tasks(ORGANISATION, number, str(uuid4())):
-            assert TaskPlanned.model_validate(one.body).owner.handle in taking_part  # type: ignore[union-attr]
+            owner = TaskPlanned.model_validate(one.body).owner
+            assert owner is not None
+            assert owner.handle in taking_part
         for tension in said["resolves"]:
             assert TENSIONS[tension]["moves"][-1][0] == TensionStatus.ACCEPTED
             assert number in TENSIONS[tension].get("affectedProjects", [number])
         ids = [str(uuid4())] * 20
         for one in thanks(ORGANISATION, number, ids, ids):
             said_of = RecognitionCreated.model_validate(one.body)
-            assert {said_of.giver.handle, *(who.handle for who in said_of.receivers)} <= HANDLES  # type: ignore[union-attr]
+            assert {said_of.giver.handle, *(who.handle for who in said_of.receivers)} <= HANDLES
 
 
 def test_every_key_is_used_once() -> None:
@@ -120,7 +123,7 @@ class Gateway:
     """Answers as the API does, and keeps what it was sent."""
 
     def __init__(self, refused: str = "", code: str = "illegalTransition") -> None:
-        self.seen: list[tuple[str, str, str, str, object]] = []
+        self.seen: list[tuple[str, str, str, str, Any]] = []
         self._refused, self._code = refused, code
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
@@ -188,7 +191,7 @@ async def test_a_project_is_worked_on_before_it_ends_and_thanked_for_after() -> 
     assert keys.index("tension/9") < keys.index("Active") < keys.index("task/0") < keys.index("task/2/Done")
     assert keys.index("task/2/Done") < keys.index("Completed") < keys.index("thanks/0")
     [said] = [body for _, path, key, _, body in gateway.seen if key == "seed/project/0/thanks/0"]
-    assert (said["taskId"], said["tensionId"]) == ("seed-project-0-task-1", "tension-9")  # type: ignore[index]
+    assert (said["taskId"], said["tensionId"]) == ("seed-project-0-task-1", "tension-9")
 
 
 async def test_what_projects_were_worth_is_approved_but_for_the_last() -> None:

@@ -163,8 +163,10 @@ def test_a_server_that_is_away_is_one_sentence(
 class Issuer(BaseHTTPRequestHandler):
     """Gives everybody a token."""
 
+    server: HTTPServer
+
     def do_GET(self) -> None:
-        self._answer({"token_endpoint": f"http://127.0.0.1:{self.server.server_port}/token"})  # type: ignore[attr-defined]
+        self._answer({"token_endpoint": f"http://127.0.0.1:{self.server.server_port}/token"})
 
     def do_POST(self) -> None:
         self._answer({"access_token": "x"})
@@ -211,7 +213,7 @@ async def false(*_: object) -> bool:
 
 
 async def none_there(*_: object) -> AsyncIterator[Any]:
-    for one in ():
+    for one in list[Any]():
         yield one
 
 

@@ -2,6 +2,7 @@
 
 import io
 import threading
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,11 +14,11 @@ from stack.supervisor import Health
 
 
 def test_a_log_has_a_line_for_each_server_that_became_ready(monkeypatch: pytest.MonkeyPatch) -> None:
-    written, supervisor = io.StringIO(), type("Supervisor", (), {"states": {"neo4j": ServerState("neo4j")}})
+    written, states = io.StringIO(), {"neo4j": ServerState("neo4j")}
     monkeypatch.setattr(stack, "console", Console(file=written, force_terminal=False))
     monkeypatch.setattr(stack, "_LOGGED_EVERY", 0.01)
     display, known = stack.StartDisplay(), threading.Event()
-    known_supervisor: Any = supervisor
+    supervisor: Any = SimpleNamespace(states=states)
 
     def prints(text: str) -> int:
         known.set()
@@ -25,10 +26,10 @@ def test_a_log_has_a_line_for_each_server_that_became_ready(monkeypatch: pytest.
 
     monkeypatch.setattr(written, "write", prints, raising=False)
     with display.shown():
-        display.starting(known_supervisor)
-        supervisor.states["neo4j"].health = Health.STARTING
+        display.starting(supervisor)
+        states["neo4j"].health = Health.STARTING
         assert known.wait(10)
-        supervisor.states["neo4j"].health = Health.READY
+        states["neo4j"].health = Health.READY
     assert [line.partition(" after ")[0] for line in written.getvalue().splitlines()] == [
         "neo4j starting",
         "neo4j ready",

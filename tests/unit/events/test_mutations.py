@@ -2,6 +2,7 @@
 
 import random
 from collections import Counter
+from typing import cast
 
 import orjson
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from events.attributes import open_message
 from events.codec import ReceivedEvent, decode
 from events.errors import SchemaUnknownError
+from events.registry import SchemaRegistry
 from events.writers import WriterSchema
 from ontology.compile.jsonschema import event_schema
 from ontology.events import PUBLISHED_EVENTS
@@ -45,11 +47,11 @@ class FakeRegistry:
 
 @pytest.mark.parametrize("seed", SEEDS)
 async def test_every_message_ends_in_an_event_or_a_refusal(seed: int, capsys: pytest.CaptureFixture[str]) -> None:
-    rng, registry, counts = random.Random(seed), FakeRegistry(), Counter[str]()
+    rng, registry, counts = random.Random(seed), cast("SchemaRegistry", FakeRegistry()), Counter[str]()
     for number in range(ROUNDS // len(SEEDS)):
         pairs, value = mutated(rng)
         try:
-            event = await decode(registry, open_message(pairs, value))  # type: ignore[arg-type]
+            event = await decode(registry, open_message(pairs, value))
             assert isinstance(event, ReceivedEvent)
             counts["decoded"] += 1
         except RefusedError as error:

@@ -7,11 +7,11 @@ import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import orjson
 import pytest
-from confluent_kafka.schema_registry import Schema, SchemaReference
+from confluent_kafka.schema_registry import Schema, SchemaReference, SchemaRegistryClient
 from confluent_kafka.schema_registry.error import SchemaRegistryError
 
 from events.attributes import Envelope, read_attributes
@@ -26,7 +26,11 @@ from tests.clients import foreign_headers
 
 PERSON = {"type": "object", "properties": {"email": {"$ref": "mail.json"}}}
 MAIL = {"type": "string", "pattern": "@"}
-GOOD = {"giver": {"email": "an@x.example"}, "receivers": [{"email": "mai@x.example"}], "content": "Cảm ơn"}
+GOOD: dict[str, Any] = {
+    "giver": {"email": "an@x.example"},
+    "receivers": [{"email": "mai@x.example"}],
+    "content": "Cảm ơn",
+}
 
 
 def written_with(schema: Any, **others: Any) -> WriterSchema:
@@ -61,7 +65,7 @@ class FakeClient:
 
 def registry_of(client: FakeClient) -> SchemaRegistry:
     registry = SchemaRegistry(EventSettings())
-    registry._client = client
+    registry._client = cast("SchemaRegistryClient", client)
     return registry
 
 
@@ -109,13 +113,15 @@ async def test_an_unknown_schema_is_refused(schema_id: int) -> None:
 @pytest.mark.parametrize(
     ("status", "kind"), [(500, RegistryAwayError), (401, RegistryAwayError), (422, SchemaUnknownError)]
 )
-async def test_only_what_can_pass_is_waited_for(status: int, kind: type[Exception]) -> None:
+async def test_only_what_can_pass_is_waited_for(
+    monkeypatch: pytest.MonkeyPatch, status: int, kind: type[Exception]
+) -> None:
     client = FakeClient({}, {}, [])
 
     def refuse(schema_id: int) -> Schema:
         raise SchemaRegistryError(status, status, "no")
 
-    client.get_schema = refuse  # type: ignore[method-assign]
+    monkeypatch.setattr(client, "get_schema", refuse)
     with pytest.raises(kind):
         await registry_of(client).writer_schema(7)
 

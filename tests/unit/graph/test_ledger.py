@@ -3,13 +3,14 @@
 import itertools
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import UUID, uuid4
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from graph.database import Transaction
 from graph.errors import LedgerClosedError
 from graph.ledger import Ledger, Run
 from graph.node_states import NodeState
@@ -50,9 +51,13 @@ def origin(occurred_at: datetime = MOMENT) -> Origin:
     )
 
 
+def ledger_of(statements: Statements, said: Origin | None, run: str = "import/x") -> Ledger:
+    return Ledger(cast("Transaction", statements), said, Run(run, "run"))
+
+
 def ledger(said: Origin | None = None) -> tuple[Ledger, Statements]:
     statements = Statements()
-    return Ledger(statements, said or origin(), Run("recognition/x", "run")), statements  # type: ignore[arg-type]
+    return ledger_of(statements, said or origin(), "recognition/x"), statements
 
 
 def recognition() -> Recognition:
@@ -134,7 +139,7 @@ async def test_what_is_taken_away_is_named() -> None:
 
 async def test_several_events_of_one_change_set_have_their_own_revisions_of_a_node() -> None:
     statements = Statements()
-    change = Ledger(statements, None, Run("import/x", "run"))  # type: ignore[arg-type]
+    change = ledger_of(statements, None)
     with change.entry(origin()):
         node = change.create(recognition())
     with change.entry(origin()):
@@ -178,7 +183,7 @@ async def test_parallel_relations_of_one_event_are_kept_apart() -> None:
 
 async def test_what_one_entry_refused_leaves_nothing_and_the_next_begins_anew() -> None:
     statements = Statements()
-    change = Ledger(statements, None, Run("import/x", "run"))  # type: ignore[arg-type]
+    change = ledger_of(statements, None)
     entity, said = recognition(), origin()
 
     def refuse() -> None:
@@ -215,7 +220,7 @@ def test_valid_time_never_runs_backwards_in_whatever_order_things_are_said_to_ha
             later.change(node, content=f"text {number}", status=list(RecognitionStatus)[number % 3])
         held.append(node.valid_from)
     assert node.properties["rev"] == len(steps) + 1
-    assert held == sorted(held)
+    assert held == sorted(moment for moment in held if moment is not None)
     never = datetime.max.replace(tzinfo=UTC)
     spans = [(span["validFrom"], span.get("validTo", never)) for span in of_type(node, "RECEIVED_BY")]
     assert all(begin <= end for begin, end in spans), "it ended before it began"
@@ -239,7 +244,7 @@ async def test_a_closed_ledger_writes_nothing_and_says_so() -> None:
         async def rows(self, _: str, **parameters: Any) -> Sequence[Any]:
             return []
 
-    change = Ledger(Closed(), origin(), Run("recognition/x", "run"))  # type: ignore[arg-type]
+    change = ledger_of(Closed(), origin(), "recognition/x")
     change.create(recognition())
     with pytest.raises(LedgerClosedError, match="trm rebuild"):
         await change.write()
@@ -247,13 +252,13 @@ async def test_a_closed_ledger_writes_nothing_and_says_so() -> None:
 
 async def test_without_an_event_nothing_is_asked_of_the_graph() -> None:
     statements = Statements()
-    await Ledger(statements, None, Run("import/x", "run")).flush()  # type: ignore[arg-type]
+    await ledger_of(statements, None).flush()
     assert statements.written == {}
 
 
 async def test_an_entry_that_writes_nothing_leaves_no_event() -> None:
     statements, said = Statements(), origin()
-    change = Ledger(statements, None, Run("import/x", "run"))  # type: ignore[arg-type]
+    change = ledger_of(statements, None)
     with change.entry(said):
         pass
     assert not change.holds(said.event_id)

@@ -1,13 +1,14 @@
 """Moments are converted once, and as the driver converts them."""
 
 from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
 
 from neo4j._codec.hydration.bolt.v2 import HydrationHandler, temporal
 
 from graph.moments import convert_once
 
 EAST = timezone(timedelta(hours=7))
-DRIVERS = (temporal.dehydrate_datetime, temporal.hydrate_datetime)
+DRIVERS: tuple[Any, Any] = (temporal.dehydrate_datetime, temporal.hydrate_datetime)
 
 
 def test_equal_moments_keep_their_own_zones_and_are_converted_as_the_driver_does() -> None:

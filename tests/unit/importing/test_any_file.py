@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
-from cli.ending import Exit, ending_of
+from cli.ending import ending_of
+from cli.errors import Exit
 from cli.imports.preview import show
 from cli.main import app
 from importing import preview as previews

@@ -82,7 +82,7 @@ def test_notes_of_an_error_file_are_left_alone() -> None:
 
 
 @pytest.mark.parametrize("kind", import_kinds().values(), ids=list(import_kinds()))
-def test_every_declared_kind_can_be_read_from_its_model(kind) -> None:
+def test_every_declared_kind_can_be_read_from_its_model(kind: ImportKind) -> None:
     fields = fields_of(kind.content)
     assert {"externalId", *fields} >= set(VOCABULARY[kind.name])
     map_columns(kind, list(fields), {})

@@ -27,7 +27,7 @@ def reader(source: str = "csv", zone: str = "UTC", separator: str = "") -> RowRe
     return RowReader(RECOGNITIONS, HEADER, map_columns(RECOGNITIONS, HEADER, {}), source, cells)
 
 
-def line(number: int = 2, **said: str) -> Line:
+def line(number: int = 2, /, **said: str) -> Line:
     standing = {"From": "an@x.test", "To": "mai@x.test", "Message": "Thank you"} | said
     return Line(number, [standing.get(name, "") for name in HEADER])
 

@@ -20,10 +20,10 @@ Alice Nguyễn,5b10ac8d,2018-05-11T09:46:53.000+0300,,,,,,
 """
 
 
-def rows(folder: Path, text: str, kind: str = "tensions", **told: list[str]) -> list[GoodRow | BadRow | RepeatedRow]:
+def rows(folder: Path, text: str, **told: list[str]) -> list[GoodRow | BadRow | RepeatedRow]:
     path = folder / "export.csv"
     path.write_text(text, encoding="utf-8")
-    return list(ImportJob(Chosen(import_kind(kind), path, told, "jira", None, "", "", "UTC")).read())
+    return list(ImportJob(Chosen(import_kind("tensions"), path, told, "jira", None, "", "", "UTC")).read())
 
 
 def good(folder: Path, text: str, **told: list[str]) -> list[GoodRow]:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,10 +17,10 @@ from knowledge.openai_provider import OpenAiEmbeddings
 from runtime.settings import EmbeddingSettings
 from tests.clients import served
 
-Answer = Callable[[dict], Response]
+Answer = Callable[[dict[str, Any]], Response]
 
 
-def vectors(request: dict, width: int = 1536, missing: int = 0) -> Response:
+def vectors(request: dict[str, Any], width: int = 1536, missing: int = 0) -> Response:
     data = [
         {"object": "embedding", "index": n, "embedding": [float(n + 1), *[0.0] * (width - 1)]}
         for n in reversed(range(len(request["input"]) - missing))
@@ -39,7 +40,7 @@ class Service:
 
     def __init__(self) -> None:
         self.answers: list[Answer | None] = [vectors]
-        self.requests: list[dict] = []
+        self.requests: list[dict[str, Any]] = []
         self.keys: list[str] = []
         self.closing = asyncio.Event()
 

@@ -103,7 +103,7 @@ async def test_without_the_vector_words_alone_are_answered_and_it_is_said(
     provider: Provider, times: dict[str, float]
 ) -> None:
     pool: Any = Texts()
-    search = HybridSearch(pool, provider, KnowledgeSettings(**times))  # type: ignore[arg-type]
+    search = HybridSearch(pool, provider, KnowledgeSettings(**times))
     found = await search.search("valve", viewers=[])
     assert [hit.source_id for hit in found.hits] == [ONE]
     assert not found.by_meaning

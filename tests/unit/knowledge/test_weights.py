@@ -46,9 +46,10 @@ class Counted:
     async def fetch(self, _: str, terms: list[str], *_viewers: object) -> list[dict[str, Any]]:
         self.asked.append(terms)
         number = {"the": 9_900, "pump": 40}
+        rows: list[str | None] = [*terms] or [None]
         return [
             {"term": term, "documents": number.get(term or "", 0), "texts": 10_000.0, "mean_length": 30.0}
-            for term in terms or [None]
+            for term in rows
         ]
 
 

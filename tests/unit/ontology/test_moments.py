@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ontology.moments import MomentAmbiguousError, MomentError, read_moment
+from ontology.moments import DateOrder, MomentAmbiguousError, MomentError, read_moment
 
 
 @pytest.mark.parametrize(
@@ -63,9 +63,9 @@ def test_what_could_be_two_days_is_refused_as_ambiguous(text: str) -> None:
 
 
 @pytest.mark.parametrize(("order", "month"), [("day-first", 3), ("month-first", 2)])
-def test_the_order_can_be_said(order: str, month: int) -> None:
-    assert read_moment("02/03/2026", UTC, order).month == month  # type: ignore[arg-type]
-    assert read_moment("02/03/26 10:00", UTC, order).year == 2026  # type: ignore[arg-type]
+def test_the_order_can_be_said(order: DateOrder, month: int) -> None:
+    assert read_moment("02/03/2026", UTC, order).month == month
+    assert read_moment("02/03/26 10:00", UTC, order).year == 2026
 
 
 @pytest.mark.parametrize(

@@ -34,9 +34,9 @@ def test_an_example_breaks_the_rule_it_says(example: Example) -> None:
 
 def test_every_rule_is_tried_and_has_its_status() -> None:
     assert {rule.code for rule in RULES} == {code for example in EXAMPLES for code in example.breaks.split()}
-    for rule in (*RULES, *GRAPH_RULES):
-        assert is_problem_code(rule.code)
-        assert STATUS[rule.code] in {409, 422}
+    for code in (*(rule.code for rule in RULES), *(rule.code for rule in GRAPH_RULES)):
+        assert is_problem_code(code)
+        assert STATUS[code] in {409, 422}
 
 
 def test_an_end_names_nothing_that_may_follow_and_other_states_do() -> None:

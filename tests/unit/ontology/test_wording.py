@@ -79,7 +79,7 @@ def test_a_cleaned_address_is_clean(text: str) -> None:
     "text", ["\u200b", "\u200b \ufeff", "\u3164", "\u2800", "\u0301", "\u200e\u200f", " \u00a0 ", "\u00ad"]
 )
 @pytest.mark.parametrize("kind", [Text, Name, Tag])
-def test_a_text_needs_something_to_see(kind: object, text: str) -> None:
+def test_a_text_needs_something_to_see(kind: type[str], text: str) -> None:
     with pytest.raises(ValidationError):
         TypeAdapter(kind).validate_python(text)
 

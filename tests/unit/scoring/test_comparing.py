@@ -14,7 +14,7 @@ SEVERITIES = st.lists(st.integers(1, 4), min_size=40, max_size=40)
 
 
 def compared(current: np.ndarray, candidate: np.ndarray, labels: np.ndarray = LABELS, **than: float) -> ModelComparison:
-    return compare(current, candidate, labels, **{"margin": 0.0, "calibration": 0.08, **than}, draws=100)  # type: ignore[arg-type]
+    return compare(current, candidate, labels, **{"margin": 0.0, "calibration": 0.08, **than}, draws=100)
 
 
 def test_one_that_says_the_same_is_no_loss() -> None:

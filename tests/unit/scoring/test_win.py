@@ -2,6 +2,7 @@
 
 import random
 from dataclasses import replace
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -38,8 +39,8 @@ def broken(evidence: Evidence, chooser: random.Random) -> set[str]:
     tensions, thanks = list(evidence.tensions), list(evidence.thanks)
     for place, one in chooser.sample(list(enumerate(tensions)), min(1, len(tensions))):
 
-        def instead(place: int = place, **values: object) -> Evidence:
-            changed = replace(tensions[place], **values)  # type: ignore[arg-type]
+        def instead(place: int = place, **values: Any) -> Evidence:
+            changed = replace(tensions[place], **values)
             return replace(evidence, tensions=[*tensions[:place], changed, *tensions[place + 1 :]])
 
         never("a clear tension", lower=True, another=instead(is_clear=True))
@@ -105,8 +106,8 @@ def test_its_weights_add_up_to_one() -> None:
     assert sum(WEIGHTS.values()) == pytest.approx(1)
 
 
-def score(**said: object) -> WinScore:
-    return win_of(Evidence(uuid4(), **said))  # type: ignore[arg-type]
+def score(**said: Any) -> WinScore:
+    return win_of(Evidence(uuid4(), **said))
 
 
 def test_of_a_project_of_which_nothing_is_known_only_recognition_and_citations_are() -> None:

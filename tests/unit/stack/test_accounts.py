@@ -1,6 +1,7 @@
 """Whom PostgreSQL runs as, and where its files go when that user cannot enter the usual folder."""
 
 import os
+import subprocess
 import tempfile
 from pathlib import Path
 
@@ -137,6 +138,6 @@ def test_a_root_that_may_not_change_its_user_is_told_what_helps(monkeypatch: pyt
     def refused(*_: object, **__: object) -> None:
         raise PermissionError(1, "Operation not permitted")
 
-    monkeypatch.setattr(accounts.subprocess, "run", refused)
+    monkeypatch.setattr(subprocess, "run", refused)
     with pytest.raises(PartError, match="run this as an ordinary user"):
         accounts.postgres_account()

@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import promql_parser
 import pytest
@@ -88,13 +89,13 @@ def test_no_secret_has_a_default() -> None:
 
 def test_our_processes_find_every_server_by_name_and_start_in_production() -> None:
     chosen = {name: "x" for name in containers.SECRETS if name.startswith("TRM_")} | containers.environment(TREE)
-    sections: dict[str, dict[str, str]] = {}
+    sections: dict[str, Any] = {}
     for name, value in chosen.items():
         if "__" in name:
             section, field = name.removeprefix("TRM_").lower().split("__", 1)
             sections.setdefault(section, {})[field] = value
-    sections["identity"]["authorities"] = {}  # type: ignore[assignment]
-    sections["events"]["allowed_sources"] = {"RECOGNITION_CREATED": ["urn:example:hr"]}  # type: ignore[assignment]
+    sections["identity"]["authorities"] = {}
+    sections["events"]["allowed_sources"] = {"RECOGNITION_CREATED": ["urn:example:hr"]}
     Settings(_env_file=None, profile="production", **sections)
     named = re.findall(
         r"(?://|^|@)([a-z][a-z0-9-]+):\d+", "\n".join(containers.environment(TREE).values()), re.MULTILINE

@@ -97,10 +97,10 @@ async def test_what_can_pass_is_waited_for_and_told(error: UnavailableError) -> 
     assert not ready.ready
     assert ready.checks[f"{TOPIC}-0"].startswith(error.code)
     assert producer.sent == {}
-    await bridge._measure(consumer)  # type: ignore[arg-type]
+    await bridge._measure(consumer)
     assert REGISTRY.get_sample_value("trm_bridge_lag", {"topic": TOPIC, "partition": "0"}) == 2
     consumer.logs[PART] += [record(PART, offset) for offset in range(2, 9)]
-    await bridge._measure(consumer)  # type: ignore[arg-type]
+    await bridge._measure(consumer)
     assert REGISTRY.get_sample_value("trm_bridge_lag", {"topic": TOPIC, "partition": "0"}) == 9
     first = REGISTRY.get_sample_value("trm_bridge_waiting_seconds", {"topic": TOPIC, "partition": "0"})
     await asyncio.sleep(0.05)
@@ -115,7 +115,7 @@ async def test_figures_of_a_revoked_partition_are_gone() -> None:
     bridge, consumer, _ = bridge_of(log_of(PART, 3), {b"{}": UnavailableError("away")})
     await bridge.on_partitions_assigned([PART])
     await until(lambda: bridge.waits.checks() != {})
-    await bridge._measure(consumer)  # type: ignore[arg-type]
+    await bridge._measure(consumer)
     await bridge.on_partitions_revoked([PART])
     for metric in ("trm_bridge_lag", "trm_bridge_waiting_seconds"):
         assert REGISTRY.get_sample_value(metric, {"topic": TOPIC, "partition": "0"}) is None
@@ -259,7 +259,7 @@ async def test_a_letter_that_cannot_be_sent_is_not_given_up() -> None:
     letter = letter_of(record(PART, 4), "undecodable", "\ud800")
     assert dict(headers_of(letter))["trm_reason"] == b"?"
     with pytest.raises(BrokerAwayError):
-        await send_letter(FakeProducer(limit=10), TREE, letter)  # type: ignore[arg-type]
+        await send_letter(FakeProducer(limit=10), TREE, letter)
 
 
 @pytest.mark.parametrize("kind", ["RECOGNITION_CREATED", "KNOWLEDGE_SNIPPET_UPSERTED", "ANYTHING"])

@@ -1,7 +1,7 @@
 """What runs by schedule, and what was taken off it."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from temporalio.client import Client, Schedule
@@ -34,8 +34,7 @@ class Schedules:
 
 
 async def brought_about(server: Schedules, every: timedelta) -> None:
-    client: Client = server  # type: ignore[assignment]
-    await ensure(client, MODEL, ModelWorkflow, "queue", every)
+    await ensure(cast("Client", server), MODEL, ModelWorkflow, "queue", every)
 
 
 async def test_what_has_no_interval_is_taken_away_if_it_stands() -> None:

@@ -44,7 +44,8 @@ class World:
         return self.files[sha256]
 
     def model(self) -> PromotedModel:
-        return PromotedModel(self, self, fresh=5.0, clock=lambda: self.seconds)  # type: ignore[arg-type]
+        world: Any = self
+        return PromotedModel(world, world, fresh=5.0, clock=lambda: self.seconds)
 
 
 async def version(active: PromotedModel) -> str:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 from google.protobuf.json_format import Parse
-from temporalio.api.enums.v1 import PendingActivityState
+from temporalio.api.enums.v1 import PendingActivityState, TimeoutType
 from temporalio.api.failure.v1 import Failure
 from temporalio.api.history.v1 import History
 from temporalio.api.workflow.v1 import PendingActivityInfo
@@ -81,7 +81,7 @@ def test_the_error_at_the_bottom_is_told() -> None:
     failure.cause.message, failure.cause.application_failure_info.type = "no such person", "referenceUnknown"
     assert error_of(failure) == RunError("referenceUnknown", "no such person")
     late = Failure(message="activity StartToClose timeout")
-    late.timeout_failure_info.timeout_type = 1
+    late.timeout_failure_info.timeout_type = TimeoutType.TIMEOUT_TYPE_START_TO_CLOSE
     assert error_of(late).code == "timedOut"
 
 
