@@ -1,7 +1,7 @@
 """What is wrong with the system itself, and which tensions are to be reported or settled because of it."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from activities.failures import failing_typed
 from activities.heartbeat import heartbeating
 from activities.origins import own_origin, own_record
 from events.dead_letters import open_letters
-from graph.audit import violations
+from graph.audit import Violation, violations
 from graph.database import GraphDatabase
 from graph.system_tensions import revision_of, system_tensions
 from ontology import ids
@@ -29,6 +29,9 @@ from ontology.kinds.tension import TENSION
 from ontology.references import WATCHER
 from runtime.clock import now
 from runtime.settings import EventSettings
+
+AUDIT, RULE = "audit/", "rule/"
+"""How causes begin that the audit alone finds, and those of broken rules, which both find."""
 
 _NAMED = 10
 """Examples that a report names."""
@@ -130,24 +133,13 @@ class SystemWatchActivities:
     async def find_troubles(self) -> Watched:
         """Everything that is wrong, as what is to be reported and what may be settled; a repetition finds the same."""
         async with heartbeating():
-            troubles = {
-                one.cause: one
-                for one in (
-                    *await self._letters(),
-                    *await self._rules(),
-                    *await self._missed(),
-                    *await self._failed(),
-                )
-            }
-            standing = await system_tensions(self._graph)
-        moment = now()
-        reports = {}
-        for cause, trouble in troubles.items():
-            last = standing.get(cause)
-            if last is None or last.status in _ENDED:
-                reports[cause] = report_of(trouble, last.number + 1 if last else 0, self._events.source, moment)
-        gone = [one.id for cause, one in standing.items() if cause not in troubles and one.status in _TOWARDS_THE_END]
-        return Watched(troubles=len(troubles), reports=reports, settled=gone)
+            troubles = [
+                *await self._letters(),
+                *broken_rules(await violations(self._graph)),
+                *await self._missed(),
+                *await self._failed(),
+            ]
+        return await watched(self._graph, troubles, self._events.source, lambda cause: not cause.startswith(AUDIT))
 
     @activity.defn
     @failing_typed
@@ -190,19 +182,9 @@ class SystemWatchActivities:
             Trouble(
                 cause=f"deadLetters/{topic}/{code}",
                 title=f"Events of {topic} cannot be accepted: {code}",
-                facts=f"Open dead letters: {_some(letters)}. `trm dead-letters show` says why; mend it, then `replay`.",
+                facts=f"Open are {some_of(letters)}. `trm dead-letters show` says why; mend it, then `replay`.",
             )
             for (topic, code), letters in grouped.items()
-        ]
-
-    async def _rules(self) -> list[Trouble]:
-        return [
-            Trouble(
-                cause=f"rule/{one.rule}",
-                title=f"The graph breaks the rule {one.rule}",
-                facts=f"By {_some(one.ids)}. `trm audit` shows it all, `trm why` how a node came to be.",
-            )
-            for one in await violations(self._graph)
         ]
 
     async def _missed(self) -> list[Trouble]:
@@ -248,7 +230,7 @@ class SystemWatchActivities:
             Trouble(
                 cause=f"runs/{agent}/{code}",
                 title=f"Runs of {agent} fail: {code}",
-                facts=f"Failed for good: {_some(sorted(runs))}. The Temporal Web UI says where; mend it, then repeat.",
+                facts=f"For good did {some_of(sorted(runs))}. The Temporal Web UI says where; mend it, then repeat.",
             )
             for (agent, code), runs in grouped.items()
         ]
@@ -278,6 +260,47 @@ class _Values(OntologyModel):
     values: dict[str, JsonValue]
 
 
+async def watched(
+    graph: GraphDatabase, troubles: Iterable[Trouble], source: str, is_ours: Callable[[str], bool]
+) -> Watched:
+    """What is to be reported of some troubles, and which earlier ones are gone.
+
+    Parameters
+    ----------
+    graph, troubles
+        Where tensions stand, and everything that is wrong now.
+    source
+        Who we are in events.
+    is_ours
+        Whether a trouble of a cause would be among these, if it were there still.
+    """
+    standing, moment = await system_tensions(graph), now()
+    known = {one.cause: one for one in troubles}
+    reports = {}
+    for cause, trouble in known.items():
+        last = standing.get(cause)
+        if last is None or last.status in _ENDED:
+            reports[cause] = report_of(trouble, last.number + 1 if last else 0, source, moment)
+    gone = [
+        one.id
+        for cause, one in standing.items()
+        if cause not in known and is_ours(cause) and one.status in _TOWARDS_THE_END
+    ]
+    return Watched(troubles=len(known), reports=reports, settled=gone)
+
+
+def broken_rules(violations: Iterable[Violation]) -> list[Trouble]:
+    """A trouble for each rule of the ontology that is broken."""
+    return [
+        Trouble(
+            cause=f"{RULE}{one.rule}",
+            title=f"The graph breaks the rule {one.rule}",
+            facts=f"By {some_of(one.ids)}. `trm audit` shows it all, `trm why` how a node came to be.",
+        )
+        for one in violations
+    ]
+
+
 def report_of(trouble: Trouble, number: int, source: str, moment: datetime) -> Record:
     """The command that reports a trouble for the n-th time; it reports it once, however often it is given."""
     said = TensionReported(title=trouble.title[:255], facts=trouble.facts, detector=WATCHER, language="en")
@@ -285,7 +308,8 @@ def report_of(trouble: Trouble, number: int, source: str, moment: datetime) -> R
     return own_record(TENSION, tension, source, said, moment)
 
 
-def _some(names: Iterable[str]) -> str:
+def some_of(names: Iterable[str]) -> str:
+    """Some of several names, and how many more there are."""
     every = list(names)
     more = f" and {len(every) - _NAMED} more" if len(every) > _NAMED else ""
     return ", ".join(every[:_NAMED]) + more

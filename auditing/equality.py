@@ -3,6 +3,7 @@
 Every store is read as a stream and put beside the others on disk, so that memory does not grow with what they hold.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, field, replace
 
@@ -21,6 +22,9 @@ from runtime.batches import streamed
 from runtime.settings import EventSettings, Settings
 
 _AT_ONCE = 500
+
+_ON_ITS_WAY = 2.0
+"""Seconds in which a write that was seen in one store has reached the others."""
 
 
 @dataclass(frozen=True)
@@ -177,6 +181,21 @@ async def compare(
         lost=Lost(lacking, {told.type: told.missing for told in published}, vectors.lacking, vectors.astray),
         foreign_events=sorted(one for told in published for one in told.foreign),
     )
+
+
+async def compare_twice(tree: Settings, graph: GraphDatabase, store: KnowledgeStore) -> Equality:
+    """What differs, and differs still a moment later: what is on its way just now differs only at the first look.
+
+    Raises
+    ------
+    RecordsMissingError, SpoolError
+        As :func:`compare`.
+    """
+    first = await compare(tree, graph, store)
+    if first.holds:
+        return first
+    await asyncio.sleep(_ON_ITS_WAY)
+    return (await compare(tree, graph, store)).since(first)
 
 
 async def read_records(events: EventSettings, merged: MergedRecords, *, whatever_helps: bool = False) -> None:

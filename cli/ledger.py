@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from auditing.equality import Equality, compare, read_records
+from auditing.equality import Equality, compare_twice, read_records
 from auditing.repairs import mend, send_all_records
 from cli.errors import plain_errors
 from cli.foreign import plain
@@ -26,8 +26,6 @@ from knowledge.store import KnowledgeStore
 from runtime.settings import Settings, settings
 
 console = Console()
-_ON_ITS_WAY = 2.0
-"""Seconds in which a write that was seen in one store has reached the others."""
 
 
 def audit(
@@ -76,30 +74,21 @@ async def _audit(*, repair: bool) -> Equality:
     async with GraphDatabase(tree.graph) as graph, open_pool(tree.knowledge) as pool:
         store = KnowledgeStore(pool, make_provider(tree.embedding))
         try:
-            equality = await _twice(tree, graph, store)
+            equality = await compare_twice(tree, graph, store)
         except RecordsMissingError:
             if not repair:
                 raise
             await _require_open(graph)
             async with EventPublisher(tree.events) as publisher:
                 console.print(f"change records sent: {await send_all_records(publisher, graph)}", highlight=False)
-            equality = await _twice(tree, graph, store)
+            equality = await compare_twice(tree, graph, store)
         if not (repair and equality.lost):
             return equality
         await _require_open(graph)
         async with EventPublisher(tree.events) as publisher:
             made = await mend(equality.lost, graph, publisher, store)
         console.print(", ".join(f"{what}: {number}" for what, number in made.items()), highlight=False)
-        return await _twice(tree, graph, store)
-
-
-async def _twice(tree: Settings, graph: GraphDatabase, store: KnowledgeStore) -> Equality:
-    """What differs, and differs still a moment later: what is on its way just now differs only at the first look."""
-    first = await compare(tree, graph, store)
-    if first.holds:
-        return first
-    await asyncio.sleep(_ON_ITS_WAY)
-    return (await compare(tree, graph, store)).since(first)
+        return await compare_twice(tree, graph, store)
 
 
 async def _require_open(graph: GraphDatabase) -> None:

@@ -163,6 +163,9 @@ class TemporalSettings(BaseModel):
     watch_every: timedelta = Field(
         timedelta(minutes=5), description="how often is looked for what is wrong with the system itself; 0: never"
     )
+    audit_every: timedelta = Field(
+        timedelta(days=1), description="how often every store is read whole and compared; 0: never"
+    )
     watch_since: timedelta = Field(
         timedelta(days=7), description="how long ago a run may have failed for good to be a trouble of the system"
     )

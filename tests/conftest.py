@@ -26,6 +26,8 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StackSession]:
     chosen = {
         "TRM_TEMPORAL__WATCH_EVERY": "PT0S",  # its tensions would stand between those of the tests
         "TRM_TEMPORAL__SWEEP_EVERY": "PT12H",  # a pass would send what a test takes from Kafka
+        "TRM_TEMPORAL__AUDIT_EVERY": "PT0S",  # it would find what a test damages
+        "TRM_WINS__GATHER": "PT1S",
         "TRM_KNOWLEDGE__SEARCH_TIMEOUT": "30",  # a slow machine finds too
     }
     folder = tmp_path_factory.mktemp("stack")

@@ -16,6 +16,7 @@ from temporalio.client import Client
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker, WorkflowRunner
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
+from activities.audit import AuditActivities
 from activities.dead_letters import DeadLetterActivities
 from activities.decisions import DecisionActivities
 from activities.embedding import EmbeddingActivities
@@ -58,7 +59,7 @@ from workflows.recording import RecordWorkflow
 from workflows.reindex import KnowledgeReindexWorkflow
 from workflows.runs import TemporalRuns
 from workflows.sweep import LedgerSweepWorkflow
-from workflows.system_watch import SystemWatchWorkflow
+from workflows.system_watch import GraphAuditWorkflow, SystemWatchWorkflow
 from workflows.tension import TensionWorkflow
 from workflows.waking import wake
 from workflows.win_score import WinScoreWorkflow
@@ -85,6 +86,7 @@ WORKFLOWS = [
     TensionWorkflow,
     ModelWorkflow,
     SystemWatchWorkflow,
+    GraphAuditWorkflow,
     FileImportWorkflow,
     FileSweepWorkflow,
     WinScoreWorkflow,
@@ -149,6 +151,7 @@ def activities_of(
         win_steps.ask_publication,
         ProjectActivities(graph, tree.decisions.project_approval, tree.events.source).ask_approval,
         watch_steps.find_troubles,
+        AuditActivities(tree, graph, store).find_differences,
         watch_steps.mark,
         watch_steps.settle,
         decision_steps.authorities_of,

@@ -23,12 +23,12 @@ from workflows.file_imports import FileSweepWorkflow
 from workflows.model import ModelWorkflow
 from workflows.overdue import SweepWorkflow
 from workflows.sweep import LedgerSweepWorkflow
-from workflows.system_watch import SystemWatchWorkflow
+from workflows.system_watch import GraphAuditWorkflow, SystemWatchWorkflow
 
 log = logging.getLogger(__name__)
 
 LEDGER_SWEEP, SWEEP, MODEL, SYSTEM_WATCH = "ledger-sweep", "sweep", "severity-model", "system-watch"
-FILE_SWEEP = "file-sweep"
+FILE_SWEEP, GRAPH_AUDIT = "file-sweep", "graph-audit"
 """Ids of the schedules, and of their runs with the time behind it."""
 
 _TRY_EVERY = 5.0
@@ -40,6 +40,7 @@ _AGENTS: dict[str, type] = {
     MODEL: ModelWorkflow,
     SYSTEM_WATCH: SystemWatchWorkflow,
     FILE_SWEEP: FileSweepWorkflow,
+    GRAPH_AUDIT: GraphAuditWorkflow,
 }
 
 
@@ -51,6 +52,7 @@ def intervals(tree: Settings) -> dict[str, timedelta]:
         MODEL: tree.judgement.learn_every,
         SYSTEM_WATCH: tree.temporal.watch_every,
         FILE_SWEEP: tree.imports.sweep_every,
+        GRAPH_AUDIT: tree.temporal.audit_every,
     }
 
 

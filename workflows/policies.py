@@ -48,6 +48,9 @@ BULK_STEP = timedelta(minutes=10)
 LEARNING = timedelta(hours=1)
 """How long one attempt to learn may take: some minutes for thousands of texts."""
 
+AUDIT = timedelta(hours=6)
+"""How long one attempt of an audit may take: some minutes for a hundred thousand things."""
+
 HEARTBEAT = timedelta(seconds=15)
 """Silence after which a long step's worker is taken for dead."""
 

@@ -1,4 +1,4 @@
-"""SystemWatchAgent: by schedule, reports what is wrong with the system itself, and settles what is not any more."""
+"""What is wrong with the system itself: by schedule it is reported, and settled when it is not any more."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
@@ -8,6 +8,7 @@ from temporalio import workflow
 from temporalio.exceptions import ActivityError
 
 with workflow.unsafe.imports_passed_through():
+    from activities.audit import AuditActivities
     from activities.system_watch import Marking, NextStep, SystemWatchActivities, Watched
     from ontology.base import OntologyModel
     from workflows import policies
@@ -36,19 +37,41 @@ class SystemWatchWorkflow:
     @workflow.run
     async def run(self) -> WatchReport:
         """Look, report and settle; what cannot be done now is left to the next pass."""
-        found: Watched = await workflow.execute_activity_method(
-            SystemWatchActivities.find_troubles,
-            start_to_close_timeout=policies.BULK_STEP,
-            heartbeat_timeout=policies.HEARTBEAT,
-            retry_policy=policies.PASS,
+        return await _told(
+            await workflow.execute_activity_method(
+                SystemWatchActivities.find_troubles,
+                start_to_close_timeout=policies.BULK_STEP,
+                heartbeat_timeout=policies.HEARTBEAT,
+                retry_policy=policies.PASS,
+            )
         )
-        reported = 0
-        for cause, command in found.reports.items():
-            await carried_out(command, _OUTLIVES)
-            step = await _next(SystemWatchActivities.mark, Marking(tension=command.id, cause=cause))
-            reported += bool(step.change and await carried_out(step.change, _OUTLIVES))
-        settled = sum([await _settle(one) for one in found.settled])
-        return WatchReport(troubles=found.troubles, reported=reported, settled=settled)
+
+
+@workflow.defn
+class GraphAuditWorkflow:
+    """One audit: where the stores differ or a rule is broken, that becomes a tension, as any trouble of the system."""
+
+    @workflow.run
+    async def run(self) -> WatchReport:
+        """Compare, report and settle."""
+        return await _told(
+            await workflow.execute_activity_method(
+                AuditActivities.find_differences,
+                start_to_close_timeout=policies.AUDIT,
+                heartbeat_timeout=policies.HEARTBEAT,
+                retry_policy=policies.PASS,
+            )
+        )
+
+
+async def _told(found: Watched) -> WatchReport:
+    reported = 0
+    for cause, command in found.reports.items():
+        await carried_out(command, _OUTLIVES)
+        step = await _next(SystemWatchActivities.mark, Marking(tension=command.id, cause=cause))
+        reported += bool(step.change and await carried_out(step.change, _OUTLIVES))
+    settled = sum([await _settle(one) for one in found.settled])
+    return WatchReport(troubles=found.troubles, reported=reported, settled=settled)
 
 
 async def _settle(tension: UUID) -> bool:

@@ -16,7 +16,8 @@ from tests.clients import settings_of
 @pytest.fixture(scope="package")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StackSession]:
     """A stack that may be harmed."""
-    chosen = {"TRM_TEMPORAL__WATCH_EVERY": "PT0S"}  # its reports would outlive what a test takes from the graph
+    never = ("TRM_TEMPORAL__WATCH_EVERY", "TRM_TEMPORAL__AUDIT_EVERY")
+    chosen = dict.fromkeys(never, "PT0S")  # their reports would outlive what a test takes from the graph
     with StackSession(tmp_path_factory.mktemp("faults"), environment=chosen) as session:
         yield session
 

@@ -2,18 +2,26 @@
 
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
 from temporalio.client import Client
 
+from auditing.equality import Lost
+from auditing.repairs import mend
+from events.publisher import EventPublisher
+from graph.database import GraphDatabase
+from knowledge.pool import open_pool
+from knowledge.providers import make_provider
+from knowledge.store import KnowledgeStore
 from runtime.settings import Settings
 from runtime.temporal_client import connect
 from tests.clients import foreign_headers, produce, until
+from tests.people import write
 from workers.schedules import MODEL, ensure
 from workflows.model import ModelWorkflow
-from workflows.system_watch import SystemWatchWorkflow, WatchReport
+from workflows.system_watch import GraphAuditWorkflow, SystemWatchWorkflow, WatchReport
 
 pytestmark = pytest.mark.servers
 
@@ -65,3 +73,39 @@ async def test_open_dead_letters_are_told_without_what_they_say(tree: Settings, 
 
     await until(told, limit=timedelta(minutes=1).total_seconds())
     assert canary not in str(await about(machine, cause))
+
+
+async def test_what_an_audit_finds_is_told_once_and_settled_by_the_next_that_does_not(
+    tree: Settings, olga: httpx.AsyncClient
+) -> None:
+    client = await connect(tree.temporal)
+    cause, rule = "audit/recognition without a vector", "rule/Recognition: has 1..n RECEIVED_BY"
+    thanks = (await write(olga, "/v1/recognitions", receivers=[{"email": "bob@trm.test"}], content="Found by nobody"))[
+        "id"
+    ]
+    lost = f"MATCH (:Recognition {{id: '{thanks}'}})-[r:RECEIVED_BY]->() SET r.validTo = "
+    async with GraphDatabase(tree.graph) as graph, open_pool(tree.knowledge) as pool:
+        store = KnowledgeStore(pool, make_provider(tree.embedding))
+
+        async def found() -> bool:
+            return bool(await store.get(UUID(thanks)))
+
+        await until(found)
+        await store.delete(UUID(thanks))
+        await graph.execute_schema(f"{lost} datetime()")
+        for _ in range(2):
+            await audited(client, tree)
+        [told], [broken] = await about(olga, cause), await about(olga, rule)
+        assert (told["status"], broken["status"], thanks in told["facts"]) == ("Open", "Open", True)
+        await watched(client, tree)
+        assert [one["status"] for one in await about(olga, cause)] == ["Open"], "it is not the watch that can tell"
+        await graph.execute_schema(f"{lost} null")
+        await mend(Lost(vectors={"recognition": [thanks]}), graph, EventPublisher(tree.events), store)
+        await audited(client, tree)
+    assert [one["status"] for one in (*await about(olga, cause), *await about(olga, rule))] == ["Resolved"] * 2
+
+
+async def audited(client: Client, tree: Settings) -> WatchReport:
+    """An audit, as the schedule runs it."""
+    run_id, queue = f"graph-audit/{uuid4()}", tree.temporal.task_queue
+    return await client.execute_workflow(GraphAuditWorkflow.run, id=run_id, task_queue=queue)

@@ -45,7 +45,7 @@ from workflows.recognition import RecognitionWorkflow
 from workflows.recording import RecordWorkflow
 from workflows.reindex import KnowledgeReindexWorkflow
 from workflows.sweep import LedgerSweepWorkflow
-from workflows.system_watch import SystemWatchWorkflow
+from workflows.system_watch import GraphAuditWorkflow, SystemWatchWorkflow
 from workflows.tension import TensionWorkflow
 from workflows.win_score import WinScoreWorkflow
 
@@ -98,6 +98,7 @@ COURSES: dict[str, tuple[Any, Callable[[], Any] | None, dict[str, Any]]] = {
     "model.refused": (ModelWorkflow.run, None, {"loses": True}),
     "model.nothing-new": (ModelWorkflow.run, None, {"nothing_new": True}),
     "system-watch.reported": (SystemWatchWorkflow.run, None, {"troubles": 2, "gone": 1}),
+    "graph-audit.reported": (GraphAuditWorkflow.run, None, {"troubles": 1, "gone": 1}),
     "win-score.asked": (WinScoreWorkflow.run, evaluation, {"unsure": True, "write_failures": 3}),
     "change.scores-woken": (ChangeWorkflow.run, partial(change, "Project", status="Completed"), {}),
     "person.merge-wakes-scores": (PersonMergeWorkflow.run, merge, {}),

@@ -1,15 +1,21 @@
-"""The agent that watches the system: a trouble is reported once and marked, and one that is gone comes to its end."""
+"""The agents that watch the system: a trouble is reported once and marked, and one that is gone comes to its end."""
 
+from typing import Any
+
+import pytest
 from temporalio.testing import WorkflowEnvironment
 
 from tests.workflows.test_agents import run
 from tests.workflows.worlds import Worlds
-from workflows.system_watch import SystemWatchWorkflow, WatchReport
+from workflows.system_watch import GraphAuditWorkflow, SystemWatchWorkflow, WatchReport
 
 
-async def test_each_trouble_is_reported_in_a_run_and_marked_with_its_cause(temporal: WorkflowEnvironment) -> None:
+@pytest.mark.parametrize("agent", [SystemWatchWorkflow.run, GraphAuditWorkflow.run], ids=["watch", "audit"])
+async def test_each_trouble_is_reported_in_a_run_and_marked_with_its_cause(
+    temporal: WorkflowEnvironment, agent: Any
+) -> None:
     worlds = Worlds(troubles=2)
-    handle = await run(temporal, worlds, SystemWatchWorkflow.run, None)
+    handle = await run(temporal, worlds, agent, None)
     assert WatchReport.model_validate(await handle.result()) == WatchReport(troubles=2, reported=2)
     reported = {one.id for one in worlds.troubles.values()}
     marked = {one.id: one.values for one in worlds.changed if "systemCause" in one.values}

@@ -175,6 +175,7 @@ class Worlds:
             self.find_overdue,
             self.ask_approval,
             self.find_troubles,
+            self.find_differences,
             self.mark,
             self.settle,
             self.link_identity,
@@ -299,6 +300,10 @@ class Worlds:
     @activity.defn
     async def find_troubles(self) -> Watched:
         return Watched(troubles=len(self.troubles), reports=self.troubles, settled=list(self.gone))
+
+    @activity.defn
+    async def find_differences(self) -> Watched:
+        return await self.find_troubles()
 
     @activity.defn
     async def mark(self, marking: Marking) -> NextStep:
