@@ -109,7 +109,8 @@ async def score_project(
 
     async def work(transaction: Transaction) -> ThingWritten:
         if known := await repeated(transaction, origin):
-            return ThingWritten(**dict(known), id=win_id, view=await view_of(transaction, WIN.label, win_id))
+            view = await view_of(transaction, WIN.label, win_id)
+            return ThingWritten(outcome=known.outcome, id=win_id, records=known.records, view=view)
         ledger = Ledger(transaction, origin, run)
         held = await ledger.load("Project", [project])  # two that score it at once wait for each other
         if not held or not await transaction.row(_COMPLETED, id=str(project)):

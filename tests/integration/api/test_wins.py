@@ -10,9 +10,11 @@ import httpx
 import orjson
 import pytest
 
+from activities.wins import evaluating
 from graph.database import GraphDatabase
+from graph.ledger import Run
 from graph.win_evidence import evidence_of
-from graph.wins import scores_due
+from graph.wins import score_project, scores_due
 from runtime.clock import now
 from runtime.settings import Settings
 from runtime.temporal_client import connect
@@ -179,6 +181,11 @@ async def test_what_is_asked_for_again_stays_where_nothing_is_new(
     client = await connect(tree.temporal)
     await client.get_workflow_handle(receipt.json()["workflowId"]).result()
     assert len((await alice.get(f"/v1/wins/{win['id']}/evaluations")).json()["items"]) == 1
+    [made] = win["recordedBy"][:1]
+    again = evaluating(UUID(project["id"]), tree).origin.model_copy(update={"event_id": UUID(made["eventId"])})
+    async with GraphDatabase(tree.graph) as graph:
+        written = await score_project(graph, UUID(project["id"]), judge, again, Run("again", "after a kill"))
+    assert (written.outcome, str(written.id), len(written.records)) == ("same", win["id"], 1)
     unknown = await olga.post(f"/v1/wins/{project['id']}/evaluate", headers=sent())
     assert unknown.status_code == 404
 
