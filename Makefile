@@ -6,7 +6,7 @@ export TRM_HOME ?= $(CURDIR)/.trm
 unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPYCACHEPREFIX ?= $(TRM_HOME)/cache/python
 
-.PHONY: up down help setup run stop status clean test test-long check format ui bench bench-import bench-audit bench-changes bench-boards bench-tasks bench-decisions bench-search bench-judgement bench-win bench-live bench-dashboard screenshots portable chaos
+.PHONY: up down help setup run stop status clean test test-long check format ui bench bench-import bench-audit bench-changes bench-boards bench-tasks bench-decisions bench-search bench-judgement bench-win bench-live bench-dashboard screenshots portable chaos faults
 
 help: ## show this help
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -104,6 +104,9 @@ portable: setup ## start it on every kind of machine this one can pretend to be,
 
 chaos: setup ## watch every server die under load and nothing get lost (CHAOS="--seed 7")
 	@.venv/bin/python -m tests.faults.chaos $(CHAOS)
+
+faults: setup ## an hour of random kills, stops and ends under everything people do (SEED=7 MINUTES=5)
+	@.venv/bin/python -m tests.faults.marathon $(if $(SEED),--seed $(SEED)) $(if $(MINUTES),--minutes $(MINUTES))
 
 up: setup ## the whole stack in containers (needs Docker with Compose), dashboards of Grafana and Jaeger included
 	@$(TRM) containers --secrets

@@ -135,10 +135,20 @@ class StackSession:
 
     def kill(self, name: str) -> int:
         """Kill a server as a crash would (SIGKILL); returns how often it had been restarted before."""
+        return self.signal(name, signal.SIGKILL)
+
+    def signal(self, name: str, number: signal.Signals) -> int:
+        """Send a server a signal; returns how often it had been restarted before.
+
+        Raises
+        ------
+        SessionError
+            It does not run.
+        """
         server = self.server(name)
         if server.pid is None:
             raise SessionError(f"{name} does not run")
-        os.kill(server.pid, signal.SIGKILL)
+        os.kill(server.pid, number)
         return server.restarts
 
     def wait_restarted(self, name: str, restarts: int, limit: float = 300.0) -> None:
