@@ -68,7 +68,7 @@ async def rebuild(
     RebuildTakenOverError
         Another rebuild was begun meanwhile, and goes on.
     RecordsMissingError
-        The records are not all there, or none at all: a graph that nobody ever wrote into is migrated, not rebuilt.
+        The records are not all there.
     RebuiltOtherwiseError
         The graph turned out otherwise; it stays closed.
     """
@@ -76,8 +76,7 @@ async def rebuild(
     before = await fence.close(graph, token)
     await asyncio.sleep(patience)
     with await records() as merged:
-        first = next(merged.missing(), None) if len(merged) else "there is none at all; is it the right topic?"
-        if first:
+        if first := next(merged.missing(), None):
             raise RecordsMissingError(f"the change records make no whole: {first}")
         done, total = 0, merged.total
         steps: tuple[tuple[LiteralString, Iterable[Element]], ...] = (
