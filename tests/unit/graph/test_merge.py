@@ -6,8 +6,8 @@ from uuid import UUID, uuid5
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.elements import NodeElement, Sums
-from graph.merge import merge
+from graph.elements import NodeElement, Sums, differing, sums_of
+from graph.merge import Match, merge
 from graph.records import relation_properties
 from graph.values import json_properties
 from ontology.changes import ChangeRecord, NodeChange, NodeKey, RelationEnded, RelationMade
@@ -104,6 +104,24 @@ def test_of_two_records_of_one_event_that_of_the_later_epoch_counts() -> None:
         merged = merge(order)
         assert merged.epoch == 2
         assert [one.properties["content"] for one in merged.nodes() if one.label == "Recognition"] == ["written again"]
+
+
+async def test_graphs_that_differ_are_told_by_the_names_of_what_differs() -> None:
+    with merge(ALL) as one, merge(ALL[:-1]) as other:
+        sums = await sums_of(one.elements()), await sums_of(other.elements())
+        found = await differing(one.elements, other.elements, sums[0].differing(sums[1]))
+        assert len(found) == 5, "the node, and an event, a state and two relations that only one has"
+        assert f"Recognition {NODE.id}" in found
+        assert (await sums_of(one.elements())).differing(sums[0]) == []
+
+
+def test_a_record_is_matched_with_what_a_graph_holds() -> None:
+    altered = record(2, content="forged")
+    again = FIRST.model_copy(update={"event": {**FIRST.event, "epoch": 2}})
+    with merge(ALL[:-1]) as merged:
+        matches = merged.match([MADE, altered, again, taken_away()])
+        assert matches == [Match.SAME, Match.OTHERWISE, Match.LACKING, Match.LACKING]
+        assert [*merged.unmatched()] == sorted(one.event_id for one in HISTORY[2:])
 
 
 def test_two_events_that_claim_one_revision_are_named() -> None:
