@@ -5,7 +5,7 @@ every kind of node and a write costs two round trips, whatever it changes.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -259,6 +259,18 @@ class Ledger:
         self._ended.append({**row, "properties": end})
         ended = replace(relation, properties={**relation.properties, **end})
         node.relations[node.relations.index(relation)] = ended
+
+    def lead(self, node: NodeState, relation: str, label: str, targets: Iterable[UUID]) -> None:
+        """Have a node lead to some nodes of a label and to no others; what does so already stays as it is."""
+        held = [one for one in node.held(relation) if one.target.label == label]
+        wanted = dict.fromkeys(targets)
+        for one in held:
+            if one.target.id not in wanted:
+                self.end(node, one)
+        there = {one.target.id for one in held}
+        for target in wanted:
+            if target not in there:
+                self.relate(node, relation, label, target)
 
     async def write(self) -> list[ChangeRecord]:
         """Write the change set in one statement; returns the record of each event.

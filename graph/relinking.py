@@ -48,7 +48,7 @@ async def relink(transaction: Transaction, ledger: Ledger, node: NodeState, kind
         wanted = [
             _one(finder, found, there, reference, ref, f"{reference.pointer}/{place}") for place, ref in enumerate(refs)
         ]
-        _replace(ledger, node, reference, wanted)
+        ledger.lead(node, reference.relation, reference.label, wanted)
     for reference, refs in more.items():
         for place, ref in enumerate(refs):
             target = _one(finder, found, there, reference, ref, f"{reference.pointer}/{place}")
@@ -60,7 +60,8 @@ async def relink(transaction: Transaction, ledger: Ledger, node: NodeState, kind
             _add(ledger, node, kind.reference(field), person, own)
         for field in command.leaves:
             reference = kind.reference(field)
-            _replace(ledger, node, reference, [one for one in _held(node, reference) if one not in own])
+            staying = [one for one in _held(node, reference) if one not in own]
+            ledger.lead(node, reference.relation, reference.label, staying)
     finder.settle()
 
 
@@ -101,16 +102,6 @@ def _add(ledger: Ledger, node: NodeState, reference: Reference, target: UUID, al
     """Make a relation, unless one leads there already by any of the target's ids."""
     if not also & set(_held(node, reference)):
         ledger.relate(node, reference.relation, reference.label, target)
-
-
-def _replace(ledger: Ledger, node: NodeState, reference: Reference, wanted: list[UUID]) -> None:
-    held = _held(node, reference)
-    for relation in node.held(reference.relation):
-        if relation.target.label == reference.label and relation.target.id not in wanted:
-            ledger.end(node, relation)
-    for target in dict.fromkeys(wanted):
-        if target not in held:
-            ledger.relate(node, reference.relation, reference.label, target)
 
 
 def _held(node: NodeState, reference: Reference) -> list[UUID]:

@@ -84,33 +84,17 @@ async def _write(transaction: Transaction, command: IndexKnowledge, run: Run, *,
     if person := people.person(said.author) if said.author else caller and people.caller(caller):
         people.settle()
         author = person.ref()
-        _author(ledger, node, person.id)
+        ledger.lead(node, "AUTHORED_BY", "Person", [person.id])
     return SnippetWritten(outcome="created", records=await ledger.write(), author=author)
-
-
-def _author(ledger: Ledger, node: NodeState, person: UUID) -> None:
-    current = node.held("AUTHORED_BY")
-    if any(relation.target.id == person for relation in current):
-        return
-    for relation in current:
-        ledger.end(node, relation)
-    ledger.relate(node, "AUTHORED_BY", "Person", person)
 
 
 async def _cite(transaction: Transaction, ledger: Ledger, node: NodeState, cited: Sequence[UUID]) -> None:
     """Relate a snippet to what it builds on, which must be there; what it cites no more ends."""
-    wanted = dict.fromkeys(cited)
-    there = {UUID(row["id"]) for row in await transaction.rows(_THERE, ids=[str(one) for one in wanted])}
+    there = {UUID(row["id"]) for row in await transaction.rows(_THERE, ids=[str(one) for one in cited])}
     for number, one in enumerate(cited):
         if one not in there:
             raise ReferenceUnknownError(f"there is no KnowledgeSnippet {one}", pointer=f"/citesIds/{number}")
-    for relation in node.held("CITES"):
-        if relation.target.id in wanted:
-            del wanted[relation.target.id]
-        else:
-            ledger.end(node, relation)
-    for one in wanted:
-        ledger.relate(node, "CITES", "KnowledgeSnippet", one)
+    ledger.lead(node, "CITES", "KnowledgeSnippet", cited)
 
 
 def _replace(ledger: Ledger, node: NodeState, command: IndexKnowledge) -> None:
