@@ -28,8 +28,10 @@ _GET: LiteralString = "MATCH (n:Task {id: $id}) WHERE " + shows_task("n") + _SHO
 _OF_PROJECT: LiteralString = "MATCH (:Project {id: $project})<-[of:PART_OF]-(n:Task) WHERE of.validTo IS NULL AND "
 
 _OF_OWNER: LiteralString = (
-    "MATCH (p:Person)<-[own:OWNED_BY]-(n:Task) WHERE p.id IN $owners AND own.validTo IS NULL AND "
+    "UNWIND $owners AS owner MATCH (p:Person {id: owner}) WITH p "
+    "MATCH (p)<-[own:OWNED_BY]-(n:Task) WHERE own.validTo IS NULL AND "
 )
+"""From the people on: a plan does not know how few they are, and would look at every task in the order of the page."""
 
 _OWNED: LiteralString = "EXISTS { MATCH (n)-[own:OWNED_BY]->(p:Person) WHERE p.id IN $owners AND own.validTo IS NULL }"
 

@@ -455,6 +455,9 @@ class StackSettings(BaseModel):
     user_password: SecretStr = Field(SecretStr(LOCAL_SECRET), description="of the local issuer's people")
     kafka_heap: str = "256m"
     neo4j_heap: str = "512m"
+    neo4j_replan: str = Field(
+        "10m", description="how long a query's plan is kept at least, though the data outgrew what it was made for"
+    )
     neo4j_page_cache: str = "128m"
     registry_heap: str = "192m"
     zipkin_heap: str = "192m"

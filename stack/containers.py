@@ -153,6 +153,7 @@ def _stores(tree: Settings, image: dict[str, str]) -> dict[str, Service]:
                 "NEO4J_AUTH": f"{tree.graph.user}/{_secret('TRM_GRAPH__PASSWORD')}",
                 "NEO4J_server_memory_heap_initial__size": stack.neo4j_heap,
                 "NEO4J_server_memory_heap_max__size": stack.neo4j_heap,
+                "NEO4J_dbms_cypher_min__replan__interval": stack.neo4j_replan,
                 "NEO4J_server_memory_pagecache_size": stack.neo4j_page_cache,
                 "NEO4J_server_bolt_listen__address": f":{stack.neo4j_port}",
                 "NEO4J_server_http_listen__address": f":{stack.neo4j_http_port}",

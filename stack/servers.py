@@ -160,7 +160,8 @@ class Stack:
                 (folder / name).mkdir(exist_ok=True)
             text = (HERE / "neo4j" / "neo4j.conf.in").read_text(encoding="utf-8")
             values = {"BOLT": stack.neo4j_port, "HTTP": stack.neo4j_http_port, "HEAP": stack.neo4j_heap}
-            for name, value in {**values, "PC": stack.neo4j_page_cache}.items():
+            values |= {"PC": stack.neo4j_page_cache, "REPLAN": stack.neo4j_replan}
+            for name, value in values.items():
                 text = text.replace(f"@{name}@", str(value))
             (configuration / "neo4j.conf").write_text(text, encoding="utf-8")
 
