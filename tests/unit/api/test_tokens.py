@@ -116,8 +116,10 @@ async def test_an_unsigned_token_is_refused_though_its_type_and_claims_are_right
 async def test_clocks_may_differ_by_the_leeway_and_no_more(issuer: Issuer) -> None:
     now = int(time.time())
     for claim, direction in (("exp", -1), ("nbf", 1), ("iat", 1)):
-        await issuer.verifier(leeway=60).principal(issuer.token(**{claim: now + direction * 30}))
-        await refusal(issuer, issuer.token(**{claim: now + direction * 90}), leeway=60)
+        near: dict[str, Any] = {claim: now + direction * 30}
+        far: dict[str, Any] = {claim: now + direction * 90}
+        await issuer.verifier(leeway=60).principal(issuer.token(**near))
+        await refusal(issuer, issuer.token(**far), leeway=60)
 
 
 async def test_a_header_that_must_be_understood_is_refused(issuer: Issuer) -> None:
