@@ -159,7 +159,12 @@ async def differing(
 
 
 async def _digests(elements: Elements, chosen: frozenset[int]) -> dict[str, int]:
-    return {one.key: one.digest() async for one in _each(elements) if _bucket(one) in chosen}
+    """What each name adds up to: one that stands twice is another than one that stands once."""
+    sums: dict[str, int] = {}
+    async for one in _each(elements):
+        if _bucket(one) in chosen:
+            sums[one.key] = (sums.get(one.key, 0) + one.digest()) % _MODULUS
+    return sums
 
 
 async def _each(elements: Elements) -> AsyncIterator[Element]:

@@ -103,6 +103,24 @@ async def test_local_try_that_takes_too_long_goes_on_as_a_regular_activity(tempo
     assert len(worlds.published) == 1
 
 
+@pytest.mark.parametrize(
+    ("workflow", "make"),
+    [
+        (RecognitionWorkflow.run, recognition),
+        (KnowledgeEmbeddingWorkflow.run, snippet),
+        (PersonWorkflow.run, person),
+        (ChangeWorkflow.run, change),
+    ],
+)
+async def test_while_kafka_is_away_what_is_written_once_is_told_until_it_is_back(
+    temporal: WorkflowEnvironment, workflow: Any, make: Any
+) -> None:
+    worlds = Worlds(publish_failures=25)
+    await (await run(temporal, worlds, workflow, make())).result()
+    assert worlds.writes == len(worlds.published) == 1
+    assert (worlds.publishings, worlds.local_publishings) == (26, 1)
+
+
 async def test_a_write_that_a_rebuild_lost_is_written_again_before_it_is_told(temporal: WorkflowEnvironment) -> None:
     for flow, command in (
         (RecognitionWorkflow.run, recognition()),

@@ -19,6 +19,9 @@ async def test_every_step_is_tried_until_its_store_is_back(temporal: WorkflowEnv
     worlds = Worlds(write_failures=20)
     answer = await report(temporal, worlds, people())
     assert (worlds.writes, worlds.local_writes, answer.written, len(worlds.told)) == (21, 0, 1, 1)
+    worlds = Worlds(publish_failures=20)
+    await report(temporal, worlds, people())
+    assert (worlds.writes, worlds.publishings, worlds.local_publishings, len(worlds.told)) == (1, 21, 0, 1)
     worlds = Worlds(index_failures=2)
     await run(temporal, worlds, ImportTextsWorkflow.run, texts())
     assert len(worlds.searchable) == 1

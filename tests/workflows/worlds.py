@@ -23,6 +23,7 @@ from activities.reindexing import ReindexPlace
 from activities.sweep import SweepReport
 from activities.system_watch import Marking, NextStep, Watched
 from activities.wins import Bearing, ToPublish, Woken
+from events.errors import BrokerAwayError
 from graph.errors import RevisionStaleError
 from graph.fence import WriteLostError
 from graph.outcomes import RecognitionWritten, SnippetWritten, ThingWritten, WriteOutcome
@@ -67,7 +68,7 @@ class Worlds:
 
     Parameters
     ----------
-    write_failures, index_failures
+    write_failures, index_failures, publish_failures
         Attempts that fail before one succeeds.
     refusal
         Code of a refusal for good, if any.
@@ -96,6 +97,7 @@ class Worlds:
         *,
         write_failures: int = 0,
         index_failures: int = 0,
+        publish_failures: int = 0,
         refusal: str = "",
         outcome: str = "created",
         slow_first_write: bool = False,
@@ -121,10 +123,13 @@ class Worlds:
         self._lost = lost
         self._write_failures = write_failures
         self._index_failures = index_failures
+        self._publish_failures = publish_failures
         self._refusal = refusal
         self._outcome = outcome
         self.writes = 0
         self.local_writes = 0
+        self.publishings = 0
+        self.local_publishings = 0
         self.published: list[Publication] = []
         self.indexed: list[SnippetDocument] = []
         self.changed: list[Change] = []
@@ -414,7 +419,7 @@ class Worlds:
 
     @activity.defn
     async def publish(self, publication: Publication) -> None:
-        self._lose()
+        self._publish()
         self.published.append(publication)
 
     @activity.defn
@@ -442,7 +447,7 @@ class Worlds:
 
     @activity.defn
     async def publish_rows(self, told: ToTell) -> None:
-        self._lose()
+        self._publish()
         self.told.append(told)
 
     @activity.defn
@@ -527,6 +532,14 @@ class Worlds:
         if self._lost:
             self._lost -= 1
             raise ApplicationError("made again without it", type=WriteLostError.code, non_retryable=True)
+
+    def _publish(self) -> None:
+        self.publishings += 1
+        self.local_publishings += activity.info().is_local
+        if self._publish_failures:
+            self._publish_failures -= 1
+            raise ApplicationError("Kafka is away", type=BrokerAwayError.code)
+        self._lose()
 
     def _write(self) -> None:
         self.writes += 1

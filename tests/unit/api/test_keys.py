@@ -144,6 +144,13 @@ async def test_keys_among_junk_are_used(issuer: Issuer, junk: object) -> None:
     assert (await verifier.principal(issuer.token("curve"))).caller.subject == "u"
 
 
+async def test_of_two_keys_under_one_id_the_first_counts(issuer: Issuer) -> None:
+    issuer.answer = JSONResponse({"keys": [public_key("first"), public_key("second", kid="first")]})
+    assert (await issuer.verifier().principal(issuer.token())).caller.subject == "u"
+    with pytest.raises(ProblemError, match="Signature verification failed"):
+        await issuer.verifier().principal(issuer.token("second", {"kid": "first"}))
+
+
 async def test_a_private_key_published_by_mistake_verifies(issuer: Issuer) -> None:
     private = jwt.algorithms.RSAAlgorithm.to_jwk(KEYS["first"], as_dict=True)
     issuer.answer = JSONResponse({"keys": [{**private, "kid": "first", "key_ops": ["verify"]}]})

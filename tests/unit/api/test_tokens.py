@@ -1,11 +1,14 @@
 """Every token here is signed by its issuer unless it says otherwise: each is refused for its own reason."""
 
 import base64
+import hmac
 import json
+import time
 from typing import Any
 
 import jwt
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from api.problems import ProblemError
 from tests.issuer import KEYS, Issuer, public_key
@@ -84,6 +87,39 @@ async def test_an_access_token_may_write_its_type_in_full(issuer: Issuer, kind: 
 
 async def test_an_algorithm_that_is_not_configured_is_refused(issuer: Issuer) -> None:
     assert "not an access token we accept" in await refusal(issuer, issuer.token("curve"), algorithms=["RS256"])
+
+
+@pytest.mark.parametrize("algorithm", ["none", "None", "NONE", "HS256", "HS512", "PS256", "RS512", "", None, ["RS256"]])
+async def test_an_algorithm_of_the_senders_choice_is_refused(issuer: Issuer, algorithm: object) -> None:
+    header = json.dumps({"typ": "at+jwt", "kid": "first", "alg": algorithm}).encode()
+    _, *rest = issuer.token().split(".")
+    assert "not an access token we accept" in await refusal(issuer, ".".join((encoded(header), *rest)))
+
+
+@pytest.mark.parametrize("encoding", [Encoding.DER, Encoding.PEM], ids=["DER", "PEM"])
+async def test_the_published_key_is_no_shared_secret(issuer: Issuer, encoding: Encoding) -> None:
+    secret = KEYS["first"].public_key().public_bytes(encoding, PublicFormat.SubjectPublicKeyInfo)
+    signed = ".".join((encoded(b'{"typ":"at+jwt","kid":"first","alg":"HS256"}'), issuer.token().split(".")[1]))
+    token = f"{signed}.{encoded(hmac.digest(secret, signed.encode(), 'sha256'))}"
+    assert "not an access token we accept" in await refusal(issuer, token)
+
+
+async def test_an_unsigned_token_is_refused_though_its_type_and_claims_are_right(issuer: Issuer) -> None:
+    _, body, signature = issuer.token().split(".")
+    unsigned = ".".join((encoded(b'{"typ":"at+jwt","kid":"first","alg":"none"}'), body, ""))
+    assert "not an access token we accept" in await refusal(issuer, unsigned)
+    right = ".".join((encoded(b'{"typ":"at+jwt","kid":"first","alg":"RS256"}'), body, ""))
+    assert "Signature verification failed" in await refusal(issuer, right)
+    assert "Signature verification failed" in await refusal(issuer, ".".join((right[:-1], signature)))
+
+
+async def test_clocks_may_differ_by_the_leeway_and_no_more(issuer: Issuer) -> None:
+    now = int(time.time())
+    for claim, direction in (("exp", -1), ("nbf", 1), ("iat", 1)):
+        near: dict[str, Any] = {claim: now + direction * 30}
+        far: dict[str, Any] = {claim: now + direction * 90}
+        await issuer.verifier(leeway=60).principal(issuer.token(**near))
+        await refusal(issuer, issuer.token(**far), leeway=60)
 
 
 async def test_a_header_that_must_be_understood_is_refused(issuer: Issuer) -> None:
