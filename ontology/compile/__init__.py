@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from ontology.compile import asyncapi, cypher, diagram, jsonschema
+from ontology.compile import asyncapi, cypher, diagram, jsonschema, snowflake
 
 Generated = dict[str, str]
 
@@ -12,6 +12,7 @@ GENERATORS: tuple[Callable[[], Generated], ...] = (
     jsonschema.generate,
     asyncapi.generate,
     diagram.generate,
+    snowflake.generate,
 )
 """Each gives path in the checkout → content."""
 
