@@ -124,7 +124,7 @@ def ask_for_win(row: Row, terms: DecisionTerms) -> DecisionAsked | None:
     proposal = WinProposal(win_id=win["id"], **said)
     question = in_words("Was “{}” worth " + f"{win['score']:.0f} of 100?", project["name"])
     about = {"managers": [PersonRef(id=one) for one in row["managers"]], "asked": asked or []}
-    return ask(DecisionKind.WIN_APPROVAL, question, proposal, terms, project_id=UUID(project["id"]), **about)
+    return ask(DecisionKind.WIN_APPROVAL, question, proposal, terms, worth_of_id=UUID(project["id"]), **about)
 
 
 def ask_of_tension(

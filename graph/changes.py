@@ -428,10 +428,10 @@ async def _check_decision(
 async def _check_win(
     transaction: Transaction, ledger: Ledger, node: NodeState, changes: Values, command: Change, __: Authorities
 ) -> Values:
-    """What is published is the score as it stands; the first time, what it teaches is kept, where everyone may see."""
+    """The first time that a score is published, what it teaches is kept, where everyone may see."""
     if changes.get("status") != WinStatus.PUBLISHED:
         return {}
-    score = node.properties["score"]
+    score = float(str(changes.get("published_score", node.properties["score"])))
     if not node.held("GENERATES_KNOWLEDGE"):
         row = await transaction.row(_TAUGHT, id=str(node.id), everyone=Visibility.EVERYONE, done=TaskStatus.DONE)
         if row:

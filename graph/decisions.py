@@ -74,7 +74,12 @@ _PARTY = ("ASKED_OF", "PROPOSED_BY", "DECIDED_BY")
 _PARTIES = """
 MATCH (n:Decision {id: $id})-[r:ASKED_OF|PROPOSED_BY|DECIDED_BY]->(p:Person) WHERE r.validTo IS NULL
 RETURN type(r) AS relation, p.id AS id, p.fullName AS name ORDER BY name, id
+UNION
+MATCH (n:Decision {id: $id, kind: 'WinApproval'})-[:DECIDES]->(:Project)<-[r:PARTICIPATES_IN]-(p:Person)
+WHERE r.role = 'Manager'
+RETURN 'PROPOSED_BY' AS relation, p.id AS id, p.fullName AS name ORDER BY name, id
 """
+"""Whose say it is, and whose it is not: who managed what was worth something decides as little as who proposes."""
 
 
 _ON: LiteralString = "EXISTS { MATCH (n)-[on:DECIDES]->(s) WHERE on.validTo IS NULL AND s.id = $subject }"

@@ -16,11 +16,23 @@ from ontology.references import Caller
 _TENSION: LiteralString = "MATCH (n:Tension {id: $id}) WHERE " + sees_node("n") + " RETURN n.id AS id"
 
 _PROJECTS: LiteralString = """
-MATCH (:Tension {id: $id})<-[r:RESOLVES]-(p:Project) WHERE r.validTo IS NULL
-RETURN p.status AS status, EXISTS { MATCH (p)-[:HAS_STATE]->(:State {status: $completed}) } AS completed
+MATCH (t:Tension {id: $id})
+WITH t, COLLECT {
+  MATCH (t)-[:HAS_STATE]->(s:State) WHERE s.status IN $done RETURN max(s.rev)
+}[0] AS done
+WITH t, COLLECT {
+  MATCH (t)-[h:HAS_STATE]->(s:State) WHERE s.rev > done AND s.status IS NOT NULL RETURN min(h.recordedAt)
+}[0] AS reopened
+MATCH (t)<-[r:RESOLVES]-(p:Project) WHERE r.validTo IS NULL
+RETURN p.status AS status, EXISTS { MATCH (p)-[:HAS_STATE]->(:State {status: $completed}) } AS completed,
+  reopened IS NOT NULL AND EXISTS {
+    MATCH (p)-[h:HAS_STATE]->(s:State) WHERE s.status IN $ended AND h.recordedAt < reopened
+  } AS past
 """
+"""The projects that resolve a tension; ``past`` are those that had ended when it came back."""
 
 _WANTED = (TensionStatus.ACCEPTED, TensionStatus.IN_PROGRESS, TensionStatus.ON_HOLD)
+_DONE = (TensionStatus.RESOLVED, TensionStatus.CLOSED)
 _STARTED = (ProjectStatus.ACTIVE, ProjectStatus.ON_HOLD)
 
 
@@ -38,10 +50,14 @@ async def resolve(
     ResolutionRefusedError
         The project has ended, or the tension is not accepted.
     """
+    assert project.before is not None
+    status = project.before.properties["status"]
     held = [one for one in project.held("RESOLVES") if one.target.id == said.tension]
     if said.ends:
         if not held:
             raise ThingUnknownError(f"project {project.id} does not resolve tension {said.tension}")
+        if status in PROJECT_ENDED:
+            raise ResolutionRefusedError(f"what a project that is {status} was there for stays as it was")
         for relation in held:
             ledger.end(project, relation)
         return
@@ -50,8 +66,6 @@ async def resolve(
         raise ReferenceRefusedError(f"there is no tension {said.tension}", pointer="/tensionId")
     if held:
         return
-    assert project.before is not None
-    status = project.before.properties["status"]
     if status in PROJECT_ENDED:
         raise ResolutionRefusedError(f"a project that is {status} resolves nothing more")
     [tension] = await ledger.load("Tension", [said.tension])
@@ -66,12 +80,17 @@ async def followed(transaction: Transaction, tension: NodeState) -> TensionStatu
     """The state that the projects which resolve a tension bring it to; None leaves it as it is.
 
     It is in progress once one of them starts, resolved once the last of them that is left completes, and accepted
-    again when none is left and none has completed. What humans ended otherwise stays ended.
+    again when none is left and none has completed. What humans ended otherwise stays ended, and what came back is
+    brought nowhere by projects that had ended before.
     """
     stands = tension.properties["status"]
     if stands not in _WANTED:
         return None
-    rows = await transaction.rows(_PROJECTS, id=str(tension.id), completed=ProjectStatus.COMPLETED)
+    known = {"completed": ProjectStatus.COMPLETED, "done": _DONE, "ended": [*PROJECT_ENDED]}
+    every = await transaction.rows(_PROJECTS, id=str(tension.id), **known)
+    rows = [row for row in every if not row["past"]]
+    if every and not rows:
+        return None
     if any(row["status"] not in PROJECT_ENDED for row in rows):
         starts = stands == TensionStatus.ACCEPTED and any(row["status"] in _STARTED for row in rows)
         return TensionStatus.IN_PROGRESS if starts else None

@@ -9,12 +9,15 @@ from typing import Any, LiteralString
 from uuid import UUID
 
 from graph.database import GraphDatabase, Row, Transaction, asking
-from ontology.enums import RecognitionStatus, Severity, TensionStatus
+from ontology.enums import ProjectStatus, RecognitionStatus, Severity, TensionStatus
 from ontology.lifecycles import ARCHIVED
 from ontology.wins import Evidence, TensionFacts, Thanks
 
 REOPENED_WITHIN = timedelta(days=30)
 """A tension that comes back in this time was not resolved at its root."""
+
+_GONE = (ARCHIVED, ProjectStatus.CANCELLED, ProjectStatus.FAILED)
+"""States of what cites nothing any more."""
 
 _RESOLVED = (TensionStatus.RESOLVED, TensionStatus.CLOSED)
 
@@ -60,14 +63,14 @@ _FACTS: LiteralString = (
     + " RETURN {relation: type(who), id: one.id, leads: "
     + _states("one", _LEAD)
     + "} ORDER BY one.id }} ORDER BY n.id } AS thanks, COLLECT {"
-    " MATCH (p)-[:RESULTS_IN]->(:WIN)-[gave:GENERATES_KNOWLEDGE]->(k:KnowledgeSnippet)<-[by:CITES]-(other) WHERE "
-    + _known("gave")
-    + " AND "
-    + _known("by")
-    + " AND other <> p AND NOT EXISTS {"
-    " MATCH (other)-[:AUTHORED_BY]->(:Person)-[:PARTICIPATES_IN]->(p) } AND NOT EXISTS {"
-    " MATCH (other)<-[:GENERATES_KNOWLEDGE]-(:WIN)<-[:RESULTS_IN]-(p) }"
-    " RETURN DISTINCT k.id ORDER BY k.id } AS cited"
+    " MATCH (p)-[led:RESULTS_IN|RESOLVES]->()-[gave:GENERATES_KNOWLEDGE]->(k:KnowledgeSnippet)<-[by:CITES]-(other)"
+    " WHERE " + " AND ".join(_known(one) for one in ("led", "gave", "by")) + " AND other <> p AND NOT EXISTS {"
+    " MATCH (other)-[wrote:AUTHORED_BY|PROPOSED_BY]->(:Person)-[part:PARTICIPATES_IN]->(p)"
+    " WHERE wrote.recordedAt <= $at AND part.recordedAt <= $at } AND NOT EXISTS {"
+    " MATCH (other)<-[leads:PARTICIPATES_IN {role: 'Manager'}]-(:Person)-[part:PARTICIPATES_IN]->(p)"
+    " WHERE leads.recordedAt <= $at AND part.recordedAt <= $at } AND NOT EXISTS {"
+    " MATCH (other)<-[:GENERATES_KNOWLEDGE]-()<-[:RESULTS_IN|RESOLVES]-(p) }"
+    " RETURN {id: k.id, states: " + _states("other", "status: s.status") + "} ORDER BY k.id } AS cited"
 )
 
 
@@ -87,20 +90,21 @@ def evidence_in(project: UUID, facts: Row, at: datetime) -> Evidence:
         Which project, and the moment of which it is told.
     facts
         ``project``: its revisions; ``tensions`` it resolves and ``thanks`` for it, each with its revisions;
-        ``cited``: ids of snippets that it gave and others cite.
+        ``cited``: ids of snippets that it gave and others cite, each with the revisions of who cites it.
     """
     states = facts["project"]
     start = _now(states, "startAt")
     end = _now(states, "endAt")
-    planned_end = _at_start(states, "plannedEndAt", start)
-    begins = _at_start(states, "plannedStartAt", start) or start
+    plan = [state for state in states if end is None or state["since"] <= end]  # what is planned is said before the end
+    planned_end = _at_start(plan, "plannedEndAt", start)
+    begins = _at_start(plan, "plannedStartAt", start) or start
     return Evidence(
         project=project,
         tensions=[_tension(one, start, at) for one in facts["tensions"]],
         thanks=[_thanks(one) for one in facts["thanks"] if _now(one["states"], "status") == RecognitionStatus.GRANTED],
         planned=planned_end - begins if planned_end and begins and planned_end > begins else None,
         actual=end - start if start and end else None,
-        cited=[UUID(one) for one in facts["cited"]],
+        cited=sorted({UUID(one["id"]) for one in facts["cited"] if _now(one["states"], "status") not in _GONE}),
     )
 
 

@@ -47,7 +47,9 @@ CALL (n) {
   WITH n MATCH (n:Person)<-[:RECOGNIZED_BY|RECEIVED_BY]-(said)
   MATCH (said)-[:RECOGNIZES_CONTRIBUTION_TO]->()-[:PART_OF*0..1]->(p:Project) RETURN p
   UNION
-  WITH n MATCH (n)-[:CITES]->()<-[:GENERATES_KNOWLEDGE]-(:WIN)<-[:RESULTS_IN]-(p:Project) RETURN p
+  WITH n MATCH (n)-[:CITES]->()<-[:GENERATES_KNOWLEDGE]-()<-[:RESULTS_IN|RESOLVES]-(p:Project) RETURN p
+  UNION
+  WITH n MATCH (n:WIN)<-[:RESULTS_IN]-(p:Project) RETURN p
 }
 WITH DISTINCT p WHERE EXISTS { MATCH (p)-[:RESULTS_IN]->(:WIN) }
   OR EXISTS { MATCH (p)-[:RECORDED_BY]->(:Event {type: 'PROJECT_COMPLETED'}) }
@@ -57,12 +59,13 @@ RETURN p.id AS id ORDER BY id
 
 _DUE = """
 CALL () {
-  MATCH (p:Project {status: 'Completed'})-[:RECORDED_BY]->(:Event {type: 'PROJECT_COMPLETED'})
-  WHERE p.endAt < $before AND NOT EXISTS { MATCH (p)-[:RESULTS_IN]->(:WIN) }
+  MATCH (p:Project)-[:RECORDED_BY]->(:Event {type: 'PROJECT_COMPLETED'})
+  WHERE p.status IN ['Completed', 'Archived'] AND p.endAt < $before AND NOT EXISTS { MATCH (p)-[:RESULTS_IN]->(:WIN) }
   RETURN p
   UNION
   MATCH (w:WIN)<-[:RESULTS_IN]-(p:Project)-[r:RESOLVES]->(t:Tension)-[h:HAS_STATE]->(:State {status: 'Resolved'})
-  WHERE r.validTo IS NULL AND h.validFrom > w.evaluatedAt - $root AND h.validFrom <= $now - $root
+  WHERE r.validTo IS NULL AND w.inputs CONTAINS t.id
+    AND h.validFrom > w.evaluatedAt - $root AND h.validFrom <= $now - $root
   RETURN p
   UNION
   MATCH (w:WIN)<-[:RESULTS_IN]-(p:Project)<-[:PART_OF*0..1]-()<-[r:RECOGNIZES_CONTRIBUTION_TO]-({status: 'Granted'})

@@ -217,7 +217,10 @@ def _win_rejected(decision: NodeView, origin: Origin) -> Command:
 def _win_becomes(decision: NodeView, origin: Origin, event_type: EventType, status: WinStatus) -> Change:
     proposed = WinProposal.model_validate_json(str(decision.properties["proposal"]))
     event = origin.model_copy(update={"event_type": event_type})
-    return Change(id=proposed.win_id, label=WIN.label, origin=event, values={"status": status})
+    values: dict[str, JsonValue] = {"status": status}
+    if status == WinStatus.PUBLISHED:
+        values["publishedScore"] = proposed.score  # what was asked about, though it may have moved since
+    return Change(id=proposed.win_id, label=WIN.label, origin=event, values=values)
 
 
 def _promotion(decision: NodeView, _: Consent, origin: Origin) -> Command:

@@ -258,6 +258,30 @@ GRAPH_RULES: list[GraphRule] = [
         "/to",
     ),
     GraphRule(
+        "closedWithoutWin",
+        "Tension",
+        "none is closed while what its projects were worth waits or was rejected",
+        _comes_to("Closed"),
+        "n.status = 'Closed' AND NOT EXISTS { "
+        "MATCH (n)<-[r:RESOLVES]-(:Project)-[v:RESULTS_IN]->(:WIN {status: 'Published'}) "
+        "WHERE r.validTo IS NULL AND v.validTo IS NULL }",
+        "a tension is closed while a published WIN of a project that resolves it stands: this one was rejected, or "
+        "moved so far that it is asked about again",
+        "/to",
+        audited=False,
+    ),
+    GraphRule(
+        "notScored",
+        "Project",
+        "none that completed here is archived before it is scored",
+        _is(ARCHIVED),
+        "n.status = 'Archived' AND EXISTS { MATCH (n)-[:RECORDED_BY]->(:Event {type: 'PROJECT_COMPLETED'}) } "
+        "AND NOT EXISTS { MATCH (n)-[:RESULTS_IN]->(:WIN) }",
+        "what the project was worth is looked at within seconds of its end, and it rests after that: try again",
+        "/to",
+        audited=False,
+    ),
+    GraphRule(
         "notApproved",
         "Project",
         "none is planned without an approval of somebody else than its proposer",

@@ -224,6 +224,10 @@ class WinTerms(DecisionTerms):
     """Terms of whether a score is published; who managed the project is not asked."""
 
     authorities: list[str] = Field(["founder"], description="whoever has one of them is asked")
+    escalation: list[str] = Field(
+        ["moderator"],
+        description="authorities that are asked too, one after another: every founder may have managed it",
+    )
 
 
 class WinSettings(BaseModel):

@@ -18,8 +18,8 @@ class DecisionAsked(OntologyModel):
 
     Attributes
     ----------
-    person, tension_id, recognition_id, project_id, severity_model_id
-        The subject: one of them.
+    person, tension_id, recognition_id, project_id, worth_of_id, severity_model_id
+        The subject: one of them; ``worth_of_id`` is a project that is over, and may rest by now.
     asked
         Who may decide, beside those who have one of the authorities.
     managers
@@ -36,6 +36,7 @@ class DecisionAsked(OntologyModel):
     tension_id: UUID | None = None
     recognition_id: UUID | None = None
     project_id: UUID | None = None
+    worth_of_id: UUID | None = None
     severity_model_id: UUID | None = None
     asked: list[PersonRef] = Field(default=[], max_length=50)
     proposer: PersonRef | None = None
@@ -66,6 +67,7 @@ DECISION = Kind(
         Reference("tension_id", "DECIDES", "Tension", alive=True),
         Reference("recognition_id", "DECIDES", "Recognition"),
         Reference("project_id", "DECIDES", "Project", alive=True),
+        Reference("worth_of_id", "DECIDES", "Project"),
         Reference("severity_model_id", "DECIDES", "SeverityModel"),
         Reference("asked", "ASKED_OF", "Person"),
         Reference("proposer", "PROPOSED_BY", "Person", own="You may only propose in your own name."),

@@ -24,8 +24,9 @@ from tests.integration.api.test_approvals import decide, temporal_cli
 from tests.integration.api.test_imports import ended, started
 from tests.integration.api.test_imports import sent as sent_file
 from tests.integration.api.test_merges import merge
-from tests.integration.api.test_participants import ALICE, active
+from tests.integration.api.test_participants import ALICE, active, add
 from tests.integration.api.test_project_approval import move
+from tests.integration.api.test_projects import propose
 from tests.integration.api.test_resolving import accepted, stands
 from tests.integration.api.test_resolving import add as resolve
 from tests.people import sent, thank, write
@@ -111,7 +112,7 @@ async def test_a_completed_project_is_scored_approved_and_closes_its_tension(
 
     assert (await decide(olga, decision)).status_code == 200
     published = await scored(alice, project, "Published")
-    assert published["publishedScore"] == more["score"]
+    assert published["publishedScore"] == win["score"] < more["score"], "what was asked about"
     kept = (await alice.get(f"/v1/wins/{win['id']}/evaluations")).json()["items"]
     assert [one["score"] for one in kept] == [more["score"], win["score"]]
     history = (await alice.get(f"/v1/wins/{win['id']}/history")).json()["items"]
@@ -130,7 +131,7 @@ async def test_a_completed_project_is_scored_approved_and_closes_its_tension(
     await write(bob, "/v1/knowledgeSnippets", content="What we took from it", citesIds=[learnt["id"]])
     cited = await scored(alice, project, "Published", more["score"])
     assert inputs(cited)["knowledgeSharing"]["evidence"][0]["id"] == learnt["id"]
-    assert cited["publishedScore"] == more["score"], "it moved by less than ten points"
+    assert cited["publishedScore"] == win["score"], "it moved by less than ten points"
     async with GraphDatabase(tree.graph) as graph:
         assert await scored_again(alice, graph, project) == 3
 
@@ -252,3 +253,123 @@ async def test_the_sweep_finds_what_time_or_an_import_moved(
         assert told["progress"]["rows"]["written"] == 1, told
         assert not await due(timedelta())
         assert await due(tree.wins.overlooked_after)
+
+
+async def reopened(olga: httpx.AsyncClient, tension: str) -> None:
+    body, headers = {"to": "InProgress", "reason": "It came back"}, sent(**{"If-Match": "*"})
+    moved = await olga.post(f"/v1/tensions/{tension}/transitions", json=body, headers=headers)
+    assert moved.status_code == 200, moved.text
+
+
+async def test_what_was_asked_about_is_published_and_what_moved_far_is_asked_about_again(
+    alice: httpx.AsyncClient, olga: httpx.AsyncClient
+) -> None:
+    tension = await accepted(alice, olga, **CLEAR, affectedProjects=[{"name": "First floor"}])
+    project = await completed(alice, olga, tension)
+    win = await scored(alice, project, "UnderReview")
+    await reopened(olga, tension)
+    fallen = await scored(alice, project, "UnderReview", win["score"])
+    assert fallen["score"] < win["score"] - 10
+    assert (await decide(olga, {"id": win["approval"]})).status_code == 200
+
+    async def asked_again() -> bool:
+        [now_] = (await alice.get("/v1/wins", params={"projectId": project["id"]})).json()["items"]
+        return now_["status"] == "UnderReview" and now_["approval"] not in {None, win["approval"]}
+
+    await until(asked_again)
+    again = await scored(alice, project, "UnderReview")
+    assert again["publishedScore"] == win["score"], "nobody published another"
+    proposal = (await olga.get(f"/v1/approvals/{again['approval']}")).json()["proposal"]
+    assert proposal["score"] == fallen["score"]
+    assert (await decide(olga, {"id": again["approval"]}, outcome="Reject", reason="It came back")).status_code == 200
+    await scored(alice, project, "Rejected")
+    body, headers = {"to": "Resolved", "reason": "by another"}, sent(**{"If-Match": "*"})
+    assert (await olga.post(f"/v1/tensions/{tension}/transitions", json=body, headers=headers)).status_code == 200
+    refused = await close(olga, tension)
+    assert (refused.status_code, refused.json()["code"]) == (409, "closedWithoutWin")
+
+
+async def test_what_came_back_is_brought_nowhere_by_projects_that_had_ended(
+    alice: httpx.AsyncClient, olga: httpx.AsyncClient
+) -> None:
+    tension = await accepted(alice, olga, **CLEAR)
+    first = await completed(alice, olga, tension)
+    await scored(alice, first, "UnderReview")
+    await reopened(olga, tension)
+    second = (await propose(alice)).json()
+    assert (await resolve(alice, second, tension)).status_code == 200
+    gone = await alice.delete(f"/v1/projects/{second['id']}/tensions/{tension}", headers=sent())
+    assert gone.status_code == 200, gone.text
+    assert (await move(alice, first, "Archived")).status_code == 200
+    await stands(alice, tension, "InProgress")
+    third = await active(alice, olga)
+    assert (await resolve(alice, third, tension)).status_code == 200
+    assert (await move(alice, third, "Cancelled")).status_code == 200
+    await stands(alice, tension, "Accepted")
+    kept = await alice.delete(f"/v1/projects/{first['id']}/tensions/{tension}", headers=sent())
+    assert kept.status_code == 409, "what it was there for stays as it was"
+
+
+async def test_a_project_rests_once_it_is_scored_and_is_asked_about_still(
+    alice: httpx.AsyncClient, olga: httpx.AsyncClient
+) -> None:
+    project = await completed(alice, olga, await accepted(alice, olga, **CLEAR))
+
+    async def rests() -> bool:
+        moved = await move(alice, project, "Archived")
+        assert moved.status_code == 200 or moved.json()["code"] == "notScored", moved.text
+        return moved.status_code == 200
+
+    await until(rests)
+    win = await scored(alice, project, "UnderReview")
+    assert (await decide(olga, {"id": win["approval"]})).status_code == 200
+    await scored(alice, project, "Published")
+
+
+async def test_who_managed_it_for_a_moment_does_not_say_what_it_was_worth_either(
+    alice: httpx.AsyncClient, olga: httpx.AsyncClient
+) -> None:
+    project = await active(alice, olga)
+    assert (await add(alice, project, {"email": "olga@trm.test"}, "Manager")).status_code == 200
+    assert (await add(alice, project, {"email": "olga@trm.test"}, "Member")).status_code == 200
+    assert (await move(alice, project, "Completed")).status_code == 200
+    win = await scored(alice, project, "UnderReview")
+    refused = await decide(olga, {"id": win["approval"]})
+    assert (refused.status_code, refused.json()["code"]) == (403, "notAsked")
+
+
+async def test_who_managed_a_project_shares_nothing_by_citing_it_and_what_rests_cites_no_more(
+    alice: httpx.AsyncClient, bob: httpx.AsyncClient, olga: httpx.AsyncClient, tree: Settings
+) -> None:
+    project = await completed(alice, olga, await accepted(alice, olga, **CLEAR))
+    win = await scored(alice, project, "UnderReview")
+    assert (await decide(olga, {"id": win["approval"]})).status_code == 200
+    await scored(alice, project, "Published")
+    history = (await alice.get(f"/v1/wins/{win['id']}/history")).json()["items"]
+    [made] = [one for entry in history for one in entry["made"] if one["type"] == "GENERATES_KNOWLEDGE"]
+    snippet = made["target"]["id"]
+    assert (await propose(alice, citesIds=[snippet])).status_code == 201
+    cites = (await propose(bob, citesIds=[snippet])).json()
+
+    async def shared(number: int) -> bool:
+        [found] = (await alice.get("/v1/wins", params={"projectId": project["id"]})).json()["items"]
+        return len(inputs(found)["knowledgeSharing"]["evidence"]) == number
+
+    await until(lambda: shared(1))
+    assert (await move(bob, cites, "Cancelled")).status_code == 200
+    await until(lambda: shared(0))
+    async with GraphDatabase(tree.graph) as graph:
+        assert await scored_again(alice, graph, project) >= 3
+
+
+async def test_whom_a_tension_affects_moves_the_score_of_what_resolved_it(
+    alice: httpx.AsyncClient, olga: httpx.AsyncClient
+) -> None:
+    tension = await accepted(alice, olga, **CLEAR)
+    project = await completed(alice, olga, tension)
+    win = await scored(alice, project, "UnderReview")
+    said = {"affectedPeople": [{"email": "bob@trm.test"}]}
+    changed = await olga.patch(f"/v1/tensions/{tension}", json=said, headers=sent(**{"If-Match": "*"}))
+    assert changed.status_code == 200, changed.text
+    more = await scored(alice, project, "UnderReview", win["score"])
+    assert inputs(more)["context"]["value"] == 1

@@ -134,3 +134,22 @@ def test_people_who_turned_out_to_be_one_are_one_and_what_was_withdrawn_is_none(
         START,
     )
     assert [(one.giver, one.receivers) for one in known.thanks] == [(an, (mai,)), (an, (mai,))]
+
+
+def test_a_plan_that_is_first_said_once_it_is_over_is_none() -> None:
+    late = [
+        state(-1),
+        state(0, startAt=START),
+        state(10, endAt=START + 10 * DAY),
+        state(12, plannedEndAt=START + 90 * DAY),
+    ]
+    assert evidence_in(PROJECT, facts(project=late), START + 20 * DAY).planned is None
+
+
+def test_what_is_cited_counts_once_and_only_by_what_stands() -> None:
+    one, other = sorted([uuid4(), uuid4()])
+    stands, rests = [state(1, status="Recorded")], [state(1, status="Proposal"), state(2, status="Cancelled")]
+    cited = [
+        {"id": str(snippet), "states": states} for snippet, states in ((one, stands), (one, rests), (other, rests))
+    ]
+    assert evidence_in(PROJECT, facts(cited=cited), START + 20 * DAY).cited == [one]
