@@ -17,12 +17,12 @@ _TENSION: LiteralString = "MATCH (n:Tension {id: $id}) WHERE " + sees_node("n") 
 
 _PROJECTS: LiteralString = """
 MATCH (t:Tension {id: $id})
-WITH t, COLLECT {
+WITH t, head(COLLECT {
   MATCH (t)-[:HAS_STATE]->(s:State) WHERE s.status IN $done RETURN max(s.rev)
-}[0] AS done
-WITH t, COLLECT {
-  MATCH (t)-[h:HAS_STATE]->(s:State) WHERE s.rev > done AND s.status IS NOT NULL RETURN min(h.recordedAt)
-}[0] AS reopened
+}) AS last
+WITH t, head(COLLECT {
+  MATCH (t)-[h:HAS_STATE]->(s:State) WHERE s.rev > last AND s.status IS NOT NULL RETURN min(h.recordedAt)
+}) AS reopened
 MATCH (t)<-[r:RESOLVES]-(p:Project) WHERE r.validTo IS NULL
 RETURN p.status AS status, EXISTS { MATCH (p)-[:HAS_STATE]->(:State {status: $completed}) } AS completed,
   reopened IS NOT NULL AND EXISTS {
