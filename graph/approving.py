@@ -14,8 +14,8 @@ from ontology.kinds.decision import DecisionAsked
 from ontology.questions import ProjectProposal
 
 WAITS: LiteralString = """EXISTS {
-  MATCH (n)<-[d:DECIDES]-(asked:Decision {kind: $approval})
-  WHERE d.validTo IS NULL AND (asked.status = $pending OR asked.followed = $due)
+  MATCH (n)<-[d:DECIDES]-(q:Decision {kind: $approval})
+  WHERE d.validTo IS NULL AND (q.status = $pending OR q.followed = $due)
 }"""
 """Condition on a project ``n``: its approval waits for an answer, or for what follows from one."""
 

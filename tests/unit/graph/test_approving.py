@@ -81,7 +81,7 @@ async def test_a_proposal_that_nobody_asked_about_is_asked_about() -> None:
 
 async def test_what_waits_is_what_is_due_too() -> None:
     assert WAITING["due"] == "Due", "between an approval and what follows from it nobody asks anew"
-    assert "asked.followed = $due" in _TO_APPROVE
+    assert "q.followed = $due" in _TO_APPROVE
 
 
 @pytest.mark.parametrize(
