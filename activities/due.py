@@ -1,9 +1,10 @@
 """What is due: reminders before, escalations after, and tensions about critical tasks that will not be done in time."""
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from datetime import datetime
 
 from activities.origins import own_origin, own_record
+from graph.asking import in_words
 from graph.database import GraphDatabase
 from graph.due import AtRisk, Due, due_soon, tasks_at_risk
 from graph.things import labels_of
@@ -22,6 +23,23 @@ _TOLD = {
     "Project": (EventType.PROJECT_REMINDED, EventType.PROJECT_OVERDUE),
 }
 """Label → events of a reminder, and of an escalation."""
+
+
+_ENGLISH = "en"
+
+_WORDS: Mapping[str, tuple[str, str]] = {
+    _ENGLISH: (
+        "“{}” will hardly be done in time",
+        "The critical task {id} of the project “{project}” is due at {due:%Y-%m-%d %H:%M} UTC, "
+        "and {progress:.0%} of it is done.",
+    ),
+    "vi": (
+        "“{}” khó xong đúng hạn",
+        "Việc then chốt {id} của dự án “{project}” đến hạn lúc {due:%H:%M} UTC ngày {due:%d/%m/%Y}, "
+        "và mới xong {progress:.0%}.",
+    ),
+}
+"""Language → title and facts of a tension about a task at risk."""
 
 
 class Reminder(OntologyModel):
@@ -67,20 +85,18 @@ def telling_of(due: Due, source: str, moment: datetime) -> Change:
 
 
 def report_of(task: AtRisk, source: str, moment: datetime) -> Record:
-    """The command that reports a task at risk, once for each due date of it."""
+    """The command that reports a task at risk, once for each due date of it, in its project's language."""
+    language = task.language if task.language and task.language in _WORDS else _ENGLISH
+    title, facts = _WORDS[language]
+    named = {"id": task.id, "project": task.project_name, "due": task.due, "progress": task.progress}
     said = TensionReported(
-        title=f"“{task.title}” will hardly be done in time"[:255],
-        facts="".join(_facts(task)),
+        title=in_words(title, task.title),
+        facts=facts.format(**named),
         affected_projects=[ProjectRef(id=task.project)],
         detector=WATCHER,
         visibility=task.visibility,
         visible_to=[PersonRef(id=one) for one in task.people] if task.visibility != Visibility.EVERYONE else [],
-        language="en",
+        language=language,
     )
     tension = ids.system_tension(f"taskAtRisk/{task.id}/{task.due.isoformat()}", 1)
     return own_record(TENSION, tension, source, said, moment)
-
-
-def _facts(task: AtRisk) -> Iterator[str]:
-    yield f"The critical task {task.id} of the project “{task.project_name}” is due at {task.due:%Y-%m-%d %H:%M} UTC, "
-    yield f"and {task.progress:.0%} of it is done."

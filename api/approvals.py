@@ -18,7 +18,7 @@ from api.standing import standing_of
 from api.things import Reach, Resource
 from api.writes import IdempotencyKey, conflict, not_found, read_or_receipt
 from graph.answers import check_answer
-from graph.decisions import DecisionFilters, asking, get_decision, list_decisions
+from graph.decisions import DecisionFilters, asking, get_decision, list_decisions, proposers_of
 from graph.errors import IdConflictError
 from graph.people_reads import viewer_behind
 from ontology.base import OntologyModel, Text, Timestamp
@@ -110,7 +110,7 @@ def _dto(row: dict[str, Any]) -> DecisionDTO:
         return [{"id": one["id"], "full_name": one["name"], "handle": one["handle"]} for one in found]
 
     subject = next(one for one in targets if one["relation"] == "DECIDES")
-    scores = held["kind"] == DecisionKind.WIN_APPROVAL
+    proposer, others = proposers_of(held, {str(one["id"]): one for one in people("PROPOSED_BY")})
     texts = {name: json.loads(held[name]) for name in ("form", "proposal", "answer") if held.get(name)}
     return DecisionDTO.model_validate(
         {
@@ -118,8 +118,8 @@ def _dto(row: dict[str, Any]) -> DecisionDTO:
             **texts,
             "subject": {"label": subject["label"], "id": subject["id"], "name": subject["name"]},
             "asked": people("ASKED_OF"),
-            "proposed_by": None if scores else next(iter(people("PROPOSED_BY")), None),
-            "managers": people("PROPOSED_BY") if scores else [],
+            "proposed_by": proposer,
+            "managers": others if held["kind"] == DecisionKind.WIN_APPROVAL else [],
             "decided_by": next(iter(people("DECIDED_BY")), None),
             "decided_for": next(iter(people("DECIDED_FOR")), None),
             "recorded_by": provenance(row["events"]),

@@ -1,6 +1,7 @@
 """``/v1/projects/{projectId}/approvalProposals``: the approval of a project, asked for again."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Request, Response
@@ -16,13 +17,21 @@ from api.security import GuardedRoute, Principal, requires
 from api.things import Reach
 from api.writes import IdempotencyKey, not_found
 from graph.asking import ask_for_project
+from graph.errors import RuleBrokenError
 from graph.people_reads import viewer_behind
 from graph.project_reads import get_project, project_to_approve
+from graph.values import json_properties
 from ontology.base import OntologyModel, Text, Timestamp
 from ontology.kinds.decision import DecisionAsked
+from ontology.kinds.project import PROJECT
+from ontology.rules import violations
 from ontology.scopes import Scope
+from ontology.views import NodeView
 
 router = APIRouter(prefix="/v1/projects/{projectId}", tags=["projects"], route_class=GuardedRoute)
+
+
+_DAYS = ("plannedStartAt", "plannedEndAt")
 
 
 class ApprovalProposalDTO(OntologyModel):
@@ -38,7 +47,7 @@ class ApprovalProposalDTO(OntologyModel):
     "/approvalProposals",
     status_code=202,
     response_model=WriteReceiptDTO,
-    responses=create_responses(DecisionDTO, *WRITES, "notFound", "approvalRefused"),
+    responses=create_responses(DecisionDTO, *WRITES, "notFound", "approvalRefused", "endBeforeStart"),
     summary="Ask for the approval of a project again",
 )
 async def propose_approval(
@@ -52,8 +61,8 @@ async def propose_approval(
 ) -> Response:
     """A proposal asks for it by itself once; after a rejection, or once nobody answered in time, whoever wants it does.
 
-    Whoever proposed the project does not decide, whoever asks. One of which only the name is known is claimed by who
-    asks: once it is approved, it is theirs.
+    Neither who asks nor who proposed the project decides. One of which only the name is known is claimed by who asks:
+    once it is approved, it is theirs. It is asked once at a time, whoever asks.
     """
     details = body.model_dump(exclude={"reason"}, exclude_none=True)
 
@@ -69,11 +78,13 @@ async def propose_approval(
         if row["project"]["provisional"]:
             if viewer.person is None:
                 raise ProblemError("approvalRefused", "Nobody here knows you yet; write something else first.")
+            _check_days(row["project"], body)
             question = ask_for_project(row, viewer.person, terms, details)
         elif details:
             raise ProblemError("approvalRefused", "Its details are known; change them where it stands.")
         else:
-            question = ask_for_project(row, UUID(row["proposer"]) if row["proposer"] else viewer.person, terms)
+            first = UUID(row["proposer"]) if row["proposer"] else None
+            question = ask_for_project(row, first if first in viewer.people else viewer.person, terms)
         if question is None:
             raise ProblemError(
                 "approvalRefused", "It is private, and nobody else may see it: name somebody in visibleTo."
@@ -82,3 +93,17 @@ async def propose_approval(
 
     path = f"/v1/projects/{project_id}/approvalProposals"
     return await propose(path, body, asked, request, principal, services, key, preferred)
+
+
+def _check_days(project: Mapping[str, Any], claim: ApprovalProposalDTO) -> None:
+    """Pass when a project may be planned for the days that a claim says.
+
+    Raises
+    ------
+    RuleBrokenError
+        422: it would end before it starts.
+    """
+    held = json_properties({name: project[name] for name in _DAYS if name in project})
+    said = claim.model_dump(mode="json", exclude_none=True, include={"planned_start_at", "planned_end_at"})
+    for violation in violations(NodeView(label=PROJECT.label, id=project["id"], properties={**held, **said})):
+        raise RuleBrokenError(violation)

@@ -31,8 +31,8 @@ TensionId = Annotated[UUID, Path(alias="tensionId")]
 Writer = Annotated[Principal, Depends(requires(Scope.WRITE_PROJECT))]
 
 _REFUSALS = (*CHANGES_AT_ONCE, "authorNeeded", "archived")
-_TAKES_PART = change_responses(ProjectDTO, *_REFUSALS, *NAMES_PEOPLE, "managerMissing")
-_RESOLVES = change_responses(ProjectDTO, *_REFUSALS, "referenceUnknown", "resolutionRefused")
+_TAKES_PART = change_responses(ProjectDTO, *_REFUSALS, *NAMES_PEOPLE, "managerMissing", "projectEnded")
+_RESOLVES = change_responses(ProjectDTO, *_REFUSALS, "referenceUnknown", "resolutionRefused", "projectEnded")
 
 
 class ParticipantCreateDTO(OntologyModel):

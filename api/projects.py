@@ -121,7 +121,7 @@ RESOURCE = Resource(
     shown=_dto,
     creating="Propose a project",
     created="Its name is its own: others name it by that. Its managers change it, and while it has none its proposer.",
-    refusals=("endBeforeStart", "projectExists"),
+    refusals=("endBeforeStart", "projectExists", "projectEnded"),
     transits=("notApproved", "managerMissing", "tasksRunning"),
 )
 

@@ -102,8 +102,8 @@ RESOURCE = Resource(
     patch=TaskPatchDTO,
     get=get_task,
     shown=_dto,
-    refusals=("ownerNotParticipant",),
-    transits=("projectEnded", "ownerNotParticipant"),
+    refusals=("projectEnded", "ownerNotParticipant"),
+    transits=("projectEnded", "projectOnHold", "ownerNotParticipant"),
 )
 
 router = router_of(RESOURCE)

@@ -43,6 +43,12 @@ class SourceRefusedError(EventRefusedError):
     code = "sourceRefused"
 
 
+class TimeAheadError(EventRefusedError):
+    """Something is said to have happened that is yet to come."""
+
+    code = "timeAhead"
+
+
 class SchemaUnknownError(EventRefusedError):
     """The registry does not know the schema id, or the value names none."""
 

@@ -78,9 +78,9 @@ def ask_for_project(
     Parameters
     ----------
     row
-        The ``project``, and as ``initiated`` who may see it beside who proposed it.
+        The ``project``, its ``proposer`` where it has one, and as ``initiated`` who may see it beside them.
     proposer, terms
-        Who proposes it, and the terms on which it is asked.
+        Who asks, and the terms on which it is asked; who proposed the project decides as little.
     claim
         What a project of which only the name was known is to become; it is its proposer's then.
 
@@ -90,14 +90,18 @@ def ask_for_project(
         None where nobody is left to be asked of a private one.
     """
     project: Mapping[str, Any] = row["project"]
-    terms, asked = _of_project(project, terms, [one for one in row["initiated"] if one != str(proposer)])
+    first = UUID(row["proposer"]) if row.get("proposer") else None
+    other = first if first != proposer else None
+    parties = [one for one in row["initiated"] if one not in {str(proposer), str(first)}]
+    terms, asked = _of_project(project, terms, parties)
     if asked == []:
         return None
     question = in_words("Shall “{}” be carried out?", project["name"])
     said = {"goal": project.get("goal")} if claim is None else {**claim, "claims": True}
-    proposal = ProjectProposal(name=project["name"], rev=project["rev"], **said)
+    proposal = ProjectProposal(name=project["name"], rev=project["rev"], proposer_id=other, **said)
     own = PersonRef(id=proposer) if proposer else None
-    about = {"project_id": UUID(project["id"]), "proposer": own, "asked": asked or []}
+    about: dict[str, Any] = {"project_id": UUID(project["id"]), "proposer": own, "asked": asked or []}
+    about["managers"] = [PersonRef(id=other)] if other else []
     return ask(DecisionKind.PROJECT_APPROVAL, question, proposal, terms, **about)
 
 

@@ -8,12 +8,14 @@ from uuid import UUID
 from pydantic import ValidationError
 from pydantic.alias_generators import to_snake
 
+from graph.approving import check_approved
 from graph.database import GraphDatabase, Row, Transaction
 from graph.decisions import check_decision
 from graph.errors import (
     AuthorNeededError,
     DecidedError,
     PersonExistsError,
+    ProjectEndedError,
     ReasonNeededError,
     RevisionStaleError,
     ThingUnknownError,
@@ -338,7 +340,12 @@ async def _check_person(
 async def _check_project(
     transaction: Transaction, ledger: Ledger, node: NodeState, changes: Values, command: Change, _: Authorities
 ) -> Values:
-    """No two have one name, by which others name them; when work begins and ends is kept."""
+    """No two have one name, by which others name them; when work begins and ends is kept, and what has ended stays.
+
+    An approval is carried out on the proposal that it was asked for.
+    """
+    check_approved(node, command)
+    _check_at_work(node, changes, command)
     status, moment = changes.get("status"), command.origin.occurred_at
     times: Values = {}
     if status == ProjectStatus.ACTIVE and "startAt" not in node.properties:
@@ -351,6 +358,22 @@ async def _check_project(
     await finder.look([ProjectRef(name=name)])
     finder.check_free(name, node.id)
     return {**times, **named(name)}
+
+
+def _check_at_work(project: NodeState, changes: Values, command: Change) -> None:
+    """Pass when a project is at work yet, or is only put away, or shown to others than before.
+
+    Raises
+    ------
+    ProjectEndedError
+        It has ended: what it was to be, and what it was there for, is history.
+    """
+    status = project.properties["status"]
+    if status not in _ENDS or "status" in changes:
+        return
+    planned = {*changes, *command.links} - _SHOWN_TO
+    if planned or any(one.ends for one in command.resolving):
+        raise ProjectEndedError(f"project {project.id} is {status}: nothing of it is changed any more")
 
 
 async def _check_tension(
@@ -400,13 +423,14 @@ def _learn(
 
 
 async def _check_task(
-    transaction: Transaction, ledger: Ledger, node: NodeState, changes: Values, __: Change, ___: Authorities
+    transaction: Transaction, ledger: Ledger, node: NodeState, changes: Values, command: Change, __: Authorities
 ) -> Values:
     """It follows its project, which stays as it is meanwhile, and is wholly done when it is done."""
     await ledger.load("Project", [relation.target.id for relation in node.held("PART_OF")])
-    if status := changes.get("status"):
-        await check_task(transaction, node, str(status))
-    elif node.properties["status"] == TaskStatus.DONE and "progress" in changes:
+    status = changes.get("status")
+    if status or (command.origin.caller and (changes or command.links)):
+        await check_task(transaction, node, str(status) if status and set(changes) == {"status"} else None)
+    if not status and node.properties["status"] == TaskStatus.DONE and "progress" in changes:
         raise RefusedError("what is Done is done wholly; move it back to InProgress first", pointer="/progress")
     return {"progress": 1.0} if changes.get("status") == TaskStatus.DONE else {}
 
@@ -460,6 +484,9 @@ MATCH (:Tension {id: $id})<-[resolves:RESOLVES]-(p:Project) WHERE resolves.valid
 """
 
 _ENDS = (ProjectStatus.COMPLETED, ProjectStatus.CANCELLED, ProjectStatus.FAILED)
+
+_SHOWN_TO = frozenset({"visibility", "visible_to"})
+"""Fields of a project that say who may see it."""
 
 _Check = Callable[[Transaction, Ledger, NodeState, Values, Change, Authorities], Awaitable[Values]]
 

@@ -1,9 +1,10 @@
 """Decisions read back, and who may take one."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import LiteralString
+from typing import Any, LiteralString, TypeVar
 from uuid import UUID
 
 from pydantic.alias_generators import to_camel
@@ -23,6 +24,8 @@ from ontology.kinds.decision import DECISION, DecisionAsked
 from ontology.references import PersonRef
 from ontology.views import NodeView
 from runtime.authorities import Authorities
+
+T = TypeVar("T")
 
 _NAMED: LiteralString = """
 RETURN properties(n) AS decision, COLLECT {
@@ -170,7 +173,7 @@ def asking(row: Row, source: str) -> Command:
         relation: [PersonRef(id=one["id"]) for one in row["targets"] if one["relation"] == relation]
         for relation in ("ASKED_OF", "PROPOSED_BY")
     }
-    by_managers = held["kind"] == DecisionKind.WIN_APPROVAL
+    proposer, others = proposers_of(held, {str(one.id): one for one in people["PROPOSED_BY"]})
     subject = next(one for one in row["targets"] if one["relation"] == "DECIDES")
     field = next(
         to_camel(one.field) for one in DECISION.references if (one.relation, one.label) == ("DECIDES", subject["label"])
@@ -180,8 +183,8 @@ def asking(row: Row, source: str) -> Command:
             **{name: held[name] for name in map(to_camel, DecisionAsked.model_fields) if name in held},
             field: {"id": subject["id"]} if subject["label"] == "Person" else subject["id"],
             "asked": people["ASKED_OF"],
-            "proposer": None if by_managers else next(iter(people["PROPOSED_BY"]), None),
-            "managers": people["PROPOSED_BY"] if by_managers else [],
+            "proposer": proposer,
+            "managers": others,
         }
     )
     origin = Origin(
@@ -193,6 +196,23 @@ def asking(row: Row, source: str) -> Command:
         request_hash=str(held["requestHash"]),
     )
     return DECISION.command_of(view.id, origin, said)
+
+
+def proposers_of(held: Mapping[str, Any], people: Mapping[str, T]) -> tuple[T | None, list[T]]:
+    """Who asked for a decision, and who decides as little: who managed what is scored, or proposed what others want.
+
+    Parameters
+    ----------
+    held
+        The decision's properties.
+    people
+        Everybody whom it leads to as who proposed it, by id.
+    """
+    if held["kind"] == DecisionKind.WIN_APPROVAL:
+        return None, list(people.values())
+    first = json.loads(str(held.get("proposal") or "{}")).get("proposerId")
+    asker = next((one for name, one in people.items() if name != first), None)
+    return asker, [one for name, one in people.items() if name == first]
 
 
 async def check_decision(

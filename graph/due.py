@@ -30,6 +30,7 @@ MATCH (n:Task) WHERE n.dueAt > $moment AND n.dueAt < $soon AND n.id IS NOT NULL 
   AND n.critical AND n.progress < 0.5
 MATCH (n)-[of:PART_OF]->(p:Project) WHERE of.validTo IS NULL
 RETURN n.id AS id, n.title AS title, n.progress AS progress, n.dueAt AS due, p.id AS project, p.name AS name,
+  p.language AS language,
   coalesce(p.visibility, $everyone) AS visibility, COLLECT {
     MATCH (n)-[r:OWNED_BY]->(q:Person) WHERE r.validTo IS NULL RETURN q.id
     UNION
@@ -85,6 +86,8 @@ class AtRisk:
         Of which project.
     visibility, people
         Who may see that; who owns the task and manages the project.
+    language
+        Of the project; None where that is not known.
     """
 
     id: UUID
@@ -95,6 +98,7 @@ class AtRisk:
     project_name: str
     visibility: Visibility
     people: tuple[UUID, ...]
+    language: str | None = None
 
 
 async def due_soon(graph: GraphDatabase, moment: datetime, soon: datetime, most: int) -> Sequence[Due]:
@@ -118,6 +122,7 @@ async def tasks_at_risk(graph: GraphDatabase, moment: datetime, soon: datetime, 
             project_name=row["name"],
             visibility=Visibility(row["visibility"]),
             people=tuple(UUID(one) for one in row["people"]),
+            language=row["language"],
         )
         for row in rows
     ]

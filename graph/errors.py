@@ -69,10 +69,22 @@ class ProjectExistsError(RefusedError):
     code = "projectExists"
 
 
+class ApprovalRefusedError(RefusedError):
+    """The approval of a project is asked for twice at once, or of one that is no proposal any more."""
+
+    code = "approvalRefused"
+
+
 class ProjectEndedError(RefusedError):
-    """Something is to be done in a project that has ended."""
+    """Something is to be done or changed in a project that has ended."""
 
     code = "projectEnded"
+
+
+class ProjectOnHoldError(RefusedError):
+    """Work is to begin in a project that is on hold."""
+
+    code = "projectOnHold"
 
 
 class ResolutionRefusedError(RefusedError):

@@ -5,14 +5,14 @@ from typing import LiteralString
 from uuid import UUID
 
 from graph.database import GraphDatabase, Transaction, asking
-from graph.errors import ThingUnknownError
+from graph.errors import ProjectEndedError, ThingUnknownError
 from graph.ledger import Ledger
 from graph.node_states import NodeState
 from graph.people import PeopleFinder
 from graph.visibility import Viewer
 from ontology.commands import Participating
 from ontology.enums import ParticipantRole
-from ontology.lifecycles import TASK_RUNNING
+from ontology.lifecycles import ARCHIVED, PROJECT_ENDED, TASK_RUNNING
 
 _HELD: LiteralString = """
 MATCH (:Project {id: $id})<-[r:PARTICIPATES_IN]-(p:Person)
@@ -53,6 +53,8 @@ async def take_part(transaction: Transaction, ledger: Ledger, project: NodeState
     ------
     ThingUnknownError
         Who shall leave does not take part.
+    ProjectEndedError
+        Nobody comes to a project that has ended, nor is anything else there.
     NameRefusedError
         A bare name fits nobody, or more than one.
     """
@@ -64,6 +66,9 @@ async def take_part(transaction: Transaction, ledger: Ledger, project: NodeState
         raise ThingUnknownError(f"person {person} does not take part in project {project.id}")
     if said.role and said.role in [row["role"] for row in held]:
         return
+    status = project.properties["status"]
+    if said.role and status in PROJECT_ENDED and status != ARCHIVED:
+        raise ProjectEndedError(f"project {project.id} is {status}: who took part in it stays as it was")
     nodes = {one: await _node(ledger, one) for one in {person, *(UUID(row["id"]) for row in held)}}
     for node in nodes.values():
         for relation in node.held("PARTICIPATES_IN"):

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from typing import Any, LiteralString
 from uuid import UUID
 
+from graph.approving import WAITING, WAITS
 from graph.database import GraphDatabase, Row
 from graph.paging import After, newest_first, older, position, restrictions
 from graph.projects import named
 from graph.visibility import Viewer, events_of, sees_node, shows
-from ontology.enums import DecisionStatus, ProjectStatus
+from ontology.enums import ProjectStatus
 from ontology.lifecycles import ARCHIVED
 from runtime.text import fold
 
@@ -46,15 +47,19 @@ _WITH: LiteralString = """EXISTS {
 }"""
 
 
-_TO_APPROVE: LiteralString = """
+_TO_APPROVE: LiteralString = (
+    """
 MATCH (n:Project {id: $id}) WHERE n.status = $proposal
 RETURN properties(n) AS project,
   [(n)-[r:PROPOSED_BY]->(p:Person) WHERE r.validTo IS NULL | p.id][0] AS proposer,
-  EXISTS { MATCH (n)<-[d:DECIDES]-(:Decision {status: $pending}) WHERE d.validTo IS NULL } AS asked,
+  """
+    + WAITS
+    + """ AS asked,
   COLLECT {
     MATCH (n)-[r:VISIBLE_TO|PARTICIPATES_IN]-(p:Person) WHERE r.validTo IS NULL RETURN DISTINCT p.id ORDER BY p.id
   } AS initiated
 """
+)
 
 
 @dataclass(frozen=True)
@@ -93,8 +98,7 @@ async def project_to_approve(graph: GraphDatabase, project_id: UUID) -> Row | No
 
     None of any other project.
     """
-    states = {"proposal": ProjectStatus.PROPOSAL, "pending": DecisionStatus.PENDING}
-    rows = await graph.read(_TO_APPROVE, id=str(project_id), **states)
+    rows = await graph.read(_TO_APPROVE, id=str(project_id), proposal=ProjectStatus.PROPOSAL, **WAITING)
     return rows[0] if rows else None
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from graph.approving import check_asked
 from graph.database import GraphDatabase, Transaction
 from graph.errors import ReferenceUnknownError, RuleBrokenError
 from graph.fence import fenced
@@ -54,6 +55,8 @@ async def record_thing(graph: GraphDatabase, kind: Kind, command: Command, run: 
         A rule stands against it: giver and a receiver turn out to be one person, for instance.
     ReferenceUnknownError
         Something that is named by its id is not there yet.
+    ApprovalRefusedError
+        It asks for the approval of a project that is asked for already, or that is no proposal any more.
     ProjectExistsError
         It is a project, and another has its name.
     NameRefusedError
@@ -68,6 +71,7 @@ async def record_thing(graph: GraphDatabase, kind: Kind, command: Command, run: 
         if standing is None:
             ledger = Ledger(transaction, known.origin, run)
             recorder = ThingRecorder(kind, transaction, ledger)
+            await check_asked(transaction, ledger, kind.said_by(known))
             await recorder.look([known])
             view = recorder.record(known)
             return ThingWritten(outcome="created", id=known.id, records=await ledger.write(), view=view)

@@ -7,10 +7,11 @@ from typing import Any, LiteralString
 from uuid import UUID
 
 from graph.database import GraphDatabase, Row, Transaction
-from graph.errors import ProjectEndedError
+from graph.errors import ProjectEndedError, ProjectOnHoldError
 from graph.node_states import NodeState
 from graph.paging import After, newest_first, older, position, restrictions
 from graph.visibility import Viewer, events_of, shows_task
+from ontology.enums import ProjectStatus, TaskStatus
 from ontology.lifecycles import PROJECT_ENDED, TASK_RUNNING
 
 _SHOWN: LiteralString = (
@@ -115,19 +116,35 @@ async def list_tasks(
     return await graph.read(page + "\nORDER BY " + order, **told, limit=limit)
 
 
-async def check_task(transaction: Transaction, task: NodeState, status: str) -> None:
-    """Pass when a task may come to a state: nothing is done any more in a project that has ended.
+async def check_task(transaction: Transaction, task: NodeState, status: str | None) -> None:
+    """Pass when a task may be changed, and come to a state: nothing is done in a project that rests or has ended.
+
+    What is left to do of one that has ended may come to its own end, as it mostly does by itself.
+
+    Parameters
+    ----------
+    transaction, task
+        Where it stands, and the task as it was.
+    status
+        The state that it is to come to; None where something else of it is changed.
 
     Raises
     ------
     ProjectEndedError
         Its project has ended.
+    ProjectOnHoldError
+        Its project rests, and work would begin.
     """
     row = await transaction.row(_STANDS, id=str(task.id))
-    if row and row["status"] in PROJECT_ENDED and status in TASK_RUNNING:
-        raise ProjectEndedError(
-            f"project {row['id']} is {row['status']}: nothing of it is done any more", pointer="/to"
-        )
+    if row is None:
+        return
+    stands, pointer = row["status"], "/to" if status else None
+    ends = status is not None and status not in TASK_RUNNING and task.properties["status"] in TASK_RUNNING
+    if stands in PROJECT_ENDED and not ends:
+        said = f"project {row['id']} is {stands}: nothing of it is done or changed any more"
+        raise ProjectEndedError(said, pointer=pointer)
+    if stands == ProjectStatus.ON_HOLD and status == TaskStatus.IN_PROGRESS:
+        raise ProjectOnHoldError(f"project {row['id']} is {stands}: no work begins in it meanwhile", pointer=pointer)
 
 
 async def tasks_left(transaction: Transaction, project: UUID) -> list[UUID]:

@@ -91,6 +91,7 @@ class ProjectProposal(OntologyModel):
     name: Name
     goal: Text | None = None
     rev: int
+    proposer_id: UUID | None = Field(None, description="who proposed it, where another asks; decides as little")
     claims: bool | None = Field(None, description="only its name was known; who proposes this makes it theirs")
     planned_start_at: Timestamp | None = None
     planned_end_at: Timestamp | None = None

@@ -240,8 +240,26 @@ def _is(*states: str) -> Callable[[NodeView, NodeView | None], bool]:
     return lambda view, _: view.properties.get("status") in states
 
 
+def _comes_to_lead(relation: str) -> Callable[[NodeView, NodeView | None], bool]:
+    """Whether a change has a node lead to somebody to whom it did not."""
+
+    def concerns(view: NodeView, before: NodeView | None) -> bool:
+        return before is not None and bool(
+            {one.id for one in view.at(relation)} - {one.id for one in before.at(relation)}
+        )
+
+    return concerns
+
+
 _RUNNING = [str(state) for state in TASK_RUNNING]
 _ENDED = [str(state) for state in PROJECT_ENDED]
+
+_OWNED_BY_A_STRANGER = (
+    "EXISTS { MATCH (n)-[own:OWNED_BY]->(p:Person) WHERE own.validTo IS NULL "
+    "AND NOT EXISTS { MATCH (n)-[of:PART_OF]->(:Project)<-[takes:PARTICIPATES_IN]-(q:Person) "
+    "WHERE of.validTo IS NULL AND takes.validTo IS NULL "
+    "AND coalesce(q.mergedInto, q.id) = coalesce(p.mergedInto, p.id) } }"
+)
 
 
 GRAPH_RULES: list[GraphRule] = [
@@ -337,12 +355,19 @@ GRAPH_RULES: list[GraphRule] = [
         "Task",
         "who owns a running one takes part in its project",
         _is(*_RUNNING),
-        f"n.status IN {_RUNNING} AND EXISTS {{ MATCH (n)-[own:OWNED_BY]->(p:Person) WHERE own.validTo IS NULL "
-        "AND NOT EXISTS { MATCH (n)-[of:PART_OF]->(:Project)<-[takes:PARTICIPATES_IN]-(q:Person) "
-        "WHERE of.validTo IS NULL AND takes.validTo IS NULL "
-        "AND coalesce(q.mergedInto, q.id) = coalesce(p.mergedInto, p.id) } }",
+        f"n.status IN {_RUNNING} AND " + _OWNED_BY_A_STRANGER,
         "who owns a task takes part in its project: let them take part first",
         "/owner",
+    ),
+    GraphRule(
+        "ownerNotParticipant",
+        "Task",
+        "none is given to who does not take part in its project, whether it is running or not",
+        _comes_to_lead("OWNED_BY"),
+        _OWNED_BY_A_STRANGER,
+        "who owns a task takes part in its project: let them take part first",
+        "/owner",
+        audited=False,
     ),
     GraphRule(
         "subtaskElsewhere",

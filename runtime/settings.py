@@ -369,6 +369,9 @@ class EventSettings(BaseModel):
         default_factory=lambda: {"*": ["*"]},
         description="event type (or *) → sources the bridge accepts (or *); ours is always skipped",
     )
+    clock_skew: timedelta = Field(
+        timedelta(minutes=5), description="how far another system's clock may be ahead; what is to come is refused"
+    )
     consumer_group: str = "trm-bridge"
     in_flight: int = Field(16, ge=1, description="messages of one partition the bridge has in hand at once")
     partitions: int = 3

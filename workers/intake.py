@@ -4,9 +4,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from pydantic.alias_generators import to_camel
+
 from events.attributes import Envelope, open_message
 from events.codec import ReceivedEvent, decode, type_of
-from events.errors import EventRefusedError, SourceRefusedError, TypeUnknownError
+from events.errors import EventRefusedError, SourceRefusedError, TimeAheadError, TypeUnknownError
 from events.registry import SchemaRegistry
 from graph.database import GraphDatabase
 from graph.errors import NameRefusedError, ReferenceRefusedError
@@ -15,7 +17,7 @@ from graph.project_reads import project_of_name
 from ontology import ids
 from ontology.commands import Change, Command, Former, Origin, Position
 from ontology.kinds import KINDS, Kind, kind_changed_by, kind_taking
-from runtime.clock import now
+from runtime.clock import now, rfc3339
 from runtime.runs import Runs
 from runtime.settings import Settings
 
@@ -101,13 +103,31 @@ class Intake:
         self._check_source(envelope, event_type)
         kind, changing = kind_taking(event_type), kind_changed_by(event_type)
         if changing:
-            return await self._change(await decode(self._registry, envelope), changing, message.position)
+            return await self._change(await self._decoded(envelope), changing, message.position)
         if kind is None:
             raise TypeUnknownError(f"no agent handles {event_type} yet", pointer=envelope.pointer("type"))
-        event = await named(await decode(self._registry, envelope))
+        event = await named(await self._decoded(envelope))
         entity_id = ids.foreign_entity(kind.label, event.attributes.source, event.attributes.subject)
         origin = _origin(event).model_copy(update={"position": message.position})
         return kind.command_of(entity_id, origin, event.payload)
+
+    async def _decoded(self, envelope: Envelope) -> ReceivedEvent:
+        """The event, which has happened: what another system announces is none yet.
+
+        Raises
+        ------
+        TimeAheadError
+            It, or what it tells of, is later than clocks may differ.
+        """
+        event = await decode(self._registry, envelope)
+        latest = now() + self._tree.events.clock_skew
+        said = {f"/{to_camel(name)}": getattr(event.payload, name, None) for name in _HAPPENED}
+        for pointer, moment in {**said, envelope.pointer("time"): event.attributes.time}.items():
+            if moment and moment > latest:
+                raise TimeAheadError(
+                    f"it is said to have happened at {rfc3339(moment)}, which is to come", pointer=pointer
+                )
+        return event
 
     async def _change(self, event: ReceivedEvent, kind: Kind, position: Position | None) -> Change:
         """The change that an event means, of the thing that it names."""
@@ -136,6 +156,10 @@ class Intake:
         return replace(event, payload=payload)
 
 
+_HAPPENED = ("occurred_at", "completed_at")
+"""Fields of events that say when it was."""
+
+
 def handled() -> list[str]:
     """Event types that have an agent."""
     taken = [kind.taken for kind in KINDS.values() if kind.taken]
@@ -144,7 +168,7 @@ def handled() -> list[str]:
 
 def _origin(event: ReceivedEvent) -> Origin:
     attributes = event.attributes
-    said = getattr(event.payload, "occurred_at", None) or getattr(event.payload, "completed_at", None)
+    said = next(filter(None, (getattr(event.payload, name, None) for name in _HAPPENED)), None)
     return Origin(
         event_id=ids.foreign_event(event.type, attributes.source, attributes.id),
         event_type=event.type,

@@ -622,8 +622,8 @@ export interface paths {
          * Ask for the approval of a project again
          * @description A proposal asks for it by itself once; after a rejection, or once nobody answered in time, whoever wants it does.
          *
-         *     Whoever proposed the project does not decide, whoever asks. One of which only the name is known is claimed by who
-         *     asks: once it is approved, it is theirs.
+         *     Neither who asks nor who proposed the project decides. One of which only the name is known is claimed by who asks:
+         *     once it is approved, it is theirs. It is asked once at a time, whoever asks.
          */
         post: operations["propose_approval_v1_projects__projectId__approvalProposals_post"];
         delete?: never;
@@ -2620,7 +2620,7 @@ export interface components {
              * @description stable name of the problem
              * @enum {string}
              */
-            code: "idempotencyKeyMissing" | "idempotencyKeyInvalid" | "cursorInvalid" | "cursorExpired" | "tokenMissing" | "tokenInvalid" | "ticketInvalid" | "originRefused" | "tooManyStreams" | "insufficientScope" | "onBehalfForbidden" | "authorNeeded" | "authorityNeeded" | "notAsked" | "notFound" | "methodNotAllowed" | "personExists" | "projectExists" | "mergeRefused" | "illegalTransition" | "closedWithoutWin" | "notScored" | "notApproved" | "managerMissing" | "resolutionRefused" | "projectEnded" | "tasksRunning" | "ownerNotParticipant" | "subtaskElsewhere" | "approvalRefused" | "archived" | "alreadyDecided" | "nobodyToAsk" | "runNotFailed" | "runEnded" | "runWritten" | "runOfTheSystem" | "revisionStale" | "preconditionRequired" | "bodyTooLarge" | "mediaTypeUnsupported" | "importBegun" | "fileRefused" | "mappingRefused" | "usageRefused" | "invalidRequest" | "idempotencyConflict" | "nameRefused" | "selfRecognition" | "selfDelegation" | "endBeforeStart" | "periodRefused" | "cardinality" | "reasonNeeded" | "constraintRefused" | "letterLeftBehind" | "referenceUnknown" | "temporalRefused" | "refused" | "cancelled" | "failed" | "internal" | "misconfigured" | "temporalDenied" | "temporalNamespaceUnknown" | "temporalMisconfigured" | "unavailable" | "temporalUnavailable" | "graphUnavailable" | "ledgerClosed" | "concurrentWrite" | "knowledgeUnavailable" | "providerUnavailable" | "providerRefusal" | "textRefused" | "wrongDimension" | "issuerUnavailable" | "liveUnavailable" | "brokerUnavailable";
+            code: "idempotencyKeyMissing" | "idempotencyKeyInvalid" | "cursorInvalid" | "cursorExpired" | "tokenMissing" | "tokenInvalid" | "ticketInvalid" | "originRefused" | "tooManyStreams" | "insufficientScope" | "onBehalfForbidden" | "authorNeeded" | "authorityNeeded" | "notAsked" | "notFound" | "methodNotAllowed" | "personExists" | "projectExists" | "mergeRefused" | "illegalTransition" | "closedWithoutWin" | "notApproved" | "managerMissing" | "resolutionRefused" | "projectEnded" | "projectOnHold" | "tasksRunning" | "ownerNotParticipant" | "subtaskElsewhere" | "approvalRefused" | "archived" | "alreadyDecided" | "nobodyToAsk" | "runNotFailed" | "runEnded" | "runWritten" | "runOfTheSystem" | "revisionStale" | "preconditionRequired" | "bodyTooLarge" | "mediaTypeUnsupported" | "importBegun" | "fileRefused" | "mappingRefused" | "usageRefused" | "invalidRequest" | "idempotencyConflict" | "nameRefused" | "selfRecognition" | "selfDelegation" | "endBeforeStart" | "periodRefused" | "cardinality" | "reasonNeeded" | "constraintRefused" | "letterLeftBehind" | "referenceUnknown" | "temporalRefused" | "refused" | "cancelled" | "failed" | "internal" | "misconfigured" | "temporalDenied" | "temporalNamespaceUnknown" | "temporalMisconfigured" | "unavailable" | "temporalUnavailable" | "graphUnavailable" | "ledgerClosed" | "concurrentWrite" | "knowledgeUnavailable" | "providerUnavailable" | "providerRefusal" | "textRefused" | "wrongDimension" | "issuerUnavailable" | "liveUnavailable" | "brokerUnavailable";
             detail: string;
             instance?: string | null;
             requestId?: string | null;
@@ -6056,7 +6056,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["ProblemDTO"] & {
                         /** @enum {unknown} */
-                        code: "ownerNotParticipant";
+                        code: "projectEnded" | "ownerNotParticipant";
                     };
                 };
             };
@@ -6256,7 +6256,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["ProblemDTO"] & {
                         /** @enum {unknown} */
-                        code: "illegalTransition" | "projectEnded" | "ownerNotParticipant";
+                        code: "illegalTransition" | "projectEnded" | "projectOnHold" | "ownerNotParticipant";
                     };
                 };
             };
@@ -8974,7 +8974,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["ProblemDTO"] & {
                         /** @enum {unknown} */
-                        code: "projectExists";
+                        code: "projectExists" | "projectEnded";
                     };
                 };
             };
@@ -9264,7 +9264,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["ProblemDTO"] & {
                         /** @enum {unknown} */
-                        code: "archived" | "projectExists";
+                        code: "archived" | "projectExists" | "projectEnded";
                     };
                 };
             };
@@ -9804,7 +9804,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["ProblemDTO"] & {
                         /** @enum {unknown} */
-                        code: "idempotencyConflict" | "invalidRequest" | "temporalRefused" | "refused" | "cancelled" | "failed";
+                        code: "idempotencyConflict" | "invalidRequest" | "temporalRefused" | "refused" | "cancelled" | "failed" | "endBeforeStart";
                     };
                 };
             };
@@ -9942,7 +9942,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["ProblemDTO"] & {
                         /** @enum {unknown} */
-                        code: "archived" | "managerMissing";
+                        code: "archived" | "managerMissing" | "projectEnded";
                     };
                 };
             };
@@ -10113,7 +10113,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["ProblemDTO"] & {
                         /** @enum {unknown} */
-                        code: "archived" | "managerMissing";
+                        code: "archived" | "managerMissing" | "projectEnded";
                     };
                 };
             };
@@ -10287,7 +10287,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["ProblemDTO"] & {
                         /** @enum {unknown} */
-                        code: "archived" | "resolutionRefused";
+                        code: "archived" | "resolutionRefused" | "projectEnded";
                     };
                 };
             };
@@ -10458,7 +10458,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["ProblemDTO"] & {
                         /** @enum {unknown} */
-                        code: "archived" | "resolutionRefused";
+                        code: "archived" | "resolutionRefused" | "projectEnded";
                     };
                 };
             };

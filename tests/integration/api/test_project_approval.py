@@ -1,5 +1,6 @@
 """A project is carried out once somebody else than its proposer has approved it."""
 
+import asyncio
 from typing import Any
 
 import httpx
@@ -131,3 +132,88 @@ async def test_who_claims_a_project_that_others_named_is_its_proposer_once_it_is
     await decide(olga, decision, outcome="Reject", reason="Not now")
     refused = await alice.post(f"/v1/projects/{known['id']}/approvalProposals", json=details, headers=sent())
     assert (refused.status_code, refused.json()["code"]) == (409, "approvalRefused")
+
+
+async def refused_in_the_end(web: httpx.AsyncClient, decision: dict[str, Any]) -> dict[str, Any]:
+    """A decision once it says that what was approved could not be done."""
+    path = f"/v1/approvals/{decision['id']}"
+
+    async def there() -> bool:
+        return (await web.get(path)).json().get("followed") in {"Done", "Refused"}
+
+    await until(there)
+    return dict((await web.get(path)).json())
+
+
+async def test_of_two_who_claim_a_project_at_once_one_is_asked_about(
+    alice: httpx.AsyncClient, bob: httpx.AsyncClient, olga: httpx.AsyncClient
+) -> None:
+    for _ in range(5):
+        thanks = await thank(olga, {"email": "bob@trm.test"}, project={"name": named("Claimed by two")})
+        project = {"id": thanks.json()["project"]["id"]}
+        path = f"/v1/projects/{project['id']}/approvalProposals"
+        answers = await asyncio.gather(
+            *(web.post(path, json={"goal": goal}, headers=sent()) for web, goal in ((alice, "A"), (bob, "B")))
+        )
+        assert sorted(one.status_code for one in answers) == [201, 409], [one.text for one in answers]
+        [refused] = [one for one in answers if one.status_code == 409]
+        assert refused.json()["code"] == "approvalRefused"
+        [pending] = await approvals(olga, project)
+        assert pending["id"] == next(one.json()["id"] for one in answers if one.status_code == 201)
+    assert (await decide(olga, pending)).status_code == 200
+    planned = await is_at(alice, project, "Planning")
+    assert planned["goal"] == pending["proposal"]["goal"]
+
+
+async def test_of_two_who_ask_again_at_once_one_is_asked_about(
+    alice: httpx.AsyncClient, bob: httpx.AsyncClient, olga: httpx.AsyncClient
+) -> None:
+    project = (await propose(alice)).json()
+    await decide(olga, await asked(alice, project), outcome="Reject", reason="Not now")
+    path = f"/v1/projects/{project['id']}/approvalProposals"
+    answers = await asyncio.gather(*(web.post(path, json={}, headers=sent()) for web in (alice, bob, alice, bob)))
+    assert sorted(one.status_code for one in answers) == [201, 409, 409, 409], [one.text for one in answers]
+    assert len(await approvals(alice, project)) == 1
+
+
+async def test_an_approval_of_what_is_no_proposal_any_more_changes_nothing(
+    alice: httpx.AsyncClient, olga: httpx.AsyncClient
+) -> None:
+    project = (await propose(alice)).json()
+    decision = await asked(alice, project)
+    assert (await move(alice, project, "Cancelled")).status_code == 200
+    assert (await decide(olga, decision)).status_code == 200
+    taken = await refused_in_the_end(olga, decision)
+    assert (taken["status"], taken["followed"]) == ("Approved", "Refused")
+    assert taken["followReason"] == "only a proposal is approved; the project is Cancelled"
+    assert (await alice.get(f"/v1/projects/{project['id']}")).json()["status"] == "Cancelled"
+
+
+async def test_whoever_wants_it_asks_again_and_decides_as_little_as_who_proposed_it(
+    alice: httpx.AsyncClient, olga: httpx.AsyncClient, bob: httpx.AsyncClient
+) -> None:
+    project = (await propose(alice)).json()
+    await decide(olga, await asked(alice, project), outcome="Reject", reason="Not now")
+    path, headers = f"/v1/projects/{project['id']}/approvalProposals", sent()
+    again = await olga.post(path, json={"reason": "I was wrong"}, headers=headers)
+    assert again.status_code == 201, again.text
+    assert again.json()["proposedBy"]["id"] != project["proposer"]["id"]
+    assert again.json()["proposal"]["proposerId"] == project["proposer"]["id"]
+    assert again.json()["managers"] == []
+    assert (await olga.post(path, json={"reason": "I was wrong"}, headers=headers)).json()["id"] == again.json()["id"]
+    for web in (olga, alice):
+        answer = await decide(web, again.json())
+        assert (answer.status_code, answer.json()["code"]) == (403, "notAsked"), answer.text
+    waiting = await bob.post(path, json={}, headers=sent())
+    assert (waiting.status_code, waiting.json()["code"]) == (409, "approvalRefused")
+
+
+async def test_a_claim_does_not_end_before_it_begins(alice: httpx.AsyncClient) -> None:
+    thanks = await thank(alice, {"email": "bob@trm.test"}, project={"name": named("Backwards")})
+    project = {"id": thanks.json()["project"]["id"]}
+    details = {"plannedStartAt": "2027-01-01T00:00:00Z", "plannedEndAt": "2026-01-01T00:00:00Z"}
+    path = f"/v1/projects/{project['id']}/approvalProposals"
+    refused = await alice.post(path, json=details, headers=sent())
+    assert (refused.status_code, refused.json()["code"]) == (422, "endBeforeStart"), refused.text
+    assert refused.json()["errors"][0]["pointer"] == "/plannedEndAt"
+    assert await approvals(alice, project) == []

@@ -43,6 +43,29 @@ async def waiting(tree: Settings, client: httpx.AsyncClient, **said: Any) -> dic
     return found[0]
 
 
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("/v1/recognitions", {"receivers": [{"handle": "a.receiver"}], "content": "canary", "taskId": str(uuid4())}),
+        ("/v1/knowledgeSnippets", {"content": "canary", "citesIds": [str(uuid4())]}),
+    ],
+    ids=["taskId", "citesIds"],
+)
+async def test_the_run_of_a_receipt_says_which_thing_it_waits_for(
+    machine: httpx.AsyncClient, path: str, said: dict[str, Any]
+) -> None:
+    receipt = await machine.post(path, json=said, headers=order())
+    assert (receipt.status_code, receipt.json()["writeStatus"]) == (202, "pending"), receipt.text
+    run = receipt.json()["workflowId"]
+
+    async def told() -> bool:
+        waits = (await run_of(machine, run))["waitsFor"]
+        return [one["error"]["code"] for one in waits if "error" in one] == ["referenceUnknown"]
+
+    await until(told)
+    assert (await machine.post(f"/v1/runs/{run}/cancel", headers=order(), json={})).status_code == 202
+
+
 async def test_a_run_that_waits_is_stopped_and_tried_again(tree: Settings, machine: httpx.AsyncClient) -> None:
     run = await waiting(tree, machine)
     path = f"/v1/runs/{run['workflowId']}"

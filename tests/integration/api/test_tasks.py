@@ -117,6 +117,64 @@ async def test_what_is_left_to_do_ends_with_the_project(alice: httpx.AsyncClient
     assert (await move(alice, project, "Archived")).status_code == 200
 
 
+async def test_what_has_ended_stays_as_it_was(alice: httpx.AsyncClient, olga: httpx.AsyncClient) -> None:
+    project = await active(alice, olga)
+    task, cancelled = (await plan(alice, project)).json(), (await plan(alice, project)).json()
+    for to in ("InProgress", "Done"):
+        await moved(alice, task, to)
+    await moved(alice, cancelled, "Cancelled")
+    stranger = await patched(alice, task, owner=BOB)
+    assert (stranger.status_code, stranger.json()["code"]) == (409, "ownerNotParticipant"), stranger.text
+    assert (await patched(alice, task, owner=ALICE)).status_code == 200
+    assert (await move(alice, project, "Completed")).status_code == 200
+    path = f"/v1/projects/{project['id']}"
+    for state in ("Completed", "Archived"):
+        for web in (alice, olga):
+            for said in ({"title": "Another"}, {"critical": True}, {"owner": BOB}, {"dueAt": "2027-01-01T00:00:00Z"}):
+                for one in (task, cancelled):
+                    refused = await patched(web, one, **said)
+                    assert (refused.status_code, refused.json()["code"]) == (409, "projectEnded"), refused.text
+        joins = await add(alice, project, BOB, "Member")
+        goal = await alice.patch(path, json={"goal": "Another"}, headers=sent(**{"If-Match": "*"}))
+        code = "projectEnded" if state == "Completed" else "archived"
+        assert [(one.status_code, one.json()["code"]) for one in (joins, goal)] == [(409, code)] * 2
+        if state == "Completed":
+            shown = await alice.patch(path, json={"visibility": "parties"}, headers=sent(**{"If-Match": "*"}))
+            assert shown.status_code == 200, shown.text
+            assert (
+                await alice.patch(path, json={"visibility": "everyone"}, headers=sent(**{"If-Match": "*"}))
+            ).status_code == 200
+            assert (await move(alice, project, "Archived")).status_code == 200
+    assert (await alice.get(f"/v1/tasks/{task['id']}")).json()["title"] == task["title"]
+
+
+async def test_anybody_leaves_what_has_ended_and_nobody_comes(
+    alice: httpx.AsyncClient, olga: httpx.AsyncClient
+) -> None:
+    project = await active(alice, olga)
+    as_member = (await add(alice, project, BOB, "Member")).json()
+    alices = project["proposer"]["id"]
+    bobs = next(one["person"]["id"] for one in as_member["participants"] if one["person"]["id"] != alices)
+    assert (await move(alice, project, "Cancelled")).status_code == 200
+    other = await add(alice, project, BOB, "Manager")
+    assert (other.status_code, other.json()["code"]) == (409, "projectEnded"), other.text
+    assert (await add(alice, project, BOB, "Member")).status_code == 200, "what is so already is no change"
+    assert (await remove(alice, project, bobs)).status_code == 200
+    assert (await add(alice, project, BOB, "Member")).json()["code"] == "projectEnded"
+
+
+async def test_no_work_begins_while_the_project_rests(alice: httpx.AsyncClient, olga: httpx.AsyncClient) -> None:
+    project = await active(alice, olga)
+    task = (await plan(alice, project)).json()
+    assert (await move(alice, project, "OnHold")).status_code == 200
+    refused = await moved(alice, task, "InProgress")
+    assert (refused.status_code, refused.json()["code"]) == (409, "projectOnHold"), refused.text
+    assert refused.json()["errors"][0]["pointer"] == "/to"
+    assert (await patched(alice, task, title="Planned meanwhile")).status_code == 200
+    assert (await move(alice, project, "Active")).status_code == 200
+    assert (await moved(alice, task, "InProgress")).status_code == 200
+
+
 async def test_lists_are_by_project_owner_state_and_due_date(alice: httpx.AsyncClient) -> None:
     project = (await propose(alice)).json()
     days = ["2027-03-03", "2027-03-01", None, "2027-03-02"]

@@ -14,6 +14,7 @@ from ontology import ids
 from ontology.commands import Position
 from runtime.settings import Settings
 from tests.clients import foreign_headers, produce, until
+from tests.integration.api.test_participants import active
 
 pytestmark = pytest.mark.servers
 
@@ -68,6 +69,24 @@ async def test_a_run_that_refuses_an_event_buries_it_and_a_replay_is_carried_out
 
     await until(written)
     assert await letters_of(tree, event_id) == []
+
+
+async def test_a_project_that_is_yet_to_complete_is_left_as_it_is(
+    tree: Settings, alice: httpx.AsyncClient, olga: httpx.AsyncClient
+) -> None:
+    project, event_id = await active(alice, olga), f"ahead-{uuid4()}"
+    said = orjson.dumps({"project": {"id": project["id"]}, "completedAt": "2099-01-01T00:00:00Z"})
+    headers = foreign_headers(str(uuid4()), "PROJECT_COMPLETED", event_id=event_id, schema="project-completed")
+    await produce(tree, tree.events.projects_topic, [(b"k", said, headers)])
+
+    async def buried() -> bool:
+        return len(await letters_of(tree, event_id)) == 1
+
+    await until(buried)
+    [letter] = await letters_of(tree, event_id)
+    assert (letter.code, letter.reason.partition(":")[0]) == ("timeAhead", "/completedAt")
+    stands = (await alice.get(f"/v1/projects/{project['id']}")).json()
+    assert (stands["status"], "endAt" in stands) == ("Active", False)
 
 
 async def test_what_the_topic_keeps_no_longer_is_named_where_it_stood(tree: Settings) -> None:

@@ -107,6 +107,11 @@ async def test_a_critical_task_that_is_hardly_begun_becomes_a_tension_once(
     [report] = [one for one in reports if project["name"] in str(one.content["facts"])]
     assert risky["title"] in str(report.content["title"])
     assert not any(str(one["id"]) in str(report.content) for one in (half, calm))
+    theirs = (await propose(alice, language="vi")).json()
+    spoken = (await plan(alice, theirs, **soon)).json()
+    found = [one.content for one in await reports_due(graph, TREE, source, moment)]
+    [said] = [one for one in found if theirs["name"] in str(one["facts"])]
+    assert (said["title"], said["language"]) == (f"“{spoken['title']}” khó xong đúng hạn", "vi")
     client = await connect(tree.temporal)
     for _ in range(2):
         queue = tree.temporal.task_queue

@@ -45,6 +45,22 @@ def test_a_task_at_risk_is_one_tension_for_each_due_date() -> None:
     assert report_of(later, "urn:test", DUE).id != report.id
 
 
+@pytest.mark.parametrize(
+    ("language", "spoken", "title", "facts"),
+    [
+        ("vi", "vi", "“Hỏi nhà in” khó xong đúng hạn", "đến hạn lúc 17:00 UTC ngày 01/12/2026, và mới xong 25%."),
+        ("en", "en", "“Hỏi nhà in” will hardly be done in time", "at 2026-12-01 17:00 UTC, and 25% of it is done."),
+        (None, "en", "“Hỏi nhà in” will hardly be done in time", "at 2026-12-01 17:00 UTC, and 25% of it is done."),
+    ],
+)
+def test_it_is_told_in_the_language_of_the_project(language: str | None, spoken: str, title: str, facts: str) -> None:
+    task = AtRisk(uuid4(), "Hỏi nhà in", 0.25, DUE, uuid4(), "Đêm {yên}", Visibility.EVERYONE, (), language)
+    said = report_of(task, "urn:test", DUE - HOUR).content
+    assert (said["title"], said["language"]) == (title, spoken)
+    assert str(said["facts"]).endswith(facts)
+    assert "“Đêm {yên}”" in str(said["facts"])
+
+
 @pytest.mark.parametrize(("confirmed", "refuted", "mean"), [(0, 0, 0.5), (2, 1, 0.6), (8, 0, 0.9), (0, 8, 0.1)])
 def test_few_reports_say_little_of_whom_to_rely_on(confirmed: int, refuted: int, mean: float) -> None:
     assert Trust(confirmed, refuted).mean == pytest.approx(mean)

@@ -2,15 +2,17 @@
 
 import asyncio
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
+import orjson
 import pytest
 from aiokafka import TopicPartition
 from prometheus_client import REGISTRY
 
 from events.dead_letters import headers_of, letter_of, read_letter, replay, send_letter
-from events.errors import BrokerAwayError, LetterLeftBehindError, SourceRefusedError
+from events.errors import BrokerAwayError, LetterLeftBehindError, SourceRefusedError, TimeAheadError
 from events.registry import SchemaRegistry
+from runtime.clock import now, rfc3339
 from runtime.errors import MisconfiguredError, UnavailableError
 from runtime.settings import EventSettings, Settings
 from tests.clients import foreign_headers
@@ -270,3 +272,51 @@ async def test_whoever_wrote_it_an_event_of_our_own_source_is_skipped(kind: str,
     intake = Intake(tree, nothing, nothing, SchemaRegistry(tree.events))
     headers: Any = foreign_headers("s", kind, source=tree.events.source)
     assert await intake.accept(Message(headers, value)) == "own"
+
+
+MEANT: dict[str, tuple[str, dict[str, Any]]] = {
+    "RECOGNITION_CREATED": (
+        "recognition-created",
+        {"giver": {"email": "a@x.example"}, "receivers": [{"email": "b@x.example"}], "content": "Thanks"},
+    ),
+    "PROJECT_COMPLETED": (
+        "project-completed",
+        {"project": {"id": "1490f844-0f15-5e14-ba5d-c77e8968685d"}, "completedAt": "2026-03-01T09:00:00Z"},
+    ),
+    "TENSION_REPORTED": ("tension-reported", {"title": "It is late"}),
+}
+
+
+async def meant(event_type: str, time: str | None = None, **more: Any) -> Any:
+    """The command that an event of a type means, with a moment in its headers or its payload."""
+    schema, said = MEANT[event_type]
+    headers = foreign_headers("s1", event_type, schema=schema)
+    if time:
+        headers = [(name, time.encode() if name == "ce_time" else value) for name, value in headers]
+    tree, nothing = Settings(), cast("Any", None)
+    intake = Intake(tree, nothing, nothing, SchemaRegistry(tree.events))
+    return await intake.command_of(Message([*headers], orjson.dumps({**said, **more})))
+
+
+@pytest.mark.parametrize(
+    ("event_type", "field", "pointer"),
+    [
+        ("PROJECT_COMPLETED", "completedAt", "/completedAt"),
+        ("RECOGNITION_CREATED", "occurredAt", "/occurredAt"),
+        ("TENSION_REPORTED", "occurredAt", "/occurredAt"),
+        ("PROJECT_COMPLETED", None, "/ce_time"),
+        ("TENSION_REPORTED", None, "/ce_time"),
+    ],
+)
+async def test_what_is_to_come_has_not_happened(event_type: str, field: str | None, pointer: str) -> None:
+    def said(moment: datetime) -> dict[str, Any]:
+        return {field or "time": rfc3339(moment)}
+
+    for ahead in (timedelta(minutes=6), timedelta(days=27_000)):
+        with pytest.raises(TimeAheadError) as refused:
+            await meant(event_type, **said(now() + ahead))
+        assert (refused.value.code, refused.value.pointer) == ("timeAhead", pointer)
+    moment = now() + timedelta(minutes=4)
+    assert (await meant(event_type, **said(moment))).origin.occurred_at == (
+        moment if field or event_type != "PROJECT_COMPLETED" else datetime(2026, 3, 1, 9, tzinfo=UTC)
+    ), "clocks differ a little"
