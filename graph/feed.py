@@ -9,7 +9,7 @@ from uuid import UUID
 from graph.database import GraphDatabase, Row
 from graph.naming import name_of
 from graph.records import BOOKKEEPING
-from graph.visibility import Viewer, party_relations, sees_event
+from graph.visibility import Viewer, guarding, party_relations, sees_event
 from graph.why import Sight
 
 # When it was recorded is one range and no alternative, so that an index is read from the newest on, no further than
@@ -59,6 +59,9 @@ RETURN properties(e) AS event,
     WHERE (r.eventId = e.id OR r.endedBy = e.id) AND NOT type(r) IN $bookkeeping
       AND (coalesce(t.visibility, 'everyone') = 'everyone' OR EXISTS { (t)-[:RECORDED_BY]->(e) })
       AND NOT EXISTS { MATCH (t)-[:PART_OF]->(whole) WHERE whole.visibility <> 'everyone' }
+      AND (EXISTS { (t)-[:RECORDED_BY]->(e) } OR NOT EXISTS {
+        MATCH (t)<-[:GENERATES_KNOWLEDGE|RESULTS_IN*1..2]-(source) WHERE source.visibility <> 'everyone'
+      })
     RETURN {
       type: type(r), ended: coalesce(r.endedBy, '') = e.id, source: {label: labels(n)[0], id: n.id},
       target: {label: labels(t)[0], id: t.id, name: coalesce(t.fullName, t.name, t.title, left(t.content, 80))}
@@ -73,7 +76,9 @@ RETURN properties(e) AS event,
   } AS people,
   COLLECT {
     MATCH (e)<-[:RECORDED_BY]-(said)
-    MATCH (said)<-[:HAS_STATE|GENERATES_KNOWLEDGE*0..2]-()-[:COMMENTS_ON|DECIDES|PART_OF*0..1]->(guarded)
+    MATCH """
+    + guarding("said")
+    + """
     WHERE guarded.visibility <> 'everyone' AND NOT guarded:State
     WITH DISTINCT guarded
     RETURN {

@@ -59,6 +59,14 @@ class Viewer:
         }
 
 
+def guarding(node: LiteralString) -> LiteralString:
+    """Pattern from a node to whatever may be private of what it goes with, as ``guarded``: the node itself among it."""
+    return (
+        "(" + node + ")<-[:HAS_STATE|GENERATES_KNOWLEDGE|RESULTS_IN*0..3]-()"
+        "-[:COMMENTS_ON|DECIDES|PART_OF*0..1]->(guarded)"
+    )  # fmt: skip
+
+
 def sees_node(node: LiteralString) -> LiteralString:
     """Condition on a node of any label: it is not private, or the viewer is a party to it or recorded it.
 
@@ -72,9 +80,7 @@ def sees_node(node: LiteralString) -> LiteralString:
         The variable that holds it.
     """
     return (
-        "NOT EXISTS { MATCH (" + node + ")<-[:HAS_STATE|GENERATES_KNOWLEDGE|RESULTS_IN*0..3]-()"
-        "-[:COMMENTS_ON|DECIDES|PART_OF*0..1]->(guarded)"
-        " WHERE guarded.visibility <> 'everyone' AND NOT guarded:State"
+        "NOT EXISTS { MATCH " + guarding(node) + " WHERE guarded.visibility <> 'everyone' AND NOT guarded:State"
         " AND NOT EXISTS { MATCH (guarded)-[concerns]-(party:Person) WHERE type(concerns) IN $parties"
         " AND concerns.validTo IS NULL AND party.id IN $viewers }"
         " AND NOT EXISTS { MATCH (guarded)-[:RECORDED_BY]->(first:Event {actor: $identity})"

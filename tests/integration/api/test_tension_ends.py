@@ -11,8 +11,8 @@ from graph.database import GraphDatabase, Transaction
 from ontology.enums import WinStatus
 from runtime.settings import Settings
 from tests.clients import until
-from tests.people import sent
-from tests.tensions import move, report, resolving
+from tests.people import sent, write
+from tests.tensions import move, patch, report, resolving
 
 pytestmark = pytest.mark.servers
 
@@ -67,6 +67,32 @@ async def test_what_was_done_in_private_stays_private(alice: httpx.AsyncClient, 
     assert newest["madeBy"]["reason"] == done
     for client in (alice, bob):
         assert await saying(client, done) == []
+
+
+async def test_what_was_learnt_from_one_that_becomes_private_is_seen_by_its_people_alone(
+    alice: httpx.AsyncClient, bob: httpx.AsyncClient
+) -> None:
+    made = await accepted(alice)
+    done = f"Oiled the hinge {uuid4().hex[:8]}"
+    assert (await resolve(alice, made, done)).status_code == 200
+
+    async def found() -> bool:
+        return bool(await saying(bob, done))
+
+    await until(found)
+    [hit] = await saying(bob, done)
+    path = f"/v1/knowledgeSnippets/{hit['sourceId']}"
+    citing = await write(bob, "/v1/knowledgeSnippets", content="What came of it", citesIds=[hit["sourceId"]])
+    assert citing["citesIds"] == [hit["sourceId"]]
+    assert (await patch(alice, made, visibility="parties")).status_code == 200
+    assert await saying(bob, done) == []
+    pages = (path, f"{path}/history", f"/v1/why/{hit['sourceId']}", f"/v1/chain/{hit['sourceId']}")
+    for client, status in ((alice, 200), (bob, 404)):
+        assert [(await client.get(one)).status_code for one in pages] == [status] * 4
+        read = (await client.get(f"/v1/knowledgeSnippets/{citing['id']}")).json()["citesIds"]
+        assert read == ([hit["sourceId"]] if client is alice else [])
+        told = (await client.get("/v1/feed", params={"id": citing["id"]})).raise_for_status().text
+        assert done not in told
 
 
 async def test_closed_means_a_published_win_of_a_project_that_resolves_it(
