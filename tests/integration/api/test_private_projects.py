@@ -152,11 +152,13 @@ async def test_it_is_shown_and_hidden_by_whose_it_is(alice: httpx.AsyncClient, o
     assert (hidden.status_code, (await olga.get(path)).status_code) == (200, 404)
 
 
+@pytest.mark.parametrize("managed", [True, False], ids=["managed", "nobody manages it"])
 async def test_a_task_of_it_that_is_at_risk_is_told_to_its_people_alone(
-    tree: Settings, alice: httpx.AsyncClient
+    tree: Settings, alice: httpx.AsyncClient, managed: bool
 ) -> None:
     project, moment = await secret(alice), now()
-    await add(alice, project, ALICE, "Manager")
+    if managed:
+        await add(alice, project, ALICE, "Manager")
     await plan(alice, project, critical=True, dueAt=rfc3339(moment + timedelta(hours=1)))
     async with GraphDatabase(tree.graph) as graph:
         found = await tasks_at_risk(graph, moment, moment + timedelta(hours=2), 1000)
@@ -164,4 +166,7 @@ async def test_a_task_of_it_that_is_at_risk_is_told_to_its_people_alone(
     report = report_of(risk, tree.events.source, moment)
     assert report.content["visibility"] == "parties"
     parties: Any = report.content["visibleTo"]
-    assert [one["id"] for one in parties] == [project["proposer"]["id"]]
+    named_there = [one["id"] for one in parties]
+    assert sorted(named_there) == sorted([project["proposer"]["id"], project["visibleTo"][0]["id"]])
+    if managed:
+        assert named_there[0] == project["proposer"]["id"], "who manages it comes first"
