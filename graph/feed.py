@@ -9,7 +9,7 @@ from uuid import UUID
 from graph.database import GraphDatabase, Row
 from graph.naming import name_of
 from graph.records import BOOKKEEPING
-from graph.visibility import Viewer, guarding, party_relations, sees_event
+from graph.visibility import Viewer, guarding, party_relations, project_of_run, sees_event
 from graph.why import Sight
 
 # When it was recorded is one range and no alternative, so that an index is read from the newest on, no further than
@@ -37,6 +37,17 @@ _MINE: LiteralString = (
     " UNION MATCH (p)<-[r]-(one)-[:RECORDED_BY]->(e:Event) WHERE r.validTo IS NULL RETURN e }"
     " WITH DISTINCT e" + _PAGE
 )
+
+
+def _let_in(node: LiteralString) -> LiteralString:
+    """The people and recorders who may see something private."""
+    return (
+        "{people: COLLECT { MATCH (" + node + ")-[of]-(party:Person)"
+        " WHERE type(of) IN $parties AND of.validTo IS NULL RETURN party.id },"
+        " recorders: COLLECT { MATCH (" + node + ")-[:RECORDED_BY]->(first:Event)"
+        " WHERE first.recordedAt = " + node + ".createdAt RETURN first.actor }}"
+    )  # fmt: skip
+
 
 # Who may see an event is said as in graph.visibility, of whomever looks: an event is seen by who is let in by each of
 # the private things that it recorded something of.
@@ -81,18 +92,23 @@ RETURN properties(e) AS event,
     + """
     WHERE guarded.visibility <> 'everyone' AND NOT guarded:State
     WITH DISTINCT guarded
-    RETURN {
-      people: COLLECT {
-        MATCH (guarded)-[of]-(party:Person) WHERE type(of) IN $parties AND of.validTo IS NULL RETURN party.id
-      },
-      recorders: COLLECT {
-        MATCH (guarded)-[:RECORDED_BY]->(first:Event) WHERE first.recordedAt = guarded.createdAt
-        RETURN first.actor
-      }
-    }
-  } AS guards
+    RETURN """
+    + _let_in("guarded")
+    + """
+  } AS guards, COLLECT {
+    MATCH """
+    + project_of_run("e")
+    + """ WHERE over.visibility <> 'everyone'
+    RETURN """
+    + _let_in("over")
+    + """
+  } AS runs
 """
 )
+
+
+Guard = tuple[frozenset[str], frozenset[str]]
+"""Ids of the people, and of the identities that recorded something, who may see it."""
 
 
 @dataclass(frozen=True)
@@ -133,8 +149,8 @@ class Happening:
         The person who sent it, as far as the graph knows.
     people
         Ids of those whom the things lead to.
-    guards
-        Of each private thing, the people and recorders who may see it.
+    guards, runs
+        Of each private thing, the people and recorders who may see it; and of the one that its run was about.
     """
 
     event: Row
@@ -142,7 +158,8 @@ class Happening:
     relations: tuple[Row, ...]
     sender: Row | None
     people: frozenset[str]
-    guards: tuple[tuple[frozenset[str], frozenset[str]], ...]
+    guards: tuple[Guard, ...]
+    runs: tuple[Guard, ...] = ()
 
     @property
     def id(self) -> str:
@@ -177,9 +194,18 @@ class Happening:
         own = viewer.keys
         return bool(own & self.people) or any(one["id"] in own for one in self.things)
 
+    def run_seen_by(self, viewer: Viewer) -> bool:
+        """Whether a viewer may know of the run that wrote it."""
+        return _let_by(self.runs, viewer)
+
     def _seen_by(self, viewer: Viewer) -> bool:
-        own, identity = viewer.keys, str(viewer.identity)
-        return all(own & people or identity in recorders for people, recorders in self.guards)
+        return _let_by(self.guards, viewer)
+
+
+def _let_by(guards: Sequence[Guard], viewer: Viewer) -> bool:
+    """Whether each guard lets a viewer in."""
+    own, identity = viewer.keys, str(viewer.identity)
+    return all(own & people or identity in recorders for people, recorders in guards)
 
 
 async def newest_events(
@@ -231,9 +257,12 @@ async def happenings(graph: GraphDatabase, event_ids: Sequence[UUID | str]) -> l
             relations=tuple(row["relations"]),
             sender=next(iter(row["senders"]), None),
             people=frozenset(row["people"]),
-            guards=tuple(
-                (frozenset(guard["people"]), frozenset(filter(None, guard["recorders"]))) for guard in row["guards"]
-            ),
+            guards=_guards(row["guards"]),
+            runs=_guards(row["runs"]),
         )
         for row in sorted(rows, key=lambda row: wanted.index(row["event"]["id"]))
     ]
+
+
+def _guards(rows: Sequence[Row]) -> tuple[Guard, ...]:
+    return tuple((frozenset(row["people"]), frozenset(filter(None, row["recorders"]))) for row in rows)
