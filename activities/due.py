@@ -24,6 +24,9 @@ _TOLD = {
 }
 """Label → events of a reminder, and of an escalation."""
 
+_MOST = 50
+"""As many as may be named of who may see a tension."""
+
 
 _ENGLISH = "en"
 
@@ -95,7 +98,7 @@ def report_of(task: AtRisk, source: str, moment: datetime) -> Record:
         affected_projects=[ProjectRef(id=task.project)],
         detector=WATCHER,
         visibility=task.visibility,
-        visible_to=[PersonRef(id=one) for one in task.people] if task.visibility != Visibility.EVERYONE else [],
+        visible_to=[] if task.visibility == Visibility.EVERYONE else [PersonRef(id=one) for one in task.people[:_MOST]],
         language=language,
     )
     tension = ids.system_tension(f"taskAtRisk/{task.id}/{task.due.isoformat()}", 1)

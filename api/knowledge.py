@@ -22,12 +22,14 @@ from api.schemas import (
 from api.security import GuardedRoute, Principal, requires
 from api.things import Reach, Resource, router_of
 from graph.people_reads import ids_of_person, viewer_behind
+from graph.runs import standing
 from graph.snippets import get_snippet
 from graph.things import labels_of
 from knowledge.search import SearchFilters
 from ontology.enums import SnippetKind
 from ontology.kinds import KINDS
 from ontology.kinds.knowledge_snippet import KNOWLEDGE_SNIPPET
+from ontology.kinds.project import PROJECT
 from ontology.scopes import Scope
 
 
@@ -74,12 +76,19 @@ async def search(
     until: Until = None,
     limit: Annotated[int, Query(ge=1, le=50)] = 10,
 ) -> SearchResultDTO:
-    """Find texts the caller may see; each hit says why it was found."""
+    """Find texts the caller may see; each hit says why it was found.
+
+    What was learnt from something is found by who sees that, whatever the search knows of it.
+    """
     viewer = await viewer_behind(services.graph, principal.caller)
     people = await ids_of_person(services.graph, person_id) if person_id else None
     filters = SearchFilters([str(one) for one in kind] if kind else None, people, project_id, language, since, until)
     found = await services.search.search(q, viewers=viewer.people, filters=filters, limit=limit)
     labels = await labels_of(services.graph, [hit.source_id for hit in found.hits], _SEARCHED) if found.hits else {}
+    learnt = {source: label for source, label in labels.items() if label == KNOWLEDGE_SNIPPET.label}
+    asked = {project_id: PROJECT.label} if project_id and found.hits else {}
+    seen = await standing(services.graph, {**learnt, **asked}, viewer)
+    told = [] if project_id and not seen.get(project_id, True) else found.hits
     hits = [
         SearchHitDTO(
             source_id=hit.source_id,
@@ -93,7 +102,8 @@ async def search(
             words=ArmDTO.of(hit.words),
             passage=PassageDTO(**vars(hit.passage)) if hit.passage else None,
         )
-        for hit in found.hits
+        for hit in told
+        if seen.get(hit.source_id, True)
     ]
     return SearchResultDTO(
         query=q, model=await services.search.searched_model(), meaning_available=found.by_meaning, hits=hits

@@ -89,8 +89,8 @@ class ProvenanceDTO(AnswerDTO):
     source: str
     occurred_at: Timestamp
     recorded_at: Timestamp
-    workflow_id: str
-    run_id: str
+    workflow_id: str | None = Field(None, description="absent where the run was about what you may not see")
+    run_id: str | None = None
 
 
 class RecognitionDTO(AnswerDTO):
@@ -257,7 +257,7 @@ class SearchResultDTO(AnswerDTO):
 def provenance(events: list[dict[str, Any]]) -> list[ProvenanceDTO]:
     """Events of a node as provenance."""
     known = ("type", "source", "occurredAt", "recordedAt", "workflowId", "runId")
-    return [ProvenanceDTO(event_id=event["id"], **{name: event[name] for name in known}) for event in events]
+    return [ProvenanceDTO(event_id=event["id"], **{name: event.get(name) for name in known}) for event in events]
 
 
 def shared_fields(model: type[OntologyModel], properties: dict[str, Any]) -> dict[str, Any]:

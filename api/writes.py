@@ -25,7 +25,7 @@ from ontology.base import OntologyModel
 from ontology.commands import Command, Origin
 from ontology.enums import WriteStatus
 from ontology.kinds import Kind, kind_recorded_by
-from ontology.kinds.agents import label_written_by, run_id_of
+from ontology.kinds.agents import label_guarding, run_id_of
 from ontology.references import Caller
 from runtime.clock import now
 from runtime.errors import TrmError, UnavailableError
@@ -180,7 +180,7 @@ async def read_or_receipt(
 
 async def written(services: Services, entity_id: UUID, accepted: Accepted) -> bool:
     """Whether a run's thing stands: the run may go on, but there is nothing to wait for by who may not see it."""
-    label = label_written_by(accepted.workflow_id)
+    label = label_guarding(accepted.workflow_id)
     return label is not None and await stands(services.graph, label, entity_id)
 
 

@@ -49,6 +49,7 @@ from ontology.enums import (
 )
 from ontology.events import EventType
 from ontology.kinds import KINDS, Consequence, Kind
+from ontology.kinds.knowledge_snippet import withdrawn
 from ontology.kinds.project import task_follows, tension_follows
 from ontology.kinds.tension import is_rated_by_human
 from ontology.kinds.win import learnt
@@ -185,6 +186,9 @@ async def _answer(transaction: Transaction, command: Change, written: WriteOutco
     consequences += [tension_follows(one.tension) for one in command.resolving if one.tension not in stands]
     if change.label == "Project" and change.properties.get("status") in PROJECT_ENDED:
         consequences += [task_follows(task) for task in await tasks_left(transaction, change.id)]
+    if change.label == "Project" and change.properties.get("visibility") == Visibility.PARTIES:
+        learnt_there = await transaction.rows(_LEARNT, id=str(change.id))
+        consequences += [withdrawn(UUID(row["id"])) for row in learnt_there]
     follows = [_following(command, one) for one in consequences]
     besides = [
         await view_of(transaction, one.label, one.id)
@@ -457,6 +461,8 @@ async def _check_win(
         return {}
     score = float(str(changes.get("published_score", node.properties["score"])))
     if not node.held("GENERATES_KNOWLEDGE"):
+        projects = await transaction.rows(_SCORED, id=str(node.id))
+        await ledger.load("Project", [UUID(row["id"]) for row in projects])  # nobody hides it meanwhile
         row = await transaction.row(_TAUGHT, id=str(node.id), everyone=Visibility.EVERYONE, done=TaskStatus.DONE)
         if row:
             project = row["project"]
@@ -464,6 +470,13 @@ async def _check_win(
             _learn(ledger, node, command, SnippetKind.WIN, text, project.get("language"))
     return {"published_score": score}
 
+
+_LEARNT = """
+MATCH (:Project {id: $id})-[:RESULTS_IN]->(:WIN)-[gave:GENERATES_KNOWLEDGE]->(k:KnowledgeSnippet)
+WHERE gave.validTo IS NULL RETURN k.id AS id ORDER BY k.id
+"""
+
+_SCORED = "MATCH (:WIN {id: $id})<-[:RESULTS_IN]-(p:Project) RETURN p.id AS id"
 
 _TAUGHT = """
 MATCH (:WIN {id: $id})<-[:RESULTS_IN]-(p:Project) WHERE coalesce(p.visibility, $everyone) = $everyone

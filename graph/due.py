@@ -9,6 +9,7 @@ from uuid import UUID
 from graph.database import GraphDatabase
 from graph.visibility import Viewer
 from ontology.enums import ParticipantRole, ProjectStatus, Visibility
+from ontology.kinds.project import PROJECT
 from ontology.lifecycles import TASK_RUNNING
 
 _AT_WORK = (ProjectStatus.PLANNING, ProjectStatus.ACTIVE)
@@ -35,7 +36,9 @@ RETURN n.id AS id, n.title AS title, n.progress AS progress, n.dueAt AS due, p.i
     MATCH (n)-[r:OWNED_BY]->(q:Person) WHERE r.validTo IS NULL RETURN q.id
     UNION
     MATCH (p)<-[r:PARTICIPATES_IN {role: $manager}]-(q:Person) WHERE r.validTo IS NULL RETURN q.id
-  } AS people
+  } AS people, COLLECT {
+    MATCH (p)-[r]-(q:Person) WHERE type(r) IN $parties AND r.validTo IS NULL RETURN DISTINCT q.id ORDER BY q.id
+  } AS others
 ORDER BY due, n.id LIMIT $most
 """
 
@@ -85,7 +88,7 @@ class AtRisk:
     project, project_name
         Of which project.
     visibility, people
-        Who may see that; who owns the task and manages the project.
+        Who may see that; who owns the task and manages the project, then whoever else may see that.
     language
         Of the project; None where that is not known.
     """
@@ -111,7 +114,7 @@ async def due_soon(graph: GraphDatabase, moment: datetime, soon: datetime, most:
 async def tasks_at_risk(graph: GraphDatabase, moment: datetime, soon: datetime, most: int) -> Sequence[AtRisk]:
     """Critical tasks that are due before ``soon`` and of which less than half is done, the first due first."""
     told = {"running": TASK_RUNNING, "everyone": Visibility.EVERYONE, "manager": ParticipantRole.MANAGER}
-    rows = await graph.read(_CRITICAL, moment=moment, soon=soon, most=most, **told)
+    rows = await graph.read(_CRITICAL, moment=moment, soon=soon, most=most, parties=list(PROJECT.parties), **told)
     return [
         AtRisk(
             id=UUID(row["id"]),
@@ -121,7 +124,7 @@ async def tasks_at_risk(graph: GraphDatabase, moment: datetime, soon: datetime, 
             project=UUID(row["project"]),
             project_name=row["name"],
             visibility=Visibility(row["visibility"]),
-            people=tuple(UUID(one) for one in row["people"]),
+            people=tuple(UUID(one) for one in dict.fromkeys([*row["people"], *row["others"]])),
             language=row["language"],
         )
         for row in rows

@@ -9,7 +9,7 @@ from uuid import UUID
 from graph.database import GraphDatabase, Row
 from graph.naming import name_of
 from graph.records import BOOKKEEPING
-from graph.visibility import Viewer, party_relations, sees_event
+from graph.visibility import Viewer, guarding, party_relations, project_of_run, sees_event
 from graph.why import Sight
 
 # When it was recorded is one range and no alternative, so that an index is read from the newest on, no further than
@@ -38,6 +38,17 @@ _MINE: LiteralString = (
     " WITH DISTINCT e" + _PAGE
 )
 
+
+def _let_in(node: LiteralString) -> LiteralString:
+    """The people and recorders who may see something private."""
+    return (
+        "{people: COLLECT { MATCH (" + node + ")-[of]-(party:Person)"
+        " WHERE type(of) IN $parties AND of.validTo IS NULL RETURN party.id },"
+        " recorders: COLLECT { MATCH (" + node + ")-[:RECORDED_BY]->(first:Event)"
+        " WHERE first.recordedAt = " + node + ".createdAt RETURN first.actor }}"
+    )  # fmt: skip
+
+
 # Who may see an event is said as in graph.visibility, of whomever looks: an event is seen by who is let in by each of
 # the private things that it recorded something of.
 _TOLD: LiteralString = (
@@ -59,6 +70,9 @@ RETURN properties(e) AS event,
     WHERE (r.eventId = e.id OR r.endedBy = e.id) AND NOT type(r) IN $bookkeeping
       AND (coalesce(t.visibility, 'everyone') = 'everyone' OR EXISTS { (t)-[:RECORDED_BY]->(e) })
       AND NOT EXISTS { MATCH (t)-[:PART_OF]->(whole) WHERE whole.visibility <> 'everyone' }
+      AND (EXISTS { (t)-[:RECORDED_BY]->(e) } OR NOT EXISTS {
+        MATCH (t)<-[:GENERATES_KNOWLEDGE|RESULTS_IN*1..2]-(source) WHERE source.visibility <> 'everyone'
+      })
     RETURN {
       type: type(r), ended: coalesce(r.endedBy, '') = e.id, source: {label: labels(n)[0], id: n.id},
       target: {label: labels(t)[0], id: t.id, name: coalesce(t.fullName, t.name, t.title, left(t.content, 80))}
@@ -73,21 +87,28 @@ RETURN properties(e) AS event,
   } AS people,
   COLLECT {
     MATCH (e)<-[:RECORDED_BY]-(said)
-    MATCH (said)<-[:HAS_STATE|GENERATES_KNOWLEDGE*0..2]-()-[:COMMENTS_ON|DECIDES|PART_OF*0..1]->(guarded)
+    MATCH """
+    + guarding("said")
+    + """
     WHERE guarded.visibility <> 'everyone' AND NOT guarded:State
     WITH DISTINCT guarded
-    RETURN {
-      people: COLLECT {
-        MATCH (guarded)-[of]-(party:Person) WHERE type(of) IN $parties AND of.validTo IS NULL RETURN party.id
-      },
-      recorders: COLLECT {
-        MATCH (guarded)-[:RECORDED_BY]->(first:Event) WHERE first.recordedAt = guarded.createdAt
-        RETURN first.actor
-      }
-    }
-  } AS guards
+    RETURN """
+    + _let_in("guarded")
+    + """
+  } AS guards, COLLECT {
+    MATCH """
+    + project_of_run("e")
+    + """ WHERE over.visibility <> 'everyone'
+    RETURN """
+    + _let_in("over")
+    + """
+  } AS runs
 """
 )
+
+
+Guard = tuple[frozenset[str], frozenset[str]]
+"""Ids of the people, and of the identities that recorded something, who may see it."""
 
 
 @dataclass(frozen=True)
@@ -128,8 +149,8 @@ class Happening:
         The person who sent it, as far as the graph knows.
     people
         Ids of those whom the things lead to.
-    guards
-        Of each private thing, the people and recorders who may see it.
+    guards, runs
+        Of each private thing, the people and recorders who may see it; and of the one that its run was about.
     """
 
     event: Row
@@ -137,7 +158,8 @@ class Happening:
     relations: tuple[Row, ...]
     sender: Row | None
     people: frozenset[str]
-    guards: tuple[tuple[frozenset[str], frozenset[str]], ...]
+    guards: tuple[Guard, ...]
+    runs: tuple[Guard, ...] = ()
 
     @property
     def id(self) -> str:
@@ -172,9 +194,18 @@ class Happening:
         own = viewer.keys
         return bool(own & self.people) or any(one["id"] in own for one in self.things)
 
+    def run_seen_by(self, viewer: Viewer) -> bool:
+        """Whether a viewer may know of the run that wrote it."""
+        return _let_by(self.runs, viewer)
+
     def _seen_by(self, viewer: Viewer) -> bool:
-        own, identity = viewer.keys, str(viewer.identity)
-        return all(own & people or identity in recorders for people, recorders in self.guards)
+        return _let_by(self.guards, viewer)
+
+
+def _let_by(guards: Sequence[Guard], viewer: Viewer) -> bool:
+    """Whether each guard lets a viewer in."""
+    own, identity = viewer.keys, str(viewer.identity)
+    return all(own & people or identity in recorders for people, recorders in guards)
 
 
 async def newest_events(
@@ -226,9 +257,12 @@ async def happenings(graph: GraphDatabase, event_ids: Sequence[UUID | str]) -> l
             relations=tuple(row["relations"]),
             sender=next(iter(row["senders"]), None),
             people=frozenset(row["people"]),
-            guards=tuple(
-                (frozenset(guard["people"]), frozenset(filter(None, guard["recorders"]))) for guard in row["guards"]
-            ),
+            guards=_guards(row["guards"]),
+            runs=_guards(row["runs"]),
         )
         for row in sorted(rows, key=lambda row: wanted.index(row["event"]["id"]))
     ]
+
+
+def _guards(rows: Sequence[Row]) -> tuple[Guard, ...]:
+    return tuple((frozenset(row["people"]), frozenset(filter(None, row["recorders"]))) for row in rows)

@@ -31,7 +31,12 @@ RETURN properties(n) AS project, COLLECT {
 } AS tensions, COLLECT {
   MATCH (n)-[r:VISIBLE_TO]->(p:Person) WHERE r.validTo IS NULL
   RETURN {id: p.id, name: p.fullName, handle: p.handle} ORDER BY p.fullName, p.id
-} AS visibleTo, COLLECT { MATCH (n)-[r:CITES]->(c) WHERE r.validTo IS NULL RETURN c.id ORDER BY c.id } AS cited, """
+} AS visibleTo, COLLECT {
+  MATCH (n)-[r:CITES]->(c) WHERE r.validTo IS NULL AND """
+    + sees_node("c")
+    + """
+  RETURN c.id ORDER BY c.id
+} AS cited, """
     + events_of("n")
     + " AS events"
 )

@@ -11,6 +11,7 @@ from graph.errors import ReferenceUnknownError, RuleBrokenError
 from graph.fence import fenced
 from graph.former import as_it_stands
 from graph.ledger import Ledger, Run
+from graph.named_by_id import those_there
 from graph.node_states import NodeState
 from graph.outcomes import ThingWritten
 from graph.people import PeopleFinder
@@ -18,23 +19,16 @@ from graph.people_reads import viewer_behind
 from graph.projects import ProjectFinder, named
 from graph.provenance import view_of
 from graph.records import record_of_event
-from graph.visibility import Viewer, sees_node
 from ontology.commands import Command
 from ontology.kinds import Kind, Reference
 from ontology.kinds.project import PROJECT
-from ontology.lifecycles import ARCHIVED, LIFECYCLES
+from ontology.lifecycles import LIFECYCLES
 from ontology.nodes import Entity
 from ontology.references import ProjectRef
 from ontology.rules import Violation
 from ontology.views import NodeView
 
 _STANDING = "MATCH (n:$($label) {id: $id}) RETURN n.requestHash AS requestHash"
-
-_THERE = (
-    "UNWIND $wanted AS one MATCH (n:$(one.label) {id: one.id}) WHERE NOT $asCaller OR "
-    + sees_node("n")
-    + " RETURN one.label AS label, n.id AS id, n.status = $archived AS archived"
-)
 
 
 @dataclass(frozen=True)
@@ -117,15 +111,7 @@ class ThingRecorder:
         if self._kind.within:  # what a thing is a part of stays as it is until the thing stands
             whole = [value for one, value in held if one.relation == self._kind.within[0] and isinstance(value, UUID)]
             await self._ledger.load("Project", whole)
-        if wanted:
-            rows = await self._transaction.rows(
-                _THERE,
-                wanted=[{"label": label, "id": one} for label, one in wanted],
-                asCaller=caller is not None,
-                archived=ARCHIVED,
-                **(viewer or Viewer(None, None)).parameters(),
-            )
-            self._there |= {(row["label"], row["id"]): bool(row["archived"]) for row in rows}
+        self._there |= await those_there(self._transaction, wanted, viewer)
 
     def record(self, command: Command) -> NodeView:
         """Add a thing to the change set; answers how it stands then.

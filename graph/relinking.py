@@ -1,11 +1,12 @@
 """Whom and what a thing names, changed: relations that shall be no more are ended, new ones made."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from uuid import UUID
 
-from graph.database import Row, Transaction
+from graph.database import Transaction
 from graph.errors import ReferenceRefusedError, ReferenceUnknownError
 from graph.ledger import Ledger
+from graph.named_by_id import Named, those_there
 from graph.node_states import NodeState
 from graph.people import PeopleFinder
 from graph.people_reads import viewer_behind
@@ -13,8 +14,6 @@ from graph.projects import ProjectFinder
 from ontology.commands import Change
 from ontology.kinds import Kind, Reference
 from ontology.references import PersonRef, ProjectRef
-
-_THERE = "UNWIND $wanted AS one MATCH (n:$(one.label) {id: one.id}) RETURN one.label AS label, n.id AS id"
 
 _ALSO = "MATCH (m:Person) WHERE m.mergedInto = $id RETURN m.id AS id"
 
@@ -27,7 +26,7 @@ async def relink(transaction: Transaction, ledger: Ledger, node: NodeState, kind
     NameRefusedError
         A bare name fits nobody, or more than one.
     ReferenceRefusedError
-        Something that is named by its id is not there.
+        Something that is named by its id is not there, or is out of the sender's sight.
     """
     if not (command.links or command.adds or command.joins or command.leaves):
         return
@@ -37,13 +36,14 @@ async def relink(transaction: Transaction, ledger: Ledger, node: NodeState, kind
     people = [PersonRef.model_validate(ref) for one, ref in every if one.label == "Person"]
     projects = [ProjectRef.model_validate(ref) for one, ref in every if one.label == "Project"]
     caller = command.origin.caller if command.joins or command.leaves else None
-    others = [(one.label, UUID(str(ref["id"]))) for one, ref in every if one.label not in {"Person", "Project"}]
-    there = {(row["label"], UUID(row["id"])) for row in await _there(transaction, others)}
+    others = [(one.label, str(UUID(str(ref["id"])))) for one, ref in every if one.label not in {"Person", "Project"}]
     finder, found = PeopleFinder(transaction, ledger), ProjectFinder(transaction, ledger)
     await finder.look(people, caller)
     sender = command.origin.caller
-    by_id = any(ref.id for ref in projects)
-    await found.look(projects, await viewer_behind(transaction, sender) if sender and by_id else None)
+    by_id = bool(others) or any(ref.id for ref in projects)
+    viewer = await viewer_behind(transaction, sender) if sender and by_id else None
+    await found.look(projects, viewer)
+    there = await those_there(transaction, others, viewer)
     for reference, refs in named.items():
         wanted = [
             _one(finder, found, there, reference, ref, f"{reference.pointer}/{place}") for place, ref in enumerate(refs)
@@ -68,7 +68,7 @@ async def relink(transaction: Transaction, ledger: Ledger, node: NodeState, kind
 def _one(
     people: PeopleFinder,
     projects: ProjectFinder,
-    there: Collection[tuple[str, UUID]],
+    there: Collection[Named],
     reference: Reference,
     ref: Mapping[str, object],
     pointer: str,
@@ -81,16 +81,9 @@ def _one(
         except ReferenceUnknownError as error:  # who changes a thing waits for the answer, not for the project
             raise ReferenceRefusedError(str(error), pointer=pointer) from error
     other = UUID(str(ref["id"]))
-    if (reference.label, other) not in there:
+    if (reference.label, str(other)) not in there:
         raise ReferenceRefusedError(f"there is no {reference.label} {other}", pointer=pointer)
     return other
-
-
-async def _there(transaction: Transaction, named: Sequence[tuple[str, UUID]]) -> list[Row]:
-    """Those of the named things that stand."""
-    if not named:
-        return []
-    return await transaction.rows(_THERE, wanted=[{"label": label, "id": str(one)} for label, one in named])
 
 
 async def _also(transaction: Transaction, target: UUID) -> set[UUID]:

@@ -1,16 +1,15 @@
 """The knowledge snippet's graph write: the newest revision stands, an older one never replaces it."""
 
-from collections.abc import Sequence
-from uuid import UUID
-
 from graph.database import GraphDatabase, Transaction
 from graph.errors import ConcurrentWriteError, ReferenceUnknownError
 from graph.fence import fenced
 from graph.former import as_it_stands
 from graph.ledger import Ledger, Run
+from graph.named_by_id import those_there
 from graph.node_states import NodeState
 from graph.outcomes import SnippetWritten
 from graph.people import PeopleFinder
+from graph.people_reads import viewer_behind
 from graph.records import record_of_event
 from ontology.commands import IndexKnowledge
 from ontology.lifecycles import LIFECYCLES
@@ -25,8 +24,6 @@ RETURN COLLECT { MATCH (e:Event {id: $event}) RETURN e.requestHash } AS event,
     RETURN {id: p.id, fullName: p.fullName}
   } AS authors
 """
-
-_THERE = "MATCH (k:KnowledgeSnippet) WHERE k.id IN $ids RETURN k.id AS id"
 
 
 async def record_snippet(graph: GraphDatabase, command: IndexKnowledge, run: Run) -> SnippetWritten:
@@ -79,7 +76,7 @@ async def _write(transaction: Transaction, command: IndexKnowledge, run: Run, *,
         _replace(ledger, node, command)
     else:
         node = ledger.create(_snippet(command, ledger))
-    await _cite(transaction, ledger, node, said.cites_ids)
+    await _cite(transaction, ledger, node, command)
     author = None
     if person := people.person(said.author) if said.author else caller and people.caller(caller):
         people.settle()
@@ -88,13 +85,16 @@ async def _write(transaction: Transaction, command: IndexKnowledge, run: Run, *,
     return SnippetWritten(outcome="created", records=await ledger.write(), author=author)
 
 
-async def _cite(transaction: Transaction, ledger: Ledger, node: NodeState, cited: Sequence[UUID]) -> None:
-    """Relate a snippet to what it builds on, which must be there; what it cites no more ends."""
-    there = {UUID(row["id"]) for row in await transaction.rows(_THERE, ids=[str(one) for one in cited])}
+async def _cite(transaction: Transaction, ledger: Ledger, node: NodeState, command: IndexKnowledge) -> None:
+    """Relate a snippet to what it builds on, which must be there for its sender; what it cites no more ends."""
+    cited, sender = command.snippet.cites_ids, command.origin.caller
+    label = KnowledgeSnippet.label
+    viewer = await viewer_behind(transaction, sender) if sender and cited else None
+    there = await those_there(transaction, [(label, str(one)) for one in cited], viewer)
     for number, one in enumerate(cited):
-        if one not in there:
-            raise ReferenceUnknownError(f"there is no KnowledgeSnippet {one}", pointer=f"/citesIds/{number}")
-    ledger.lead(node, "CITES", "KnowledgeSnippet", cited)
+        if (label, str(one)) not in there:
+            raise ReferenceUnknownError(f"there is no {label} {one}", pointer=f"/citesIds/{number}")
+    ledger.lead(node, "CITES", label, cited)
 
 
 def _replace(ledger: Ledger, node: NodeState, command: IndexKnowledge) -> None:

@@ -12,6 +12,9 @@ from ontology.kinds import KINDS
 
 Parameters = dict[str, str | list[str] | None]
 
+OF_RUN: tuple[LiteralString, ...] = ("workflowId", "runId", "traceId", "cause", "reason")
+"""What an event says of the run that wrote it, and of what it followed from."""
+
 
 def party_relations() -> list[str]:
     """Relations to the people whom things are about."""
@@ -59,6 +62,14 @@ class Viewer:
         }
 
 
+def guarding(node: LiteralString) -> LiteralString:
+    """Pattern from a node to whatever may be private of what it goes with, as ``guarded``: the node itself among it."""
+    return (
+        "(" + node + ")<-[:HAS_STATE|GENERATES_KNOWLEDGE|RESULTS_IN*0..3]-()"
+        "-[:COMMENTS_ON|DECIDES|PART_OF*0..1]->(guarded)"
+    )  # fmt: skip
+
+
 def sees_node(node: LiteralString) -> LiteralString:
     """Condition on a node of any label: it is not private, or the viewer is a party to it or recorded it.
 
@@ -72,9 +83,7 @@ def sees_node(node: LiteralString) -> LiteralString:
         The variable that holds it.
     """
     return (
-        "NOT EXISTS { MATCH (" + node + ")<-[:HAS_STATE|GENERATES_KNOWLEDGE|RESULTS_IN*0..3]-()"
-        "-[:COMMENTS_ON|DECIDES|PART_OF*0..1]->(guarded)"
-        " WHERE guarded.visibility <> 'everyone' AND NOT guarded:State"
+        "NOT EXISTS { MATCH " + guarding(node) + " WHERE guarded.visibility <> 'everyone' AND NOT guarded:State"
         " AND NOT EXISTS { MATCH (guarded)-[concerns]-(party:Person) WHERE type(concerns) IN $parties"
         " AND concerns.validTo IS NULL AND party.id IN $viewers }"
         " AND NOT EXISTS { MATCH (guarded)-[:RECORDED_BY]->(first:Event {actor: $identity})"
@@ -112,9 +121,28 @@ def sees_event(event: LiteralString) -> LiteralString:
     return "NOT EXISTS { MATCH (" + event + ")<-[:RECORDED_BY]-(said) WHERE NOT " + sees_node("said") + " }"
 
 
+def project_of_run(event: LiteralString) -> LiteralString:
+    """Pattern of the project that the run of an event is about, if it is about one, as ``over``."""
+    return "(over:Project {id: split(" + event + ".workflowId, '/')[1]})"
+
+
+def told_event(event: LiteralString) -> LiteralString:
+    """The properties of an event: of one that followed from what the viewer may not see, without what leads there.
+
+    A change of a private project moves what anybody may see, in the same run: that is told, and by nothing but itself.
+    Nobody else's run writes what is not as private as that.
+    """
+    hidden = ", ".join(name + ": null" for name in OF_RUN)
+    return (
+        "CASE WHEN EXISTS { MATCH " + project_of_run(event)
+        + " WHERE over.visibility = 'parties' AND NOT over.id IN $projects }"
+        + " THEN " + event + " {.*, " + hidden + "} ELSE properties(" + event + ") END"
+    )  # fmt: skip
+
+
 def events_of(node: LiteralString) -> LiteralString:
     """Subquery: the events that recorded a node, as far as the viewer may see them, oldest first."""
     return (
         "COLLECT { MATCH (" + node + ")-[:RECORDED_BY]->(e:Event) WHERE " + sees_event("e")
-        + " RETURN properties(e) ORDER BY e.recordedAt }"
+        + " RETURN " + told_event("e") + " ORDER BY e.recordedAt }"
     )  # fmt: skip

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from graph.database import GraphDatabase, Row
 from graph.records import BOOKKEEPING
-from graph.visibility import Viewer, sees_event, sees_node
+from graph.visibility import Viewer, sees_event, sees_node, told_event
 from ontology.nodes import ENTITIES, NODES
 
 
@@ -84,7 +84,9 @@ MATCH (e:Event {id: id})
 WHERE """
     + sees_event("e")
     + """
-RETURN properties(e) AS event,
+RETURN """
+    + told_event("e")
+    + """ AS event,
   COLLECT {
     MATCH (:Identity {id: e.actor})-[r:IDENTIFIES]->(p:Person) WHERE r.validTo IS NULL OR r.validTo > e.recordedAt
     RETURN {id: p.id, fullName: p.fullName, handle: p.handle} ORDER BY r.validFrom LIMIT 1

@@ -56,6 +56,6 @@ async def read_page(
         limit=limit + 1,
     )
     shown = await happenings(services.graph, [one for one, _ in found[:limit]])
-    items = [told(one, labels) for one in shown if one.asked_for(filters, viewer, labels)]
+    items = [told(one, labels, run=one.run_seen_by(viewer)) for one in shown if one.asked_for(filters, viewer, labels)]
     more = cursors.after([found[limit - 1][1]], str(found[limit - 1][0]), said) if len(found) > limit else None
     return FeedPageDTO(items=items, next_cursor=more)

@@ -239,14 +239,15 @@ class LiveHub:
 
     def _hand_on(self, one: _Arrived, happening: Happening) -> None:
         place = cursors.written(self._reached)
-        shown: dict[frozenset[str], FeedEventDTO] = {}
+        shown: dict[tuple[frozenset[str], bool], FeedEventDTO] = {}
         for listener in self._listeners:
             if one.offset < listener.start.get(one.partition, 0) or not listener.wants(happening):
                 continue
-            if listener.readable not in shown:
-                shown[listener.readable] = told(happening, listener.readable, place)
+            run = happening.run_seen_by(listener.viewer)
+            if (listener.readable, run) not in shown:
+                shown[listener.readable, run] = told(happening, listener.readable, place, run=run)
             try:
-                listener.waiting.put_nowait(shown[listener.readable])
+                listener.waiting.put_nowait(shown[listener.readable, run])
             except asyncio.QueueFull:
                 listener.end("tooSlow")
 
@@ -305,7 +306,8 @@ class LiveHub:
                 happening = found.get(one.event) if one.first and one.event not in seen else None
                 seen.add(one.event)
                 if happening and listener.wants(happening):
-                    yield told(happening, listener.readable, cursors.written(place))
+                    run = happening.run_seen_by(listener.viewer)
+                    yield told(happening, listener.readable, cursors.written(place), run=run)
 
 
 def _parts(arrived: Sequence[_Arrived]) -> Iterable[Sequence[_Arrived]]:

@@ -9,6 +9,7 @@ from api.schemas import AnswerDTO, PersonBriefDTO
 from api.why.schemas import NodeBriefDTO
 from graph.feed import Happening
 from graph.values import json_properties
+from graph.visibility import OF_RUN
 from graph.why import NAMED
 from ontology.base import Timestamp
 from ontology.kinds import KINDS
@@ -43,7 +44,7 @@ class HappeningDTO(AnswerDTO):
     recorded_at: Timestamp
     sent_by: PersonBriefDTO | None = Field(None, description="absent for agents, other systems and people unknown")
     agent: str | None = Field(None, description="the kind of workflow that wrote it")
-    workflow_id: str
+    workflow_id: str | None = Field(None, description="absent where the run was about what you may not see")
     reason: str | None = Field(None, description="why, in the words of who changed something")
     cause: UUID | None = Field(None, description="the event that this one follows from")
     subject: NodeBriefDTO = Field(description="the thing that it is about")
@@ -81,9 +82,14 @@ _ABOUT: dict[str, str] = {
 """Type of event → label of what it is about."""
 
 
-def told(happening: Happening, readable: frozenset[str], cursor: str | None = None) -> FeedEventDTO:
-    """An event as somebody is told it whose token reads some labels; at least one of its things is of these."""
-    event = happening.event
+def told(
+    happening: Happening, readable: frozenset[str], cursor: str | None = None, *, run: bool = True
+) -> FeedEventDTO:
+    """An event as somebody is told it whose token reads some labels; at least one of its things is of these.
+
+    ``run`` says whether they may know of the run that wrote it.
+    """
+    event = happening.event if run else {**happening.event, **dict.fromkeys(OF_RUN)}
     things = [one for one in happening.things if one["label"] in readable]
     about = next((one for one in things if one["label"] == _ABOUT.get(event["type"])), things[0])
     named = readable | NAMED
@@ -97,7 +103,7 @@ def told(happening: Happening, readable: frozenset[str], cursor: str | None = No
         data=HappeningDTO(
             recorded_at=event["recordedAt"],
             sent_by=PersonBriefDTO(**happening.sender) if happening.sender else None,
-            agent=agent_of(event["workflowId"]),
+            agent=agent_of(event["workflowId"]) if run else None,
             workflow_id=event["workflowId"],
             reason=event.get("reason"),
             cause=event.get("cause"),

@@ -11,7 +11,16 @@ from starlette.convertors import StringConvertor, register_url_convertor
 from api.problem_codes import ASKS_TEMPORAL, AUTHENTICATES, Codes
 from api.problems import ProblemError, responses
 from api.queries import Moment
-from api.runs.schemas import RunCancelDTO, RunDetailDTO, RunPageDTO, detail_dto, run_dto, tells_texts
+from api.runs.schemas import (
+    RunCancelDTO,
+    RunDetailDTO,
+    RunPageDTO,
+    detail_dto,
+    is_told_of,
+    label_of,
+    run_dto,
+    tells_texts,
+)
 from api.security import GuardedRoute, Principal, requires
 from api.services import Services
 from api.things import Reach
@@ -73,14 +82,16 @@ async def read_page(
 ) -> RunPageDTO:
     """Those that run first, then the last to end, as long as Temporal keeps them; of those that run what they wait for.
 
-    The list follows what happens by a second or so; a run itself is read as it is.
+    The list follows what happens by a second or so; a run itself is read as it is. A run about what the caller may not
+    see is told to nobody but operators, and to who sent its request: a page may be the shorter for it.
     """
     filters = RunFilters(status, agent, entity, since, until)
     cursors = services.cursors
     place = cursors.place(cursor, filters.named())
     page = await services.runs.page(filters, place=place, limit=limit)
-    told = await _texts_told(services, principal, page.runs)
-    items = [run_dto(run, services.settings, texts=tells) for run, tells in zip(page.runs, told, strict=True)]
+    told = await _told(services, principal, page.runs)
+    both = zip(page.runs, told, strict=True)
+    items = [run_dto(run, services.settings, texts=tells) for run, tells in both if tells is not None]
     following = cursors.at(page.following, filters.named()) if page.following else None
     return RunPageDTO(items=items, next_cursor=following)
 
@@ -151,19 +162,25 @@ async def _shown(services: Services, principal: Principal, workflow_id: str, run
     detail = await services.runs.detail(workflow_id, run_id)
     if detail is None:
         raise _unknown()
-    [texts] = await _texts_told(services, principal, [detail.run])
+    [texts] = await _told(services, principal, [detail.run])
+    if texts is None:
+        raise _unknown()
     return detail_dto(detail, services.settings, texts=texts)
 
 
-async def _texts_told(services: Services, principal: Principal, runs: Sequence[RunView]) -> list[bool]:
-    """Run by run, whether the caller may read the texts of its errors; while the graph is away, only their own."""
+async def _told(services: Services, principal: Principal, runs: Sequence[RunView]) -> list[bool | None]:
+    """Run by run, whether the caller may read the texts of its errors; None where they may not know of it at all.
+
+    While the graph is away, only their own texts are read.
+    """
     caller = principal.caller
     viewer, known = Viewer(None, ids.identity(caller.issuer, caller.subject)), None
     with contextlib.suppress(GraphUnavailableError):
         viewer = await viewer_behind(services.graph, caller)
-        things = {run.entity: run.label for run in runs if run.entity and run.label}
+        things = {run.entity: label for run in runs if run.entity and (label := label_of(run))}
         known = await standing(services.graph, things, viewer)
-    return [tells_texts(run, viewer, known) for run in runs]
+    operates = principal.may(Scope.WRITE_RUN)
+    return [tells_texts(run, viewer, known) if operates or is_told_of(run, viewer, known) else None for run in runs]
 
 
 def _unknown() -> ProblemError:

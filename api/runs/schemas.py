@@ -11,7 +11,7 @@ from api.why.causes import links
 from api.why.schemas import LinksDTO
 from graph.visibility import Viewer
 from ontology.base import OntologyModel, Text, Timestamp
-from ontology.kinds.agents import label_written_by
+from ontology.kinds.agents import label_guarding, label_written_by
 from runtime.run_views import RunDetail, RunError, RunStatus, RunView, Step, Wait
 from runtime.settings import Settings
 
@@ -92,6 +92,23 @@ class RunCancelDTO(OntologyModel):
     """An order to stop."""
 
     reason: Text | None = Field(None, description="stands in the run's history")
+
+
+def label_of(run: RunView) -> str | None:
+    """Label of what a run is about, by which it is guarded."""
+    return label_guarding(run.workflow_id) or run.label
+
+
+def is_told_of(run: RunView, viewer: Viewer, standing: Mapping[UUID, bool] | None) -> bool:
+    """Whether a viewer may know of a run: they sent its request, or nothing that it is about stands out of their sight.
+
+    Parameters
+    ----------
+    run, viewer, standing
+        As of :func:`tells_texts`.
+    """
+    own = run.caller is not None and run.caller == viewer.identity
+    return own or standing is None or run.entity is None or standing.get(run.entity, True)
 
 
 def tells_texts(run: RunView, viewer: Viewer, standing: Mapping[UUID, bool] | None) -> bool:

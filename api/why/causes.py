@@ -32,14 +32,15 @@ def _cause(row: Row, tree: Settings) -> CauseDTO:
     sender = row["senders"][0] if row["senders"] else None
     speaker = row["speakers"][0] if row["speakers"] else None
     known = {str(field.alias) for field in ProvenanceDTO.model_fields.values() if field.alias in event}
+    run = event.get("workflowId")
     return CauseDTO(
         event_id=event["id"],
         **{name: event[name] for name in known},
         **{name: event.get(name) for name in ("attempt", "local", "traceId", "reason", "cause")},
-        agent=agent_of(event["workflowId"]),
+        agent=agent_of(run) if run else None,
         sent_by=_sender(event.get("actor"), sender),
         on_behalf_of=PersonBriefDTO(**speaker) if speaker and speaker != sender else None,
-        links=links(tree, event["workflowId"], event["runId"], event.get("traceId")),
+        links=links(tree, run, event.get("runId"), event.get("traceId")) if run else LinksDTO(),
     )
 
 

@@ -24,6 +24,7 @@ from api.why.schemas import (
 )
 from api.writes import receipt
 from graph.values import json_properties
+from graph.visibility import OF_RUN
 from graph.why import Sight, events_by_id, find_node, relations_between, relations_made_by, relations_of
 from knowledge.errors import KnowledgeUnavailableError
 from ontology.kinds.agents import agent_of
@@ -72,7 +73,7 @@ async def node_page(
         id=node_id,
         label=label,
         rev=node["properties"].get("rev"),
-        properties=json_properties(node["properties"]),
+        properties=json_properties(_told(node, known)),
         recorded_by=[known[event] for event in _recording(node) if event in known],
         states=_states(node["states"], known),
         relations=[_relation(row, known) for row in rows[:RELATIONS_SHOWN]],
@@ -149,6 +150,13 @@ async def _found(services: Services, source_id: UUID, viewers: Sequence[UUID], q
 
 async def _causes(services: Services, event_ids: Iterable[str], sight: Sight) -> dict[str, CauseDTO]:
     return causes(await events_by_id(services.graph, event_ids, sight), services.settings)
+
+
+def _told(node: Row, known: dict[str, CauseDTO]) -> Row:
+    """Properties of a node; of an event no more than its cause tells."""
+    held: Row = node["properties"]
+    untold = OF_RUN if node["label"] == "Event" and known[held["id"]].workflow_id is None else ()
+    return {name: value for name, value in held.items() if name not in untold}
 
 
 def _recording(node: Row) -> list[str]:

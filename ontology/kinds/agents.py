@@ -69,6 +69,14 @@ def label_written_by(run_id: str) -> str | None:
     return kind.label if kind else _OTHERS.get(run_id.partition("/")[0], (None, None))[1]
 
 
+def label_guarding(run_id: str) -> str | None:
+    """Label of what stands under the id that the run names: who may see that may know of the run.
+
+    A run that scores names the project whose worth it looks at.
+    """
+    return "Project" if run_id.partition("/")[0] == "winScore" else label_written_by(run_id)
+
+
 def _named(command: Command) -> tuple[str, str]:
     """First part of the id of a run that records nothing, and the rest of it."""
     both = f"{command.id}/{command.origin.event_id}"

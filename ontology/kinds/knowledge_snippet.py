@@ -7,7 +7,8 @@ from ontology.commands import IndexKnowledge
 from ontology.documents import SnippetDocument
 from ontology.enums import Visibility
 from ontology.events import EventType, KnowledgeSnippetUpserted, OutgoingEvent, telling
-from ontology.kinds.kind import Kind, Reference
+from ontology.kinds.kind import Consequence, Kind, Reference
+from ontology.lifecycles import ARCHIVED
 from ontology.nodes import KnowledgeSnippet
 from ontology.references import PersonRef
 from ontology.scopes import Scope
@@ -51,6 +52,11 @@ def _document(view: NodeView) -> SnippetDocument:
         project_ids=[one.id for one in view.at("GENERATES_KNOWLEDGE", "Project") if one.id],  # it was learnt for
         occurred_at=said["occurredAt"],
     )
+
+
+def withdrawn(snippet: UUID) -> Consequence:
+    """What was learnt from something that is private from now on is withdrawn: it was for everyone."""
+    return Consequence("KnowledgeSnippet", snippet, EventType.KNOWLEDGE_SNIPPET_WITHDRAWN, {"status": ARCHIVED})
 
 
 KNOWLEDGE_SNIPPET = Kind(

@@ -13,7 +13,7 @@ from ontology.enums import Severity, SnippetKind, TensionEnding, TensionStatus, 
 from ontology.events import EventType, OutgoingEvent, TensionReported, telling
 from ontology.kinds.comment import CommentSaid
 from ontology.kinds.kind import Consequence, Imported, Kind, Reference, is_private
-from ontology.lifecycles import ARCHIVED
+from ontology.kinds.knowledge_snippet import withdrawn
 from ontology.nodes import Tension
 from ontology.references import PersonRef, ProjectRef
 from ontology.scopes import Scope
@@ -51,12 +51,10 @@ def _people(view: NodeView, relation: str) -> list[PersonRef]:
 
 
 def _follows(view: NodeView, change: NodeChange) -> list[Consequence]:
-    """What was learnt from a tension that is private from now on is withdrawn: it was for everyone."""
+    """What was learnt from a tension goes out of sight with it."""
     if change.properties.get("visibility") != Visibility.PARTIES:
         return []
-    learnt = [one.id for one in view.at("GENERATES_KNOWLEDGE") if one.id]
-    withdrawn = EventType.KNOWLEDGE_SNIPPET_WITHDRAWN
-    return [Consequence("KnowledgeSnippet", one, withdrawn, {"status": ARCHIVED}) for one in learnt]
+    return [withdrawn(one.id) for one in view.at("GENERATES_KNOWLEDGE") if one.id]
 
 
 def text_of(said: Mapping[str, Any]) -> str:

@@ -1060,6 +1060,8 @@ export interface paths {
         /**
          * Search by meaning and by word
          * @description Find texts the caller may see; each hit says why it was found.
+         *
+         *     What was learnt from something is found by who sees that, whatever the search knows of it.
          */
         get: operations["search_v1_search_get"];
         put?: never;
@@ -1368,7 +1370,8 @@ export interface paths {
          * List runs
          * @description Those that run first, then the last to end, as long as Temporal keeps them; of those that run what they wait for.
          *
-         *     The list follows what happens by a second or so; a run itself is read as it is.
+         *     The list follows what happens by a second or so; a run itself is read as it is. A run about what the caller may not
+         *     see is told to nobody but operators, and to who sent its request: a page may be the shorter for it.
          */
         get: operations["read_page_v1_runs_get"];
         put?: never;
@@ -1647,8 +1650,9 @@ export interface components {
             occurredAt: string;
             /** Format: date-time */
             recordedAt: string;
-            workflowId: string;
-            runId: string;
+            /** @description absent where the run was about what you may not see */
+            workflowId?: string | null;
+            runId?: string | null;
             /** @description the kind of workflow that wrote it */
             agent?: string | null;
             /** @description which attempt of the step wrote it; absent on old events */
@@ -2288,7 +2292,8 @@ export interface components {
             sentBy?: components["schemas"]["PersonBriefDTO"] | null;
             /** @description the kind of workflow that wrote it */
             agent?: string | null;
-            workflowId: string;
+            /** @description absent where the run was about what you may not see */
+            workflowId?: string | null;
             /** @description why, in the words of who changed something */
             reason?: string | null;
             /** @description the event that this one follows from */
@@ -2749,8 +2754,9 @@ export interface components {
             occurredAt: string;
             /** Format: date-time */
             recordedAt: string;
-            workflowId: string;
-            runId: string;
+            /** @description absent where the run was about what you may not see */
+            workflowId?: string | null;
+            runId?: string | null;
         };
         /** @description A recognition to be recorded; the giver defaults to the caller. */
         RecognitionCreateDTO: {

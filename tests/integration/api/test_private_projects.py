@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
@@ -10,12 +10,17 @@ import pytest
 from activities.due import report_of
 from graph.database import GraphDatabase
 from graph.due import tasks_at_risk
+from graph.feed import happenings
+from graph.visibility import Viewer
 from runtime.clock import now, rfc3339
 from runtime.settings import Settings
+from tests.clients import until
 from tests.integration.api.test_approvals import decide
 from tests.integration.api.test_participants import ALICE, BOB, add
 from tests.integration.api.test_project_approval import approvals, asked, is_at, move
 from tests.integration.api.test_projects import changed, named, propose
+from tests.integration.api.test_resolving import accepted, stands
+from tests.integration.api.test_resolving import add as resolve
 from tests.integration.api.test_tasks import listed, moved, patched, plan
 from tests.people import sent, thank, write
 
@@ -116,6 +121,55 @@ async def test_by_its_id_others_name_it_nowhere(alice: httpx.AsyncClient, olga: 
     assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/affectedProjects/0")
 
 
+async def test_what_anybody_may_see_does_not_tell_that_it_moved_what_follows_it(
+    alice: httpx.AsyncClient,
+    bob: httpx.AsyncClient,
+    olga: httpx.AsyncClient,
+    machine: httpx.AsyncClient,
+    tree: Settings,
+) -> None:
+    tension = await accepted(alice, olga)
+    project = (await propose(alice, name=named("Quiet move"), visibility="parties", visibleTo=[OLGA])).json()
+    assert (await decide(olga, await asked(olga, project), outcome="Approve")).status_code == 200
+    await is_at(alice, project, "Planning")
+    await add(alice, project, ALICE, "Manager")
+    assert (await resolve(alice, project, tension)).status_code == 200
+    body, headers = {"to": "Active", "reason": "we move in silence"}, sent(**{"If-Match": "*"})
+    moved = await alice.post(f"/v1/projects/{project['id']}/transitions", json=body, headers=headers)
+    assert moved.status_code == 200, moved.text
+    await stands(bob, tension, "InProgress")
+    paths = [f"/v1/tensions/{tension}", f"/v1/tensions/{tension}/history", f"/v1/why/{tension}"]
+    for client, seen in ((alice, True), (olga, True), (bob, False), (machine, False)):
+        newest = (await client.get(paths[1])).raise_for_status().json()["items"][0]["madeBy"]
+        assert newest["type"] == "TENSION_FOLLOWED"
+        assert newest["sentBy"]["person"]["id"] == project["proposer"]["id"]
+        shown = [newest.get(name) for name in ("workflowId", "runId", "agent", "cause", "reason")]
+        assert all(shown) if seen else not any(shown), newest
+        event = f"/v1/why/{newest['eventId']}"
+        for path in (*paths, event, f"/v1/feed?id={tension}", f"/v1/feed?id={tension}&type=TENSION_FOLLOWED"):
+            told = (await client.get(path)).raise_for_status().text
+            assert (project["id"] in told) is seen, path
+            assert seen or "silence" not in told, path
+    run = (await alice.get(paths[1])).json()["items"][0]["madeBy"]["workflowId"]
+    assert run.startswith(f"project/{project['id']}/")
+    for one in (run, f"project/{project['id']}"):
+        statuses = [(await client.get(f"/v1/runs/{one}")).status_code for client in (alice, bob, machine)]
+        assert statuses == [200, 404, 200], "an operator sees that it runs"
+
+    async def runs_of_it(web: httpx.AsyncClient) -> bool:
+        page = await web.get("/v1/runs", params={"id": project["id"]})
+        return bool(page.raise_for_status().json()["items"])
+
+    await until(lambda: runs_of_it(alice))
+    assert not await runs_of_it(bob)
+    told = (await machine.get(f"/v1/runs/{run}")).json()
+    assert told["withheld"]
+    async with GraphDatabase(tree.graph) as graph:
+        [followed] = await happenings(graph, [newest["eventId"]])
+    people = [UUID((await one.get("/v1/me")).json()["person"]["id"]) for one in (alice, olga, bob)]
+    assert [followed.run_seen_by(Viewer(one, None)) for one in people] == [True, True, False]
+
+
 async def test_its_approval_is_asked_of_who_may_see_it_and_of_no_authority(
     alice: httpx.AsyncClient, bob: httpx.AsyncClient, olga: httpx.AsyncClient
 ) -> None:
@@ -152,11 +206,13 @@ async def test_it_is_shown_and_hidden_by_whose_it_is(alice: httpx.AsyncClient, o
     assert (hidden.status_code, (await olga.get(path)).status_code) == (200, 404)
 
 
+@pytest.mark.parametrize("managed", [True, False], ids=["managed", "nobody manages it"])
 async def test_a_task_of_it_that_is_at_risk_is_told_to_its_people_alone(
-    tree: Settings, alice: httpx.AsyncClient
+    tree: Settings, alice: httpx.AsyncClient, managed: bool
 ) -> None:
     project, moment = await secret(alice), now()
-    await add(alice, project, ALICE, "Manager")
+    if managed:
+        await add(alice, project, ALICE, "Manager")
     await plan(alice, project, critical=True, dueAt=rfc3339(moment + timedelta(hours=1)))
     async with GraphDatabase(tree.graph) as graph:
         found = await tasks_at_risk(graph, moment, moment + timedelta(hours=2), 1000)
@@ -164,4 +220,7 @@ async def test_a_task_of_it_that_is_at_risk_is_told_to_its_people_alone(
     report = report_of(risk, tree.events.source, moment)
     assert report.content["visibility"] == "parties"
     parties: Any = report.content["visibleTo"]
-    assert [one["id"] for one in parties] == [project["proposer"]["id"]]
+    named_there = [one["id"] for one in parties]
+    assert sorted(named_there) == sorted([project["proposer"]["id"], project["visibleTo"][0]["id"]])
+    if managed:
+        assert named_there[0] == project["proposer"]["id"], "who manages it comes first"

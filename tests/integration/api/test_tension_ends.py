@@ -11,8 +11,8 @@ from graph.database import GraphDatabase, Transaction
 from ontology.enums import WinStatus
 from runtime.settings import Settings
 from tests.clients import until
-from tests.people import sent
-from tests.tensions import move, report, resolving
+from tests.people import sent, write
+from tests.tensions import move, patch, report, resolving
 
 pytestmark = pytest.mark.servers
 
@@ -67,6 +67,64 @@ async def test_what_was_done_in_private_stays_private(alice: httpx.AsyncClient, 
     assert newest["madeBy"]["reason"] == done
     for client in (alice, bob):
         assert await saying(client, done) == []
+
+
+async def test_what_was_learnt_from_one_that_becomes_private_is_seen_by_its_people_alone(
+    alice: httpx.AsyncClient, bob: httpx.AsyncClient
+) -> None:
+    made = await accepted(alice)
+    done = f"Oiled the hinge {uuid4().hex[:8]}"
+    assert (await resolve(alice, made, done)).status_code == 200
+
+    async def found() -> bool:
+        return bool(await saying(bob, done))
+
+    await until(found)
+    [hit] = await saying(bob, done)
+    path = f"/v1/knowledgeSnippets/{hit['sourceId']}"
+    citing = await write(bob, "/v1/knowledgeSnippets", content="What came of it", citesIds=[hit["sourceId"]])
+    assert citing["citesIds"] == [hit["sourceId"]]
+    assert (await patch(alice, made, visibility="parties")).status_code == 200
+    assert await saying(bob, done) == []
+    pages = (path, f"{path}/history", f"/v1/why/{hit['sourceId']}", f"/v1/chain/{hit['sourceId']}")
+    for client, status in ((alice, 200), (bob, 404)):
+        assert [(await client.get(one)).status_code for one in pages] == [status] * 4
+        read = (await client.get(f"/v1/knowledgeSnippets/{citing['id']}")).json()["citesIds"]
+        assert read == ([hit["sourceId"]] if client is alice else [])
+        told = (await client.get("/v1/feed", params={"id": citing["id"]})).raise_for_status().text
+        assert done not in told
+
+
+async def test_what_one_may_not_see_is_cited_as_little_as_what_is_not_there(
+    alice: httpx.AsyncClient, bob: httpx.AsyncClient, machine: httpx.AsyncClient
+) -> None:
+    made = await accepted(alice)
+    done = f"Greased the hinge {uuid4().hex[:8]}"
+    assert (await resolve(alice, made, done)).status_code == 200
+    history = (await alice.get(f"{made.headers['Location']}/history")).json()["items"]
+    [snippet] = [
+        one["target"]["id"] for entry in history for one in entry["made"] if one["type"] == "GENERATES_KNOWLEDGE"
+    ]
+    assert (await patch(alice, made, visibility="parties")).status_code == 200
+    mine = {
+        "/v1/projects": await write(bob, "/v1/projects", name=f"Hinges {uuid4().hex[:8]}"),
+        "/v1/knowledgeSnippets": await write(bob, "/v1/knowledgeSnippets", content="What came of it"),
+    }
+    for path, thing in mine.items():
+        for one in (snippet, str(uuid4())):
+            where, headers = f"{path}/{thing['id']}", sent(**{"If-Match": "*"})
+            refused = await bob.patch(where, json={"citesIds": [one]}, headers=headers)
+            assert (refused.status_code, refused.json()["code"]) == (422, "referenceUnknown"), refused.text
+            assert refused.json()["errors"][0]["pointer"] == "/citesIds/0"
+            said = {"name": f"Doors {uuid4().hex[:8]}"} if path == "/v1/projects" else {"content": "Built on it"}
+            waits = await bob.post(path, json={**said, "citesIds": [one]}, headers=sent(Prefer="wait=2"))
+            assert (waits.status_code, waits.json()["writeStatus"]) == (202, "pending"), "it may come yet"
+            run = f"/v1/runs/{waits.json()['workflowId']}/cancel"
+            (await machine.post(run, headers=sent())).raise_for_status()
+    assert (await alice.get(f"/v1/knowledgeSnippets/{snippet}")).status_code == 200
+    own = await write(alice, "/v1/knowledgeSnippets", content="What I made of it", citesIds=[snippet])
+    assert own["citesIds"] == [snippet]
+    assert (await bob.get(f"/v1/knowledgeSnippets/{own['id']}")).json()["citesIds"] == []
 
 
 async def test_closed_means_a_published_win_of_a_project_that_resolves_it(

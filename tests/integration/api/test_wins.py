@@ -26,7 +26,7 @@ from tests.integration.api.test_imports import sent as sent_file
 from tests.integration.api.test_merges import merge
 from tests.integration.api.test_participants import ALICE, active, add
 from tests.integration.api.test_project_approval import move
-from tests.integration.api.test_projects import propose
+from tests.integration.api.test_projects import changed, propose
 from tests.integration.api.test_resolving import accepted, stands
 from tests.integration.api.test_resolving import add as resolve
 from tests.people import sent, thank, write
@@ -134,6 +134,42 @@ async def test_a_completed_project_is_scored_approved_and_closes_its_tension(
     assert cited["publishedScore"] == win["score"], "it moved by less than ten points"
     async with GraphDatabase(tree.graph) as graph:
         assert await scored_again(alice, graph, project) == 3
+
+
+async def test_what_a_win_taught_is_seen_by_who_sees_its_project(
+    alice: httpx.AsyncClient, bob: httpx.AsyncClient, olga: httpx.AsyncClient
+) -> None:
+    tension = await accepted(alice, olga, **CLEAR)
+    project = await completed(alice, olga, tension)
+    win = await scored(alice, project, "UnderReview")
+    decision = (await alice.get(f"/v1/approvals/{win['approval']}")).json()
+    assert (await decide(olga, decision)).status_code == 200
+    await scored(alice, project, "Published")
+    history = (await alice.get(f"/v1/wins/{win['id']}/history")).json()["items"]
+    [made] = [one for entry in history for one in entry["made"] if one["type"] == "GENERATES_KNOWLEDGE"]
+    snippet = made["target"]["id"]
+
+    async def found() -> bool:
+        answer = await bob.get("/v1/search", params={"q": project["name"], "limit": 50})
+        return snippet in {hit["sourceId"] for hit in answer.raise_for_status().json()["hits"]}
+
+    await until(found)
+    stands_now = (await alice.get(f"/v1/projects/{project['id']}")).json()
+    hidden = await changed(alice, stands_now, visibility="parties")
+    assert hidden.status_code == 200, hidden.text
+    assert not await found()
+    path = f"/v1/knowledgeSnippets/{snippet}"
+    pages = (path, f"{path}/history", f"/v1/why/{snippet}", f"/v1/chain/{snippet}", f"/v1/wins/{win['id']}")
+    for client, status in ((alice, 200), (bob, 404)):
+        assert [(await client.get(one)).status_code for one in pages] == [status] * len(pages)
+
+    async def withdrawn() -> bool:
+        return bool((await alice.get(path)).json()["status"] == "Archived")
+
+    await until(withdrawn)
+    newest = (await alice.get(f"{path}/history")).json()["items"][0]["madeBy"]
+    assert newest["type"] == "KNOWLEDGE_SNIPPET_WITHDRAWN"
+    assert (await bob.get("/v1/feed", params={"id": snippet})).json()["items"] == []
 
 
 async def test_another_systems_event_and_an_operators_signal_bring_it_as_far(

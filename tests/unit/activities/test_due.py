@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from uuid import uuid4
+from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 
 from activities.due import report_of, telling_of
-from graph.due import AtRisk, Due
+from graph.due import AtRisk, Due, tasks_at_risk
 from graph.trust import Trust
 from ontology.enums import Visibility
 
@@ -59,6 +60,37 @@ def test_it_is_told_in_the_language_of_the_project(language: str | None, spoken:
     assert (said["title"], said["language"]) == (title, spoken)
     assert str(said["facts"]).endswith(facts)
     assert "“Đêm {yên}”" in str(said["facts"])
+
+
+class Holding:
+    """A graph with one critical task in a private project."""
+
+    def __init__(self, people: list[UUID], others: list[UUID]) -> None:
+        self._said = {"people": [str(one) for one in people], "others": [str(one) for one in others]}
+        self.parties: list[str] = []
+
+    async def read(self, _: str, *, parties: list[str], **__: Any) -> list[dict[str, Any]]:
+        self.parties = parties
+        said = {"id": str(uuid4()), "title": "Ask the printer", "progress": 0.0, "due": DUE, "project": str(uuid4())}
+        return [{**said, "name": "Calm nights", "visibility": "parties", "language": None, **self._said}]
+
+
+async def test_of_a_private_project_everybody_who_may_see_it_sees_its_task_at_risk() -> None:
+    manager, *others = (uuid4() for _ in range(70))
+    graph: Any = Holding([manager], [*others, manager])
+    [risk] = await tasks_at_risk(graph, DUE - HOUR, DUE, 10)
+    assert set(graph.parties) == {"PROPOSED_BY", "PARTICIPATES_IN", "VISIBLE_TO"}
+    assert (risk.people[0], len(risk.people)) == (manager, 70)
+    told = report_of(risk, "urn:test", DUE - HOUR).content["visibleTo"]
+    assert isinstance(told, list)
+    assert (told[0], len(told)) == ({"id": str(manager)}, 50), "more cannot be named"
+
+
+async def test_of_one_that_nobody_manages_its_proposer_sees_it() -> None:
+    proposer = uuid4()
+    graph: Any = Holding([], [proposer])
+    [risk] = await tasks_at_risk(graph, DUE - HOUR, DUE, 10)
+    assert report_of(risk, "urn:test", DUE - HOUR).content["visibleTo"] == [{"id": str(proposer)}]
 
 
 @pytest.mark.parametrize(("confirmed", "refuted", "mean"), [(0, 0, 0.5), (2, 1, 0.6), (8, 0, 0.9), (0, 8, 0.1)])

@@ -194,3 +194,24 @@ async def test_what_is_remembered_is_bounded(most: int) -> None:
     await hub.arrive(*range(1, 9))
     assert len(hub._kept) == len(hub._known) == most
     assert hub._since == {0: 8 - most}
+
+
+async def test_what_followed_from_a_private_project_is_told_without_its_run_to_who_may_not_see_that(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    party, recorder, hub = uuid4(), uuid4(), Hub()
+    insider, writer, stranger = hub.join(), hub.join(), hub.join()
+    insider.viewer, writer.viewer, stranger.viewer = Viewer(party, None), Viewer(None, recorder), Viewer(uuid4(), None)
+
+    async def known(_: Any) -> dict[str, Happening]:
+        made = happening(1)
+        event = {**made.event, "workflowId": "project/x/y", "cause": str(uuid4()), "reason": "we move"}
+        return {made.id: replace(made, event=event, runs=((frozenset({str(party)}), frozenset({str(recorder)})),))}
+
+    monkeypatch.setattr(hub, "_looked_up", known)
+    await hub.arrive(1)
+    inside, wrote, outside = (one.waiting.get_nowait().data for one in (insider, writer, stranger))
+    assert inside == wrote
+    assert (inside.workflow_id, inside.agent, inside.reason) == ("project/x/y", "ChangeWorkflow", "we move")
+    assert (outside.workflow_id, outside.agent, outside.reason, outside.cause) == (None, None, None, None)
+    assert outside.things == inside.things

@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from api.cursors import Cursors
+from graph import runs
 from graph.errors import GraphUnavailableError
 from runtime.errors import RefusedError
 from runtime.run_views import (
@@ -100,11 +101,35 @@ async def test_who_may_see_the_thing_or_sent_it_reads_the_texts(world: World) ->
     assert all("canary" in text for text in texts)
 
 
-async def test_what_became_private_since_is_private(world: World) -> None:
+async def test_of_what_became_private_since_nobody_is_told_but_operators_and_they_no_texts(world: World) -> None:
     run = add(world, private=False).run
     world.graph.standing = {run.entity: False}
+    for scope, seen in (("r_run", False), ("rw_run", True)):
+        async with client_of(world, scope) as client:
+            one, page = await client.get(f"/v1/runs/{run.workflow_id}"), await client.get("/v1/runs")
+        assert one.status_code == (200 if seen else 404)
+        assert ("canary" in one.text + page.text, "withheld" in one.text) == (False, seen)
+        assert len(page.json()["items"]) == seen
     async with client_of(world, "r_run") as client:
-        assert "canary" not in (await client.get(f"/v1/runs/{run.workflow_id}")).text
+        said = [(await client.get(f"/v1/runs/{one}")).json()["detail"] for one in (run.workflow_id, "nobody/knows")]
+    assert said[0] == said[1]
+
+
+async def test_who_sent_it_is_told_of_it_whatever_becomes_of_the_thing(world: World) -> None:
+    run = add(world, private=False, caller=world.identity()).run
+    world.graph.standing = {run.entity: False}
+    async with client_of(world, "r_run") as client:
+        assert "canary" in (await client.get(f"/v1/runs/{run.workflow_id}")).raise_for_status().text
+
+
+async def test_a_run_that_scores_is_guarded_by_its_project(world: World) -> None:
+    project = uuid4()
+    run = add(world, private=False, workflow_id=f"winScore/{project}", label="WIN", entity=project).run
+    world.graph.standing = {project: False}
+    async with client_of(world, "r_run") as client:
+        assert (await client.get(f"/v1/runs/{run.workflow_id}")).status_code == 404
+    [asked] = [said["things"] for query, said in world.graph.asked if query == runs._STANDING]
+    assert asked == [{"id": str(project), "label": "Project"}]
 
 
 async def test_nothing_is_stopped_while_nobody_can_say_whether_it_wrote(world: World) -> None:

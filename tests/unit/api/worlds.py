@@ -12,7 +12,7 @@ from api.app import create_app
 from api.live.hub import LiveHub
 from api.live.tickets import Tickets
 from api.services import Services
-from graph import chain, fence, former_names, people_reads, recognitions, runs, snippets
+from graph import chain, fence, former_names, people_reads, recognitions, runs, snippets, things
 from graph.errors import GraphUnavailableError
 from knowledge.search import SearchHit, SearchResult
 from ontology import ids
@@ -49,6 +49,7 @@ class FakeGraph:
         self.anchors: dict[str, list[dict[str, Any]]] = {}
         self.written: set[str] = set()
         self.standing: dict[UUID | None, bool] = {}
+        self.labels: dict[UUID, str] = {}
 
     async def read(self, query: str, **parameters: Any) -> list[dict[str, Any]]:
         self.asked.append((query, parameters))
@@ -82,6 +83,7 @@ class FakeGraph:
             chain._ANCHOR: lambda said: self.anchors.get(said["id"], []),
             runs._WRITTEN: lambda said: [{"id": "e"}] if said["workflowId"] in self.written else [],
             runs._STANDING: lambda _: [{"id": str(one), "seen": seen} for one, seen in self.standing.items()],
+            things._LABELS: lambda _: [{"id": str(one), "label": label} for one, label in self.labels.items()],
             fence._STATE: lambda _: [{"epoch": 1, "open": True}],
         }
 

@@ -50,9 +50,11 @@ export function Cause({ cause, made = [] }: { cause: CauseDTO; made?: readonly R
           <p className="break-all">
             {t("why.eventId")} <code>{cause.type}</code> <code>{cause.eventId}</code>
           </p>
-          <p className="break-all">
-            {t("why.runId")} <code>{cause.workflowId}</code> <code>{cause.runId}</code>
-          </p>
+          {cause.workflowId && (
+            <p className="break-all">
+              {t("why.runId")} <code>{cause.workflowId}</code> <code>{cause.runId}</code>
+            </p>
+          )}
           {cause.traceId && (
             <p className="break-all">
               {t("why.traceId")} <code>{cause.traceId}</code>
