@@ -77,5 +77,5 @@ function SentItem({ id, words, reader }: { id: string; words: Words; reader: str
 
 /** The run that writes it, or did. */
 function runOf(read: RecognitionDTO | WriteReceiptDTO): string | undefined {
-  return "workflowId" in read ? read.workflowId : read.recordedBy[0]?.workflowId;
+  return ("workflowId" in read ? read.workflowId : read.recordedBy[0]?.workflowId) ?? undefined;
 }
