@@ -48,6 +48,17 @@ async def move(web: httpx.AsyncClient, project: dict[str, Any], to: str) -> http
     return await web.post(path, json={"to": to, "reason": "a test"}, headers=sent(**{"If-Match": "*"}))
 
 
+async def put_away(web: httpx.AsyncClient, project: dict[str, Any]) -> None:
+    """Archive a project that has completed, once it is scored."""
+
+    async def rests() -> bool:
+        moved = await move(web, project, "Archived")
+        assert moved.status_code == 200 or moved.json()["code"] == "notScored", moved.text
+        return moved.status_code == 200
+
+    await until(rests)
+
+
 async def test_the_proposer_cannot_approve_and_another_does(alice: httpx.AsyncClient, olga: httpx.AsyncClient) -> None:
     project = (await propose(alice, goal="Deliver on Saturdays")).json()
     decision = await asked(alice, project)

@@ -8,7 +8,7 @@ import pytest
 
 from tests.clients import until
 from tests.integration.api.test_participants import ALICE, BOB, active, add, remove
-from tests.integration.api.test_project_approval import move
+from tests.integration.api.test_project_approval import move, put_away
 from tests.integration.api.test_projects import propose
 from tests.people import sent
 
@@ -114,7 +114,7 @@ async def test_what_is_left_to_do_ends_with_the_project(alice: httpx.AsyncClient
     assert (late.status_code, late.json()["code"]) == (409, "projectEnded")
     again = await moved(alice, done, "InProgress")
     assert (again.status_code, again.json()["code"]) == (409, "projectEnded")
-    assert (await move(alice, project, "Archived")).status_code == 200
+    await put_away(alice, project)
 
 
 async def test_what_has_ended_stays_as_it_was(alice: httpx.AsyncClient, olga: httpx.AsyncClient) -> None:
@@ -144,7 +144,7 @@ async def test_what_has_ended_stays_as_it_was(alice: httpx.AsyncClient, olga: ht
             assert (
                 await alice.patch(path, json={"visibility": "everyone"}, headers=sent(**{"If-Match": "*"}))
             ).status_code == 200
-            assert (await move(alice, project, "Archived")).status_code == 200
+            await put_away(alice, project)
     assert (await alice.get(f"/v1/tasks/{task['id']}")).json()["title"] == task["title"]
 
 

@@ -25,7 +25,7 @@ from tests.integration.api.test_imports import ended, started
 from tests.integration.api.test_imports import sent as sent_file
 from tests.integration.api.test_merges import merge
 from tests.integration.api.test_participants import ALICE, active, add
-from tests.integration.api.test_project_approval import move
+from tests.integration.api.test_project_approval import move, put_away
 from tests.integration.api.test_projects import changed, propose
 from tests.integration.api.test_resolving import accepted, stands
 from tests.integration.api.test_resolving import add as resolve
@@ -350,13 +350,7 @@ async def test_a_project_rests_once_it_is_scored_and_is_asked_about_still(
     alice: httpx.AsyncClient, olga: httpx.AsyncClient
 ) -> None:
     project = await completed(alice, olga, await accepted(alice, olga, **CLEAR))
-
-    async def rests() -> bool:
-        moved = await move(alice, project, "Archived")
-        assert moved.status_code == 200 or moved.json()["code"] == "notScored", moved.text
-        return moved.status_code == 200
-
-    await until(rests)
+    await put_away(alice, project)
     win = await scored(alice, project, "UnderReview")
     assert (await decide(olga, {"id": win["approval"]})).status_code == 200
     await scored(alice, project, "Published")
