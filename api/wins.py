@@ -36,7 +36,7 @@ class GroundDTO(AnswerDTO):
     weight: float = Field(description="its share of the input")
 
 
-Settling = Literal["time", "severity", "dates", "resolution"]
+Settling = Literal["time", "severity", "resolution"]
 """What would settle what is unknown: thirty days, a severity, a planned end, or that something is resolved at all."""
 
 
@@ -69,7 +69,8 @@ class InputDTO(EvaluationInputDTO):
     unknown
         Ids of what is not known yet, among what the caller may see.
     settled_by
-        What would settle it; absent where nothing is unknown.
+        What would settle it; absent where nothing is unknown, or nothing can settle it any more: which tensions a
+        project was there for, and its plan, are fixed with its end.
     """
 
     evidence: list[GroundDTO]
@@ -127,24 +128,23 @@ class EvaluationsDTO(AnswerDTO):
     items: list[EvaluationDTO]
 
 
-_SETTLED_BY: dict[WinPart, Settling] = {
-    WinPart.CONTEXT: "resolution",
-    WinPart.ROOT_CAUSE: "time",
-    WinPart.SOLUTION_QUALITY: "severity",
-    WinPart.EFFICIENCY: "dates",
-}
-
-
 def _input(said: dict[str, Any], row: dict[str, Any]) -> dict[str, Any]:
     """An input with what the caller may see of what it rests on."""
     shown = ("label", "id", "name", "weight")
     grounds = [{name: one[name] for name in shown} for one in row["grounds"] if one["part"] == said["part"]]
     seen = {one["id"] for one in row["grounds"]}
-    settled = _SETTLED_BY.get(WinPart(said["part"])) if said["low"] < said["high"] else None
-    if settled in {"time", "severity"} and not grounds:
-        settled = "resolution"
     unknown = [one for one in said["unknown"] if one in seen]
-    return {**said, "evidence": grounds, "unknown": unknown, "settled_by": settled}
+    return {**said, "evidence": grounds, "unknown": unknown, "settled_by": _settled_by(said, row, grounds)}
+
+
+def _settled_by(said: dict[str, Any], row: dict[str, Any], grounds: list[dict[str, Any]]) -> Settling | None:
+    if said["low"] == said["high"]:
+        return None
+    if said["part"] == WinPart.SOLUTION_QUALITY and grounds:
+        return "severity"
+    if said["part"] == WinPart.ROOT_CAUSE and any(one["label"] == "Tension" for one in row["grounds"]):
+        return "time" if grounds else "resolution"
+    return None
 
 
 def _dto(row: dict[str, Any]) -> WinDTO:

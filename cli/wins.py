@@ -32,8 +32,7 @@ _INPUTS = {
 _SETTLED_BY = {
     "time": "thirty days without the tension coming back",
     "severity": "a severity of the tension",
-    "dates": "a planned end, and when work began and ended",
-    "resolution": "a tension that the project resolves",
+    "resolution": "the resolution of a tension of the project",
 }
 
 

@@ -2324,7 +2324,8 @@ export interface components {
          *     unknown
          *         Ids of what is not known yet, among what the caller may see.
          *     settled_by
-         *         What would settle it; absent where nothing is unknown.
+         *         What would settle it; absent where nothing is unknown, or nothing can settle it any more: which tensions a
+         *         project was there for, and its plan, are fixed with its end.
          */
         InputDTO: {
             part: components["schemas"]["WinPart"];
@@ -2335,7 +2336,7 @@ export interface components {
             contribution: number;
             evidence: components["schemas"]["GroundDTO"][];
             unknown: string[];
-            settledBy?: ("time" | "severity" | "dates" | "resolution") | null;
+            settledBy?: ("time" | "severity" | "resolution") | null;
         };
         JsonValue: unknown;
         /** @description A piece of knowledge to be recorded and made searchable; the author defaults to the caller. */
