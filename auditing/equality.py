@@ -173,7 +173,7 @@ async def compare(
         nodes=await counts(graph),
         records=records,
         vectors=await store.count(),
-        events={told.type: told.number for told in published},
+        events={str(told.type): told.number for told in published},
         graph_hash=standing.hash,
         records_hash=told.hash,
         differences=[difference for difference in candidates if difference.ids],
