@@ -26,6 +26,7 @@ from ontology.commands import Change, Record
 from ontology.enums import TensionStatus
 from ontology.events import EventType, TensionReported
 from ontology.kinds.tension import TENSION
+from ontology.lifecycles import TENSION_RESOLVED
 from ontology.references import WATCHER
 from runtime.clock import now
 from runtime.settings import EventSettings
@@ -41,7 +42,7 @@ _MOST = 200
 
 _SLACK = timedelta(minutes=5)
 
-_ENDED = {TensionStatus.RESOLVED, TensionStatus.CLOSED, TensionStatus.ARCHIVED}
+_ENDED = {*TENSION_RESOLVED, TensionStatus.ARCHIVED}
 """States of a tension whose cause, if it is there, came again; one that was rejected stays dismissed."""
 
 _TOWARDS_THE_END = {

@@ -37,7 +37,7 @@ class GroundDTO(AnswerDTO):
 
 
 Settling = Literal["time", "severity", "resolution"]
-"""What would settle what is unknown: thirty days, a severity, a planned end, or that something is resolved at all."""
+"""What would settle what is unknown: thirty days, a severity, or that something is resolved at all."""
 
 
 class EvaluationInputDTO(AnswerDTO):

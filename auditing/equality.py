@@ -154,7 +154,8 @@ async def compare(
         told, standing = await sums_of(merged.elements()), await sums_of(_found(graph, nowhere))
         places = told.differing(standing)
         otherwise = await differing(merged.elements, lambda: standing_elements(graph), places) if places else []
-        records, torn, extra = len(merged), sorted(merged.missing()), list(merged.unmatched())
+        torn, extra = sorted(await asyncio.to_thread(list, merged.missing())), list(merged.unmatched())
+        records = len(merged)
     vectors = await compare_vectors(graph, store)
     published = await compare_published(tree, graph)
     candidates = [

@@ -18,6 +18,7 @@ from pydantic import JsonValue
 from graph.elements import Element, NodeElement, RelationElement
 from graph.records import bookkeeping_rows
 from graph.values import json_properties
+from ontology import ids
 from ontology.changes import ChangeRecord, NodeKey
 from runtime.clock import rfc3339
 from runtime.hashing import canonical_json
@@ -145,10 +146,9 @@ class MergedRecords(Spool):
         for (label, node), revisions in groupby(changes, key=lambda row: (row[0], row[1])):
             standing: dict[str, JsonValue] = {"id": node}
             known = 0
-            for _, _, rev, event, said, times in revisions:
+            for _, _, rev, event, said, _ in revisions:
                 change = orjson.loads(said)
-                state_id, _ = _bookkeeping(label, node, event, times)
-                yield NodeElement("State", _state(state_id, change), moments_of=label)
+                yield NodeElement("State", _state(str(ids.state(node, event)), change), moments_of=label)
                 if rev != known:  # of two that claim one revision the first stands
                     known = rev
                     standing.update(change["properties"])
@@ -161,7 +161,7 @@ class MergedRecords(Spool):
         self._merge()
         for label, node, _, event, _, times in self._changes():
             key = NodeKey(label=label, id=UUID(node))
-            for row in _bookkeeping(label, node, event, times)[1]:
+            for row in _bookkeeping(label, node, event, times):
                 target = NodeKey(label=row["targetLabel"], id=UUID(row["target"]))
                 yield RelationElement(row["type"], key, target, json_properties(row["properties"]))
         joined = (
@@ -245,6 +245,7 @@ def _state(state_id: str, change: Mapping[str, Any]) -> dict[str, JsonValue]:
     return {"id": state_id, **change["properties"], **removed}
 
 
-def _bookkeeping(label: str, node: str, event: str, times: bytes) -> tuple[str, list[dict[str, Any]]]:
+def _bookkeeping(label: str, node: str, event: str, times: bytes) -> list[dict[str, Any]]:
     valid_from, occurred, recorded = (datetime.fromisoformat(one) for one in orjson.loads(times))
-    return bookkeeping_rows(NodeKey(label=label, id=UUID(node)), UUID(event), valid_from, occurred, recorded)
+    key = NodeKey(label=label, id=UUID(node))
+    return bookkeeping_rows(key, UUID(event), valid_from, occurred, recorded)[1]

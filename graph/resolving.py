@@ -10,7 +10,7 @@ from graph.people_reads import viewer_behind
 from graph.visibility import Viewer, sees_node
 from ontology.commands import Resolving
 from ontology.enums import ProjectStatus, TensionStatus
-from ontology.lifecycles import PROJECT_ENDED
+from ontology.lifecycles import PROJECT_ENDED, TENSION_RESOLVED
 from ontology.references import Caller
 
 _TENSION: LiteralString = "MATCH (n:Tension {id: $id}) WHERE " + sees_node("n") + " RETURN n.id AS id"
@@ -32,7 +32,6 @@ RETURN p.status AS status, EXISTS { MATCH (p)-[:HAS_STATE]->(:State {status: $co
 """The projects that resolve a tension; ``past`` are those that had ended when it came back."""
 
 _WANTED = (TensionStatus.ACCEPTED, TensionStatus.IN_PROGRESS, TensionStatus.ON_HOLD)
-_DONE = (TensionStatus.RESOLVED, TensionStatus.CLOSED)
 _STARTED = (ProjectStatus.ACTIVE, ProjectStatus.ON_HOLD)
 
 
@@ -86,7 +85,7 @@ async def followed(transaction: Transaction, tension: NodeState) -> TensionStatu
     stands = tension.properties["status"]
     if stands not in _WANTED:
         return None
-    known = {"completed": ProjectStatus.COMPLETED, "done": _DONE, "ended": [*PROJECT_ENDED]}
+    known = {"completed": ProjectStatus.COMPLETED, "done": TENSION_RESOLVED, "ended": [*PROJECT_ENDED]}
     every = await transaction.rows(_PROJECTS, id=str(tension.id), **known)
     rows = [row for row in every if not row["past"]]
     if every and not rows:

@@ -9,8 +9,8 @@ from typing import Any, LiteralString
 from uuid import UUID
 
 from graph.database import GraphDatabase, Row, Transaction, asking
-from ontology.enums import ProjectStatus, RecognitionStatus, Severity, TensionStatus
-from ontology.lifecycles import ARCHIVED
+from ontology.enums import ProjectStatus, RecognitionStatus, Severity
+from ontology.lifecycles import ARCHIVED, TENSION_RESOLVED
 from ontology.wins import Evidence, TensionFacts, Thanks
 
 REOPENED_WITHIN = timedelta(days=30)
@@ -18,8 +18,6 @@ REOPENED_WITHIN = timedelta(days=30)
 
 _GONE = (ARCHIVED, ProjectStatus.CANCELLED, ProjectStatus.FAILED)
 """States of what cites nothing any more."""
-
-_RESOLVED = (TensionStatus.RESOLVED, TensionStatus.CLOSED)
 
 
 def _known(relation: LiteralString) -> LiteralString:
@@ -128,9 +126,9 @@ def _resolutions(
     since: datetime | None = None
     for state in states:
         status = state["status"]
-        if status in _RESOLVED and since is None and (start is None or state["since"] >= start):
+        if status in TENSION_RESOLVED and since is None and (start is None or state["since"] >= start):
             since = state["since"]
-        elif status and status not in {*_RESOLVED, ARCHIVED} and since is not None:
+        elif status and status not in {*TENSION_RESOLVED, ARCHIVED} and since is not None:
             yield since, state["since"]
             since = None
     if since is not None:

@@ -132,5 +132,8 @@ LIFECYCLES: Mapping[str, Lifecycle] = {
 PROJECT_ENDED = (_P.COMPLETED, _P.CANCELLED, _P.FAILED, _P.ARCHIVED)
 """States of a project in which nothing of it is to be done any more."""
 
+TENSION_RESOLVED = (_T.RESOLVED, _T.CLOSED)
+"""States of a tension in which what is resolved stands."""
+
 TASK_RUNNING = (_K.OPEN, _K.IN_PROGRESS, _K.ON_HOLD)
 """States of a task in which something is to be done yet."""

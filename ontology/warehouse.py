@@ -117,18 +117,18 @@ def tables() -> tuple[Table, ...]:
 def _of_revisions(entity: type[Entity]) -> Table:
     own = {column.source for column in _REVISION}
     columns = [
-        Column(_upper(name), kind, _camel(entity, name), is_name=name in _NAMES.get(entity.label, ()))
+        Column(name.upper(), kind, _camel(entity, name), is_name=name in _NAMES.get(entity.label, ()))
         for name, kind in _columns(entity)
         if _camel(entity, name) not in own
     ]
     meaning = f"A revision of a {entity.label}: as it stood from one moment to another."
-    return Table(f"{_upper(entity.label)}_HISTORY", meaning, (*_REVISION, *columns), ("ID", "REV"), label=entity.label)
+    return Table(f"{entity.label.upper()}_HISTORY", meaning, (*_REVISION, *columns), ("ID", "REV"), label=entity.label)
 
 
 def _of_relations(relation: Relation) -> Table:
     carried = [name for name in relation.properties.model_fields if name not in RelationProperties.model_fields]
     columns = [
-        Column(_upper(name), kind, _camel(relation.properties, name))
+        Column(name.upper(), kind, _camel(relation.properties, name))
         for name, kind in _columns(relation.properties)
         if name in carried
     ]
@@ -164,7 +164,3 @@ def _type_of(annotation: Any) -> str | None:
 
 def _camel(model: Any, name: str) -> str:
     return str(model.model_fields[name].alias or name)
-
-
-def _upper(name: str) -> str:
-    return name.upper()

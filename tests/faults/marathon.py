@@ -18,6 +18,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console, Group
@@ -78,13 +79,8 @@ class Scene:
         return Group(self._bar, told, self.last, table)
 
 
-async def _kill(stack: StackSession, victim: str, _: random.Random) -> None:
-    restarts = stack.signal(victim, signal.SIGKILL)
-    await asyncio.to_thread(stack.wait_restarted, victim, restarts)
-
-
-async def _end(stack: StackSession, victim: str, _: random.Random) -> None:
-    restarts = stack.signal(victim, signal.SIGTERM)
+async def _strike(number: signal.Signals, stack: StackSession, victim: str, _: random.Random) -> None:
+    restarts = stack.signal(victim, number)
     await asyncio.to_thread(stack.wait_restarted, victim, restarts)
 
 
@@ -96,9 +92,9 @@ async def _hold(stack: StackSession, victim: str, chooser: random.Random) -> Non
 
 
 _ACTS: dict[str, Callable[[StackSession, str, random.Random], Awaitable[None]]] = {
-    "killed": _kill,
+    "killed": partial(_strike, signal.SIGKILL),
     "held still": _hold,
-    "told to end": _end,
+    "told to end": partial(_strike, signal.SIGTERM),
 }
 
 

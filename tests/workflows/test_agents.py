@@ -103,7 +103,7 @@ async def test_local_try_that_takes_too_long_goes_on_as_a_regular_activity(tempo
     assert len(worlds.published) == 1
 
 
-@pytest.mark.parametrize(
+each_of_one_write = pytest.mark.parametrize(
     ("workflow", "make"),
     [
         (RecognitionWorkflow.run, recognition),
@@ -112,6 +112,10 @@ async def test_local_try_that_takes_too_long_goes_on_as_a_regular_activity(tempo
         (ChangeWorkflow.run, change),
     ],
 )
+"""The agents whose run is one write, and what it tells."""
+
+
+@each_of_one_write
 async def test_while_kafka_is_away_what_is_written_once_is_told_until_it_is_back(
     temporal: WorkflowEnvironment, workflow: Any, make: Any
 ) -> None:
@@ -178,15 +182,7 @@ async def test_embedding_is_tried_until_the_provider_is_back(temporal: WorkflowE
     assert worlds.writes == 1
 
 
-@pytest.mark.parametrize(
-    ("workflow", "make"),
-    [
-        (RecognitionWorkflow.run, recognition),
-        (KnowledgeEmbeddingWorkflow.run, snippet),
-        (PersonWorkflow.run, person),
-        (ChangeWorkflow.run, change),
-    ],
-)
+@each_of_one_write
 async def test_refusal_ends_the_run_before_any_side_effect(
     temporal: WorkflowEnvironment, workflow: Any, make: Any
 ) -> None:
@@ -198,15 +194,7 @@ async def test_refusal_ends_the_run_before_any_side_effect(
     assert (worlds.published, worlds.indexed) == ([], [])
 
 
-@pytest.mark.parametrize(
-    ("workflow", "make"),
-    [
-        (RecognitionWorkflow.run, recognition),
-        (KnowledgeEmbeddingWorkflow.run, snippet),
-        (PersonWorkflow.run, person),
-        (ChangeWorkflow.run, change),
-    ],
-)
+@each_of_one_write
 async def test_conflict_ends_the_run_before_any_side_effect(
     temporal: WorkflowEnvironment, workflow: Any, make: Any
 ) -> None:
